@@ -1,0 +1,72 @@
+"""What a call can be told to do. Each action lives in the file of its name; see `base`.
+
+Everything is imported on first use: an application pays at start-up for what it uses.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from offhook.actions.base import Action, UnknownAction, action_class, snake_case
+from offhook.actions.response import Response
+
+if TYPE_CHECKING:
+    from offhook.actions.call_and_bridge import CallAndBridge as CallAndBridge
+    from offhook.actions.fields import Digits as Digits
+    from offhook.actions.hangup import Hangup as Hangup
+    from offhook.actions.join_chime_meeting import JoinChimeMeeting as JoinChimeMeeting
+    from offhook.actions.modify_chime_meeting_attendees import (
+        ModifyChimeMeetingAttendees as ModifyChimeMeetingAttendees,
+    )
+    from offhook.actions.pause import Pause as Pause
+    from offhook.actions.pause_call_recording import PauseCallRecording as PauseCallRecording
+    from offhook.actions.play_audio import PlayAudio as PlayAudio
+    from offhook.actions.play_audio_and_get_digits import (
+        PlayAudioAndGetDigits as PlayAudioAndGetDigits,
+    )
+    from offhook.actions.receive_digits import ReceiveDigits as ReceiveDigits
+    from offhook.actions.record_audio import RecordAudio as RecordAudio
+    from offhook.actions.record_audio import Recording as Recording
+    from offhook.actions.resume_call_recording import ResumeCallRecording as ResumeCallRecording
+    from offhook.actions.send_digits import SendDigits as SendDigits
+    from offhook.actions.speak import Speak as Speak
+    from offhook.actions.speak_and_get_digits import SpeakAndGetDigits as SpeakAndGetDigits
+    from offhook.actions.start_bot_conversation import BotConversation as BotConversation
+    from offhook.actions.start_bot_conversation import (
+        StartBotConversation as StartBotConversation,
+    )
+    from offhook.actions.start_call_recording import CallRecording as CallRecording
+    from offhook.actions.start_call_recording import StartCallRecording as StartCallRecording
+    from offhook.actions.stop_call_recording import StopCallRecording as StopCallRecording
+    from offhook.actions.voice_focus import VoiceFocus as VoiceFocus
+
+_RESULTS = {
+    "BotConversation": "start_bot_conversation",
+    "CallRecording": "start_call_recording",
+    "Digits": "fields",
+    "Recording": "record_audio",
+}
+
+__all__ = ["Action", "Response", "UnknownAction", "action_class"]
+
+
+def __getattr__(name: str) -> object:
+    if name in _RESULTS:
+        found: object = getattr(import_module(f"{__name__}.{_RESULTS[name]}"), name)
+    else:
+        found = action_class(name)
+    if found is None:
+        raise AttributeError(f"offhook.actions has no {name!r}: {', '.join(action_types())} are actions")
+    globals()[name] = found
+    return found
+
+
+def action_types() -> tuple[str, ...]:
+    """The `Type` of every action there is, found by looking in the folder."""
+    import_all = (module.name for module in iter_modules(__path__))
+    names = ("".join(part.capitalize() for part in name.split("_")) for name in import_all)
+    return tuple(sorted(name for name in names if action_class(name) is not None))
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_RESULTS, *action_types()])

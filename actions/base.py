@@ -1,0 +1,197 @@
+"""What every action is: frozen data with a wire shape, a result and the ways it can fail."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.alias_generators import to_pascal, to_snake
+
+from offhook.actions.wire import WirePlan, plan_of
+
+R_co = TypeVar("R_co", covariant=True)
+
+ErrorType: TypeAlias = Literal[
+    "AccessDenied",
+    "ActionExecutionThrottled",
+    "CallNotAnswered",
+    "InvalidActionParameter",
+    "InvalidAudioSource",
+    "InvalidDigitsReceived",
+    "MissingRequiredActionParameter",
+    "ResourceAccessDenied",
+    "ResourceNotFound",
+    "SystemException",
+]
+"""Every documented or observed `ErrorType` of a failed action. The service may add more."""
+
+COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemException")
+"""What any action can fail with: a leg that is not there, or the service itself."""
+
+
+class Result(BaseModel):
+    """What an action brings back in `ActionData`, beside `Parameters`.
+
+    Fields that we do not know are not lost: the event's `raw` has them.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_pascal,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+
+class Action(BaseModel, Generic[R_co]):
+    """One thing a call can be told to do. `R_co` is what ACTION_SUCCESSFUL brings back.
+
+    The constructor is strict: a wrong name, type or value fails where it is written.
+    `from_wire` is lenient in spelling, because it reads what the service or others wrote.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        alias_generator=to_pascal,
+        validate_by_name=True,
+        validate_by_alias=True,
+        loc_by_alias=False,
+    )
+
+    errors: ClassVar[tuple[ErrorType, ...]] = COMMON_ERRORS
+    """The error types that the service documents, or was seen to use, for this action."""
+
+    source: ClassVar[str] = ""
+    """The page of the developer guide that describes the action."""
+
+    result_type: ClassVar[type[Result] | None] = None
+    """The class of what it brings back, taken from the type argument of `Action[...]`."""
+
+    wire_plan: ClassVar[WirePlan]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        cls.wire_plan = plan_of(cls.model_fields)
+        for base in cls.__mro__:
+            arguments = cast(
+                "tuple[object, ...]",
+                getattr(base, "__pydantic_generic_metadata__", {}).get("args", ()),
+            )
+            if arguments and isinstance(arguments[0], type) and issubclass(arguments[0], Result):
+                cls.result_type = arguments[0]
+                break
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The action's `Type` on the wire: the name of its class."""
+        return cls.__name__
+
+    def to_wire(self) -> dict[str, JsonValue]:
+        """`{"Type", "Parameters"}` as the service reads it: what was set, plus what is required.
+
+        Raises `ValueError` when an S3 key without a bucket is used and no default bucket is set.
+        """
+        parameters = self.wire_plan.encode(
+            self.__dict__, self.__pydantic_fields_set__, self.__pydantic_extra__
+        )
+        return {"Type": self.type_name(), "Parameters": parameters}
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object], *, open_lists: bool = True) -> Self:
+        """Read an action as anyone may have written it, by wire names only.
+
+        Numbers may be strings, legs may be `""`, `null` means absent, unknown parameters are
+        kept. `open_lists=False` refuses values outside the documented lists, as the emulator
+        does. Called on `Action` itself, it answers with the class that `Type` names
+        (`UnknownAction` where there is none). Raises pydantic's `ValidationError`.
+        """
+        kind = wire.get("Type")
+        if cls is Action:
+            found = action_class(kind) if isinstance(kind, str) else None
+            return cast("Self", (found or UnknownAction).from_wire(wire, open_lists=open_lists))
+        if kind != cls.type_name():
+            raise ValueError(f"this is a {kind!r} action, not a {cls.type_name()}")
+        return cls.from_parameters(wire.get("Parameters") or {}, open_lists=open_lists)
+
+    @classmethod
+    def from_parameters(cls, parameters: object, *, open_lists: bool = True) -> Self:
+        """Read the `Parameters` of an action of this class; see `from_wire`."""
+        if not isinstance(parameters, Mapping):
+            raise ValueError(f"Parameters of {cls.type_name()} must be an object")
+        return cls.model_validate(
+            cls.wire_plan.decode(cast("Mapping[str, object]", parameters)),
+            strict=False,
+            extra="allow",
+            by_alias=True,
+            by_name=False,
+            context={"open_lists": open_lists},
+        )
+
+    @classmethod
+    def from_echo(cls, parameters: object) -> Self:
+        """Read the echo in an event. Values that the service refused come as they were sent."""
+        try:
+            return cls.from_parameters(parameters)
+        except ValueError:
+            if not isinstance(parameters, Mapping):
+                return cls.model_construct()
+            given = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
+            names = {field.alias: name for name, field in cls.model_fields.items()}
+            return cls.model_construct(**{names.get(key, key): value for key, value in given.items()})
+
+
+class UnknownAction(Action[None]):
+    """An action of a type this version does not know, kept as it came. It cannot be sent."""
+
+    type: str
+    """The `Type` it came with."""
+
+    parameters: Mapping[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """The `Parameters` it came with."""
+
+    def to_wire(self) -> dict[str, JsonValue]:
+        """The action as it came."""
+        return {"Type": self.type, "Parameters": dict(self.parameters)}
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object], *, open_lists: bool = True) -> Self:
+        """Keep any `{"Type", "Parameters"}`."""
+        parameters = wire.get("Parameters")
+        return cls.model_construct(
+            type=str(wire.get("Type", "")),
+            parameters=cast("Mapping[str, JsonValue]", parameters)
+            if isinstance(parameters, Mapping)
+            else {},
+        )
+
+
+def snake_case(name: str) -> str:
+    """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`."""
+    return to_snake(name)
+
+
+_found: "dict[str, type[Action[object]]]" = {}
+
+
+def action_class(name: str) -> "type[Action[object]] | None":
+    """The class of a wire `Type`, imported on first use; `None` for a type we do not know."""
+    if name in _found:
+        return _found[name]
+    if not (name.isascii() and name.isidentifier() and name[:1].isupper()):
+        return None
+    room = f"offhook.actions.{snake_case(name)}"
+    if find_spec(room) is None:
+        return None
+    found: object = getattr(import_module(room), name, None)
+    if isinstance(found, type) and issubclass(found, Action):
+        _found[name] = cast("type[Action[object]]", found)
+    return _found.get(name)
+
+
+CallId: TypeAlias = Annotated[str, Field(min_length=1)]
+"""A leg's `CallId`: a UUID, taken from an event."""
+
+ParticipantTag: TypeAlias = Literal["LEG-A", "LEG-B"]

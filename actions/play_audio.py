@@ -1,0 +1,31 @@
+"""PlayAudio: play a wav from S3 to one leg."""
+
+from typing import Annotated, ClassVar
+
+from annotated_types import Gt
+
+from offhook.actions.base import ErrorType
+from offhook.actions.fields import AudioSource, Keys, OnLeg
+from offhook.actions.refusals import FailsWith
+
+
+class PlayAudio(OnLeg[None]):
+    """Play a wav from S3 to one leg. Answers an unanswered inbound call."""
+
+    source: ClassVar[str] = "dg/play-audio"
+    errors: ClassVar[tuple[ErrorType, ...]] = (
+        "InvalidActionParameter",
+        "InvalidAudioSource",
+        "SystemException",
+    )
+
+    audio_source: AudioSource
+    """What is played: `s3://bucket/key`, or a key in the default bucket."""
+
+    playback_terminators: (
+        Annotated[Keys, FailsWith("The PlaybackTerminators parameter is invalid.")] | None
+    ) = None
+    """Keys that stop the audio and its repeats. The action succeeds; the key is not reported."""
+
+    repeat: Annotated[int, Gt(0), FailsWith("The Repeat parameter is invalid.")] = 1
+    """How often it is played in all, above 0."""

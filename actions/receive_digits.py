@@ -1,0 +1,48 @@
+"""ReceiveDigits: listen for digits on one leg, in the background."""
+
+from typing import Annotated, ClassVar, Self
+
+from annotated_types import Gt
+from pydantic import model_validator
+
+from offhook.actions.fields import Digits, InputDigitsRegex, OnLeg
+from offhook.actions.refusals import FailsWith, wrong
+
+
+class ReceiveDigits(OnLeg[Digits]):
+    """Listen for digits on one leg while other actions go on: a match brings DIGITS_RECEIVED.
+
+    It completes at once, stays until another one replaces it, and hears nothing that was
+    pressed before. A digit starts the flush timer; each digit restarts the in-between timer.
+    """
+
+    source: ClassVar[str] = "dg/listen-to-digits"
+
+    input_digits_regex: InputDigitsRegex
+    """A regular expression that the collected digits are searched with, as in `^\\\\d{2}#$`."""
+
+    in_between_digits_duration_in_milliseconds: Annotated[
+        int,
+        Gt(0),
+        FailsWith("The InBetweenDigitsDurationInMilliseconds parameter is invalid."),
+    ]
+    """Quiet time after a digit before the digits are tested, in milliseconds, above 0."""
+
+    flush_digits_duration_in_milliseconds: Annotated[
+        int,
+        Gt(0),
+        FailsWith("The FlushDigitsDurationInMilliseconds parameter is invalid."),
+    ]
+    """Time from the first digit until what did not match is forgotten, in milliseconds.
+    Longer than the in-between time."""
+
+    @model_validator(mode="after")
+    def _flush_is_after_in_between(self) -> Self:
+        quiet = self.in_between_digits_duration_in_milliseconds
+        if self.flush_digits_duration_in_milliseconds <= quiet:
+            raise wrong(
+                "flush_digits_duration_in_milliseconds",
+                f"{self.flush_digits_duration_in_milliseconds} is not above "
+                f"in_between_digits_duration_in_milliseconds ({quiet})",
+            )
+        return self

@@ -1,0 +1,122 @@
+"""RecordAudio: record what one leg says, as for voicemail."""
+
+import re
+from typing import Annotated, ClassVar, Self
+
+from annotated_types import Ge, Gt, Le
+from pydantic import AfterValidator, JsonValue, ValidationInfo, WithJsonSchema, model_validator
+
+from offhook.actions.base import Result
+from offhook.actions.fields import RECORDINGS_BUCKET, AsString, Keys, OnLeg, split_s3
+from offhook.actions.refusals import FailsWith, wrong
+from offhook.actions.wire import Wire
+
+
+class RecordedTo(Result):
+    """Where a recording was put: an object in S3."""
+
+    bucket_name: str = ""
+    """The bucket."""
+
+    key: str = ""
+    """The object's key. Its layout is not documented: take it as it is."""
+
+
+class Recording(Result):
+    """What RecordAudio brings back."""
+
+    recording_destination: RecordedTo = RecordedTo()
+    """Where the recording is."""
+
+    recording_terminator_used: str | None = None
+    """The key that ended it; `None` when silence or the duration did."""
+
+
+def _prefix(place: str) -> str:
+    prefix = place.removeprefix("s3://").partition("/")[2] if place.startswith("s3://") else place
+    if place.startswith("s3://") and not re.match(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/|$)", place):
+        raise ValueError(f"{place!r} names no bucket: write s3://bucket or s3://bucket/prefix")
+    if len(prefix.encode()) > 979 or re.fullmatch(r"[0-9A-Za-z!\-_.*'()/]*", prefix) is None:
+        raise ValueError(
+            "a prefix has at most 979 bytes of the characters that are safe in S3 keys: "
+            "letters, digits and ! - _ . * ' ( ) /"
+        )
+    return place
+
+
+def _encode(place: str) -> JsonValue:
+    bucket, prefix = split_s3(place, RECORDINGS_BUCKET)
+    return {"Type": "S3", "BucketName": bucket, **({"Prefix": prefix} if prefix else {})}
+
+
+def _decode(wire: object) -> object:
+    match wire:
+        case {"Type": "S3", "BucketName": str(bucket), "Prefix": str(prefix)} if prefix:
+            return f"s3://{bucket}/{prefix}"
+        case {"Type": "S3", "BucketName": str(bucket)}:
+            return f"s3://{bucket}"
+        case _:
+            return wire
+
+
+class RecordAudio(OnLeg[Recording]):
+    """Record what one leg says until a key, a silence or the duration ends it.
+
+    Answers an unanswered inbound call.
+    """
+
+    source: ClassVar[str] = "dg/record-audio"
+
+    recording_destination: Annotated[
+        str,
+        AfterValidator(_prefix),
+        Wire(encode=_encode, decode=_decode),
+        FailsWith("RecordingDestination parameter value is invalid."),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "properties": {
+                    "Type": {"const": "S3"},
+                    "BucketName": {"type": "string"},
+                    "Prefix": {"type": "string"},
+                },
+                "required": ["Type", "BucketName"],
+            }
+        ),
+    ]
+    """Where to: `s3://bucket/prefix`, `s3://bucket`, or a prefix in the default bucket of
+    recordings. A prefix has at most 979 bytes."""
+
+    recording_terminators: Annotated[
+        Keys, FailsWith("RecordingTerminators parameter value is invalid.")
+    ]
+    """Keys that end the recording, as in `"#"`."""
+
+    duration_in_seconds: (
+        Annotated[
+            int, Gt(0), AsString, FailsWith("DurationInSeconds parameter value is invalid.")
+        ]
+        | None
+    ) = None
+    """Longest recording, in seconds, above 0. Default: no limit."""
+
+    silence_duration_in_seconds: (
+        Annotated[
+            int, Ge(1), Le(1000), FailsWith("SilenceDurationInSeconds parameter value is invalid.")
+        ]
+        | None
+    ) = None
+    """Silence that ends the recording, in seconds: 1 to 1,000. Default: silence does not."""
+
+    silence_threshold: Annotated[
+        int, Ge(1), Le(1000), FailsWith("SilenceThreshold parameter value is invalid.")
+    ] = 200
+    """How loud still counts as silence: 1 (a quiet room, 30 dB) to 1,000 (75 dB); 200 is about
+    60 dB. Only with `silence_duration_in_seconds`."""
+
+    @model_validator(mode="after")
+    def _one_way_to_name_the_leg(self, info: ValidationInfo) -> Self:
+        # The service's own echo carries both, so what is received may.
+        if info.context is None and self.call_id and self.participant_tag:
+            raise wrong("participant_tag", "name the leg by call_id or by participant_tag, not both")
+        return self

@@ -1,0 +1,27 @@
+"""SendDigits: press keys towards one leg."""
+
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge, Le
+from pydantic import StringConstraints
+
+from offhook.actions.fields import OnCallId
+from offhook.actions.refusals import FailsWith
+
+
+class SendDigits(OnCallId[None]):
+    """Press keys towards one leg, as tones that its far end hears."""
+
+    source: ClassVar[str] = "dg/send-digits"
+
+    digits: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9*#A-D,]{1,50}$"),
+        FailsWith("The Digits parameter is invalid."),
+    ]
+    """1 to 50 of `0`-`9`, `*`, `#`, `A`-`D` and `,` (a pause of half a second)."""
+
+    tone_duration_in_milliseconds: Annotated[
+        int, Ge(50), Le(24_000), FailsWith("ToneDuration parameter value is invalid.")
+    ] = 250
+    """How long each tone sounds, in milliseconds: 50 to 24,000."""

@@ -1,0 +1,199 @@
+"""StartBotConversation: let a Lex bot talk with the caller."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from offhook.actions.base import Action, CallId, ErrorType, Result
+from offhook.actions.fields import Open
+from offhook.actions.refusals import FailsWith, wrong
+from offhook.actions.wire import Wire
+
+
+class SlotValue(Result):
+    """What a slot was filled with."""
+
+    original_value: str = ""
+    interpreted_value: str = ""
+    resolved_values: tuple[str, ...] = ()
+
+
+class Slot(Result):
+    """A filled slot."""
+
+    value: SlotValue | None = None
+    values: tuple[JsonValue, ...] = ()
+
+
+class Intent(Result):
+    """An intent as Lex understood it."""
+
+    name: str = ""
+    slots: Mapping[str, Slot | None] = Field(default_factory=dict[str, Slot | None])
+    """By slot name; `None` is a slot that was not filled."""
+    state: str | None = None
+    """`Failed`, `Fulfilled` or `ReadyForFulfillment`."""
+    confirmation_state: str | None = None
+    """`Confirmed`, `Denied` or `None`."""
+
+
+class SessionState(Result):
+    """The end of the conversation."""
+
+    session_attributes: Mapping[str, str] = Field(default_factory=dict[str, str])
+    intent: Intent = Intent()
+
+
+class NluConfidence(Result):
+    """How sure Lex is."""
+
+    score: float = 0.0
+    """0 to 1."""
+
+
+class Interpretation(Result):
+    """One of the ways in which Lex could understand the caller."""
+
+    intent: Intent = Intent()
+    nlu_confidence: NluConfidence | None = None
+
+
+class IntentResult(Result):
+    """The conversation's outcome."""
+
+    session_id: str = ""
+    """The leg's `CallId`."""
+    session_state: SessionState = SessionState()
+    interpretations: tuple[Interpretation, ...] = ()
+
+
+class BotConversation(Result):
+    """What StartBotConversation brings back."""
+
+    intent_result: IntentResult = IntentResult()
+
+    @property
+    def intent(self) -> Intent:
+        """The intent that won."""
+        return self.intent_result.session_state.intent
+
+    def slot(self, name: str) -> str | None:
+        """What a slot was understood as; `None` when it is missing or was not filled."""
+        found = self.intent.slots.get(name)
+        return found.value.interpreted_value if found is not None and found.value else None
+
+
+class WelcomeMessage(Result):
+    """What the bot says first."""
+
+    content: str
+    """The text, plain or SSML."""
+
+    content_type: Annotated[Literal["PlainText", "SSML"], Open] = "PlainText"
+    """`PlainText` or `SSML`."""
+
+
+def _messages(value: object) -> object:
+    if isinstance(value, str):
+        return (WelcomeMessage(content=value),)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _messages_to_wire(messages: tuple[WelcomeMessage, ...]) -> JsonValue:
+    return [message.model_dump(mode="json", by_alias=True) for message in messages]
+
+
+def _attributes(values: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(values))
+
+
+def _object_to_wire(values: Mapping[str, str]) -> JsonValue:
+    return dict(values)
+
+
+class StartBotConversation(Action[BotConversation]):
+    """Let an Amazon Lex V2 bot talk with LEG-A. Not on a bridged call or in a meeting.
+
+    On the wire `session_attributes`, `dialog_action_type` and `welcome_messages` stand in
+    `Configuration`, which has at most 10 KB of JSON.
+    """
+
+    source: ClassVar[str] = "dg/start-bot-conversation"
+    errors: ClassVar[tuple[ErrorType, ...]] = (
+        "ActionExecutionThrottled",
+        "InvalidActionParameter",
+        "ResourceAccessDenied",
+        "ResourceNotFound",
+        "SystemException",
+    )
+
+    bot_alias_arn: Annotated[
+        str,
+        StringConstraints(pattern=r"^arn:[a-z-]+:lex:[a-z0-9-]+:\d{12}:bot-alias/[^/\s]+/[^/\s]+$"),
+        FailsWith("BotAliasArn parameter value is invalid."),
+    ]
+    """`arn:aws:lex:REGION:ACCOUNT:bot-alias/BOTID/ALIASID`, in the region of the call."""
+
+    locale_id: Annotated[
+        str,
+        StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z0-9]{2,3}$"),
+        FailsWith("LocaleId parameter value is invalid."),
+    ] = "en_US"
+    """The bot's locale, as in `en_US`."""
+
+    session_attributes: Annotated[
+        Mapping[str, str] | None,
+        AfterValidator(lambda values: values and _attributes(values)),
+        Field(alias="Configuration.SessionState.SessionAttributes"),
+        Wire(encode=_object_to_wire),
+        FailsWith("Configuration parameter value is invalid."),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    ] = None
+    """What the bot is told beforehand, timeouts included
+    (`x-amz-lex:start-timeout-ms:*:*` = `"4000"`)."""
+
+    dialog_action_type: Annotated[
+        Literal["Delegate", "ElicitIntent"] | None,
+        Open,
+        Field(alias="Configuration.SessionState.DialogAction.Type"),
+        FailsWith("Configuration parameter value is invalid."),
+    ] = None
+    """`Delegate` or `ElicitIntent`."""
+
+    welcome_messages: Annotated[
+        tuple[WelcomeMessage, ...],
+        BeforeValidator(_messages),
+        Field(alias="Configuration.WelcomeMessages"),
+        Wire(encode=_messages_to_wire),
+        FailsWith("Configuration parameter value is invalid."),
+    ] = ()
+    """What the bot says first. Needs `dialog_action_type="ElicitIntent"`."""
+
+    call_id: CallId | None = None
+    """LEG-A, by its `CallId`."""
+
+    participant_tag: Literal["LEG-A"] | None = None
+    """LEG-A, by its tag."""
+
+    @model_validator(mode="after")
+    def _configuration_is_whole(self) -> Self:
+        if self.welcome_messages and self.dialog_action_type != "ElicitIntent":
+            raise wrong("welcome_messages", 'they need dialog_action_type="ElicitIntent"')
+        wire = self.wire_plan.encode(
+            self.__dict__, self.__pydantic_fields_set__, self.__pydantic_extra__
+        )
+        size = len(json.dumps(wire.get("Configuration", {})).encode())
+        if size > 10_240:
+            raise wrong("session_attributes", f"Configuration has {size} bytes: at most 10 KB")
+        return self

@@ -1,0 +1,75 @@
+"""What is answered when nobody handles an event, or when a handler fails: a call never drops."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from offhook.actions.base import Action
+from offhook.actions.hangup import Hangup
+from offhook.actions.response import Response
+from offhook.actions.speak import Speak
+from offhook.handler.events import ActionFailed, Event
+from offhook.handler.predicates import action_type_of
+
+Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
+"""What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
+
+Fallback: TypeAlias = Callable[[Event], Reply]
+
+APOLOGY = "We are sorry, something went wrong. Please call again later."
+
+
+def carry_on(_event: Event) -> Reply:
+    """No actions: what is running goes on."""
+    return None
+
+
+def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Fallback:
+    """Say sorry to whoever is on the call, then hang up."""
+
+    def say_sorry(event: Event) -> Reply:
+        legs: list[str | None] = [leg.call_id for leg in event.connected] or [None]
+        failed = action_type_of(event) if isinstance(event, ActionFailed) else ""
+        # Speech that has just failed would fail again, and a hang-up too, for ever.
+        speaks = failed not in ("Speak", "SpeakAndGetDigits")
+        return [
+            *(Speak(text=text, voice_id=voice_id, call_id=leg) for leg in legs if speaks),
+            *(Hangup(call_id=leg) for leg in legs if failed != "Hangup"),
+        ]
+
+    return say_sorry
+
+
+def hang_up_the_rest(event: Event) -> Reply:
+    """End every leg that is still connected: it is billed until someone does."""
+    return [Hangup(call_id=leg.call_id) for leg in event.connected]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fallbacks:
+    """The answer to an event of each type that no function handles, and to a failure.
+
+    Each is a function of the event; `carry_on`, `apologise("...")` and `hang_up_the_rest` serve
+    most. Where the service ignores the answer, none of them is asked.
+    """
+
+    new_inbound_call: Fallback = field(default_factory=apologise)
+    new_outbound_call: Fallback = carry_on
+    ringing: Fallback = carry_on
+    call_answered: Fallback = field(default_factory=apologise)
+    action_successful: Fallback = carry_on
+    action_failed: Fallback = field(default_factory=apologise)
+    action_interrupted: Fallback = carry_on
+    digits_received: Fallback = carry_on
+    call_update_requested: Fallback = carry_on
+    hangup: Fallback = hang_up_the_rest
+    invalid_lambda_response: Fallback = field(default_factory=apologise)
+    unknown_event: Fallback = carry_on
+    handler_failed: Fallback = field(default_factory=apologise)
+    """A handler raised, or what it returned is no reply."""
+
+    def of(self, event: Event) -> Fallback:
+        """The answer to an event that nobody handles."""
+        name = event.TYPE.lower() or "unknown_event"
+        found: Fallback = getattr(self, name)
+        return found

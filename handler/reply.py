@@ -1,0 +1,112 @@
+"""What a flow returned, made into an envelope that the service takes, or refused with a reason."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from pydantic import BaseModel, JsonValue
+
+from offhook.actions.base import Action, UnknownAction
+from offhook.actions.response import MAX_ACTIONS, SCHEMA_VERSION, Attributes, Fault, Response, check, check_action
+from offhook.handler.errors import ReplyRefused
+from offhook.handler.events import Event
+from offhook.handler.fallbacks import Reply
+from offhook.handler.state import write
+
+EMPTY: Mapping[str, JsonValue] = {"SchemaVersion": SCHEMA_VERSION, "Actions": []}
+
+
+def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
+    """The reply as the service reads it. Raises `ReplyRefused`, before the service would."""
+    attributes: Attributes | BaseModel | None = None
+    if isinstance(reply, Response):
+        attributes = reply.attributes
+        reply = reply.actions
+    version = event.schema_version or SCHEMA_VERSION
+    actions = _actions(reply)
+    answer: dict[str, JsonValue] = {"SchemaVersion": version, "Actions": actions}
+    if isinstance(attributes, BaseModel):
+        answer["TransactionAttributes"] = write(attributes, event.transaction_attributes)
+    elif attributes is not None:
+        answer["TransactionAttributes"] = _attributes(attributes)
+    kind = event.invocation_event_type
+    if not actions and kind == "NEW_INBOUND_CALL":
+        raise ReplyRefused(
+            "NEW_INBOUND_CALL was answered with no actions: the caller would hear nothing and be "
+            "dropped. Return at least one, as in [Speak(text=...)], or Hangup() to reject the "
+            'call. The service logs "Actions list is empty."'
+        )
+    # Typed actions are well formed one by one: what can be wrong is their number, and the state.
+    if len(actions) > MAX_ACTIONS or attributes is not None:
+        _refuse(check(answer, kind, version))
+    return answer
+
+
+def _refuse(fault: Fault | None) -> None:
+    if fault is not None:
+        raise ReplyRefused(f'{fault.hint}. The service logs "{fault.log}"')
+
+
+def _actions(reply: object) -> list[JsonValue]:
+    if reply is None:
+        return []
+    if isinstance(reply, Action):
+        return [_wire(cast("Action[object]", reply), 0)]
+    if isinstance(reply, (list, tuple)):
+        entries = cast("Sequence[object]", reply)
+        return [_wire(entry, index) for index, entry in enumerate(entries)]
+    raise ReplyRefused(f"a handler returned {_what(reply)}")
+
+
+def _wire(entry: object, index: int) -> dict[str, JsonValue]:
+    if not isinstance(entry, Action):
+        raise ReplyRefused(f"Actions[{index}]: a handler returned {_what(entry)}")
+    action = cast("Action[object]", entry)
+    try:
+        wire = action.to_wire()
+        if action.model_extra or type(action) is UnknownAction:
+            _refuse(check_action(wire, index))
+            json.dumps(wire, allow_nan=False)
+        return wire
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error
+
+
+def _attributes(attributes: object) -> JsonValue:
+    if isinstance(attributes, Mapping):
+        return dict(cast("Mapping[str, JsonValue]", attributes))
+    raise ReplyRefused(
+        f"attributes is {type(attributes).__name__}: give a mapping, a pydantic model, {{}} to "
+        "clear what is stored, or None to keep it"
+    )
+
+
+def _what(value: object) -> str:
+    if isinstance(value, dict):
+        keys = cast("dict[str, object]", value)
+        if "statusCode" in keys or "body" in keys:
+            return (
+                "an object with statusCode and body, as for API Gateway: return the actions "
+                "themselves, as in [Speak(text=...)]"
+            )
+        if "Actions" in keys or "SchemaVersion" in keys:
+            return (
+                "a raw reply: return its actions, or Response.from_wire(...) while you move to "
+                "typed ones"
+            )
+        if isinstance(keys.get("Type"), str):
+            return f"a raw action: write {keys['Type']}(...), or Action.from_wire(...)"
+    if isinstance(value, str):
+        return "a string: return actions, not JSON text"
+    if isinstance(value, (list, tuple)):
+        return "a list within the list: unpack it with *"
+    if isinstance(value, type):
+        return f"the class {value.__name__}: write {value.__name__}(...)"
+    if callable(value):
+        return "a function: call it"
+    if hasattr(value, "__await__"):
+        return "a coroutine: handlers are plain functions, use asyncio.run inside"
+    return (
+        f"{type(value).__name__}: return a list of actions, one action, None, or "
+        "Response(actions, attributes=...)"
+    )

@@ -1,0 +1,70 @@
+"""Call state: a user's own pydantic model, kept in TransactionAttributes.
+
+Each field is one attribute. A string is stored as it is, anything else as JSON; a string that
+would read as JSON (`"12"`, `"true"`) is stored in quotes, so that it comes back a string.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import TypeVar, cast
+
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from offhook.handler.errors import StateUnreadable
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def write(state: BaseModel, stored: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The attributes with this state in them. Attributes that are not its fields stay."""
+    fields = cast("dict[str, JsonValue]", state.model_dump(mode="json"))
+    return {**stored, **{name: _write(value) for name, value in fields.items()}}
+
+
+def read(model: type[ModelT], stored: Mapping[str, JsonValue]) -> ModelT:
+    """The state that the attributes hold; fields that are not there take their defaults.
+
+    Raises `StateUnreadable`.
+    """
+    names = [name for name in model.model_fields if name in stored]
+    values = {name: decode(stored[name]) for name in names}
+    try:
+        return _validate(model, values)
+    except ValidationError as error:
+        # Another program may have stored "12" for a string: take such fields as they stand.
+        for fault in error.errors(include_url=False):
+            if fault["loc"] and fault["loc"][0] in values:
+                values[str(fault["loc"][0])] = stored[str(fault["loc"][0])]
+    try:
+        return _validate(model, values)
+    except ValidationError as error:
+        fields = ", ".join(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
+        raise StateUnreadable(
+            f"TransactionAttributes hold no {model.__name__}: {fields} missing or of another "
+            f"type. Stored are {', '.join(stored) or 'none'}. Give the fields defaults, or store "
+            f"the state first: Response(actions, attributes={model.__name__}(...))"
+        ) from error
+
+
+def _validate(model: type[ModelT], values: dict[str, JsonValue]) -> ModelT:
+    return model.model_validate_json(json.dumps(values), by_alias=False, by_name=True)
+
+
+def decode(stored: JsonValue) -> JsonValue:
+    """The value of one attribute."""
+    if not isinstance(stored, str):
+        return stored
+    try:
+        return cast("JsonValue", json.loads(stored))
+    except ValueError:
+        return stored
+
+
+def _write(value: JsonValue) -> JsonValue:
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        json.loads(value)
+    except ValueError:
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,95 @@
+# From a fresh clone this needs make and Python 3.11 or newer, nothing else. It works with the make of macOS (3.81).
+
+VENV ?= .venv
+
+# What the environment or a personal pip.conf says about other projects; mirrors and proxies stay as they are.
+unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PYTHONHOME PYTHONPATH
+export PIP_USER := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## List what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+call: $(VENV)/.emulator ## Call the application, or HANDLER=path/to/app.py:lambda_handler
+	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+
+routes: $(VENV)/.emulator ## List which function answers which event
+	@$(VENV)/bin/offhook routes $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+
+test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
+	@$(VENV)/bin/python -m pytest -q $(ARGS)
+
+check: $(VENV)/.check ## Check format, style, types, and who imports whom
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/basedpyright
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.check ## Format the code and mend what ruff can mend
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: $(VENV)/.dev ## Measure what we claim about speed
+	@$(VENV)/bin/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/.emulator ## Write the docs that are made from the code
+	@$(VENV)/bin/python docs/generate.py
+
+LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
+
+lock: $(VENV)/.check ## Pin the dependencies in pyproject.toml; ARGS=--upgrade takes the newest
+	$(LOCK) -o requirements/runtime.txt pyproject.toml
+	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
+	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/emulator.txt --extra emulator --group dev
+	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
+
+clean: ## Remove what make and the tools made
+	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help call routes test check format bench docs lock clean
+
+# The environment: each stamp adds to the one before, so that a call never waits for the test tools.
+# When the interpreter behind it is gone, it is made anew.
+
+PIP = $(VENV)/bin/python -m pip -qq install
+OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check
+
+$(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
+
+$(VENV)/.check: requirements/check.txt $(VENV)/.dev
+	@echo "Adding the checkers to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator
+	@echo "Adding the test tools to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+$(VENV)/.emulator: requirements/emulator.txt pyproject.toml $(VENV)/bin/python
+	@$(PIP) -r $< $(OR_SAY)
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Every candidate is run, because a pyenv shim or a macOS stub may be there and not work.
+PYTHONS = $(if $(PYTHON),'$(PYTHON:~/%=$(HOME)/%)',python3 python3.13 python3.12 python3.11 python3.14)
+PROBE = import sys; print(sys.version.split()[0]); sys.version_info >= (3, 11) or sys.exit(3); import ensurepip, venv
+
+$(VENV)/bin/python:
+	@for python in $(PYTHONS); do \
+	  version=`"$$python" -c '$(PROBE)' 2>/dev/null`; \
+	  case $$?:$$version in \
+	    0:*) echo "Setting up $(VENV) (once)..."; exec "$$python" -m venv --clear $(VENV) ;; \
+	    1:*) : "$${found:=\`$$python\` has no venv module. On Debian or Ubuntu: apt install $${python##*/}-venv}" ;; \
+	    3:*) : "$${found:=\`$$python\` is $$version. $(NAME_ONE)}" ;; \
+	  esac; \
+	done; \
+	echo "Offhook needs Python 3.11 or newer; $${found:-none runs here. $(NAME_ONE)}" >&2; exit 1
+
+NAME_ONE = Install one, or name it: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.12
+
+.DELETE_ON_ERROR:

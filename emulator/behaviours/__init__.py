@@ -1,0 +1,88 @@
+"""How each action is performed: one file per action, found by the action's name.
+
+A behaviour reads like the sentence in the documentation. It is given the action and a `Stage`;
+it returns what the success event carries beside `Parameters`, raises `Refused` to fail, and is
+cancelled when its leg hangs up or a new list comes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
+
+from offhook.actions.base import Action, snake_case
+from offhook.emulator.clip import Prompts
+from offhook.emulator.leg import Leg
+from offhook.emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from offhook.emulator.call import Call
+
+A = TypeVar("A", bound=Action[object])
+Result: TypeAlias = Mapping[str, object]
+Perform: TypeAlias = "Callable[[A, Stage], Awaitable[Result | None]]"
+
+
+Echo: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
+
+
+def no_more(_sent: Mapping[str, object]) -> Mapping[str, object]:
+    """The echo is what was sent."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where an action is performed."""
+
+    leg: Leg
+    call: "Call"
+    prompts: Prompts
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Behaviour(Generic[A]):
+    """How the service treats an action, as in the reference's behaviour matrix (B.16)."""
+
+    perform: "Perform[A]"
+    answers: bool = False
+    """Whether it answers an unanswered inbound call."""
+    interruptible: bool = False
+    """Whether a call update stops it."""
+    notifies: bool = False
+    """Whether its success is reported also from the middle of a list."""
+    when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"] | None = None
+    """The event when the person on its leg hangs up while it runs, before HANGUP."""
+    echo: Echo = no_more
+    """Parameters that the service adds to the echo when they were not sent."""
+
+
+def behaviour(
+    *,
+    answers: bool = False,
+    interruptible: bool = False,
+    notifies: bool = False,
+    when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"] | None = None,
+    echo: Echo = no_more,
+) -> "Callable[[Perform[A]], Behaviour[A]]":
+    """Make a function the behaviour of the action that its file is named for."""
+
+    def make(perform: "Perform[A]") -> Behaviour[A]:
+        return Behaviour(perform, answers, interruptible, notifies, when_left, echo)
+
+    return make
+
+
+@cache
+def find(action: type[Action[object]]) -> "Behaviour[Action[object]] | None":
+    """The behaviour of an action; `None` where there is none yet."""
+    name = snake_case(action.type_name())
+    try:
+        module = import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name == f"{__name__}.{name}":
+            return None
+        raise
+    return cast("Behaviour[Action[object]]", getattr(module, name))

@@ -1,0 +1,14 @@
+"""Pause: nothing happens on the leg for a while."""
+
+import asyncio
+
+from offhook.actions.pause import Pause
+from offhook.emulator.behaviours import Stage, behaviour
+
+
+@behaviour(interruptible=True)
+async def pause(action: Pause, stage: Stage) -> None:
+    """Wait."""
+    if stage.settings.pause_answers:
+        stage.leg.answer()
+    await asyncio.sleep(action.duration_in_milliseconds / 1000)

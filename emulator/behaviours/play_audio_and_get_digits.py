@@ -1,0 +1,16 @@
+"""PlayAudioAndGetDigits: the leg hears a wav and presses keys."""
+
+from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
+from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.collecting import collect, echo
+
+
+@behaviour(answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo)
+async def play_audio_and_get_digits(action: PlayAudioAndGetDigits, stage: Stage) -> Result:
+    """Play the wav and collect digits; play the failure wav after a failed attempt."""
+    return await collect(
+        action,
+        stage,
+        prompt=stage.prompts.clip(action.audio_source),
+        failure=stage.prompts.clip(action.failure_audio_source),
+    )

@@ -1,0 +1,19 @@
+"""SpeakAndGetDigits: the leg hears a text and presses keys."""
+
+from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
+from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.clip import speech
+from offhook.emulator.collecting import collect, echo
+
+
+@behaviour(answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo)
+async def speak_and_get_digits(action: SpeakAndGetDigits, stage: Stage) -> Result:
+    """Say the text and collect digits; say the failure text after a failed attempt."""
+    pace = stage.settings.words_per_minute
+    failure_type = action.failure_text_type or action.text_type
+    return await collect(
+        action,
+        stage,
+        prompt=speech(action.text, action.text_type, pace),
+        failure=speech(action.failure_text, failure_type, pace),
+    )

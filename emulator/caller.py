@@ -1,0 +1,32 @@
+"""A caller who follows a script: for machines without a terminal."""
+
+from offhook.emulator.testing import PhoneCall
+
+LONGEST_CALL_SECONDS = 600
+SILENCE_SECONDS = 1.0
+"""How long a caller listens after a prompt before pressing the next key."""
+COMMA_SECONDS = 5.0
+
+
+def follow(call: PhoneCall, keys: str) -> None:
+    """Press each key when it has been quiet for a second (`,` waits five more), then listen.
+
+    Whoever is still on the line after ten minutes hangs up.
+    """
+    seconds = 0.0
+    pending = list(keys)
+    while not call.is_over and seconds < LONGEST_CALL_SECONDS:
+        was_quiet = call.hears_nothing
+        heard = call.heard
+        call.waits(SILENCE_SECONDS)
+        seconds += SILENCE_SECONDS
+        if pending and was_quiet and call.hears_nothing and call.heard == heard:
+            key = pending.pop(0)
+            if key == ",":
+                call.waits(COMMA_SECONDS)
+                seconds += COMMA_SECONDS
+            elif call.is_connected:
+                call.presses(key)
+    if not call.is_over:
+        call.hangs_up()
+    call.settles()

@@ -1,0 +1,127 @@
+"""The command `offhook`: what the make targets call, and the same for those who installed it."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import offhook
+from offhook.emulator import config
+from offhook.emulator.caller import COMMA_SECONDS, follow
+from offhook.emulator.config import Desk
+from offhook.emulator.function.in_process import load_handler
+from offhook.emulator.service import Service
+from offhook.emulator.testing import Phone
+from offhook.handler.errors import OffhookError
+
+SCRIPT = "10"
+"""What the scripted caller presses unless told otherwise."""
+
+
+class _Route(Protocol):
+    event_type: str
+
+    def describe(self) -> str: ...
+    @property
+    def where(self) -> str: ...
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when all went well, 1 when a call was dropped, 2 for a mistake."""
+    options = _parser().parse_args(arguments)
+    try:
+        desk = config.load()
+        if options.handler:
+            desk = desk.with_function(options.handler)
+        if options.command == "routes":
+            return routes(desk)
+        if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
+            return talk(desk, options.to)
+        return play(desk, options.to, SCRIPT if options.script is None else options.script)
+    except OffhookError as error:
+        print(f"offhook: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print()
+        return 130
+
+
+def play(desk: Desk, number: str | None, script: str) -> int:
+    """A scripted call in virtual time, and its ladder."""
+    with Phone(desk=desk) as phone:
+        call = phone.dials(number)
+        try:
+            follow(call, script)
+        finally:
+            print(call.ladder.render())
+    return _status(call.ladder.entries)
+
+
+def talk(desk: Desk, number: str | None) -> int:
+    """A call at the terminal, in real time."""
+    from offhook.emulator import terminal
+
+    loop = asyncio.new_event_loop()
+    try:
+        service = Service(desk, loop)
+        chosen = number or terminal.choose(service.numbers, input)
+        print(f"{terminal.HELP}\n")
+        call = loop.run_until_complete(terminal.talk(service, chosen))
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+    return _status(call.ladder.entries)
+
+
+def routes(desk: Desk) -> int:
+    """Which function answers which event."""
+    for application in desk.sip_media_applications:
+        print(
+            f"{application.name}: {application.function} answers {', '.join(application.numbers)}"
+        )
+        handler = load_handler(application.function)
+        table: Iterable[_Route] | None = getattr(handler, "routes", None)
+        if table is None:
+            print("  it is not a Router, so only it knows what it answers")
+            continue
+        rows = [(route.event_type, route.describe(), _here(route.where)) for route in table]
+        widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+        for event_type, conditions, where in rows:
+            print(f"  {event_type:{widths[0]}}  {conditions:{widths[1]}}  {where}")
+    return 0
+
+
+def _here(where: str) -> str:
+    return where.replace(f"{Path.cwd()}/", "")
+
+
+def _status(entries: Iterable[object]) -> int:
+    return 1 if any(getattr(entry, "kind", "") == "service" for entry in entries) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="offhook", description="Amazon Chime SDK PSTN Audio on your desk."
+    )
+    parser.add_argument("--version", action="version", version=offhook.__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    call = commands.add_parser("call", help="place a call to one of our numbers")
+    call.add_argument("--to", metavar="NUMBER", help="which of our numbers (default: ask)")
+    call.add_argument(
+        "--script",
+        metavar="KEYS",
+        help="press these keys, one after each prompt, and print what happened; a comma waits "
+        f"{COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
+    )
+    table = commands.add_parser("routes", help="list which function answers which event")
+    for command in (call, table):
+        command.add_argument(
+            "--handler", metavar="MODULE:FUNCTION", help="the function that answers every number"
+        )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

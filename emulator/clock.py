@@ -1,0 +1,111 @@
+"""Virtual time: an event loop whose clock jumps to the next thing that happens.
+
+A ten-minute call takes milliseconds, and the same call is the same every time. The clock stands
+still while a function runs: functions are called between two turns of the loop, where no loop is
+running, so that `asyncio.run` works inside them.
+"""
+
+import asyncio
+import selectors
+from collections import deque
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Watch = Callable[[], bool]
+
+
+class _Selector(selectors.DefaultSelector):
+    """Waits by moving the clock; asks the operating system only when real work is under way."""
+
+    loop: "VirtualLoop"
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if self.loop.in_flight:
+            return super().select(None if timeout is None or timeout > 0 else timeout)
+        if timeout is None:
+            self.loop.stalled = True
+            self.loop.stop()
+        elif timeout > 0:
+            self.loop.now += timeout
+        return []
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop in virtual time, driven by `run`."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.in_flight = 0
+        """Work in threads, processes or sockets that the clock waits for."""
+        self.stalled = False
+        """Whether the last run ended because nothing could happen any more."""
+        self._outside: deque[Callable[[], None]] = deque()
+        self._watch: Watch = lambda: False
+        selector = _Selector()
+        selector.loop = self
+        super().__init__(selector)
+
+    def time(self) -> float:
+        """Seconds since the loop was made."""
+        return self.now
+
+    def run(self, until: Watch) -> bool:
+        """Let things happen until the condition holds. `False`: it never will.
+
+        The condition is looked at whenever `noticed` is called.
+        """
+        self._watch = until
+        try:
+            while not until():
+                self.stalled = False
+                self.run_forever()
+                while self._outside:
+                    self._outside.popleft()()
+                    self.stalled = False
+                if self.stalled:
+                    return until()
+        finally:
+            self._watch = lambda: False
+        return True
+
+    def run_for(self, seconds: float) -> None:
+        """Let a time pass."""
+        end = self.call_later(seconds, self.stop)
+        while not (end.cancelled() or self.now >= end.when()):
+            self.run_forever()
+            while self._outside:
+                self._outside.popleft()()
+
+    def noticed(self) -> None:
+        """Something happened that the condition of `run` may depend on."""
+        if self._watch():
+            self.stop()
+
+    async def outside(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a blocking function where no event loop is running, in no time."""
+        result: asyncio.Future[T] = self.create_future()
+
+        def call() -> None:
+            try:
+                answer = function(*args, **kwargs)
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt):
+                    raise
+                result.set_exception(error)
+            else:
+                result.set_result(answer)
+
+        self._outside.append(call)
+        self.stop()
+        return await result
+
+
+async def call_outside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a blocking function outside the running loop: virtual time stands still meanwhile."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, VirtualLoop):
+        return await loop.outside(function, *args, **kwargs)
+    return await asyncio.to_thread(function, *args, **kwargs)

@@ -1,0 +1,120 @@
+"""A function of this process: `module:function`, kept warm between calls, as Lambda does."""
+
+import importlib
+import json
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+from uuid import uuid4
+
+from offhook.emulator.clock import call_outside
+from offhook.emulator.function import Answer
+from offhook.handler.errors import OffhookError
+
+
+class FunctionNotFound(OffhookError):
+    """The function to call cannot be imported."""
+
+
+class LambdaContext:
+    """The context object of an invocation at the desk."""
+
+    function_name = "offhook"
+    function_version = "$LATEST"
+    memory_limit_in_mb = "512"
+    log_group_name = "/aws/lambda/offhook"
+    log_stream_name = "desk"
+    identity = None
+    client_context = None
+
+    def __init__(self) -> None:
+        self.aws_request_id = str(uuid4())
+        self.invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:offhook"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Always the whole of it: at the desk a function takes no time."""
+        return 5000
+
+
+class InProcess:
+    """A Lambda handler called as a plain function."""
+
+    def __init__(self, handler: Callable[[object, object], object]) -> None:
+        self._handler = handler
+
+    async def invoke(self, event: Mapping[str, object]) -> Answer:
+        """Call it where no event loop is running."""
+        return await call_outside(self._call, json.dumps(event))
+
+    def _call(self, event: str) -> Answer:
+        try:
+            reply = self._handler(json.loads(event), LambdaContext())
+        except (Exception, SystemExit) as error:
+            where = _last_frame(error)
+            return Answer(error=f"{type(error).__name__}: {error}{where}")
+        try:
+            return Answer(reply=json.loads(json.dumps(reply)))
+        except (TypeError, ValueError, RecursionError) as error:
+            return Answer(error=f"Runtime.MarshalError: the reply is not JSON: {error}")
+
+
+def load(name: str) -> InProcess:
+    """The function `module:function`. Raises `FunctionNotFound`, which says why."""
+    return InProcess(load_handler(name))
+
+
+def load_handler(name: str) -> Callable[[object, object], object]:
+    """Import `module:function`. Raises `FunctionNotFound`, which says why."""
+    module_name, _, attribute = name.partition(":")
+    if not module_name or not attribute or "/" in module_name or module_name.endswith(".py"):
+        raise FunctionNotFound(
+            f"{name!r} is not a function: write module:function, as in flows.app:lambda_handler"
+        )
+    module = _import(module_name, name)
+    found: object = module
+    for part in attribute.split("."):
+        found = getattr(found, part, None)
+    if not callable(found):
+        names = sorted(
+            key for key, value in vars(module).items() if callable(value) and key[:1] != "_"
+        )
+        raise FunctionNotFound(
+            f"{module_name} has no function {attribute!r}"
+            + (f": it has {', '.join(names)}" if names else "")
+        )
+    return cast("Callable[[object, object], object]", found)
+
+
+def _import(module_name: str, name: str) -> ModuleType:
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
+            raise FunctionNotFound(
+                f"cannot import {module_name} (of {name!r}): there is no module {error.name!r} in "
+                f"{Path.cwd()}. Write module:function, as in flows.app:lambda_handler"
+            ) from None
+        raise FunctionNotFound(
+            f"{module_name} does not import: {error}{_last_frame(error)}"
+        ) from error
+    except Exception as error:
+        raise FunctionNotFound(
+            f"{module_name} does not import: {type(error).__name__}: {error}{_last_frame(error)}"
+        ) from error
+
+
+def _last_frame(error: BaseException) -> str:
+    """Where in the user's code it happened."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"\n  at {error.filename}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    mine = str(Path(__file__).parent)
+    theirs = [f for f in frames if not f.filename.startswith((mine, "<frozen"))]
+    return (
+        f"\n  at {theirs[-1].filename}:{theirs[-1].lineno} in {theirs[-1].name}" if theirs else ""
+    )

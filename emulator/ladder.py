@@ -1,0 +1,45 @@
+"""What happened in a call, in order: the picture that a failed expectation prints."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["call", "event", "action", "hears", "cut", "presses", "note", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ladder."""
+
+    time: float
+    """Seconds since the call began."""
+    leg: str
+    """`LEG-A`, `LEG-B`, or empty for what concerns the whole call."""
+    kind: Kind
+    text: str
+
+    def __str__(self) -> str:
+        """`   1.250  LEG-A  presses 1`."""
+        return f"{self.time:8.3f}  {self.leg:5}  {self.text}".rstrip()
+
+
+@dataclass(slots=True)
+class Ladder:
+    """The entries so far, and who wants to know of new ones."""
+
+    entries: list[Entry] = field(default_factory=list[Entry])
+    watchers: list[Callable[[Entry], None]] = field(default_factory=list[Callable[[Entry], None]])
+
+    def add(self, entry: Entry) -> None:
+        """Note what happened. An entry without text is not kept, but the watchers see it."""
+        if entry.text:
+            self.entries.append(entry)
+        for watcher in self.watchers:
+            watcher(entry)
+
+    def render(self, marker: str = "") -> str:
+        """All entries, a line each, and where the story broke."""
+        lines = [f"  {entry}" for entry in self.entries]
+        if marker:
+            lines.append(f"▶ {marker}")
+        return "\n".join(lines)

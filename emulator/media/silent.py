@@ -1,0 +1,29 @@
+"""A leg without sound: clips take their time, and nothing is heard."""
+
+import asyncio
+
+from offhook.emulator.clip import Clip
+
+
+class SilentMedia:
+    """Plays by waiting, in whatever time the loop keeps."""
+
+    def __init__(self) -> None:
+        self._playing: asyncio.Future[bool] | None = None
+
+    async def play(self, clip: Clip) -> bool:
+        """Wait as long as the clip is. `False` when `stop` cut it short."""
+        loop = asyncio.get_running_loop()
+        playing: asyncio.Future[bool] = loop.create_future()
+        self._playing = playing
+        end = loop.call_later(clip.seconds, playing.set_result, True)
+        try:
+            return await playing
+        finally:
+            end.cancel()
+            self._playing = None
+
+    def stop(self) -> None:
+        """Cut what is playing."""
+        if self._playing is not None and not self._playing.done():
+            self._playing.set_result(False)

@@ -1,0 +1,118 @@
+"""One action of a list, from the wire to its outcome."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from pydantic import ValidationError
+
+from offhook.actions.base import Action, action_class
+from offhook.actions.refusals import INVALID_LEG, Refusal, refusal_of
+from offhook.emulator.behaviours import Behaviour, Stage, find
+from offhook.emulator.leg import Leg
+from offhook.emulator.refused import Refused
+
+if TYPE_CHECKING:
+    from offhook.emulator.call import Call
+
+Wire: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action came to."""
+
+    succeeded: bool
+    action_data: Wire
+    note: str = ""
+    """For the person at the desk: why it failed."""
+
+
+class Performance:
+    """An action that is being performed on a leg."""
+
+    def __init__(self, call: "Call", wire: Wire, invoked_leg: Leg) -> None:
+        self.call = call
+        self.type = str(wire["Type"])
+        self.sent = cast("Wire", wire.get("Parameters") or {})
+        self.leg = _resolve(self.sent, call.legs, invoked_leg)
+        self.behaviour: Behaviour[Action[object]] | None = None
+        self._echo: Wire = {}
+
+    async def run(self) -> Outcome:
+        """Perform it; never raises but to be cancelled."""
+        try:
+            return Outcome(True, {**await self._perform(), **self._data()})
+        except Refused as refused:
+            return Outcome(False, self._failure(refused.refusal), refused.note)
+
+    async def _perform(self) -> Wire:
+        kind = action_class(self.type)
+        if kind is None:
+            raise Refused(Refusal("SystemException", "System error while running action."))
+        try:
+            action = kind.from_parameters(self.sent, open_lists=False)
+        except ValidationError as error:
+            raise Refused(refusal_of(kind, error), _explain(error)) from None
+        self.behaviour = find(kind)
+        if self.leg is None:
+            raise Refused(INVALID_LEG, f"there is no such leg now: {_legs(self.call.legs)}")
+        if self.behaviour is None:
+            raise Refused(
+                Refusal("SystemException", "System error while running action."),
+                f"{self.type} is not emulated yet",
+            )
+        self._echo = self.behaviour.echo(self.sent)
+        if self.behaviour.answers:
+            self.leg.answer()
+        stage = Stage(self.leg, self.call, self.call.prompts, self.call.settings)
+        return await self.behaviour.perform(action, stage) or {}
+
+    def when_left(self) -> tuple[str, Wire] | None:
+        """The event, and its ActionData, when the person on the leg hangs up meanwhile."""
+        event = self.behaviour.when_left if self.behaviour else None
+        if event == "ACTION_FAILED":
+            message = self.call.settings.invalid_digits_message
+            return event, self._failure(Refusal("InvalidDigitsReceived", message))
+        return (event, self._data()) if event else None
+
+    def _failure(self, refusal: Refusal) -> Wire:
+        return {
+            **self._data(),
+            "ErrorType": refusal.error_type,
+            "ErrorMessage": refusal.error_message,
+        }
+
+    def _data(self) -> Wire:
+        """Type and Parameters as the service echoes them: what was sent, and a little more."""
+        echo: dict[str, object] = dict(self.sent)
+        for name, value in self._echo.items():
+            echo.setdefault(name, value)
+        if self.leg is not None and not echo.get("CallId"):
+            echo["CallId"] = self.leg.call_id
+            if self.call.settings.echo_participant_tag:
+                echo["ParticipantTag"] = self.leg.tag
+        return {"Type": self.type, "Parameters": echo}
+
+
+def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg) -> Leg | None:
+    """The leg that an action runs on. CallId wins; without either, the leg of the event."""
+    for key, name in (("CallId", "call_id"), ("ParticipantTag", "tag")):
+        wanted = sent.get(key)
+        if wanted:
+            return next(
+                (leg for leg in legs if getattr(leg, name) == wanted and not leg.is_gone), None
+            )
+    if invoked.is_connected:
+        return invoked
+    return next((leg for leg in legs if not leg.is_gone), None)
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def _legs(legs: Sequence[Leg]) -> str:
+    return ", ".join(f"{leg.tag} {leg.status or 'unanswered'}" for leg in legs)

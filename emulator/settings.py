@@ -1,0 +1,82 @@
+"""Every decision that the documentation leaves open, as one named setting with a default.
+
+The default is what the best evidence supports; `evidence` names it (the row of the open
+questions, and how sure we are). `docs/settings.md` is made from this file.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """How the emulated service behaves where AWS does not say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words_per_minute: Annotated[int, Field(gt=0)] = 165
+    """How fast Polly speaks, in words a minute, for the length of a Speak. Not documented."""
+
+    empty_reply_to_new_inbound_call: Literal["drop", "ring"] = "drop"
+    """A reply without actions to NEW_INBOUND_CALL: `drop` the call at once (the log line of
+    dg/unexpected-hangups), or let it `ring` until it times out (dg/case-1). Medium."""
+
+    unanswered_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long an inbound call rings before it is given up, in seconds (dg/case-1). High."""
+
+    outbound_ring_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """How long an outbound call rings before it is given up, in seconds. Not documented."""
+
+    pause_answers: bool = False
+    """Whether Pause answers an unanswered inbound call. dg/case-1 lists it apart from the actions
+    that do. Low."""
+
+    hangup_of_the_only_leg: Literal["hangup", "action_successful_then_hangup"] = "hangup"
+    """What Hangup of the only connected leg brings: HANGUP alone (two real logs, dg/hangup), or
+    ACTION_SUCCESSFUL before it (a workshop's diagrams). High."""
+
+    caller_leaves_during_an_action: Literal["action_then_hangup", "hangup"] = "action_then_hangup"
+    """Events when the caller hangs up while an action runs: ACTION_SUCCESSFUL (media, bot) or
+    ACTION_FAILED (digits) with a disconnected leg and then HANGUP, or HANGUP alone. Medium."""
+
+    reply_while_an_action_runs: Literal["finish_then_replace", "replace"] = "finish_then_replace"
+    """Actions in the reply to DIGITS_RECEIVED, or to the other leg's HANGUP, while an action
+    runs: it finishes first (dg/invoke-on-call-leg), or is replaced at once. Medium."""
+
+    digits_regex: Literal["search", "fullmatch"] = "search"
+    """How InputDigitsRegex is applied: found anywhere, or matching all digits. Medium."""
+
+    regex_may_take_the_terminator: bool = True
+    """Whether digits that do not match are tried again with the terminator behind them, as an
+    example of dg/play-audio-get-digits needs. Medium-high."""
+
+    barge_in: bool = True
+    """Whether the first key stops the prompt of an action that collects digits. Medium-high."""
+
+    no_digits_is_success: Literal["after_terminator", "never", "always"] = "after_terminator"
+    """Whether an attempt without any digit succeeds where the fewest are 0. Low."""
+
+    failure_prompt_after_the_last_attempt: bool = True
+    """Whether the failure prompt is also heard after the last attempt. Medium."""
+
+    invalid_digits_message: str = "Invalid digits received."
+    """ErrorMessage of InvalidDigitsReceived. The type is observed, the text is not. Low."""
+
+    echo_participant_tag: bool = False
+    """Whether the echo of an action that named no leg also carries ParticipantTag beside CallId.
+    Real logs show CallId alone. Medium."""
+
+    bad_reply: Literal["invalid_lambda_response", "hang_up"] = "invalid_lambda_response"
+    """What follows a reply that cannot be used (except to NEW_INBOUND_CALL, which hangs up):
+    INVALID_LAMBDA_RESPONSE once, then a hang-up at the second in a row; or a hang-up. Low."""
+
+    hangup_event_after_a_drop: bool = False
+    """Whether HANGUP is sent for a call that the service itself ended with 480. The event is
+    documented for a leg that the other side or the function ended. Low."""
+
+    max_invocations: Annotated[int, Field(gt=0)] = 1000
+    """Invocations of one call (dg/invoke-on-call-leg); after the last the call ends with 480.
+    The number is documented, the effect is not. Low."""
+
+    interrupted_reply_stores_attributes: bool = False
+    """Whether attributes in the reply to ACTION_INTERRUPTED are stored. Low."""

@@ -1,0 +1,161 @@
+"""Telling the function what happened, and reading what it answers (reference A, C)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias, cast
+
+from offhook.actions.response import IGNORES_ACTIONS, Fault, check
+from offhook.emulator.function import Answer, Function
+from offhook.emulator.leg import Leg
+from offhook.emulator.payload import Identity, payload
+from offhook.emulator.settings import Settings
+
+Wire: TypeAlias = Mapping[str, object]
+
+STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING")
+"""Events whose actions are ignored and whose attributes are stored (observed, assumed)."""
+
+
+class Dropped(Exception):
+    """The service ends the call with 480: `log` is its log line, `hint` what to do about it."""
+
+    def __init__(self, log: str, hint: str) -> None:
+        super().__init__(log)
+        self.log = log
+        self.hint = hint
+
+
+class Teller:
+    """The side of a call that faces its function: sequence numbers, attributes, faults."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        function: Function,
+        settings: Settings,
+        report: Callable[[str], None],
+    ) -> None:
+        self.identity = identity
+        self.function = function
+        self.settings = settings
+        self.attributes: Wire = {}
+        """TransactionAttributes, as last stored."""
+        self.events: list[dict[str, object]] = []
+        """What was told, oldest first."""
+        self.replies: list[object] = []
+        """What was answered, as JSON; `None` where the function failed."""
+        self._report = report
+
+    async def tell(
+        self, event_type: str, legs: Sequence[Leg], action_data: Wire | None = None
+    ) -> Sequence[Wire]:
+        """Tell an event; the actions to run, or none to go on. Raises `Dropped`."""
+        told = await self._invoke(event_type, legs, action_data)
+        reply = told.reply
+        if event_type in IGNORES_ACTIONS or all(leg.is_gone for leg in legs):
+            self._ignore(event_type, told)
+            return ()
+        if told.error:
+            raise Dropped("the function failed", told.error)
+        fault = check(reply, event_type)
+        if fault is None:
+            return self._accept(cast("Wire", reply))
+        if (
+            event_type == "NEW_INBOUND_CALL"
+            and fault.log == "Actions list is empty."
+            and self.settings.empty_reply_to_new_inbound_call == "ring"
+        ):
+            return self._accept(cast("Wire", reply))
+        return await self._after(fault, event_type, legs)
+
+    async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Wire]:
+        """A reply that cannot be used: told once, dropped at the second in a row."""
+        on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
+        if fault.blank or on_first or self.settings.bad_reply == "hang_up":
+            raise Dropped(fault.log, fault.hint)
+        self._report(f"reply refused: {fault.log} — {fault.hint}")
+        told = await self._invoke(
+            "INVALID_LAMBDA_RESPONSE", legs, error=(fault.error_type, fault.log)
+        )
+        if told.error:
+            raise Dropped("the function failed", told.error)
+        again = check(told.reply, "INVALID_LAMBDA_RESPONSE")
+        if again is not None:
+            raise Dropped(again.log, f"{again.hint}. It is the second such reply in a row")
+        return self._accept(cast("Wire", told.reply))
+
+    async def _invoke(
+        self,
+        event_type: str,
+        legs: Iterable[Leg],
+        action_data: Wire | None = None,
+        *,
+        error: tuple[str, str] | None = None,
+    ) -> Answer:
+        if len(self.events) >= self.settings.max_invocations:
+            raise Dropped(
+                f"{self.settings.max_invocations} invocations of one call",
+                "a call may invoke its function so often and no more: it looks like a loop",
+            )
+        event = payload(
+            event_type,
+            sequence=len(self.events) + 1,
+            identity=self.identity,
+            legs=legs,
+            attributes=self.attributes,
+            action_data=action_data,
+            error=error,
+        )
+        self.events.append(event)
+        answer = await self.function.invoke(event)
+        self.replies.append(answer.reply)
+        self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")
+        return answer
+
+    def _accept(self, reply: Wire) -> Sequence[Wire]:
+        attributes = reply.get("TransactionAttributes")
+        if isinstance(attributes, dict):
+            self.attributes = cast("Wire", attributes)
+        return cast("Sequence[Wire]", reply.get("Actions") or ())
+
+    def _ignore(self, event_type: str, told: Answer) -> None:
+        stores = event_type in STORES_ATTRIBUTES or (
+            event_type == "ACTION_INTERRUPTED" and self.settings.interrupted_reply_stores_attributes
+        )
+        if not isinstance(told.reply, dict):
+            return
+        reply = cast("Wire", told.reply)
+        if stores and check(reply, event_type) is None:
+            self._accept(reply)
+        if reply.get("Actions"):
+            self._report(f"actions in the reply to {event_type} are ignored")
+
+
+def _event_line(event: Wire) -> str:
+    data = event.get("ActionData")
+    about = ""
+    if isinstance(data, dict):
+        action = cast("Wire", data)
+        details = [str(action["Type"])]
+        if "ReceivedDigits" in action:
+            details.append(str(action["ReceivedDigits"]) or "no digits")
+        if "ErrorType" in action:
+            details.append(f"{action['ErrorType']}: {action['ErrorMessage']}")
+        about = f" ({', '.join(details)})" if event["InvocationEventType"] != "HANGUP" else ""
+    error = f" ({event['ErrorType']})" if "ErrorType" in event else ""
+    return f"{event['InvocationEventType']} {event['Sequence']}{about}{error}"
+
+
+def _answer_line(answer: Answer) -> str:
+    if answer.error:
+        return f"failed: {answer.error}"
+    reply = answer.reply
+    if not isinstance(reply, dict):
+        return repr(reply)
+    actions = cast("Wire", reply).get("Actions")
+    if not isinstance(actions, list) or not actions:
+        return "no actions"
+    return ", ".join(_type_of(action) for action in cast("list[object]", actions))
+
+
+def _type_of(action: object) -> str:
+    return str(cast("Wire", action).get("Type")) if isinstance(action, dict) else repr(action)

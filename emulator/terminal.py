@@ -1,0 +1,108 @@
+"""A telephone at the terminal: what is said appears as it is said, keys are pressed as typed."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+
+from prompt_toolkit.input import create_input
+from prompt_toolkit.input.base import Input
+
+from offhook.emulator.call import Call
+from offhook.emulator.ladder import Entry
+from offhook.emulator.service import Service
+
+CALLER = "+15550100200"
+HANG_UP = ("h", "q", "c-c", "c-d")
+HELP = "Keys: 0-9 * #.  h or Ctrl-C hangs up."
+
+DIM, BOLD, PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
+
+
+class Screen:
+    """Prints the ladder as it grows, and speech word by word, at the pace it is spoken."""
+
+    def __init__(self, write: Callable[[str], object], *, colour: bool) -> None:
+        self._write = write
+        self._colour = colour
+        self._speaking: asyncio.Task[None] | None = None
+
+    def show(self, entry: Entry) -> None:
+        """Show a new line of the ladder."""
+        if entry.kind == "cut" and not entry.text:
+            return
+        self._finish_line()
+        if entry.kind == "hears" and "“" in entry.text:
+            self._speaking = asyncio.get_running_loop().create_task(self._speak(entry))
+            return
+        style = {"event": DIM, "service": BOLD, "note": BOLD}.get(entry.kind, "")
+        self._line(str(entry), style)
+
+    async def _speak(self, entry: Entry) -> None:
+        before, _, rest = str(entry).partition("“")
+        said, _, length = rest.rpartition("”")
+        words = said.split()
+        seconds = float(length.strip(" (s)"))
+        self._write(f"{before}“")
+        try:
+            for index, word in enumerate(words):
+                self._write(f"{' ' if index else ''}{word}")
+                await asyncio.sleep(0.85 * seconds / max(1, len(words)))
+            self._write("”\n")
+        except asyncio.CancelledError:
+            self._write(" ...\n")
+
+    def _finish_line(self) -> None:
+        """End a line of speech that something else comes into."""
+        speaking, self._speaking = self._speaking, None
+        if speaking is not None and not speaking.done():
+            speaking.cancel()
+            self._write("")
+
+    def _line(self, text: str, style: str) -> None:
+        self._write(f"{style}{text}{PLAIN}\n" if self._colour and style else f"{text}\n")
+
+
+def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
+    """Which of our numbers to dial: by its place in the list, or in full. Enter takes the first."""
+    for index, number in enumerate(numbers, 1):
+        print(f"  {index}  {number}")
+    while True:
+        typed = ask(f"Dial [{numbers[0]}]: ").strip()
+        if not typed:
+            return numbers[0]
+        if typed.isdigit() and 1 <= int(typed) <= len(numbers):
+            return numbers[int(typed) - 1]
+        if typed in numbers:
+            return typed
+        print(f"{typed} is not one of our numbers: type 1 to {len(numbers)}, or Enter for 1.")
+
+
+async def talk(service: Service, number: str) -> Call:
+    """One call, in real time, until somebody hangs up."""
+    call = service.call_in(number, CALLER)
+    screen = Screen(_write, colour=sys.stdout.isatty())
+    for entry in call.ladder.entries:
+        screen.show(entry)
+    call.ladder.watchers.append(screen.show)
+    keyboard = create_input()
+    with keyboard.raw_mode(), keyboard.attach(lambda: _press(call, keyboard)):
+        await service.until_over(call)
+    return call
+
+
+def _press(call: Call, keyboard: Input) -> None:
+    leg = call.legs[0]
+    for press in keyboard.read_keys():
+        key = press.key
+        if key in HANG_UP:
+            call.hang_up(leg, 0, by="person")
+        elif len(key) == 1 and key in "0123456789*#":
+            if leg.is_connected:
+                leg.presses(key)
+        else:
+            call.report(leg, "note", f"{key!r} is no key of a telephone. {HELP}")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

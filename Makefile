@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-call: $(VENV)/.emulator ## Call the application, or HANDLER=path/to/app.py:lambda_handler
+call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARGS="--at now"
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 routes: $(VENV)/.emulator ## List which function answers which event

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from offhook.emulator.clip import Prompts
+from offhook.emulator.clip import Clip, Prompts
 from offhook.emulator.function import Function
 from offhook.emulator.ladder import Entry, Kind, Ladder
 from offhook.emulator.leg import Leg
@@ -82,10 +82,10 @@ class Call:
         else:
             self._happens(lambda: self._left(leg, sip_response_code))
 
-    def report(self, leg: Leg | None, kind: Kind, text: str) -> None:
+    def report(self, leg: Leg | None, kind: Kind, text: str, clip: Clip | None = None) -> None:
         """Add a line to the ladder."""
         now = self._loop.time() - self._started
-        self.ladder.add(Entry(round(now, 3), leg.tag if leg else "", kind, text))
+        self.ladder.add(Entry(round(now, 3), leg.tag if leg else "", kind, text, clip))
 
     # What happens, one by one.
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from offhook.emulator.caller import COMMA_SECONDS, follow
 from offhook.emulator.config import Desk
 from offhook.emulator.function.in_process import load_handler
 from offhook.emulator.service import Service
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import MONDAY_AT_TEN, Phone
 from offhook.handler.errors import OffhookError
 
 SCRIPT = "10"
@@ -38,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "routes":
             return routes(desk)
         if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
-            return talk(desk, options.to)
-        return play(desk, options.to, SCRIPT if options.script is None else options.script)
+            return talk(desk, options.to, options.at)
+        script = SCRIPT if options.script is None else options.script
+        return play(desk, options.to, script, options.at)
     except OffhookError as error:
         print(f"offhook: {error}", file=sys.stderr)
         return 2
@@ -48,10 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def play(desk: Desk, number: str | None, script: str) -> int:
+def play(desk: Desk, number: str | None, script: str, at: datetime) -> int:
     """A scripted call in virtual time, and its ladder."""
     with Phone(desk=desk) as phone:
-        call = phone.dials(number)
+        call = phone.dials(number, at=at)
         try:
             follow(call, script)
         finally:
@@ -59,7 +61,7 @@ def play(desk: Desk, number: str | None, script: str) -> int:
     return _status(call.ladder.entries)
 
 
-def talk(desk: Desk, number: str | None) -> int:
+def talk(desk: Desk, number: str | None, at: datetime) -> int:
     """A call at the terminal, in real time."""
     from offhook.emulator import terminal
 
@@ -67,8 +69,8 @@ def talk(desk: Desk, number: str | None) -> int:
     try:
         service = Service(desk, loop)
         chosen = number or terminal.choose(service.numbers, input)
-        print(f"{terminal.HELP}\n")
-        call = loop.run_until_complete(terminal.talk(service, chosen))
+        print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise). {terminal.HELP}\n")
+        call = loop.run_until_complete(terminal.talk(service, chosen, at))
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
@@ -97,6 +99,18 @@ def _here(where: str) -> str:
     return where.replace(f"{Path.cwd()}/", "")
 
 
+def _moment(text: str) -> datetime:
+    if text == "now":
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: write `now`, or as in 2027-03-06T22:30"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _status(entries: Iterable[object]) -> int:
     return 1 if any(getattr(entry, "kind", "") == "service" for entry in entries) else 0
 
@@ -114,6 +128,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KEYS",
         help="press these keys, one after each prompt, and print what happened; a comma waits "
         f"{COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
+    )
+    call.add_argument(
+        "--at",
+        metavar="TIME",
+        type=_moment,
+        default=MONDAY_AT_TEN,
+        help="when the call comes: `now`, or as in 2027-03-06T22:30 (UTC unless it says). "
+        "Default: a Monday at ten",
     )
     table = commands.add_parser("routes", help="list which function answers which event")
     for command in (call, table):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from offhook.emulator.clip import Clip
+
 Kind: TypeAlias = Literal["call", "event", "action", "hears", "cut", "presses", "note", "service"]
 
 
@@ -17,6 +19,8 @@ class Entry:
     """`LEG-A`, `LEG-B`, or empty for what concerns the whole call."""
     kind: Kind
     text: str
+    clip: Clip | None = None
+    """What is heard, where something is."""
 
     def __str__(self) -> str:
         """`   1.250  LEG-A  presses 1`."""

@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from offhook.emulator.clip import Clip
 from offhook.emulator.ladder import Kind
 from offhook.emulator.media import Media
 
 Status: TypeAlias = Literal["Connected", "Disconnected"]
-Report: TypeAlias = Callable[["Leg", Kind, str], None]
-"""`(leg, kind, text)`: a line for the ladder."""
+
+
+class Report(Protocol):
+    """Adds a line to the ladder."""
+
+    def __call__(self, leg: "Leg", kind: Kind, text: str, clip: Clip | None = None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ class Leg:
         """Play a clip to the end; keys that `cut_by` takes cut it. Whether it was heard in full."""
         prompt = Prompt(clip)
         self.prompts.append(prompt)
-        self._report(self, "hears", f"hears {clip}  ({clip.seconds:.1f} s)")
+        self._report(self, "hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
 
         def take(key: str) -> bool:
             taken = cut_by is not None and cut_by(key)

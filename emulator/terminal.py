@@ -3,11 +3,13 @@
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from prompt_toolkit.input import create_input
 from prompt_toolkit.input.base import Input
 
 from offhook.emulator.call import Call
+from offhook.emulator.clip import Clip
 from offhook.emulator.ladder import Entry
 from offhook.emulator.service import Service
 
@@ -25,38 +27,38 @@ class Screen:
         self._write = write
         self._colour = colour
         self._speaking: asyncio.Task[None] | None = None
+        self._line_is_open = False
 
     def show(self, entry: Entry) -> None:
         """Show a new line of the ladder."""
         if entry.kind == "cut" and not entry.text:
             return
         self._finish_line()
-        if entry.kind == "hears" and "“" in entry.text:
-            self._speaking = asyncio.get_running_loop().create_task(self._speak(entry))
+        if entry.clip is not None and entry.clip.is_speech:
+            speaking = self._speak(str(entry).partition("“")[0], entry.clip)
+            self._speaking = asyncio.get_running_loop().create_task(speaking)
             return
         style = {"event": DIM, "service": BOLD, "note": BOLD}.get(entry.kind, "")
         self._line(str(entry), style)
 
-    async def _speak(self, entry: Entry) -> None:
-        before, _, rest = str(entry).partition("“")
-        said, _, length = rest.rpartition("”")
-        words = said.split()
-        seconds = float(length.strip(" (s)"))
+    async def _speak(self, before: str, clip: Clip) -> None:
+        words = clip.text.split()
         self._write(f"{before}“")
-        try:
-            for index, word in enumerate(words):
-                self._write(f"{' ' if index else ''}{word}")
-                await asyncio.sleep(0.85 * seconds / max(1, len(words)))
-            self._write("”\n")
-        except asyncio.CancelledError:
-            self._write(" ...\n")
+        self._line_is_open = True
+        for index, word in enumerate(words):
+            self._write(f"{' ' if index else ''}{word}")
+            await asyncio.sleep(0.85 * clip.seconds / len(words))
+        self._write("”\n")
+        self._line_is_open = False
 
     def _finish_line(self) -> None:
         """End a line of speech that something else comes into."""
-        speaking, self._speaking = self._speaking, None
-        if speaking is not None and not speaking.done():
-            speaking.cancel()
-            self._write("")
+        if self._speaking is not None:
+            self._speaking.cancel()
+            self._speaking = None
+        if self._line_is_open:
+            self._write(" ...\n")
+            self._line_is_open = False
 
     def _line(self, text: str, style: str) -> None:
         self._write(f"{style}{text}{PLAIN}\n" if self._colour and style else f"{text}\n")
@@ -77,9 +79,9 @@ def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
         print(f"{typed} is not one of our numbers: type 1 to {len(numbers)}, or Enter for 1.")
 
 
-async def talk(service: Service, number: str) -> Call:
+async def talk(service: Service, number: str, at: datetime) -> Call:
     """One call, in real time, until somebody hangs up."""
-    call = service.call_in(number, CALLER)
+    call = service.call_in(number, CALLER, at=at)
     screen = Screen(_write, colour=sys.stdout.isatty())
     for entry in call.ladder.entries:
         screen.show(entry)
@@ -99,8 +101,8 @@ def _press(call: Call, keyboard: Input) -> None:
         elif len(key) == 1 and key in "0123456789*#":
             if leg.is_connected:
                 leg.presses(key)
-        else:
-            call.report(leg, "note", f"{key!r} is no key of a telephone. {HELP}")
+        elif key != "c-m":  # Enter, out of habit
+            call.report(leg, "note", f"{key} is no key of a telephone. {HELP}")
 
 
 def _write(text: str) -> None:

@@ -12,7 +12,7 @@ from offhook.actions.response import Response
 
 if TYPE_CHECKING:
     from offhook.actions.call_and_bridge import CallAndBridge as CallAndBridge
-    from offhook.actions.fields import Digits as Digits
+    from offhook.actions.digits import Digits as Digits
     from offhook.actions.hangup import Hangup as Hangup
     from offhook.actions.join_chime_meeting import JoinChimeMeeting as JoinChimeMeeting
     from offhook.actions.modify_chime_meeting_attendees import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _RESULTS = {
     "BotConversation": "start_bot_conversation",
     "CallRecording": "start_call_recording",
-    "Digits": "fields",
+    "Digits": "digits",
     "Recording": "record_audio",
 }
 
@@ -56,7 +56,9 @@ def __getattr__(name: str) -> object:
     else:
         found = action_class(name)
     if found is None:
-        raise AttributeError(f"offhook.actions has no {name!r}: {', '.join(action_types())} are actions")
+        raise AttributeError(
+            f"offhook.actions has no {name!r}: {', '.join(action_types())} are actions"
+        )
     globals()[name] = found
     return found
 

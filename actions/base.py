@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Annotated, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
+from typing import ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
@@ -30,6 +30,19 @@ COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemExcepti
 """What any action can fail with: a leg that is not there, or the service itself."""
 
 
+STRICT = ConfigDict(
+    frozen=True,
+    strict=True,
+    extra="forbid",
+    alias_generator=to_pascal,
+    validate_by_name=True,
+    validate_by_alias=True,
+    loc_by_alias=False,
+    hide_input_in_errors=True,  # it may be a phone number, and errors are logged
+)
+"""What is written in Python: by either name, but nothing else, and of the right type."""
+
+
 class Result(BaseModel):
     """What an action brings back in `ActionData`, beside `Parameters`.
 
@@ -51,15 +64,7 @@ class Action(BaseModel, Generic[R_co]):
     `from_wire` is lenient in spelling, because it reads what the service or others wrote.
     """
 
-    model_config = ConfigDict(
-        frozen=True,
-        strict=True,
-        extra="forbid",
-        alias_generator=to_pascal,
-        validate_by_name=True,
-        validate_by_alias=True,
-        loc_by_alias=False,
-    )
+    model_config = STRICT
 
     errors: ClassVar[tuple[ErrorType, ...]] = COMMON_ERRORS
     """The error types that the service documents, or was seen to use, for this action."""
@@ -140,7 +145,9 @@ class Action(BaseModel, Generic[R_co]):
                 return cls.model_construct()
             given = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
             names = {field.alias: name for name, field in cls.model_fields.items()}
-            return cls.model_construct(**{names.get(key, key): value for key, value in given.items()})
+            return cls.model_construct(
+                None, **{names.get(key, key): value for key, value in given.items()}
+            )
 
 
 class UnknownAction(Action[None]):
@@ -189,9 +196,3 @@ def action_class(name: str) -> "type[Action[object]] | None":
     if isinstance(found, type) and issubclass(found, Action):
         _found[name] = cast("type[Action[object]]", found)
     return _found.get(name)
-
-
-CallId: TypeAlias = Annotated[str, Field(min_length=1)]
-"""A leg's `CallId`: a UUID, taken from an event."""
-
-ParticipantTag: TypeAlias = Literal["LEG-A", "LEG-B"]

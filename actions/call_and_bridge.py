@@ -6,16 +6,17 @@ from typing import Annotated, ClassVar, Literal, Self
 from annotated_types import Ge, Le
 from pydantic import Field, StringConstraints, model_validator
 
-from offhook.actions.base import CallId, ErrorType
-from offhook.actions.base import Action
-from offhook.actions.fields import AudioSource, Open, PhoneNumber, SipHeaders
+from offhook.actions.base import Action, ErrorType
+from offhook.actions.fields import E164, AudioSource, Open, PhoneNumber, SipHeaders
+from offhook.actions.legs import CallId
 from offhook.actions.refusals import FailsWith, Refusal, wrong
 from offhook.actions.wire import Wire
 
-_ENDPOINT = FailsWith(
-    "Endpoint parameter is invalid.",
-    missing=Refusal("InvalidActionParameter", "Invalid number of endpoints provided."),
-)
+_NUMBER = Refusal("InvalidActionParameter", "Invalid number of endpoints provided.")
+_ENDPOINT = FailsWith("Endpoint parameter is invalid.", missing=_NUMBER)
+
+_CONNECTOR = r"arn:[a-z-]+:chime:[a-z0-9-]+:[0-9]{12}:(vc|vcg|voice-connector-group)/\S+"
+_USER = r"[a-zA-Z0-9&=+$/%\-_!~*().]{1,36}"
 
 
 class CallAndBridge(Action[None]):
@@ -41,8 +42,7 @@ class CallAndBridge(Action[None]):
         Ge(1),
         Le(120),
         FailsWith(
-            "The MaxCallTimeout parameter is invalid. "
-            "Timeout must be between 0 and 120 seconds."
+            "The MaxCallTimeout parameter is invalid. Timeout must be between 0 and 120 seconds."
         ),
     ] = 30
     """How long it may ring, in seconds: 1 to 120."""
@@ -57,7 +57,9 @@ class CallAndBridge(Action[None]):
     """The number that is shown: one of the account's, or LEG-A's `From`."""
 
     ringback_tone: (
-        Annotated[AudioSource, FailsWith("Ringtone parameter value is invalid.", "InvalidAudioSource")]
+        Annotated[
+            AudioSource, FailsWith("Ringtone parameter value is invalid.", "InvalidAudioSource")
+        ]
         | None
     ) = None
     """What LEG-A hears while it rings: `s3://bucket/key` or a key. Default: the network's tone."""
@@ -71,44 +73,37 @@ class CallAndBridge(Action[None]):
     ] = "PSTN"
     """`PSTN` for a phone number, `AWS` for a Voice Connector."""
 
-    uri: Annotated[
-        str, StringConstraints(min_length=1), Field(alias="Endpoints.0.Uri"), _ENDPOINT
-    ]
+    uri: Annotated[str, StringConstraints(min_length=1), Field(alias="Endpoints.0.Uri"), _ENDPOINT]
     """Whom to call: an E.164 number, or the user part (1 to 36 characters) behind a connector."""
 
-    arn: Annotated[
-        str | None,
-        Field(alias="Endpoints.0.Arn"),
-        _ENDPOINT,
-    ] = None
+    arn: Annotated[str | None, Field(alias="Endpoints.0.Arn"), _ENDPOINT] = None
     """ARN of the Voice Connector or its group, for `bridge_endpoint_type="AWS"` only."""
 
-    sip_headers: (
-        Annotated[SipHeaders, FailsWith("Invalid SIP header(s) provided: {Header}.")] | None
-    ) = None
+    sip_headers: Annotated[SipHeaders | None, Wire(encode=dict, also=("CustomSipHeaders",))] = None
     """Custom headers of the call: `X-...`, `User-to-User`, `Diversion`."""
 
     @model_validator(mode="after")
-    def _endpoint_is_whole(self) -> Self:
-        if "Endpoints" in (self.model_extra or {}):
-            raise wrong("uri", "exactly one endpoint is called: Endpoints has one entry")
-        match self.bridge_endpoint_type:
-            case "PSTN":
-                if self.arn is not None:
-                    raise wrong("arn", 'a PSTN endpoint has no ARN: set bridge_endpoint_type="AWS"')
-                if not re.fullmatch(r"\+[1-9]\d{1,14}", self.uri):
-                    raise wrong("uri", "a PSTN endpoint is an E.164 number, as in +15550100300")
-            case "AWS":
-                if self.arn is None or not re.fullmatch(
-                    r"arn:[a-z-]+:chime:[a-z0-9-]+:\d{12}:(vc|vcg|voice-connector-group)/\S+", self.arn
-                ):
-                    raise wrong("arn", "an AWS endpoint needs arn:aws:chime:REGION:ACCOUNT:vc/ID")
-                if not re.fullmatch(r"[a-zA-Z0-9&=+$/%\-_!~*().]{1,36}", self.uri):
-                    raise wrong(
-                        "uri",
-                        "the user part behind a Voice Connector has 1 to 36 of "
-                        "a-z A-Z 0-9 & = + $ / % - _ ! ~ * ( ) .",
-                    )
+    def _endpoint_is_one(self) -> Self:
+        match (self.model_extra or {}).get("Endpoints"):
+            case [_, _, *_]:
+                raise wrong("uri", "Endpoints has exactly one entry", says=_NUMBER.error_message)
             case _:
-                pass
+                return self
+
+    @model_validator(mode="after")
+    def _endpoint_is_whole(self) -> Self:
+        if self.bridge_endpoint_type == "PSTN":
+            if self.arn is not None:
+                raise wrong("arn", 'a PSTN endpoint has no ARN: set bridge_endpoint_type="AWS"')
+            if re.fullmatch(E164, self.uri) is None:
+                raise wrong("uri", "a PSTN endpoint is an E.164 number, as in +15550100300")
+        elif self.bridge_endpoint_type == "AWS":
+            if re.fullmatch(_CONNECTOR, self.arn or "") is None:
+                raise wrong("arn", "an AWS endpoint needs arn:aws:chime:REGION:ACCOUNT:vc/ID")
+            if re.fullmatch(_USER, self.uri) is None:
+                raise wrong(
+                    "uri",
+                    "the user part behind a Voice Connector has 1 to 36 of "
+                    "a-z A-Z 0-9 & = + $ / % - _ ! ~ * ( ) .",
+                )
         return self

@@ -5,12 +5,12 @@ from typing import Annotated, Self
 from annotated_types import Ge, Gt, Le
 from pydantic import model_validator
 
-from offhook.actions.fields import Digits, InputDigitsRegex, Keys, OnLeg
-from offhook.actions.refusals import FailsWith, wrong
+from offhook.actions.digits import Digits, InputDigitsRegex, Keys
+from offhook.actions.legs import OnLeg
+from offhook.actions.refusals import wrong
 
 NumberOfDigits = Annotated[int, Ge(0), Le(128)]
 Milliseconds = Annotated[int, Gt(0)]
-Attempts = Annotated[int, Gt(0)]
 
 
 class CollectsDigits(OnLeg[Digits]):
@@ -24,36 +24,27 @@ class CollectsDigits(OnLeg[Digits]):
     input_digits_regex: InputDigitsRegex | None = None
     """A regular expression that the digits must match, as in `^[1-3]$`. Default: anything."""
 
-    min_number_of_digits: Annotated[
-        NumberOfDigits, FailsWith("The MinNumberOfDigits parameter is invalid.")
-    ] = 0
+    min_number_of_digits: NumberOfDigits = 0
     """Fewest digits of a good attempt: 0 to 128."""
 
-    max_number_of_digits: Annotated[
-        NumberOfDigits, FailsWith("The MaxNumberOfDigits parameter is invalid.")
-    ] = 128
+    max_number_of_digits: NumberOfDigits = 128
     """Most digits: the attempt ends when they are in. 0 to 128, not below the fewest."""
 
-    terminator_digits: Annotated[
-        Keys, FailsWith("The TerminatorDigits parameter is invalid.")
-    ] = ("#",)
+    terminator_digits: Keys = ("#",)
     """Keys that end the attempt; they are not among the digits received."""
 
-    in_between_digits_duration_in_milliseconds: Annotated[
-        Milliseconds, FailsWith("The InBetweenDigitsDurationInMilliseconds parameter is invalid.")
-    ] | None = None
+    in_between_digits_duration_in_milliseconds: Milliseconds | None = None
     """Longest quiet time after a digit, in milliseconds, above 0. Default: the repeat duration."""
 
-    repeat: Annotated[Attempts, FailsWith("The Repeat parameter is invalid.")] = 1
+    repeat: Annotated[int, Gt(0)] = 1
     """Number of attempts in all, above 0."""
 
-    repeat_duration_in_milliseconds: Annotated[
-        Milliseconds, FailsWith("The RepeatDurationInMilliseconds parameter is invalid.")
-    ]
+    repeat_duration_in_milliseconds: Milliseconds
     """Longest wait for the first digit of an attempt, in milliseconds, above 0."""
 
     @model_validator(mode="after")
     def _max_is_not_below_min(self) -> Self:
+        # The page wants it above Min; equal numbers work, and AWS's migration guide has them.
         if self.max_number_of_digits < self.min_number_of_digits:
             raise wrong(
                 "max_number_of_digits",

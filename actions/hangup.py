@@ -2,14 +2,14 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
-from offhook.actions.fields import AsString, OnLeg
-from offhook.actions.refusals import FailsWith
+from offhook.actions.fields import AsString
+from offhook.actions.legs import OnLeg
 
 
 def _sip_response_code(code: int) -> int:
-    if code != 0 and not 100 <= code <= 699:
+    if code != 0 and not 100 <= code <= 999:
         raise ValueError(
             f"{code} is not a SIP response code: 0 (normal), 480 (unavailable) and 486 (busy) "
             "are documented, other three-digit codes are taken"
@@ -26,6 +26,8 @@ class Hangup(OnLeg[None]):
         int,
         AfterValidator(_sip_response_code),
         AsString,
-        FailsWith("The SipResponseCode parameter is invalid."),
+        WithJsonSchema(
+            {"anyOf": [{"const": 0}, {"type": "integer", "minimum": 100, "maximum": 999}]}
+        ),
     ] = 0
     """0 normal, 480 unavailable, 486 busy; other three-digit codes are taken."""

@@ -1,11 +1,13 @@
 """JoinChimeMeeting: take the caller into a meeting."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from offhook.actions.base import Action, CallId
+from offhook.actions.base import Action
+from offhook.actions.legs import CallId, LegA
 from offhook.actions.refusals import FailsWith
+from offhook.actions.wire import Wire
 
 
 class JoinChimeMeeting(Action[None]):
@@ -14,20 +16,18 @@ class JoinChimeMeeting(Action[None]):
     source: ClassVar[str] = "dg/join-chime-meeting"
 
     join_token: Annotated[
-        str, StringConstraints(min_length=1), FailsWith("JoinToken parameter value is invalid.")
+        str,
+        StringConstraints(min_length=1),
+        Wire(also=("AttendeeJoinToken",)),
+        FailsWith("JoinToken parameter value is invalid."),
     ]
     """The attendee's join token."""
 
-    meeting_id: (
-        Annotated[
-            str, StringConstraints(min_length=1), FailsWith("MeetingId parameter value is invalid.")
-        ]
-        | None
-    ) = None
+    meeting_id: Annotated[str, StringConstraints(min_length=1)] | None = None
     """The meeting. Needed for every meeting made in the Chime SDK Meetings namespace."""
 
     call_id: CallId | None = None
     """LEG-A, by its `CallId`."""
 
-    participant_tag: Literal["LEG-A"] | None = None
+    participant_tag: LegA | None = None
     """LEG-A, by its tag."""

@@ -1,22 +1,13 @@
 """ModifyChimeMeetingAttendees: mute and unmute people in the caller's meeting."""
 
-from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import Field, StringConstraints
 
-from offhook.actions.base import Action, CallId
-from offhook.actions.fields import Open
+from offhook.actions.base import Action
+from offhook.actions.fields import AsList, FromList, Open
+from offhook.actions.legs import CallId, LegB
 from offhook.actions.refusals import FailsWith
-from offhook.actions.wire import Wire
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _as_list(value: Iterable[str]) -> JsonValue:
-    return list(value)
 
 
 class ModifyChimeMeetingAttendees(Action[None]):
@@ -38,9 +29,9 @@ class ModifyChimeMeetingAttendees(Action[None]):
 
     attendee_list: Annotated[
         tuple[Annotated[str, StringConstraints(min_length=1)], ...],
-        BeforeValidator(_as_tuple),
+        FromList,
         Field(min_length=1, max_length=100),
-        Wire(encode=_as_list),
+        AsList,
         FailsWith("Attendee List parameter value is invalid."),
     ]
     """1 to 100 ids of telephone attendees."""
@@ -48,5 +39,5 @@ class ModifyChimeMeetingAttendees(Action[None]):
     call_id: CallId | None = None
     """The meeting leg, by its `CallId`."""
 
-    participant_tag: Literal["LEG-B"] | None = None
+    participant_tag: LegB | None = None
     """The meeting leg, by its tag."""

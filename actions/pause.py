@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
-from offhook.actions.fields import AsString, OnLeg
+from offhook.actions.fields import AsString
+from offhook.actions.legs import OnLeg
 from offhook.actions.refusals import FailsWith
 
 

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from offhook.actions.fields import OnCallId
+from offhook.actions.legs import OnRecordedLeg
 
 
-class PauseCallRecording(OnCallId[None]):
+class PauseCallRecording(OnRecordedLeg):
     """Record silence (billed) instead of the call, until ResumeCallRecording. A tone marks it."""
 
     source: ClassVar[str] = "dg/pause-call-recording"

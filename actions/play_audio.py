@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar
 from annotated_types import Gt
 
 from offhook.actions.base import ErrorType
-from offhook.actions.fields import AudioSource, Keys, OnLeg
-from offhook.actions.refusals import FailsWith
+from offhook.actions.digits import Keys
+from offhook.actions.fields import AudioSource
+from offhook.actions.legs import OnLeg
 
 
 class PlayAudio(OnLeg[None]):
@@ -22,10 +23,8 @@ class PlayAudio(OnLeg[None]):
     audio_source: AudioSource
     """What is played: `s3://bucket/key`, or a key in the default bucket."""
 
-    playback_terminators: (
-        Annotated[Keys, FailsWith("The PlaybackTerminators parameter is invalid.")] | None
-    ) = None
+    playback_terminators: Keys | None = None
     """Keys that stop the audio and its repeats. The action succeeds; the key is not reported."""
 
-    repeat: Annotated[int, Gt(0), FailsWith("The Repeat parameter is invalid.")] = 1
+    repeat: Annotated[int, Gt(0)] = 1
     """How often it is played in all, above 0."""

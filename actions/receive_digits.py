@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar, Self
 from annotated_types import Gt
 from pydantic import model_validator
 
-from offhook.actions.fields import Digits, InputDigitsRegex, OnLeg
-from offhook.actions.refusals import FailsWith, wrong
+from offhook.actions.digits import Digits, InputDigitsRegex
+from offhook.actions.legs import OnLeg
+from offhook.actions.refusals import wrong
 
 
 class ReceiveDigits(OnLeg[Digits]):
@@ -19,20 +20,12 @@ class ReceiveDigits(OnLeg[Digits]):
     source: ClassVar[str] = "dg/listen-to-digits"
 
     input_digits_regex: InputDigitsRegex
-    """A regular expression that the collected digits are searched with, as in `^\\\\d{2}#$`."""
+    r"""A regular expression that the collected digits are searched with, as in `^\d{2}#$`."""
 
-    in_between_digits_duration_in_milliseconds: Annotated[
-        int,
-        Gt(0),
-        FailsWith("The InBetweenDigitsDurationInMilliseconds parameter is invalid."),
-    ]
+    in_between_digits_duration_in_milliseconds: Annotated[int, Gt(0)]
     """Quiet time after a digit before the digits are tested, in milliseconds, above 0."""
 
-    flush_digits_duration_in_milliseconds: Annotated[
-        int,
-        Gt(0),
-        FailsWith("The FlushDigitsDurationInMilliseconds parameter is invalid."),
-    ]
+    flush_digits_duration_in_milliseconds: Annotated[int, Gt(0)]
     """Time from the first digit until what did not match is forgotten, in milliseconds.
     Longer than the in-between time."""
 

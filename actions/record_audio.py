@@ -4,10 +4,19 @@ import re
 from typing import Annotated, ClassVar, Self
 
 from annotated_types import Ge, Gt, Le
-from pydantic import AfterValidator, JsonValue, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import AfterValidator, JsonValue, ValidationInfo, model_validator
 
 from offhook.actions.base import Result
-from offhook.actions.fields import RECORDINGS_BUCKET, AsString, Keys, OnLeg, split_s3
+from offhook.actions.digits import Keys
+from offhook.actions.fields import (
+    RECORDINGS_BUCKET,
+    AsString,
+    from_s3,
+    parse_s3,
+    s3_schema,
+    split_s3,
+)
+from offhook.actions.legs import OnLeg
 from offhook.actions.refusals import FailsWith, wrong
 from offhook.actions.wire import Wire
 
@@ -33,9 +42,7 @@ class Recording(Result):
 
 
 def _prefix(place: str) -> str:
-    prefix = place.removeprefix("s3://").partition("/")[2] if place.startswith("s3://") else place
-    if place.startswith("s3://") and not re.match(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/|$)", place):
-        raise ValueError(f"{place!r} names no bucket: write s3://bucket or s3://bucket/prefix")
+    prefix = parse_s3(place)[1]
     if len(prefix.encode()) > 979 or re.fullmatch(r"[0-9A-Za-z!\-_.*'()/]*", prefix) is None:
         raise ValueError(
             "a prefix has at most 979 bytes of the characters that are safe in S3 keys: "
@@ -49,16 +56,6 @@ def _encode(place: str) -> JsonValue:
     return {"Type": "S3", "BucketName": bucket, **({"Prefix": prefix} if prefix else {})}
 
 
-def _decode(wire: object) -> object:
-    match wire:
-        case {"Type": "S3", "BucketName": str(bucket), "Prefix": str(prefix)} if prefix:
-            return f"s3://{bucket}/{prefix}"
-        case {"Type": "S3", "BucketName": str(bucket)}:
-            return f"s3://{bucket}"
-        case _:
-            return wire
-
-
 class RecordAudio(OnLeg[Recording]):
     """Record what one leg says until a key, a silence or the duration ends it.
 
@@ -70,19 +67,9 @@ class RecordAudio(OnLeg[Recording]):
     recording_destination: Annotated[
         str,
         AfterValidator(_prefix),
-        Wire(encode=_encode, decode=_decode),
+        Wire(encode=_encode, decode=from_s3("BucketName", "Prefix")),
         FailsWith("RecordingDestination parameter value is invalid."),
-        WithJsonSchema(
-            {
-                "type": "object",
-                "properties": {
-                    "Type": {"const": "S3"},
-                    "BucketName": {"type": "string"},
-                    "Prefix": {"type": "string"},
-                },
-                "required": ["Type", "BucketName"],
-            }
-        ),
+        s3_schema("BucketName", optional=("Prefix",)),
     ]
     """Where to: `s3://bucket/prefix`, `s3://bucket`, or a prefix in the default bucket of
     recordings. A prefix has at most 979 bytes."""
@@ -93,9 +80,7 @@ class RecordAudio(OnLeg[Recording]):
     """Keys that end the recording, as in `"#"`."""
 
     duration_in_seconds: (
-        Annotated[
-            int, Gt(0), AsString, FailsWith("DurationInSeconds parameter value is invalid.")
-        ]
+        Annotated[int, Gt(0), AsString, FailsWith("DurationInSeconds parameter value is invalid.")]
         | None
     ) = None
     """Longest recording, in seconds, above 0. Default: no limit."""
@@ -118,5 +103,7 @@ class RecordAudio(OnLeg[Recording]):
     def _one_way_to_name_the_leg(self, info: ValidationInfo) -> Self:
         # The service's own echo carries both, so what is received may.
         if info.context is None and self.call_id and self.participant_tag:
-            raise wrong("participant_tag", "name the leg by call_id or by participant_tag, not both")
+            raise wrong(
+                "participant_tag", "name the leg by call_id or by participant_tag, not both"
+            )
         return self

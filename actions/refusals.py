@@ -1,4 +1,4 @@
-"""What the service says when it refuses a parameter: declared on the field, read by the emulator."""
+"""What the service says when it refuses a parameter: declared on the field, for the emulator."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +21,12 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class FailsWith:
-    """In a field's annotation: how the service refuses a bad value, and a missing one."""
+    """In a field's annotation: how the service refuses a bad value, and a missing or empty one.
+
+    `{Header}` in the message stands for the SIP header that is at fault. Without this mark the
+    answer is InvalidActionParameter with "The X parameter is invalid.", which is how the
+    developer guide phrases most of them (dg/unexpected-action-fail).
+    """
 
     error_message: str
     error_type: "ErrorType" = "InvalidActionParameter"
@@ -33,25 +38,24 @@ INVALID_LEG = Refusal(
 )
 
 
-def wrong(field: str, message: str) -> PydanticCustomError:
-    """A cross-field fault, pinned to the field (by its Python name) that should change."""
-    return PydanticCustomError(
-        "offhook", "{field}: {message}", {"field": field, "message": message}
-    )
+def wrong(field: str, message: str, says: str = "") -> PydanticCustomError:
+    """A cross-field fault, pinned to the field (by its Python name) that should change.
+
+    `says` is the service's message where that is not the field's usual one.
+    """
+    context = {"field": field, "message": message, "says": says}
+    return PydanticCustomError("offhook", "{field}: {message}", context)
 
 
 def refusal_of(action: "type[Action[object]]", error: ValidationError) -> Refusal:
     """What the service would answer to parameters that failed validation."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    name = str(first.get("ctx", {}).get("field", first["loc"][0] if first["loc"] else ""))
-    for python_name, field in action.model_fields.items():
-        if name in (python_name, field.alias):
-            says = marker(field, FailsWith)
-            if says is not None and first["type"] == "missing" and says.missing is not None:
-                return says.missing
-            if says is not None:
-                return Refusal(says.error_type, says.error_message)
-            return Refusal(
-                "InvalidActionParameter", f"The {field.alias} parameter is invalid."
-            )
-    return Refusal("InvalidActionParameter", f"The {name} parameter is invalid.")
+    first = error.errors(include_url=False)[0]
+    context: dict[str, str] = first.get("ctx", {})
+    place = first["loc"] or (context["field"],)
+    field = action.model_fields[str(place[0])]
+    parameter = (field.alias or "").partition(".")[0]
+    declared = marker(field, FailsWith) or FailsWith(f"The {parameter} parameter is invalid.")
+    if declared.missing and (first["type"] == "missing" or first["input"] == ""):
+        return declared.missing
+    says = declared.error_message.format(Header=context.get("header", place[-1]))
+    return Refusal(declared.error_type, context.get("says") or says)

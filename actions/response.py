@@ -72,9 +72,7 @@ class Fault:
     """Whether the attributes are at fault, and not the envelope or the actions."""
 
 
-_MISMATCH = (
-    "The schema version in the invocation request does not match the schema version in the response."
-)
+_MISMATCH = "The schema version in the invocation request does not match the schema version in the response."
 _UNREADABLE = "Error while reading actions list."
 
 
@@ -94,7 +92,9 @@ def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) 
         return Fault(_MISMATCH, "SchemaVersionMismatch", _not_an_object(cast("object", reply)))
     envelope = cast("dict[str, object]", reply)
     if envelope.get("SchemaVersion") != schema_version:
-        return Fault(_MISMATCH, "SchemaVersionMismatch", _no_schema_version(envelope, schema_version))
+        return Fault(
+            _MISMATCH, "SchemaVersionMismatch", _no_schema_version(envelope, schema_version)
+        )
     actions = envelope.get("Actions")
     if not actions:
         if event_type == "NEW_INBOUND_CALL" and actions in (None, [], ()):
@@ -185,7 +185,13 @@ def _unreadable(hint: str) -> Fault:
 
 
 def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", tuple: "a list", str: "a string", type(None): "null"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        tuple: "a list",
+        str: "a string",
+        type(None): "null",
+    }
     return names.get(type(value), f"a {type(value).__name__}")
 
 

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from offhook.actions.fields import OnCallId
+from offhook.actions.legs import OnRecordedLeg
 
 
-class ResumeCallRecording(OnCallId[None]):
+class ResumeCallRecording(OnRecordedLeg):
     """Record the call again after PauseCallRecording. A tone marks it."""
 
     source: ClassVar[str] = "dg/resume-call-recording"

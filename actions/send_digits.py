@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge, Le
 from pydantic import StringConstraints
 
-from offhook.actions.fields import OnCallId
+from offhook.actions.legs import OnCallId
 from offhook.actions.refusals import FailsWith
 
 
@@ -14,11 +14,7 @@ class SendDigits(OnCallId[None]):
 
     source: ClassVar[str] = "dg/send-digits"
 
-    digits: Annotated[
-        str,
-        StringConstraints(pattern=r"^[0-9*#A-D,]{1,50}$"),
-        FailsWith("The Digits parameter is invalid."),
-    ]
+    digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#A-D,]{1,50}$")]
     """1 to 50 of `0`-`9`, `*`, `#`, `A`-`D` and `,` (a pause of half a second)."""
 
     tone_duration_in_milliseconds: Annotated[

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from offhook.actions.base import ErrorType
-from offhook.actions.fields import Engine, LanguageCode, OnLeg, Text, TextType, VoiceId
+from offhook.actions.fields import Engine, LanguageCode, Text, TextType, VoiceId
+from offhook.actions.legs import OnLeg
 
 
 class Speak(OnLeg[None]):

@@ -30,9 +30,9 @@ class SpeakAndGetDigits(CollectsDigits):
     engine: Annotated[Engine, Field(alias="SpeechParameters.Engine")] = "standard"
     """Polly's engine: `standard` or `neural`."""
 
-    language_code: Annotated[
-        LanguageCode | None, Field(alias="SpeechParameters.LanguageCode")
-    ] = None
+    language_code: Annotated[LanguageCode | None, Field(alias="SpeechParameters.LanguageCode")] = (
+        None
+    )
     """Language of a bilingual voice, as in `en-IN`."""
 
     text_type: Annotated[TextType, Field(alias="SpeechParameters.TextType")] = "text"
@@ -44,9 +44,7 @@ class SpeakAndGetDigits(CollectsDigits):
     failure_text: Annotated[Text, Field(alias="FailureSpeechParameters.Text")]
     """What is said after a failed attempt: 1 to 1,000 characters."""
 
-    failure_engine: Annotated[
-        Engine | None, Field(alias="FailureSpeechParameters.Engine")
-    ] = None
+    failure_engine: Annotated[Engine | None, Field(alias="FailureSpeechParameters.Engine")] = None
     """Polly's engine for the failure text. Default: `engine`."""
 
     failure_language_code: Annotated[
@@ -59,7 +57,7 @@ class SpeakAndGetDigits(CollectsDigits):
     ] = None
     """`text` or `ssml` for the failure text. Default: `text_type`."""
 
-    failure_voice_id: Annotated[
-        VoiceId | None, Field(alias="FailureSpeechParameters.VoiceId")
-    ] = None
+    failure_voice_id: Annotated[VoiceId | None, Field(alias="FailureSpeechParameters.VoiceId")] = (
+        None
+    )
     """The voice of the failure text. Default: `voice_id`."""

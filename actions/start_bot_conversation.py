@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
     Field,
     JsonValue,
@@ -15,9 +16,10 @@ from pydantic import (
     model_validator,
 )
 
-from offhook.actions.base import Action, CallId, ErrorType, Result
-from offhook.actions.fields import Open
-from offhook.actions.refusals import FailsWith, wrong
+from offhook.actions.base import STRICT, Action, ErrorType, Result
+from offhook.actions.fields import AsObject, Open
+from offhook.actions.legs import CallId, LegA
+from offhook.actions.refusals import wrong
 from offhook.actions.wire import Wire
 
 
@@ -94,8 +96,10 @@ class BotConversation(Result):
         return found.value.interpreted_value if found is not None and found.value else None
 
 
-class WelcomeMessage(Result):
+class WelcomeMessage(BaseModel):
     """What the bot says first."""
+
+    model_config = STRICT
 
     content: str
     """The text, plain or SSML."""
@@ -105,21 +109,18 @@ class WelcomeMessage(Result):
 
 
 def _messages(value: object) -> object:
-    if isinstance(value, str):
-        return (WelcomeMessage(content=value),)
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
 def _messages_to_wire(messages: tuple[WelcomeMessage, ...]) -> JsonValue:
-    return [message.model_dump(mode="json", by_alias=True) for message in messages]
+    return [
+        {**(message.model_extra or {}), **message.model_dump(mode="json", by_alias=True)}
+        for message in messages
+    ]
 
 
 def _attributes(values: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(values))
-
-
-def _object_to_wire(values: Mapping[str, str]) -> JsonValue:
-    return dict(values)
 
 
 class StartBotConversation(Action[BotConversation]):
@@ -140,24 +141,19 @@ class StartBotConversation(Action[BotConversation]):
 
     bot_alias_arn: Annotated[
         str,
-        StringConstraints(pattern=r"^arn:[a-z-]+:lex:[a-z0-9-]+:\d{12}:bot-alias/[^/\s]+/[^/\s]+$"),
-        FailsWith("BotAliasArn parameter value is invalid."),
+        StringConstraints(
+            pattern=r"^arn:[a-z-]+:lex:[a-z0-9-]+:[0-9]{12}:bot-alias/[^/\s]+/[^/\s]+$"
+        ),
     ]
     """`arn:aws:lex:REGION:ACCOUNT:bot-alias/BOTID/ALIASID`, in the region of the call."""
 
-    locale_id: Annotated[
-        str,
-        StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z0-9]{2,3}$"),
-        FailsWith("LocaleId parameter value is invalid."),
-    ] = "en_US"
+    locale_id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z0-9]{2,3}$")] = "en_US"
     """The bot's locale, as in `en_US`."""
 
     session_attributes: Annotated[
-        Mapping[str, str] | None,
-        AfterValidator(lambda values: values and _attributes(values)),
+        Annotated[Mapping[str, str], AfterValidator(_attributes)] | None,
         Field(alias="Configuration.SessionState.SessionAttributes"),
-        Wire(encode=_object_to_wire),
-        FailsWith("Configuration parameter value is invalid."),
+        AsObject,
         WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
     ] = None
     """What the bot is told beforehand, timeouts included
@@ -167,7 +163,6 @@ class StartBotConversation(Action[BotConversation]):
         Literal["Delegate", "ElicitIntent"] | None,
         Open,
         Field(alias="Configuration.SessionState.DialogAction.Type"),
-        FailsWith("Configuration parameter value is invalid."),
     ] = None
     """`Delegate` or `ElicitIntent`."""
 
@@ -176,24 +171,24 @@ class StartBotConversation(Action[BotConversation]):
         BeforeValidator(_messages),
         Field(alias="Configuration.WelcomeMessages"),
         Wire(encode=_messages_to_wire),
-        FailsWith("Configuration parameter value is invalid."),
     ] = ()
     """What the bot says first. Needs `dialog_action_type="ElicitIntent"`."""
 
     call_id: CallId | None = None
     """LEG-A, by its `CallId`."""
 
-    participant_tag: Literal["LEG-A"] | None = None
+    participant_tag: LegA | None = None
     """LEG-A, by its tag."""
 
     @model_validator(mode="after")
     def _configuration_is_whole(self) -> Self:
         if self.welcome_messages and self.dialog_action_type != "ElicitIntent":
             raise wrong("welcome_messages", 'they need dialog_action_type="ElicitIntent"')
-        wire = self.wire_plan.encode(
-            self.__dict__, self.__pydantic_fields_set__, self.__pydantic_extra__
+        sent = cast("Mapping[str, JsonValue]", self.to_wire()["Parameters"])
+        configuration = json.dumps(
+            sent.get("Configuration"), ensure_ascii=False, separators=(",", ":")
         )
-        size = len(json.dumps(wire.get("Configuration", {})).encode())
+        size = len(configuration.encode())
         if size > 10_240:
             raise wrong("session_attributes", f"Configuration has {size} bytes: at most 10 KB")
         return self

@@ -1,13 +1,20 @@
 """StartCallRecording: record a leg's call, in the background."""
 
-import re
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, JsonValue, WithJsonSchema, model_validator
+from pydantic import AfterValidator, JsonValue, model_validator
 
 from offhook.actions.base import Result
-from offhook.actions.fields import RECORDINGS_BUCKET, OnLeg, Open, split_s3
-from offhook.actions.refusals import FailsWith, wrong
+from offhook.actions.fields import (
+    RECORDINGS_BUCKET,
+    Open,
+    from_s3,
+    parse_s3,
+    s3_schema,
+    split_s3,
+)
+from offhook.actions.legs import OnLeg, RecordedLeg
+from offhook.actions.refusals import wrong
 from offhook.actions.wire import Wire
 
 
@@ -26,10 +33,7 @@ class CallRecording(Result):
 
 
 def _location(place: str) -> str:
-    if place.startswith("s3://") and not re.fullmatch(
-        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", place
-    ):
-        raise ValueError(f"{place!r} names no bucket: write s3://bucket or s3://bucket/prefix")
+    parse_s3(place)
     return place
 
 
@@ -38,38 +42,22 @@ def _encode(place: str) -> JsonValue:
     return {"Type": "S3", "Location": f"{bucket}/{prefix}" if prefix else bucket}
 
 
-def _decode(wire: object) -> object:
-    match wire:
-        case {"Type": "S3", "Location": str(location)} if location:
-            return f"s3://{location}"
-        case _:
-            return wire
-
-
 class StartCallRecording(OnLeg[CallRecording]):
     """Record a leg's call in the background until it ends or StopCallRecording. Once per leg."""
 
     source: ClassVar[str] = "dg/start-call-recording"
 
-    track: Annotated[
-        Literal["BOTH", "INCOMING", "OUTGOING"],
-        Open,
-        FailsWith("Track parameter value is invalid."),
-    ]
+    call_id: RecordedLeg | None = None
+    """The leg, by its `CallId`. Wins over `participant_tag`."""
+
+    track: Annotated[Literal["BOTH", "INCOMING", "OUTGOING"], Open]
     """`INCOMING` (what the leg says), `OUTGOING` (what it hears), or `BOTH` in stereo."""
 
     destination: Annotated[
         str,
         AfterValidator(_location),
-        Wire(encode=_encode, decode=_decode),
-        FailsWith("Destination parameter value is invalid."),
-        WithJsonSchema(
-            {
-                "type": "object",
-                "properties": {"Type": {"const": "S3"}, "Location": {"type": "string"}},
-                "required": ["Type", "Location"],
-            }
-        ),
+        Wire(encode=_encode, decode=from_s3("Location")),
+        s3_schema("Location"),
     ]
     """Where to: `s3://bucket/prefix`, `s3://bucket`, or a prefix in the default bucket of
     recordings. Without a prefix the service uses `Amazon-Chime-SMA-Call-Recordings`."""

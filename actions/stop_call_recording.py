@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from offhook.actions.fields import OnCallId
+from offhook.actions.legs import OnRecordedLeg
 
 
-class StopCallRecording(OnCallId[None]):
-    """End the recording of one leg's call; it is delivered then. It cannot start again on that leg."""
+class StopCallRecording(OnRecordedLeg):
+    """End the recording of one leg's call: then it is delivered. On that leg it was the only one."""
 
     source: ClassVar[str] = "dg/stop-call-recording"

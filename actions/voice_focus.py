@@ -3,8 +3,10 @@
 from typing import Annotated, ClassVar
 
 from offhook.actions.base import ErrorType
-from offhook.actions.fields import OnCallId
-from offhook.actions.refusals import FailsWith, Refusal
+from offhook.actions.legs import CallId, OnCallId
+from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal
+
+_MISSING = Refusal("MissingRequiredActionParameter", "Missing required action parameter.")
 
 
 class VoiceFocus(OnCallId[None]):
@@ -18,13 +20,8 @@ class VoiceFocus(OnCallId[None]):
         "SystemException",
     )
 
-    enable: Annotated[
-        bool,
-        FailsWith(
-            "The Enable parameter is invalid.",
-            missing=Refusal(
-                "MissingRequiredActionParameter", "Missing required action parameter."
-            ),
-        ),
-    ]
+    call_id: Annotated[CallId, FailsWith(INVALID_LEG.error_message, missing=_MISSING)]
+    """The leg, by its `CallId`: take it from an event, as in `event.leg_a.call_id`."""
+
+    enable: Annotated[bool, FailsWith("The Enable parameter is invalid.", missing=_MISSING)]
     """`True` switches it on, `False` off."""

@@ -8,21 +8,44 @@ one Python value becomes one wire value and back.
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar, cast, get_args
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
 
 LEGS = ("CallId", "ParticipantTag")
 
+Path: TypeAlias = tuple[str | int, ...]
+Container: TypeAlias = "dict[str | int, object] | list[object]"
+
 
 @dataclass(frozen=True)
 class Wire:
-    """How a value is written to and read from the wire, and whether it is sent when not set."""
+    """How a value is written to and read from the wire."""
 
     encode: Callable[..., JsonValue] | None = None
-    decode: Callable[[object], object] | None = None
+    """Makes the wire value of the field's value."""
+
+    decode: Callable[[dict[str, object]], object] | None = None
+    """Makes the field's value of a wire object, and takes out of that what it has read: the
+    rest is kept with the unknown parameters."""
+
+    also: tuple[str, ...] = ()
+    """Older names of the parameter: read where the present one is missing, never written."""
+
     always: bool = False
+    """Whether it is sent even when it was not set."""
+
+
+class Misplaced:
+    """What stands where an object or a list belongs. No field takes it, so it is refused."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"{self.value!r}, where an object belongs"
 
 
 class Step(NamedTuple):
@@ -30,60 +53,58 @@ class Step(NamedTuple):
 
     name: str
     alias: str
-    path: tuple[str | int, ...]
+    path: Path
     wire: Wire
 
-
-PLAIN = Wire()
+    @property
+    def is_plain(self) -> bool:
+        """Whether the wire value stands under the alias and is read as it is."""
+        return len(self.path) == 1 and self.wire.decode is None and not self.wire.also
 
 
 class WirePlan:
     """How an action's fields become `Parameters`: worked out once per class."""
 
     def __init__(self, steps: list[Step]) -> None:
-        self.steps = tuple(
-            (
-                step.name,
-                step.wire.always,
-                step.wire.encode,
-                step.path if len(step.path) > 1 else (),
-                str(step.path[0]),
-            )
+        self.written = tuple(
+            (step.name, step.wire.always, step.wire.encode, step.path, len(step.path) > 1)
             for step in steps
         )
-        self.special = [step for step in steps if len(step.path) > 1 or step.wire.decode]
+        self.read = tuple(step for step in steps if not step.is_plain)
 
     def encode(
         self, values: Mapping[str, JsonValue], is_set: set[str], extra: dict[str, JsonValue] | None
     ) -> dict[str, JsonValue]:
         """What was set, under its wire names, with unknown parameters kept."""
-        parameters: dict[str, JsonValue] = {}
-        if extra:
-            parameters.update(deepcopy(extra))
-        for name, always, encode, path, key in self.steps:
+        parameters: dict[str, JsonValue] = deepcopy(extra) if extra else {}
+        for name, always, encode, path, is_nested in self.written:
             if name in is_set or always:
                 value = values[name]
                 if value is None:
                     continue
                 if encode is not None:
                     value = encode(value)
-                if path:
+                if is_nested or extra:
                     _place(parameters, path, value)
                 else:
-                    parameters[key] = value
+                    parameters[cast("str", path[0])] = value
         return parameters
 
     def decode(self, parameters: Mapping[str, object]) -> dict[str, object]:
         """The values by alias. `null`, and legs given as `""`, count as absent."""
-        rest = cast("dict[str, object]", deepcopy(dict(parameters))) if self.special else parameters
+        rest = deepcopy(dict(parameters)) if self.read else dict(parameters)
         given: dict[str, object] = {}
-        for step in self.special:
-            value = _take(cast("dict[str, object]", rest), step.path)
-            if value is not None:
-                given[step.alias] = step.wire.decode(value) if step.wire.decode else value
-        for key, value in rest.items():
-            if value is not None and not (value == "" and key in LEGS):
-                given[key] = value
+        for step in self.read:
+            for path in (step.path, *((name,) for name in step.wire.also)):
+                value = _take(rest, path, step.wire)
+                if value is not None:
+                    given[step.alias] = value
+                    break
+        given |= {
+            key: value
+            for key, value in rest.items()
+            if value is not None and not (value == "" and key in LEGS)
+        }
         return given
 
 
@@ -91,11 +112,12 @@ MarkerT = TypeVar("MarkerT")
 
 
 def marker(field: FieldInfo, kind: type[MarkerT]) -> MarkerT | None:
-    """The mark of a kind in a field's annotation, also where the field is `Annotated[...] | None`."""
-    marks: list[object] = list(field.metadata)
+    """The outermost mark of a kind in a field's annotation, also in `Annotated[...] | None`."""
+    marks: list[object] = []
     for member in get_args(field.annotation):
         marks.extend(getattr(member, "__metadata__", ()))
-    return next((mark for mark in marks if isinstance(mark, kind)), None)
+    marks.extend(field.metadata)
+    return next((mark for mark in reversed(marks) if isinstance(mark, kind)), None)
 
 
 def plan_of(fields: Mapping[str, FieldInfo]) -> WirePlan:
@@ -103,52 +125,60 @@ def plan_of(fields: Mapping[str, FieldInfo]) -> WirePlan:
     steps: list[Step] = []
     for name, field in fields.items():
         alias = field.alias or name
-        wire = marker(field, Wire) or PLAIN
         path = tuple(int(part) if part.isdigit() else part for part in alias.split("."))
-        steps.append(Step(name, alias, path, wire))
+        steps.append(Step(name, alias, path, marker(field, Wire) or Wire()))
     return WirePlan(steps)
 
 
-def _place(target: dict[str, JsonValue], path: tuple[str | int, ...], value: JsonValue) -> None:
-    """Put a value at a path, making the objects and arrays on the way."""
-    here: object = target
-    for key, following in zip(path, path[1:], strict=False):
-        fresh: object = [] if isinstance(following, int) else {}
-        if isinstance(key, int):
-            row = cast("list[object]", here)
-            if len(row) <= key:
-                row.append(fresh)
-            here = row[key]
-        else:
-            here = cast("dict[str, object]", here).setdefault(key, fresh)
-    if isinstance(here, dict):
-        cast("dict[str | int, JsonValue]", here)[path[-1]] = value
-    else:
-        raise TypeError(f"there is no object at {path}")
+def _place(target: dict[str, JsonValue], path: Path, value: JsonValue) -> None:
+    """Put a value at a path, making the objects and lists on the way."""
+    here = cast("Container", target)
+    for key, following in pairwise(path):
+        if not _holds(here, key):
+            fresh: object = [] if isinstance(following, int) else {}
+            if isinstance(here, list):
+                here.append(fresh)
+            else:
+                here[key] = fresh
+        here = cast("Container", _at(here, key))
+    kept = _at(here, path[-1])
+    if isinstance(kept, dict) and isinstance(value, dict):
+        value = {**cast("dict[str, JsonValue]", kept), **value}
+    cast("dict[str | int, object]", here)[path[-1]] = value
 
 
-def _take(source: dict[str, object], path: tuple[str | int, ...]) -> object:
-    """Remove and return what stands at a path, and the containers that this empties."""
-    head, *tail = path
+def _take(source: dict[str, object], path: Path, wire: Wire) -> object:
+    """Read what stands at a path, and remove it together with the containers that it empties."""
     here: object = source
-    if isinstance(here, dict) and isinstance(head, str):
-        holder = cast("dict[str, object]", here)
-        if head not in holder:
-            return None
-        if not tail:
-            return holder.pop(head)
-        value = _take_below(holder[head], tuple(tail))
-        if holder[head] in ({}, [], [{}]):
-            del holder[head]
-        return value
-    return None
+    trail: list[tuple[Container, str | int]] = []
+    for key in path:
+        if not isinstance(here, list if isinstance(key, int) else dict):
+            return Misplaced(cast("object", here))
+        trail.append((cast("Container", here), key))
+        here = _at(cast("Container", here), key)
+        if here is None:
+            break
+    value, left = here, None
+    if here is not None and wire.decode is not None:
+        if not isinstance(here, dict):
+            return Misplaced(here)
+        value, left = wire.decode(cast("dict[str, object]", here)), cast("object", here)
+    for holder, key in reversed(trail):
+        if _is_empty(left) and isinstance(holder, dict):
+            holder.pop(key, None)
+        left = holder
+    return value
 
 
-def _take_below(here: object, path: tuple[str | int, ...]) -> object:
-    if isinstance(here, dict):
-        return _take(cast("dict[str, object]", here), path)
-    if isinstance(here, list) and isinstance(path[0], int):
-        row = cast("list[object]", here)
-        if len(row) > path[0] and len(path) > 1:
-            return _take_below(row[path[0]], path[1:])
-    return None
+def _holds(holder: Container, key: str | int) -> bool:
+    return key < len(holder) if isinstance(key, int) else key in holder
+
+
+def _at(holder: Container, key: str | int) -> object:
+    return cast("dict[str | int, object]", holder)[key] if _holds(holder, key) else None
+
+
+def _is_empty(value: object) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_empty, cast("list[object]", value)))
+    return value is None or value == {}

@@ -3,6 +3,7 @@
 from offhook.emulator.testing import PhoneCall
 
 LONGEST_CALL_SECONDS = 600
+KEYS = "0123456789*#,"
 SILENCE_SECONDS = 1.0
 """How long a caller listens after a prompt before pressing the next key."""
 COMMA_SECONDS = 5.0
@@ -20,12 +21,13 @@ def follow(call: PhoneCall, keys: str) -> None:
         heard = call.heard
         call.waits(SILENCE_SECONDS)
         seconds += SILENCE_SECONDS
-        if pending and was_quiet and call.hears_nothing and call.heard == heard:
+        was_quiet = was_quiet and call.hears_nothing and call.heard == heard
+        if pending and was_quiet and call.is_connected:
             key = pending.pop(0)
             if key == ",":
                 call.waits(COMMA_SECONDS)
                 seconds += COMMA_SECONDS
-            elif call.is_connected:
+            else:
                 call.presses(key)
     if not call.is_over:
         call.hangs_up()

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,11 +11,11 @@ from typing import Protocol
 
 import offhook
 from offhook.emulator import config
-from offhook.emulator.caller import COMMA_SECONDS, follow
-from offhook.emulator.config import Desk
+from offhook.emulator.caller import COMMA_SECONDS, KEYS, follow
+from offhook.emulator.config import NO_NUMBER, ConfigError, Desk
 from offhook.emulator.function.in_process import load_handler
 from offhook.emulator.service import Service
-from offhook.emulator.testing import MONDAY_AT_TEN, Phone
+from offhook.emulator.testing import MONDAY_AT_TEN, Phone, StoryFailed
 from offhook.handler.errors import OffhookError
 
 SCRIPT = "10"
@@ -32,6 +33,9 @@ class _Route(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when all went well, 1 when a call was dropped, 2 for a mistake."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
+            stream.reconfigure(errors="replace")
     try:
         desk = config.load()
         if options.handler:
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OffhookError as error:
         print(f"offhook: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D when asked for a number
         print()
         return 130
 
@@ -56,29 +60,35 @@ def play(desk: Desk, number: str | None, script: str, at: datetime) -> int:
         call = phone.dials(number, at=at)
         try:
             follow(call, script)
-        finally:
-            print(call.ladder.render())
+        except StoryFailed as failed:
+            print(failed)
+            return 1
+        print(call.ladder.render())
     return _status(call.ladder.entries)
 
 
 def talk(desk: Desk, number: str | None, at: datetime) -> int:
     """A call at the terminal, in real time."""
     from offhook.emulator import terminal
+    from offhook.emulator.keyboard import HELP
 
+    chosen = number or terminal.choose(_numbers(desk), input)
     loop = asyncio.new_event_loop()
     try:
         service = Service(desk, loop)
-        chosen = number or terminal.choose(service.numbers, input)
-        print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise). {terminal.HELP}\n")
+        print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise). {HELP}\n")
         call = loop.run_until_complete(terminal.talk(service, chosen, at))
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
+    for recording in service.surroundings.recordings.written:
+        print(f"recorded: {_here(str(recording))}")
     return _status(call.ladder.entries)
 
 
 def routes(desk: Desk) -> int:
-    """Which function answers which event."""
+    """Which function answers which event. Raises `ConfigError` when there is none."""
+    _numbers(desk)
     for application in desk.sip_media_applications:
         print(
             f"{application.name}: {application.function} answers {', '.join(application.numbers)}"
@@ -93,6 +103,12 @@ def routes(desk: Desk) -> int:
         for event_type, conditions, where in rows:
             print(f"  {event_type:{widths[0]}}  {conditions:{widths[1]}}  {where}")
     return 0
+
+
+def _numbers(desk: Desk) -> tuple[str, ...]:
+    if not desk.numbers:
+        raise ConfigError(NO_NUMBER)
+    return tuple(desk.numbers)
 
 
 def _here(where: str) -> str:
@@ -111,6 +127,15 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _script(text: str) -> str:
+    wrong = next((key for key in text if key not in KEYS), None)
+    if wrong is not None:
+        raise argparse.ArgumentTypeError(
+            f"{wrong!r} is not a key: 0 to 9, * and # are, and a comma waits"
+        )
+    return text
+
+
 def _status(entries: Iterable[object]) -> int:
     return 1 if any(getattr(entry, "kind", "") == "service" for entry in entries) else 0
 
@@ -126,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument(
         "--script",
         metavar="KEYS",
+        type=_script,
         help="press these keys, one after each prompt, and print what happened; a comma waits "
         f"{COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
     )

@@ -1,6 +1,8 @@
 """Something to be heard: spoken words or a wav, with its length."""
 
+import re
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -42,27 +44,42 @@ def speech(text: str, text_type: str, words_per_minute: int) -> Clip:
 
 
 def _read_ssml(text: str) -> tuple[str, float]:
+    """Its words, and the seconds of its breaks."""
+    if "xmlns:amazon" not in text:  # Polly knows the prefix without a declaration
+        text = text.replace("<speak", '<speak xmlns:amazon="https://amazon.com/ssml"', 1)
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
         raise Refused(_POLLY, f"the SSML does not parse: {error}") from None
-    if root.tag.rpartition("}")[2] != "speak":
+    if _tag(root) != "speak":
         raise Refused(_POLLY, "SSML is <speak>...</speak>")
-    breaks = (_break_seconds(element.attrib) for element in root.iter("break"))
-    return " ".join("".join(root.itertext()).split()), sum(breaks)
+    breaks = (_break_seconds(element.attrib) for element in root.iter() if _tag(element) == "break")
+    return " ".join("".join(_words(root)).split()), sum(breaks)
+
+
+def _words(element: ElementTree.Element) -> Iterator[str]:
+    """What is said within an element: a break, a paragraph and a sentence part words."""
+    apart = " " if _tag(element) in ("break", "p", "s") else ""
+    yield apart
+    yield element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
+    yield apart
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
 
 
 def _break_seconds(attributes: dict[str, str]) -> float:
     strengths = {"none": 0.0, "x-weak": 0.0, "weak": 0.2, "strong": 0.7, "x-strong": 1.0}
-    length = attributes.get("time", "")
-    try:
-        if length.endswith("ms"):
-            return float(length[:-2]) / 1000
-        if length.endswith("s"):
-            return float(length[:-1])
-    except ValueError:
-        raise Refused(_POLLY, f"<break time={length!r}>: write 300ms or 1s") from None
-    return strengths.get(attributes.get("strength", "medium"), 0.4)
+    if "time" not in attributes:
+        return strengths.get(attributes.get("strength", "medium"), 0.4)
+    length = re.fullmatch(r"(\d+|\d*\.\d+)(ms|s)", attributes["time"])
+    if length is None:
+        raise Refused(_POLLY, f"<break time={attributes['time']!r}>: write 300ms or 1s")
+    return float(length[1]) / (1000 if length[2] == "ms" else 1)
 
 
 class Prompts:
@@ -76,15 +93,26 @@ class Prompts:
         """The wav of an audio source. Raises `Refused` as the service would."""
         bucket, key = split_s3(place, PROMPTS_BUCKET)
         path = self.folder / key if bucket == self.bucket else self.folder / bucket / key
-        if ".." in Path(key).parts or not path.is_file():
-            raise Refused(_NO_ACCESS, f"there is no file {path} for s3://{bucket}/{key}")
-        if path.stat().st_size > MAX_WAV_BYTES:
-            raise Refused(_NOT_PCM, f"{path} is larger than 50 MB")
+        if key.startswith("/") or ".." in Path(key).parts:
+            raise Refused(_NO_ACCESS, f"s3://{bucket}/{key} would be outside of {self.folder}")
         try:
-            with wave.open(str(path), "rb") as wav:
-                seconds = wav.getnframes() / wav.getframerate()
-        except (wave.Error, EOFError, ZeroDivisionError) as error:
-            raise Refused(
-                _NOT_PCM, f"{path} is not a PCM wav: {str(error) or 'it is cut short'}"
-            ) from None
+            if not path.is_file():
+                raise Refused(_NO_ACCESS, f"there is no file {path} for s3://{bucket}/{key}")
+            seconds = _wav_seconds(path)
+        except OSError as error:
+            raise Refused(_NO_ACCESS, f"s3://{bucket}/{key} cannot be read: {error}") from None
         return Clip(key, round(seconds, 3), is_speech=False, path=path)
+
+
+def _wav_seconds(path: Path) -> float:
+    size = path.stat().st_size
+    if size > MAX_WAV_BYTES:
+        raise Refused(_NOT_PCM, f"{path} is larger than 50 MB")
+    try:
+        with wave.open(str(path), "rb") as wav:
+            # Of a file that was cut short, or streamed, the header promises more than there is.
+            there = size // (wav.getsampwidth() * wav.getnchannels())
+            return min(wav.getnframes(), there) / wav.getframerate()
+    except (wave.Error, EOFError, ZeroDivisionError) as error:
+        why = str(error) or "it is cut short"
+        raise Refused(_NOT_PCM, f"{path} is not a PCM wav: {why}") from None

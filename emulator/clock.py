@@ -25,7 +25,10 @@ class _Selector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if self.loop.in_flight:
             return super().select(None if timeout is None or timeout > 0 else timeout)
-        if timeout is None:
+        if self.loop.holds_still and timeout != 0:
+            self.loop.is_idle = True
+            self.loop.stop()
+        elif timeout is None:
             self.loop.stalled = True
             self.loop.stop()
         elif timeout > 0:
@@ -40,6 +43,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.now = 0.0
         self.in_flight = 0
         """Work in threads, processes or sockets that the clock waits for."""
+        self.holds_still = False
+        """Whether time must not pass."""
+        self.is_idle = False
+        """Whether nothing more happens at this moment."""
         self.stalled = False
         """Whether the last run ended because nothing could happen any more."""
         self._outside: deque[Callable[[], None]] = deque()
@@ -73,11 +80,30 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def run_for(self, seconds: float) -> None:
         """Let a time pass."""
-        end = self.call_later(seconds, self.stop)
-        while not (end.cancelled() or self.now >= end.when()):
+        arrived = False
+
+        def arrive() -> None:
+            nonlocal arrived
+            arrived = True
+            self.stop()
+
+        self.call_later(seconds, arrive)
+        while not arrived:
             self.run_forever()
             while self._outside:
                 self._outside.popleft()()
+
+    def settle(self) -> None:
+        """Let everything happen that happens at this very moment."""
+        self.holds_still, self.is_idle = True, False
+        try:
+            while not self.is_idle or self._outside:
+                self.run_forever()
+                while self._outside:
+                    self._outside.popleft()()
+                    self.is_idle = False
+        finally:
+            self.holds_still = False
 
     def noticed(self) -> None:
         """Something happened that the condition of `run` may depend on."""

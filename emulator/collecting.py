@@ -31,7 +31,7 @@ async def collect(
 
 async def _attempt(action: CollectsDigits, stage: Stage, keys: Keys, prompt: Clip) -> str | None:
     """The digits of one attempt, or `None` when it failed."""
-    if not keys.are_waiting:
+    if not (stage.settings.barge_in and keys.are_waiting):
         await stage.leg.hears(prompt, cut_by=_cut_by(keys, stage.settings))
     first = action.repeat_duration_in_milliseconds / 1000
     between = (action.in_between_digits_duration_in_milliseconds or first * 1000) / 1000

@@ -6,15 +6,27 @@ beats an environment variable (`OFFHOOK_ACCOUNT`, ...), which beats the file.
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from offhook.actions.fields import PhoneNumber
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
+
+NO_NUMBER = (
+    "no number of ours is configured: name a function (HANDLER=module:function), or write "
+    "[[tool.offhook.sip_media_applications]] with numbers and function into pyproject.toml"
+)
 
 
 class ConfigError(OffhookError):
@@ -44,8 +56,23 @@ class Desk(BaseModel):
     """The folder that stands for the default bucket of audio."""
     prompts_bucket: str = "prompts"
     """The name of that bucket. `OFFHOOK_PROMPTS_BUCKET` is set to it where it is not set."""
+    recordings: Path = Path("recordings")
+    """The folder that stands for the buckets of recordings: `recordings/<bucket>/<key>`."""
+    recordings_bucket: str = "recordings"
+    """The default of them. `OFFHOOK_RECORDINGS_BUCKET` is set to it where it is not set."""
     settings: Settings = Settings()
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
+
+    @model_validator(mode="after")
+    def _nobody_is_there_twice(self) -> Self:
+        for what, found in (
+            ("names", [app.name for app in self.sip_media_applications]),
+            ("numbers", [number for app in self.sip_media_applications for number in app.numbers]),
+        ):
+            twice = sorted({each for each in found if found.count(each) > 1})
+            if twice:
+                raise ValueError(f"sip_media_applications: {what} are there twice: {twice}")
+        return self
 
     @property
     def numbers(self) -> Mapping[str, SipMediaApplication]:
@@ -68,38 +95,50 @@ def load(folder: Path | None = None) -> Desk:
     """The desk of a folder (default: here). Raises `ConfigError`, which names the place."""
     folder = folder or Path.cwd()
     source, table = _table(folder)
-    for name in ("account", "region", "prompts", "prompts_bucket"):
-        if (value := os.environ.get(f"OFFHOOK_{name.upper()}")) is not None:
-            table[name] = value
-    settings = dict(cast("dict[str, object]", table.get("settings", {})))
-    for name in Settings.model_fields:
-        if (value := os.environ.get(f"OFFHOOK_{name.upper()}")) is not None:
-            settings[name] = value
-    if settings:
-        table["settings"] = settings
+    places: dict[str, str] = {}
+    """What comes from the environment, and from which variable."""
+    settings = table.setdefault("settings", {})
+    for names, target, path in (
+        (Desk.model_fields.keys() - {"settings", "sip_media_applications"}, table, ""),
+        (Settings.model_fields.keys(), settings, "settings."),
+    ):
+        for name in names:
+            variable = f"OFFHOOK_{name.upper()}"
+            if variable in os.environ and isinstance(target, dict):
+                cast("dict[str, object]", target)[name] = os.environ[variable]
+                places[f"{path}{name}"] = f"environment variable {variable}"
     try:
         desk = Desk.model_validate(table)
     except ValidationError as error:
-        faults = "\n".join(
-            f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
-        raise ConfigError(f"{source} cannot be used:\n{faults}") from None
-    return desk.model_copy(update={"prompts": folder / desk.prompts})
+        raise ConfigError("\n".join(_faults(error, source, places))) from None
+    folders = {"prompts": folder / desk.prompts, "recordings": folder / desk.recordings}
+    return desk.model_copy(update=folders)
+
+
+def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> Iterator[str]:
+    for fault in error.errors(include_url=False):
+        key = ".".join(map(str, fault["loc"]))
+        place = places.get(key) or ": ".join(filter(None, (source, key)))
+        yield f"{place}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def _table(folder: Path) -> tuple[str, dict[str, object]]:
-    for name, path in (("pyproject.toml", ("tool", "offhook")), ("offhook.toml", ())):
-        file = folder / name
-        if not file.is_file():
-            continue
-        try:
-            found: object = tomllib.loads(file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{file} is not TOML: {error}") from None
-        for key in path:
-            found = cast("dict[str, object]", found).get(key) if isinstance(found, dict) else None
-        if isinstance(found, dict):
-            where = f"[tool.offhook] of {file}" if path else str(file)
-            return where, dict(cast("dict[str, object]", found))
-    return "the configuration", {}
+    project = folder / "pyproject.toml"
+    tool = _read(project).get("tool")
+    desk = cast("dict[str, object]", tool).get("offhook") if isinstance(tool, dict) else None
+    if desk is None:
+        return str(folder / "offhook.toml"), _read(folder / "offhook.toml")
+    if not isinstance(desk, dict):
+        raise ConfigError(f"{project}: offhook must be a table: write [tool.offhook]")
+    return f"[tool.offhook] of {project}", dict(cast("dict[str, object]", desk))
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None

@@ -6,7 +6,11 @@ from typing import Literal, TypeAlias
 
 from offhook.emulator.clip import Clip
 
-Kind: TypeAlias = Literal["call", "event", "action", "hears", "cut", "presses", "note", "service"]
+Kind: TypeAlias = Literal[
+    "call", "event", "action", "hears", "says", "cut", "presses", "note", "service"
+]
+
+LEG_B_COLUMN = " " * 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,9 @@ class Entry:
     """What is heard, where something is."""
 
     def __str__(self) -> str:
-        """`   1.250  LEG-A  presses 1`."""
-        return f"{self.time:8.3f}  {self.leg:5}  {self.text}".rstrip()
+        """`   1.250  LEG-A  presses 1`; LEG-B has a column of its own, further to the right."""
+        column = LEG_B_COLUMN if self.leg == "LEG-B" else ""
+        return f"{self.time:8.3f}  {column}{self.leg:5}  {self.text}".rstrip()
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
-"""One leg of a call: who is on it, what they hear, which keys they press."""
+"""One leg of a call: who is on it, what they hear and say, which keys they press."""
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from offhook.emulator.clip import Clip
@@ -11,6 +11,8 @@ from offhook.emulator.ladder import Kind
 from offhook.emulator.media import Media
 
 Status: TypeAlias = Literal["Connected", "Disconnected"]
+Taker: TypeAlias = Callable[[str], bool]
+"""Is offered a key, and says whether it took it."""
 
 
 class Report(Protocol):
@@ -28,34 +30,44 @@ class Prompt:
     was_cut: bool = False
 
 
+@dataclass(slots=True)
+class Span:
+    """A stretch of sound: when it began and ended, in seconds of the loop's clock."""
+
+    start: float
+    end: float
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
 class Leg:
     """A leg, as behaviours see it: they play to it, and take its keys."""
 
-    def __init__(
-        self,
-        *,
-        tag: str,
-        call_id: str,
-        to: str,
-        from_: str,
-        direction: Literal["Inbound", "Outbound"],
-        started_ms: int,
-        sip_headers: Mapping[str, str],
-        media: Media,
-        report: Report,
-    ) -> None:
-        self.tag = tag
-        self.call_id = call_id
-        self.to = to
-        self.from_ = from_
-        self.direction = direction
-        self.started_ms = started_ms
-        self.sip_headers = sip_headers
-        self.status: Status | None = None
-        self.media = media
-        self.prompts: list[Prompt] = []
-        self._report = report
-        self._takers: list[Callable[[str], bool]] = []
+    tag: str
+    call_id: str
+    to: str
+    from_: str
+    direction: Literal["Inbound", "Outbound"]
+    started_ms: int
+    sip_headers: Mapping[str, str]
+    media: Media
+    loop: asyncio.AbstractEventLoop
+    report: Report
+    status: Status | None = None
+    is_meeting: bool = False
+    """Whether the far side is a meeting, not a telephone."""
+    dialled: "asyncio.Future[int] | None" = None
+    """While it rings for CallAndBridge: 0 once answered, the SIP response code otherwise."""
+    prompts: list[Prompt] = field(default_factory=list[Prompt])
+    """What was played to it."""
+    said: list[Span] = field(default_factory=list[Span])
+    """When the person on it spoke."""
+    heard: list[Span] = field(default_factory=list[Span])
+    """When the person on it heard something."""
+    digits_sent: str = ""
+    """What SendDigits pressed towards it."""
+    listener: Taker | None = None
+    """What ReceiveDigits registered: offered the keys that nobody else takes."""
+    _takers: list[Taker] = field(default_factory=list[Taker])
 
     @property
     def is_connected(self) -> bool:
@@ -71,7 +83,7 @@ class Leg:
         """Connect the leg, if it is not yet."""
         if self.status is None:
             self.status = "Connected"
-            self._report(self, "call", "answered")
+            self.report(self, "call", "answered")
 
     def describe(self) -> dict[str, object]:
         """The leg's entry in `CallDetails.Participants`."""
@@ -91,11 +103,13 @@ class Leg:
 
     # What behaviours do with a leg.
 
-    async def hears(self, clip: Clip, *, cut_by: Callable[[str], bool] | None = None) -> bool:
+    async def hears(self, clip: Clip, *, cut_by: Taker | None = None) -> bool:
         """Play a clip to the end; keys that `cut_by` takes cut it. Whether it was heard in full."""
         prompt = Prompt(clip)
+        span = Span(self.loop.time(), self.loop.time() + clip.seconds)
         self.prompts.append(prompt)
-        self._report(self, "hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
+        self.heard.append(span)
+        self.report(self, "hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
 
         def take(key: str) -> bool:
             taken = cut_by is not None and cut_by(key)
@@ -109,11 +123,12 @@ class Leg:
                 prompt.was_cut = not await self.media.play(clip)
         finally:
             prompt.is_over = True
-            self._report(self, "cut", f"{clip} is cut" if prompt.was_cut else "")
+            span.end = min(span.end, self.loop.time())
+            self.report(self, "cut", f"{clip} is cut" if prompt.was_cut else "")
         return not prompt.was_cut
 
     @contextmanager
-    def taking(self, take: Callable[[str], bool]) -> Generator[None]:
+    def taking(self, take: Taker) -> Generator[None]:
         """Offer every key to a function first; it says whether it has taken it."""
         self._takers.append(take)
         try:
@@ -121,12 +136,40 @@ class Leg:
         finally:
             self._takers.remove(take)
 
+    async def is_silent_for(self, seconds: float) -> None:
+        """Wait until the person on the leg has not spoken for so long."""
+        began = self.loop.time()
+        while True:
+            spoke_until = max([began, *(span.end for span in self.said)])
+            remaining = spoke_until + seconds - self.loop.time()
+            if remaining <= 0:
+                return
+            await asyncio.sleep(remaining)
+
     # What the person on the leg does.
 
     def presses(self, key: str) -> None:
         """Press one key. It goes to whoever listens, the latest first."""
         heard = any(take(key) for take in reversed(self._takers))
-        self._report(self, "presses", f"presses {key}" + ("" if heard else "  (nobody listens)"))
+        heard = heard or (self.listener is not None and self.listener(key))
+        self.report(self, "presses", f"presses {key}" + ("" if heard else "  (nobody listens)"))
+
+    def says(self, clip: Clip) -> None:
+        """Speak, for as long as the clip is."""
+        self.said.append(Span(self.loop.time(), self.loop.time() + clip.seconds))
+        self.report(self, "says", f"says {clip}  ({clip.seconds:.1f} s)", clip)
+
+    def overhears(self, clip: Clip) -> None:
+        """Hear what the other side of a bridged call says."""
+        prompt = Prompt(clip)
+        self.prompts.append(prompt)
+        self.heard.append(Span(self.loop.time(), self.loop.time() + clip.seconds))
+
+        def over() -> None:
+            prompt.is_over = True
+            self.report(self, "cut", "")
+
+        self.loop.call_later(clip.seconds, over)
 
 
 class Keys:
@@ -145,7 +188,7 @@ class Keys:
         """Whether a key was pressed that `next` has not given out."""
         return not self._pressed.empty()
 
-    async def next(self, seconds: float) -> str | None:
+    async def next(self, seconds: float | None) -> str | None:
         """The next key, or `None` when none is pressed in time."""
         try:
             async with asyncio.timeout(seconds):

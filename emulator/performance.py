@@ -38,11 +38,12 @@ class Performance:
         self.leg = _resolve(self.sent, call.legs, invoked_leg)
         self.behaviour: Behaviour[Action[object]] | None = None
         self._echo: Wire = {}
+        self._so_far: Wire = {}
 
     async def run(self) -> Outcome:
         """Perform it; never raises but to be cancelled."""
         try:
-            return Outcome(True, {**await self._perform(), **self._data()})
+            return Outcome(True, {**await self._perform(), **self.data()})
         except Refused as refused:
             return Outcome(False, self._failure(refused.refusal), refused.note)
 
@@ -53,20 +54,37 @@ class Performance:
         try:
             action = kind.from_parameters(self.sent, open_lists=False)
         except ValidationError as error:
-            raise Refused(refusal_of(kind, error), _explain(error)) from None
-        self.behaviour = find(kind)
-        if self.leg is None:
+            refusal = INVALID_LEG if _is_about_the_leg(error) else refusal_of(kind, error)
+            raise Refused(refusal, _explain(error)) from None
+        if self.leg is None or self.leg.is_gone:
             raise Refused(INVALID_LEG, f"there is no such leg now: {_legs(self.call.legs)}")
+        self.behaviour = find(kind)
         if self.behaviour is None:
             raise Refused(
                 Refusal("SystemException", "System error while running action."),
                 f"{self.type} is not emulated yet",
             )
+        failure = self.call.surroundings.failure_of(self.type)
+        if failure is not None:
+            raise Refused(failure, "as was asked for")
         self._echo = self.behaviour.echo(self.sent)
         if self.behaviour.answers:
             self.leg.answer()
-        stage = Stage(self.leg, self.call, self.call.prompts, self.call.settings)
+        stage = Stage(
+            self.leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
+        )
+        self._so_far = stage.so_far
         return await self.behaviour.perform(action, stage) or {}
+
+    @property
+    def notifies(self) -> bool:
+        """Whether its success is reported also from the middle of a list."""
+        return self.behaviour is not None and self.behaviour.notifies
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether a call update stops it."""
+        return self.behaviour is not None and self.behaviour.interruptible
 
     def when_left(self) -> tuple[str, Wire] | None:
         """The event, and its ActionData, when the person on the leg hangs up meanwhile."""
@@ -74,16 +92,16 @@ class Performance:
         if event == "ACTION_FAILED":
             message = self.call.settings.invalid_digits_message
             return event, self._failure(Refusal("InvalidDigitsReceived", message))
-        return (event, self._data()) if event else None
+        return (event, {**self._so_far, **self.data()}) if event else None
 
     def _failure(self, refusal: Refusal) -> Wire:
         return {
-            **self._data(),
+            **self.data(),
             "ErrorType": refusal.error_type,
             "ErrorMessage": refusal.error_message,
         }
 
-    def _data(self) -> Wire:
+    def data(self) -> Wire:
         """Type and Parameters as the service echoes them: what was sent, and a little more."""
         echo: dict[str, object] = dict(self.sent)
         for name, value in self._echo.items():
@@ -106,6 +124,11 @@ def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg) -> Leg | None:
     if invoked.is_connected:
         return invoked
     return next((leg for leg in legs if not leg.is_gone), None)
+
+
+def _is_about_the_leg(error: ValidationError) -> bool:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return first["type"] != "missing" and first["loc"] in (("call_id",), ("participant_tag",))
 
 
 def _explain(error: ValidationError) -> str:

@@ -6,18 +6,20 @@ import random
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
-from typing import Literal
 
-from offhook.actions.fields import PROMPTS_BUCKET
+from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
 from offhook.emulator.call import Call
 from offhook.emulator.clip import Prompts
-from offhook.emulator.config import ConfigError, Desk, SipMediaApplication
+from offhook.emulator.config import NO_NUMBER, ConfigError, Desk, SipMediaApplication
+from offhook.emulator.far_ends import FarEnd
 from offhook.emulator.function import Function
 from offhook.emulator.function.in_process import load
-from offhook.emulator.leg import Leg
 from offhook.emulator.media import Media
 from offhook.emulator.media.silent import SilentMedia
 from offhook.emulator.payload import Identity
+from offhook.emulator.recording import Recordings
+from offhook.emulator.surroundings import Surroundings
+from offhook.emulator.teller import Teller
 from offhook.handler.errors import OffhookError
 
 
@@ -35,19 +37,29 @@ class Service:
         *,
         function: Function | None = None,
         media: Callable[[], Media] = SilentMedia,
+        deliveries: int = 1,
         seed: int | None = None,
     ) -> None:
         """`function` answers all numbers instead of those that the desk names. With a `seed`,
         the ids of calls are the same every time."""
         os.environ.setdefault(PROMPTS_BUCKET, desk.prompts_bucket)
+        os.environ.setdefault(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
         self.loop = loop
-        self.prompts = Prompts(desk.prompts, os.environ[PROMPTS_BUCKET])
-        self._media = media
         self._random = random.Random(seed)
         self._functions: dict[str, Function] = {}
         self._one_function = function
+        self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
+        self.surroundings = Surroundings(
+            loop=loop,
+            settings=desk.settings,
+            prompts=Prompts(desk.prompts, os.environ[PROMPTS_BUCKET]),
+            recordings=Recordings(desk.recordings),
+            new_id=self._id,
+            new_media=media,
+            our_numbers=lambda: self.numbers,
+        )
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -64,8 +76,14 @@ class Service:
     ) -> Call:
         """Somebody dials one of our numbers (the first by default). Raises `UnknownNumber`."""
         to = to or self._first_number()
-        call = self._new_call(self._application_of(to), sip_rule_id=self._id())
-        call.legs.append(self._leg(call, to, from_, "Inbound", at, sip_headers or {}))
+        application = self._application_of(to)
+        rule = uuid.uuid5(uuid.NAMESPACE_DNS, f"{to}.{application.name}")
+        call = self._new_call(application, at, sip_rule_id=str(rule))
+        call.legs.append(
+            self.surroundings.new_leg(
+                call, "LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=sip_headers
+            )
+        )
         call.report(call.legs[0], "call", f"{from_} dials {to}")
         self._start(call, call.live_inbound())
         return call
@@ -77,13 +95,19 @@ class Service:
         *,
         at: datetime | None = None,
         arguments: Mapping[str, str] | None = None,
+        far_end: FarEnd | None = None,
     ) -> Call:
-        """We call somebody from one of our numbers (the first by default)."""
+        """We call somebody from one of our numbers (the first by default).
+
+        `far_end` is who answers there; whoever the desk has at that number by default.
+        """
         from_ = from_ or self._first_number()
-        call = self._new_call(self._application_of(from_), sip_rule_id=None)
-        call.legs.append(self._leg(call, to, from_, "Outbound", at, {}))
+        call = self._new_call(self._application_of(from_), at, sip_rule_id=None)
+        call.legs.append(
+            self.surroundings.new_leg(call, "LEG-A", to=to, from_=from_, direction="Outbound")
+        )
         call.report(call.legs[0], "call", f"{from_} calls {to}")
-        self._start(call, call.live_outbound(arguments))
+        self._start(call, call.live_outbound(arguments, far_end))
         return call
 
     async def until_over(self, call: Call) -> None:
@@ -107,7 +131,9 @@ class Service:
             del self._tasks[ended]
         self._tasks[call] = self.loop.create_task(life)
 
-    def _new_call(self, application: SipMediaApplication, *, sip_rule_id: str | None) -> Call:
+    def _new_call(
+        self, application: SipMediaApplication, at: datetime | None, *, sip_rule_id: str | None
+    ) -> Call:
         identity = Identity(
             transaction_id=self._id(),
             account=self.desk.account,
@@ -115,43 +141,16 @@ class Service:
             sip_media_application_id=str(uuid.uuid5(uuid.NAMESPACE_DNS, application.name)),
             sip_rule_id=sip_rule_id,
         )
+        function = self._function_of(application)
         return Call(
-            loop=self.loop,
-            identity=identity,
-            function=self._function_of(application),
-            settings=self.desk.settings,
-            prompts=self.prompts,
-        )
-
-    def _leg(
-        self,
-        call: Call,
-        to: str,
-        from_: str,
-        direction: Literal["Inbound", "Outbound"],
-        at: datetime | None,
-        sip_headers: Mapping[str, str],
-    ) -> Leg:
-        started = at or datetime.now(UTC)
-        return Leg(
-            tag="LEG-A",
-            call_id=self._id(),
-            to=to,
-            from_=from_,
-            direction=direction,
-            started_ms=int(started.timestamp() * 1000),
-            sip_headers=sip_headers,
-            media=self._media(),
-            report=call.report,
+            surroundings=self.surroundings,
+            teller=Teller(identity, function, self.desk.settings, deliveries=self._deliveries),
+            started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
         )
 
     def _first_number(self) -> str:
         if not self.desk.numbers:
-            raise ConfigError(
-                "no number of ours is configured: name a function (HANDLER=module:function), or "
-                "write [[tool.offhook.sip_media_applications]] with numbers and function into "
-                "pyproject.toml"
-            )
+            raise ConfigError(NO_NUMBER)
         return self.numbers[0]
 
     def _application_of(self, number: str) -> SipMediaApplication:

@@ -35,6 +35,13 @@ class Settings(BaseModel):
     """What Hangup of the only connected leg brings: HANGUP alone (two real logs, dg/hangup), or
     ACTION_SUCCESSFUL before it (a workshop's diagrams). High."""
 
+    hangup_of_leg_b: Literal[
+        "action_successful_then_hangup", "hangup_then_action_successful", "hangup"
+    ] = "action_successful_then_hangup"
+    """What Hangup of LEG-B brings while LEG-A stays connected: ACTION_SUCCESSFUL and HANGUP, in
+    an unknown order (a sample starts its transfer on the former), or HANGUP alone (dg/hangup).
+    Medium."""
+
     caller_leaves_during_an_action: Literal["action_then_hangup", "hangup"] = "action_then_hangup"
     """Events when the caller hangs up while an action runs: ACTION_SUCCESSFUL (media, bot) or
     ACTION_FAILED (digits) with a disconnected leg and then HANGUP, or HANGUP alone. Medium."""
@@ -62,9 +69,20 @@ class Settings(BaseModel):
     invalid_digits_message: str = "Invalid digits received."
     """ErrorMessage of InvalidDigitsReceived. The type is observed, the text is not. Low."""
 
+    receive_digits_after_a_match: Literal["stays", "ends"] = "stays"
+    """Whether a ReceiveDigits goes on listening after a match, or is used up. Medium."""
+
+    unmatched_digits: Literal["forget", "send"] = "forget"
+    """What becomes of digits that match nothing when the flush timer runs out: forgotten, or
+    sent in a DIGITS_RECEIVED. Medium."""
+
     echo_participant_tag: bool = False
     """Whether the echo of an action that named no leg also carries ParticipantTag beside CallId.
     Real logs show CallId alone. Medium."""
+
+    meeting_leg_numbers: Literal["to_meeting", "from_meeting"] = "to_meeting"
+    """`To` and `From` of the meeting leg: `To` +17035550122 and `From` SMA (dg/case-5), or the
+    reverse (dg/use-cases). Undecided."""
 
     bad_reply: Literal["invalid_lambda_response", "hang_up"] = "invalid_lambda_response"
     """What follows a reply that cannot be used (except to NEW_INBOUND_CALL, which hangs up):

@@ -11,7 +11,7 @@ from offhook.emulator.settings import Settings
 
 Wire: TypeAlias = Mapping[str, object]
 
-STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING")
+STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
 """Events whose actions are ignored and whose attributes are stored (observed, assumed)."""
 
 
@@ -32,8 +32,10 @@ class Teller:
         identity: Identity,
         function: Function,
         settings: Settings,
-        report: Callable[[str], None],
+        *,
+        deliveries: int = 1,
     ) -> None:
+        """Each event is delivered as often as `deliveries` says; the last answer counts."""
         self.identity = identity
         self.function = function
         self.settings = settings
@@ -43,7 +45,8 @@ class Teller:
         """What was told, oldest first."""
         self.replies: list[object] = []
         """What was answered, as JSON; `None` where the function failed."""
-        self._report = report
+        self.report: Callable[[str], None] = lambda _text: None
+        self._deliveries = deliveries
 
     async def tell(
         self, event_type: str, legs: Sequence[Leg], action_data: Wire | None = None
@@ -51,11 +54,12 @@ class Teller:
         """Tell an event; the actions to run, or none to go on. Raises `Dropped`."""
         told = await self._invoke(event_type, legs, action_data)
         reply = told.reply
-        if event_type in IGNORES_ACTIONS or all(leg.is_gone for leg in legs):
+        is_informed = event_type == "ACTION_INTERRUPTED" or all(leg.is_gone for leg in legs)
+        if told.error and not is_informed:
+            raise Dropped("the function failed", told.error)
+        if _is_ignored(event_type, legs):
             self._ignore(event_type, told)
             return ()
-        if told.error:
-            raise Dropped("the function failed", told.error)
         fault = check(reply, event_type)
         if fault is None:
             return self._accept(cast("Wire", reply))
@@ -72,7 +76,7 @@ class Teller:
         on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
         if fault.blank or on_first or self.settings.bad_reply == "hang_up":
             raise Dropped(fault.log, fault.hint)
-        self._report(f"reply refused: {fault.log} — {fault.hint}")
+        self.report(f"reply refused: {fault.log} — {fault.hint}")
         told = await self._invoke(
             "INVALID_LAMBDA_RESPONSE", legs, error=(fault.error_type, fault.log)
         )
@@ -107,8 +111,10 @@ class Teller:
         )
         self.events.append(event)
         answer = await self.function.invoke(event)
+        for _ in range(self._deliveries - 1):
+            answer = await self.function.invoke(event)
         self.replies.append(answer.reply)
-        self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")
+        self.report(f"{_event_line(event)}  →  {_answer_line(answer)}")
         return answer
 
     def _accept(self, reply: Wire) -> Sequence[Wire]:
@@ -127,7 +133,14 @@ class Teller:
         if stores and check(reply, event_type) is None:
             self._accept(reply)
         if reply.get("Actions"):
-            self._report(f"actions in the reply to {event_type} are ignored")
+            self.report(f"actions in the reply to {event_type} are ignored")
+
+
+def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
+    if event_type in IGNORES_ACTIONS or all(leg.is_gone for leg in legs):
+        return True
+    rings = legs[0].status is None and legs[0].direction == "Outbound"
+    return event_type == "CALL_UPDATE_REQUESTED" and rings
 
 
 def _event_line(event: Wire) -> str:

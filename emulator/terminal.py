@@ -6,16 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from prompt_toolkit.input import create_input
-from prompt_toolkit.input.base import Input
 
 from offhook.emulator.call import Call
 from offhook.emulator.clip import Clip
+from offhook.emulator.keyboard import ByHand, Keyboard
 from offhook.emulator.ladder import Entry
 from offhook.emulator.service import Service
 
 CALLER = "+15550100200"
-HANG_UP = ("h", "q", "c-c", "c-d")
-HELP = "Keys: 0-9 * #.  h or Ctrl-C hangs up."
 
 DIM, BOLD, PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 
@@ -35,16 +33,15 @@ class Screen:
             return
         self._finish_line()
         if entry.clip is not None and entry.clip.is_speech:
-            speaking = self._speak(str(entry).partition("“")[0], entry.clip)
-            self._speaking = asyncio.get_running_loop().create_task(speaking)
+            self._write(f"{str(entry).partition('“')[0]}“")
+            self._line_is_open = True
+            self._speaking = asyncio.get_running_loop().create_task(self._speak(entry.clip))
             return
         style = {"event": DIM, "service": BOLD, "note": BOLD}.get(entry.kind, "")
         self._line(str(entry), style)
 
-    async def _speak(self, before: str, clip: Clip) -> None:
+    async def _speak(self, clip: Clip) -> None:
         words = clip.text.split()
-        self._write(f"{before}“")
-        self._line_is_open = True
         for index, word in enumerate(words):
             self._write(f"{' ' if index else ''}{word}")
             await asyncio.sleep(0.85 * clip.seconds / len(words))
@@ -72,7 +69,7 @@ def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
         typed = ask(f"Dial [{numbers[0]}]: ").strip()
         if not typed:
             return numbers[0]
-        if typed.isdigit() and 1 <= int(typed) <= len(numbers):
+        if typed.isdecimal() and 1 <= int(typed) <= len(numbers):
             return numbers[int(typed) - 1]
         if typed in numbers:
             return typed
@@ -81,28 +78,23 @@ def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
 
 async def talk(service: Service, number: str, at: datetime) -> Call:
     """One call, in real time, until somebody hangs up."""
+    far_end = ByHand()
+    service.surroundings.default_far_end = far_end
     call = service.call_in(number, CALLER, at=at)
     screen = Screen(_write, colour=sys.stdout.isatty())
     for entry in call.ladder.entries:
         screen.show(entry)
     call.ladder.watchers.append(screen.show)
-    keyboard = create_input()
-    with keyboard.raw_mode(), keyboard.attach(lambda: _press(call, keyboard)):
+    keyboard = Keyboard(call, far_end, _write)
+    keys = create_input()
+
+    def read() -> None:
+        for press in keys.read_keys():
+            keyboard.press(press.key)
+
+    with keys.raw_mode(), keys.attach(read):
         await service.until_over(call)
     return call
-
-
-def _press(call: Call, keyboard: Input) -> None:
-    leg = call.legs[0]
-    for press in keyboard.read_keys():
-        key = press.key
-        if key in HANG_UP:
-            call.hang_up(leg, 0, by="person")
-        elif len(key) == 1 and key in "0123456789*#":
-            if leg.is_connected:
-                leg.presses(key)
-        elif key != "c-m":  # Enter, out of habit
-            call.report(leg, "note", f"{key} is no key of a telephone. {HELP}")
 
 
 def _write(text: str) -> None:

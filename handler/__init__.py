@@ -4,6 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from offhook.handler.arguments import arguments_of as arguments_of
+    from offhook.handler.errors import ArgumentsUnreadable as ArgumentsUnreadable
     from offhook.handler.errors import MalformedEvent as MalformedEvent
     from offhook.handler.errors import OffhookError as OffhookError
     from offhook.handler.errors import ReplyRefused as ReplyRefused
@@ -27,16 +29,29 @@ if TYPE_CHECKING:
     from offhook.handler.fallbacks import apologise as apologise
     from offhook.handler.fallbacks import carry_on as carry_on
     from offhook.handler.fallbacks import hang_up_the_rest as hang_up_the_rest
+    from offhook.handler.legs import hang_up as hang_up
+    from offhook.handler.legs import hang_up_everybody as hang_up_everybody
+    from offhook.handler.legs import on as on
+    from offhook.handler.legs import take_back as take_back
+    from offhook.handler.legs import transfer as transfer
+    from offhook.handler.menu import Chosen as Chosen
+    from offhook.handler.menu import Menu as Menu
     from offhook.handler.router import Router as Router
 
 _ROOMS = {
-    "errors": ("MalformedEvent", "OffhookError", "ReplyRefused", "RouteClash", "StateUnreadable"),
+    "arguments": ("arguments_of",),
+    "errors": (
+        *("ArgumentsUnreadable", "MalformedEvent", "OffhookError", "ReplyRefused"),
+        *("RouteClash", "StateUnreadable"),
+    ),
     "events": (
         *("ActionFailed", "ActionInterrupted", "ActionSuccessful", "CallAnswered"),
         *("CallUpdateRequested", "DigitsReceived", "Event", "Hangup", "InvalidLambdaResponse"),
         *("NewInboundCall", "NewOutboundCall", "Participant", "Ringing"),
     ),
     "fallbacks": ("Fallbacks", "Reply", "apologise", "carry_on", "hang_up_the_rest"),
+    "legs": ("hang_up", "hang_up_everybody", "on", "take_back", "transfer"),
+    "menu": ("Chosen", "Menu"),
     "router": ("Router",),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}

@@ -19,3 +19,12 @@ class RouteClash(OffhookError):
 
 class StateUnreadable(OffhookError):
     """The call's attributes do not hold the state that a flow asks for."""
+
+    def __init__(self, message: str, fields: str = "") -> None:
+        super().__init__(message)
+        self.fields = fields
+        """The names of the fields that are missing or of another type."""
+
+
+class ArgumentsUnreadable(OffhookError):
+    """The arguments of a call do not hold the model that a flow asks for."""

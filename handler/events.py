@@ -191,6 +191,15 @@ class _WithArguments(Event):
         """The request's arguments; empty when it had none."""
         return cast("Mapping[str, str]", mapping(self._parameters, "Arguments"))
 
+    def arguments_as(self, model: type[ModelT]) -> ModelT:
+        """The request's arguments as your model, sent with `arguments_of(model)`.
+
+        Raises `ArgumentsUnreadable`.
+        """
+        from offhook.handler.arguments import read_arguments
+
+        return read_arguments(model, self.arguments)
+
 
 class NewOutboundCall(_WithArguments):
     """CreateSipMediaApplicationCall was accepted. Only attributes in the answer count.

@@ -31,9 +31,8 @@ def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Fallback:
         legs: list[str | None] = [leg.call_id for leg in event.connected] or [None]
         failed = action_type_of(event) if isinstance(event, ActionFailed) else ""
         # Speech that has just failed would fail again, and a hang-up too, for ever.
-        speaks = failed not in ("Speak", "SpeakAndGetDigits")
         return [
-            *(Speak(text=text, voice_id=voice_id, call_id=leg) for leg in legs if speaks),
+            *(Speak(text=text, voice_id=voice_id, call_id=leg) for leg in legs if failed != "Speak"),
             *(Hangup(call_id=leg) for leg in legs if failed != "Hangup"),
         ]
 

@@ -7,7 +7,15 @@ from typing import cast
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action, UnknownAction
-from offhook.actions.response import MAX_ACTIONS, SCHEMA_VERSION, Attributes, Fault, Response, check, check_action
+from offhook.actions.response import (
+    MAX_ACTIONS,
+    SCHEMA_VERSION,
+    Attributes,
+    Fault,
+    Response,
+    check,
+    check_action,
+)
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply

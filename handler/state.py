@@ -42,7 +42,8 @@ def read(model: type[ModelT], stored: Mapping[str, JsonValue]) -> ModelT:
         raise StateUnreadable(
             f"TransactionAttributes hold no {model.__name__}: {fields} missing or of another "
             f"type. Stored are {', '.join(stored) or 'none'}. Give the fields defaults, or store "
-            f"the state first: Response(actions, attributes={model.__name__}(...))"
+            f"the state first: Response(actions, attributes={model.__name__}(...))",
+            fields,
         ) from error
 
 

@@ -6,7 +6,7 @@ cancelled when its leg hangs up or a new list comes.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
@@ -18,6 +18,7 @@ from offhook.emulator.settings import Settings
 
 if TYPE_CHECKING:
     from offhook.emulator.call import Call
+    from offhook.emulator.surroundings import Surroundings
 
 A = TypeVar("A", bound=Action[object])
 Result: TypeAlias = Mapping[str, object]
@@ -38,8 +39,21 @@ class Stage:
 
     leg: Leg
     call: "Call"
-    prompts: Prompts
-    settings: Settings
+    surroundings: "Surroundings"
+    echo: Mapping[str, object]
+    """The action's parameters as its events will echo them."""
+    so_far: dict[str, object] = field(default_factory=dict[str, object])
+    """What the success event carries if the person on the leg hangs up meanwhile."""
+
+    @property
+    def prompts(self) -> Prompts:
+        """The audio that can be played."""
+        return self.surroundings.prompts
+
+    @property
+    def settings(self) -> Settings:
+        """How the service behaves where AWS does not say."""
+        return self.surroundings.settings
 
 
 @dataclass(frozen=True)

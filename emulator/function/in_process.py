@@ -1,5 +1,6 @@
 """A function of this process: `module:function`, kept warm between calls, as Lambda does."""
 
+import asyncio
 import importlib
 import json
 import sys
@@ -52,7 +53,7 @@ class InProcess:
     def _call(self, event: str) -> Answer:
         try:
             reply = self._handler(json.loads(event), LambdaContext())
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit, asyncio.CancelledError) as error:
             where = _last_frame(error)
             return Answer(error=f"{type(error).__name__}: {error}{where}")
         try:
@@ -102,7 +103,7 @@ def _import(module_name: str, name: str) -> ModuleType:
         raise FunctionNotFound(
             f"{module_name} does not import: {error}{_last_frame(error)}"
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise FunctionNotFound(
             f"{module_name} does not import: {type(error).__name__}: {error}{_last_frame(error)}"
         ) from error

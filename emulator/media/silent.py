@@ -16,7 +16,7 @@ class SilentMedia:
         loop = asyncio.get_running_loop()
         playing: asyncio.Future[bool] = loop.create_future()
         self._playing = playing
-        end = loop.call_later(clip.seconds, playing.set_result, True)
+        end = loop.call_later(clip.seconds, _end, playing, True)
         try:
             return await playing
         finally:
@@ -25,5 +25,10 @@ class SilentMedia:
 
     def stop(self) -> None:
         """Cut what is playing."""
-        if self._playing is not None and not self._playing.done():
-            self._playing.set_result(False)
+        if self._playing is not None:
+            _end(self._playing, False)
+
+
+def _end(playing: asyncio.Future[bool], in_full: bool) -> None:
+    if not playing.done():  # a clip may be cut at the moment when it ends
+        playing.set_result(in_full)

@@ -1,0 +1,32 @@
+"""JoinChimeMeeting: the caller is taken into a meeting, which is LEG-B."""
+
+from offhook.actions.join_chime_meeting import JoinChimeMeeting
+from offhook.actions.refusals import Refusal
+from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.refused import Refused
+
+MEETING_NUMBER = "+17035550122"
+"""The service's own number for meetings, as events show it."""
+
+_BAD_TOKEN = Refusal("InvalidActionParameter", "JoinToken parameter value is invalid.")
+_BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
+
+
+@behaviour(answers=True, notifies=True)
+async def join_chime_meeting(action: JoinChimeMeeting, stage: Stage) -> None:
+    """Join with the attendee's token."""
+    call = stage.call
+    if call.leg_b is not None:
+        raise Refused(_BRIDGED, "a bridged call cannot join a meeting: hang LEG-B up first")
+    meeting = stage.surroundings.meetings.admit(action.meeting_id, action.join_token)
+    if meeting is None:
+        raise Refused(_BAD_TOKEN, "no meeting that was made for this story has such a token")
+    to, from_ = MEETING_NUMBER, "SMA"
+    if stage.settings.meeting_leg_numbers == "from_meeting":
+        to, from_ = from_, to
+    leg = stage.surroundings.new_leg(call, "LEG-B", to=to, from_=from_, direction="Outbound")
+    leg.is_meeting = True
+    leg.status = "Connected"
+    meeting.legs.append((call, leg))
+    call.add_leg_b(leg)
+    call.report(leg, "call", f"is the meeting {meeting.meeting_id}")

@@ -1,0 +1,12 @@
+"""PauseCallRecording: silence is recorded for a while."""
+
+from offhook.actions.pause_call_recording import PauseCallRecording
+from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.recording import running
+
+
+@behaviour()
+async def pause_call_recording(_action: PauseCallRecording, stage: Stage) -> None:
+    """Pause the recording that StartCallRecording began."""
+    running(stage.call.recordings, stage.leg).pause()
+    stage.call.report(stage.leg, "action", "recording: pause")

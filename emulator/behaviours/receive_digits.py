@@ -1,0 +1,66 @@
+"""ReceiveDigits: keys pressed on the leg are listened to, in the background."""
+
+import re
+from asyncio import TimerHandle
+
+from offhook.actions.receive_digits import ReceiveDigits
+from offhook.emulator.behaviours import Result, Stage, behaviour
+
+
+@behaviour()
+async def receive_digits(action: ReceiveDigits, stage: Stage) -> Result:
+    """Listen from now on; whatever listened on this leg before does no more."""
+    if isinstance(stage.leg.listener, Listener):
+        stage.leg.listener.forget()
+    stage.leg.listener = Listener(action, stage)
+    return {"ReceivedDigits": ""}
+
+
+class Listener:
+    """Collects keys. After a quiet time they are tested; after the flush time, forgotten."""
+
+    def __init__(self, action: ReceiveDigits, stage: Stage) -> None:
+        self._stage = stage
+        self._pattern = re.compile(action.input_digits_regex)
+        self._between = action.in_between_digits_duration_in_milliseconds / 1000
+        self._flush = action.flush_digits_duration_in_milliseconds / 1000
+        self._digits = ""
+        self._quiet_timer: TimerHandle | None = None
+        self._flush_timer: TimerHandle | None = None
+
+    def __call__(self, key: str) -> bool:
+        """Take a key: the first starts the flush timer, each restarts the quiet timer."""
+        self._digits += key
+        loop = self._stage.leg.loop
+        if self._flush_timer is None:
+            self._flush_timer = loop.call_later(self._flush, self._flushed)
+        if self._quiet_timer is not None:
+            self._quiet_timer.cancel()
+        self._quiet_timer = loop.call_later(self._between, self._quiet)
+        return True
+
+    def forget(self) -> str:
+        """Stop the timers, and forget what was pressed."""
+        for timer in (self._quiet_timer, self._flush_timer):
+            if timer is not None:
+                timer.cancel()
+        self._quiet_timer = self._flush_timer = None
+        digits, self._digits = self._digits, ""
+        return digits
+
+    def _quiet(self) -> None:
+        whole = self._stage.settings.digits_regex == "fullmatch"
+        matches = self._pattern.fullmatch if whole else self._pattern.search
+        if matches(self._digits):
+            self._tell(self.forget())
+            if self._stage.settings.receive_digits_after_a_match == "ends":
+                self._stage.leg.listener = None
+
+    def _flushed(self) -> None:
+        digits = self.forget()
+        if self._stage.settings.unmatched_digits == "send":
+            self._tell(digits)
+
+    def _tell(self, digits: str) -> None:
+        data = {"ReceivedDigits": digits, "Type": "ReceiveDigits", "Parameters": self._stage.echo}
+        self._stage.call.received_digits(self._stage.leg, data)

@@ -1,0 +1,56 @@
+"""RecordAudio: what the leg says is recorded, until a key, silence or the duration ends it."""
+
+import asyncio
+
+from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
+from offhook.actions.record_audio import RecordAudio
+from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.recording import INCOMING_TONE, file_name, render
+
+
+@behaviour(answers=True, interruptible=True, notifies=True, when_left="ACTION_SUCCESSFUL")
+async def record_audio(action: RecordAudio, stage: Stage) -> Result:
+    """Record; what ended it is told by the key alone."""
+    leg, call = stage.leg, stage.call
+    bucket, prefix = split_s3(action.recording_destination, RECORDINGS_BUCKET)
+    name = file_name(call.teller.identity.transaction_id, leg.call_id, call.now_ms())
+    key = f"{prefix.rstrip('/')}/{name}" if prefix else name
+    stage.so_far["RecordingDestination"] = {"Type": "S3", "BucketName": bucket, "Key": key}
+    started = leg.loop.time()
+    call.report(leg, "call", f"is recorded to s3://{bucket}/{key}")
+    try:
+        terminator = await _ends(action, stage)
+    finally:
+        sound = render(leg.said, started, leg.loop.time(), INCOMING_TONE)
+        stage.surroundings.recordings.write(bucket, key, [sound])
+    used = {"RecordingTerminatorUsed": terminator} if terminator else {}
+    return {**stage.so_far, **used}
+
+
+async def _ends(action: RecordAudio, stage: Stage) -> str | None:
+    """Wait for the end: the terminator pressed, or `None` for silence and the duration."""
+    leg = stage.leg
+    pressed: asyncio.Future[str] = leg.loop.create_future()
+    terminators = tuple(action.recording_terminators)
+
+    def take(key: str) -> bool:
+        if key in terminators and not pressed.done():
+            pressed.set_result(key)
+        return key in terminators
+
+    endings: set[asyncio.Future[str] | asyncio.Task[None]] = {pressed}
+    if action.silence_duration_in_seconds is not None:
+        silence = leg.is_silent_for(action.silence_duration_in_seconds)
+        endings.add(leg.loop.create_task(silence))
+    try:
+        with leg.taking(take):
+            await asyncio.wait(
+                endings,
+                timeout=action.duration_in_seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+    finally:
+        for ending in endings:
+            if ending is not pressed:
+                ending.cancel()
+    return pressed.result() if pressed.done() else None

@@ -1,0 +1,12 @@
+"""ResumeCallRecording: the call is recorded again."""
+
+from offhook.actions.resume_call_recording import ResumeCallRecording
+from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.recording import running
+
+
+@behaviour()
+async def resume_call_recording(_action: ResumeCallRecording, stage: Stage) -> None:
+    """Resume the recording that StartCallRecording began."""
+    running(stage.call.recordings, stage.leg).resume()
+    stage.call.report(stage.leg, "action", "recording: resume")

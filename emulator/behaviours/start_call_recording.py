@@ -1,0 +1,33 @@
+"""StartCallRecording: a leg's call is recorded in the background."""
+
+from datetime import UTC, datetime
+
+from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
+from offhook.actions.refusals import Refusal
+from offhook.actions.start_call_recording import StartCallRecording
+from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.recording import CallRecording, file_name
+from offhook.emulator.refused import Refused
+
+DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
+"""Where recordings go when the destination has no prefix (dg/sip-apps-call-record)."""
+
+_AGAIN = Refusal("SystemException", "System error while running an action.")
+
+
+@behaviour()
+async def start_call_recording(action: StartCallRecording, stage: Stage) -> Result:
+    """Start; it ends with the leg, or with StopCallRecording."""
+    leg, call = stage.leg, stage.call
+    if leg in call.recordings:
+        raise Refused(_AGAIN, "a leg's recording starts once, and does not start again")
+    bucket, prefix = split_s3(action.destination, RECORDINGS_BUCKET)
+    now = call.now_ms()
+    day = f"{datetime.fromtimestamp(now / 1000, UTC):%Y/%m/%d}"
+    name = file_name(call.teller.identity.transaction_id, leg.call_id, now)
+    key = f"{prefix.rstrip('/') or DEFAULT_PREFIX}/{day}/{name}"
+    call.recordings[leg] = CallRecording(
+        leg, action.track, bucket, key, stage.surroundings.recordings, leg.loop.time()
+    )
+    call.report(leg, "call", f"is recorded ({action.track}) to s3://{bucket}/{key}")
+    return {"CallRecordingDestination": {"Type": "S3", "Location": f"{bucket}/{key}"}}

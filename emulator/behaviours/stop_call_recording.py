@@ -1,0 +1,12 @@
+"""StopCallRecording: the recording of the leg's call ends, and is delivered."""
+
+from offhook.actions.stop_call_recording import StopCallRecording
+from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.recording import running
+
+
+@behaviour()
+async def stop_call_recording(_action: StopCallRecording, stage: Stage) -> None:
+    """Stop the recording that StartCallRecording began."""
+    running(stage.call.recordings, stage.leg).stop()
+    stage.call.report(stage.leg, "action", "recording: stop")

@@ -1,0 +1,26 @@
+"""VoiceFocus: noise suppression is switched on a leg."""
+
+from offhook.actions.refusals import Refusal
+from offhook.actions.voice_focus import VoiceFocus
+from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.refused import Refused
+
+PER_SECOND = 5
+"""Requests a second in an account (dg/voice-focus)."""
+
+_THROTTLED = Refusal(
+    "ActionExecutionThrottled",
+    "Failed to run action. The maximum number of actions per second has been reached.",
+)
+
+
+@behaviour()
+async def voice_focus(action: VoiceFocus, stage: Stage) -> None:
+    """Switch it; nothing is heard of it at the desk."""
+    now = stage.leg.loop.time()
+    lately = [time for time in stage.surroundings.voice_focus_times if time > now - 1]
+    if len(lately) >= PER_SECOND:
+        raise Refused(_THROTTLED, f"{PER_SECOND} a second, in the whole account")
+    stage.surroundings.voice_focus_times[:] = [*lately, now]
+    on = "on" if action.enable else "off"
+    stage.call.report(stage.leg, "action", f"noise suppression is {on}")

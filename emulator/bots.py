@@ -1,0 +1,54 @@
+"""Scripted bots: what a Lex bot would make of a conversation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What the bot says, and what comes of it. `slots` maps names to what was understood."""
+
+    intent: str = "FallbackIntent"
+    slots: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    """`None` is a slot that was not filled."""
+    state: Literal["Failed", "Fulfilled", "ReadyForFulfillment"] = "ReadyForFulfillment"
+    confirmation: Literal["Confirmed", "Denied", "None"] = "None"
+    session_attributes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Added to those that the action passed."""
+    says: Sequence[str] = ()
+    """What it says after the welcome messages, one after another."""
+    seconds: float = 5.0
+    """How long the caller talks in all."""
+
+    def intent_result(
+        self, session_id: str, session_attributes: Mapping[str, str]
+    ) -> dict[str, object]:
+        """`IntentResult` of the success event, as real logs have it."""
+        slots = {name: _slot(value) for name, value in self.slots.items()}
+        intent = {
+            "Name": self.intent,
+            "Slots": slots,
+            "State": self.state,
+            "ConfirmationState": self.confirmation,
+        }
+        interpretations: list[object] = [{"Intent": {"Name": "FallbackIntent", "Slots": {}}}]
+        if self.intent != "FallbackIntent":
+            interpretations.insert(0, {"NluConfidence": {"Score": 0.92}, "Intent": intent})
+        return {
+            "SessionId": session_id,
+            "SessionState": {
+                "SessionAttributes": {**session_attributes, **self.session_attributes},
+                "Intent": intent,
+            },
+            "Interpretations": interpretations,
+        }
+
+
+def _slot(value: str | None) -> object:
+    if value is None:
+        return None
+    return {
+        "Value": {"OriginalValue": value, "InterpretedValue": value, "ResolvedValues": [value]},
+        "Values": [],
+    }

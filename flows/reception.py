@@ -1,0 +1,105 @@
+"""A caller reaches the reception: a menu, a person, or a voicemail.
+
+1 rings the desk. Whoever answers talks; when either hangs up, the other is let go. A desk that is
+busy or does not answer sends the caller to the voicemail, as 2 does. Leaving a message ends on #,
+on three seconds of silence, or after two minutes.
+"""
+
+import os
+
+from offhook.actions import CallAndBridge, Hangup, RecordAudio, Speak
+from offhook.handler import (
+    ActionFailed,
+    ActionSuccessful,
+    Chosen,
+    Event,
+    Menu,
+    NewInboundCall,
+    Reply,
+    Router,
+    events,
+    hang_up_everybody,
+    transfer,
+)
+
+router = Router()
+
+DESK = os.environ.get("RECEPTION_DESK", "+15550100300")
+"""The telephone of the reception."""
+
+MENU = Menu(
+    router,
+    "To speak with us, press 1. To leave a message, press 2.",
+    no_input="I did not hear anything.",
+    invalid_input="There is no such choice.",
+    attempts=3,
+)
+
+GOODBYE = (Speak(text="Thank you for calling. Goodbye."), Hangup())
+
+MESSAGE = RecordAudio(
+    recording_destination="voicemail",
+    recording_terminators="#",
+    duration_in_seconds=120,
+    silence_duration_in_seconds=3,
+)
+
+
+@router.new_inbound_call()
+def welcome(event: NewInboundCall) -> Reply:
+    return [Speak(text="Welcome. This is the reception."), MENU.ask]
+
+
+@MENU.option("1")
+def to_the_desk(event: Chosen) -> Reply:
+    return [Speak(text="One moment, please."), *transfer(event, DESK, call_timeout_seconds=20)]
+
+
+@MENU.option("2")
+def to_the_voicemail(event: Chosen) -> Reply:
+    return leave_a_message("Please leave a message after the tone, and press the hash key.")
+
+
+@MENU.gives_up()
+def gave_up(event: Event) -> Reply:
+    return GOODBYE
+
+
+@router.action_successful(CallAndBridge)
+def talking(event: ActionSuccessful[CallAndBridge]) -> Reply:
+    return None  # the two are talking now
+
+
+@router.action_failed(CallAndBridge, error_type="CallNotAnswered")
+def nobody_answers(event: ActionFailed[CallAndBridge]) -> Reply:
+    return leave_a_message("Nobody can take your call now. Please leave a message.")
+
+
+@router.action_failed(CallAndBridge)
+def cannot_call(event: ActionFailed[CallAndBridge]) -> Reply:
+    return leave_a_message("We cannot connect you. Please leave a message.")
+
+
+@router.action_successful(RecordAudio)
+def recorded(event: ActionSuccessful[RecordAudio]) -> Reply:
+    return [Speak(text="Your message is with us."), *GOODBYE]
+
+
+@router.action_failed(RecordAudio)
+def not_recorded(event: ActionFailed[RecordAudio]) -> Reply:
+    return [Speak(text="We could not take your message."), *GOODBYE]
+
+
+@router.hangup(leg="LEG-B")
+def the_desk_hung_up(event: events.Hangup) -> Reply:
+    return GOODBYE if event.leg_a.is_connected else None
+
+
+@router.hangup(leg="LEG-A")
+def the_caller_hung_up(event: events.Hangup) -> Reply:
+    return hang_up_everybody(event)
+
+
+def leave_a_message(text: str) -> Reply:
+    """Say why, and record."""
+    return [Speak(text=text), MESSAGE]

@@ -1,0 +1,49 @@
+"""Typed call arguments: a user's pydantic model travels as the string map of the two APIs.
+
+CreateSipMediaApplicationCall (`ArgumentsMap`) and UpdateSipMediaApplicationCall (`Arguments`)
+take at most 20 pairs of strings. One of them is ours, so a model has at most 19 fields.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar, cast
+
+from pydantic import BaseModel, JsonValue
+
+from offhook.handler import state
+from offhook.handler.errors import ArgumentsUnreadable, StateUnreadable
+
+MAX_ARGUMENTS = 20
+"""Pairs in one request (api)."""
+
+OURS = "offhook"
+"""The pair that is ours: the name of the model, so that a flow sees what it was sent."""
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def arguments_of(model: BaseModel) -> dict[str, str]:
+    """The model as the arguments of a request. Raises `ValueError` for more than 19 fields."""
+    fields = cast("dict[str, str]", state.write(model, {}))
+    if len(fields) > MAX_ARGUMENTS - 1:
+        raise ValueError(
+            f"{type(model).__name__} has {len(fields)} fields: a request takes "
+            f"{MAX_ARGUMENTS - 1}. Keep a key to your own store, not the data"
+        )
+    return {OURS: type(model).__name__, **fields}
+
+
+def read_arguments(model: type[ModelT], arguments: Mapping[str, str]) -> ModelT:
+    """The model that a request carried. Raises `ArgumentsUnreadable`.
+
+    Arguments that another program wrote are read as well, by the names of the fields.
+    """
+    sent = arguments.get(OURS, model.__name__)
+    if sent != model.__name__:
+        raise ArgumentsUnreadable(f"the request carries a {sent}, not a {model.__name__}")
+    try:
+        return state.read(model, cast("Mapping[str, JsonValue]", arguments))
+    except StateUnreadable as error:
+        raise ArgumentsUnreadable(
+            f"the arguments are no {model.__name__}: {error.fields} missing or of another type. "
+            f"They are {', '.join(arguments) or 'none'}. Send arguments_of({model.__name__}(...))"
+        ) from error

@@ -7,7 +7,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from offhook.actions.base import Action, UnknownAction, action_class, snake_case
+from pydantic.alias_generators import to_pascal
+
+from offhook.actions.base import Action, UnknownAction, action_class
 from offhook.actions.response import Response
 
 if TYPE_CHECKING:
@@ -65,8 +67,7 @@ def __getattr__(name: str) -> object:
 
 def action_types() -> tuple[str, ...]:
     """The `Type` of every action there is, found by looking in the folder."""
-    import_all = (module.name for module in iter_modules(__path__))
-    names = ("".join(part.capitalize() for part in name.split("_")) for name in import_all)
+    names = (to_pascal(room.name) for room in iter_modules(__path__))
     return tuple(sorted(name for name in names if action_class(name) is not None))
 
 

@@ -116,7 +116,9 @@ class Action(BaseModel, Generic[R_co]):
         kind = wire.get("Type")
         if cls is Action:
             found = action_class(kind) if isinstance(kind, str) else None
-            return cast("Self", (found or UnknownAction).from_wire(wire, open_lists=open_lists))
+            if found is None:
+                return cast("Self", UnknownAction.keep(wire))
+            return cast("Self", found.from_wire(wire, open_lists=open_lists))
         if kind != cls.type_name():
             raise ValueError(f"this is a {kind!r} action, not a {cls.type_name()}")
         return cls.from_parameters(wire.get("Parameters") or {}, open_lists=open_lists)
@@ -164,14 +166,12 @@ class UnknownAction(Action[None]):
         return {"Type": self.type, "Parameters": dict(self.parameters)}
 
     @classmethod
-    def from_wire(cls, wire: Mapping[str, object], *, open_lists: bool = True) -> Self:
+    def keep(cls, wire: Mapping[str, object]) -> "UnknownAction":
         """Keep any `{"Type", "Parameters"}`."""
-        parameters = wire.get("Parameters")
-        return cls.model_construct(
-            type=str(wire.get("Type", "")),
-            parameters=cast("Mapping[str, JsonValue]", parameters)
-            if isinstance(parameters, Mapping)
-            else {},
+        kind, parameters = wire.get("Type"), wire.get("Parameters")
+        return UnknownAction.model_construct(
+            type=kind if isinstance(kind, str) else "",
+            parameters=parameters if isinstance(parameters, Mapping) else {},
         )
 
 

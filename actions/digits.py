@@ -1,7 +1,7 @@
 """Keys of a telephone, and what is said about digits: patterns and results."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Final, cast
 
 from pydantic import (
@@ -19,7 +19,9 @@ KEYS: Final = "0123456789#*"
 
 
 def _keys(value: object) -> object:
-    if not isinstance(value, Iterable) or isinstance(value, Mapping):
+    if isinstance(value, dict):
+        raise ValueError("keys are a string or a list")
+    if not isinstance(value, Iterable):
         return value
     keys = tuple(cast("Iterable[object]", value))
     for key in keys:

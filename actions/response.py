@@ -43,13 +43,18 @@ class Response:
     @classmethod
     def from_wire(cls, reply: Mapping[str, object]) -> "Response":
         """Read a raw envelope, as an older handler returns it."""
-        actions = reply.get("Actions") or []
-        if not isinstance(actions, Sequence) or isinstance(actions, str):
-            raise ValueError("Actions must be a list")
-        return cls(
-            [Action.from_wire(wire) for wire in cast("Sequence[Mapping[str, object]]", actions)],
-            attributes=cast("Attributes | None", reply.get("TransactionAttributes")),
-        )
+        actions = reply.get("Actions")
+        if not isinstance(actions, (list, tuple, type(None))):
+            raise ValueError(f"Actions is {_kind(actions)}, not a list")
+        entries = cast("Sequence[object]", actions or ())
+        attributes = cast("Attributes | None", reply.get("TransactionAttributes"))
+        return cls([_action(entry, index) for index, entry in enumerate(entries)], attributes)
+
+
+def _action(entry: object, index: int) -> Action[object]:
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"Actions[{index}] is {_kind(entry)}, not an action")
+    return cast("Action[object]", Action.from_wire(cast("Mapping[str, object]", entry)))
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,10 @@ class Fault:
     """Whether the attributes are at fault, and not the envelope or the actions."""
 
 
-_MISMATCH = "The schema version in the invocation request does not match the schema version in the response."
+_MISMATCH = (
+    "The schema version in the invocation request does not match "
+    "the schema version in the response."
+)
 _UNREADABLE = "Error while reading actions list."
 
 
@@ -89,7 +97,7 @@ def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) 
             blank=True,
         )
     if not isinstance(reply, dict):
-        return Fault(_MISMATCH, "SchemaVersionMismatch", _not_an_object(cast("object", reply)))
+        return Fault(_MISMATCH, "SchemaVersionMismatch", _not_an_object(reply))
     envelope = cast("dict[str, object]", reply)
     if envelope.get("SchemaVersion") != schema_version:
         return Fault(
@@ -185,14 +193,9 @@ def _unreadable(hint: str) -> Fault:
 
 
 def _kind(value: object) -> str:
-    names = {
-        dict: "an object",
-        list: "a list",
-        tuple: "a list",
-        str: "a string",
-        type(None): "null",
-    }
-    return names.get(type(value), f"a {type(value).__name__}")
+    names = {"dict": "an object", "list": "a list", "tuple": "a list", "str": "a string"}
+    name = type(value).__name__
+    return "null" if value is None else names.get(name, f"a {name}")
 
 
 def _not_an_object(reply: object) -> str:
@@ -214,9 +217,9 @@ def _no_schema_version(envelope: dict[str, object], expected: str) -> str:
 def _nearest(kind: str) -> str:
     if kind == "Answer":
         return "there is no such action; Speak, PlayAudio and other media answer the call"
-    from difflib import get_close_matches  # noqa: PLC0415  only ever needed for a message
+    from difflib import get_close_matches
 
-    from offhook.actions import action_types  # noqa: PLC0415
+    from offhook.actions import action_types
 
     close = get_close_matches(kind, action_types(), n=1)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(action_types())}"

@@ -6,6 +6,6 @@ from offhook.actions.legs import OnRecordedLeg
 
 
 class StopCallRecording(OnRecordedLeg):
-    """End the recording of one leg's call: then it is delivered. On that leg it was the only one."""
+    """End the recording of one leg's call: then it is delivered. It was that leg's only one."""
 
     source: ClassVar[str] = "dg/stop-call-recording"

@@ -153,7 +153,7 @@ def _take(source: dict[str, object], path: Path, wire: Wire) -> object:
     trail: list[tuple[Container, str | int]] = []
     for key in path:
         if not isinstance(here, list if isinstance(key, int) else dict):
-            return Misplaced(cast("object", here))
+            return Misplaced(here)
         trail.append((cast("Container", here), key))
         here = _at(cast("Container", here), key)
         if here is None:

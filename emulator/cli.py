@@ -76,7 +76,7 @@ def talk(desk: Desk, number: str | None, at: datetime) -> int:
     loop = asyncio.new_event_loop()
     try:
         service = Service(desk, loop)
-        print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise). {HELP}\n")
+        print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
         call = loop.run_until_complete(terminal.talk(service, chosen, at))
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())

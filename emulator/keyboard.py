@@ -5,7 +5,7 @@ from collections.abc import Callable
 from offhook.emulator.call import Call
 from offhook.emulator.leg import Leg
 
-HELP = "Keys: 0-9 * #. h or Ctrl-C hangs up. Tab: the other leg. u: update the call."
+HELP = "Keys: 0-9 * #, h hangs up, Tab changes legs, u updates the call."
 FAR_END_HELP = "a answers, d declines for the far end"
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from pydantic import ValidationError
 
 from offhook.actions.base import Action, action_class
-from offhook.actions.refusals import INVALID_LEG, Refusal, refusal_of
+from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal, refusal_of
+from offhook.actions.wire import marker
 from offhook.emulator.behaviours import Behaviour, Stage, find
 from offhook.emulator.leg import Leg
 from offhook.emulator.refused import Refused
@@ -54,10 +55,9 @@ class Performance:
         try:
             action = kind.from_parameters(self.sent, open_lists=False)
         except ValidationError as error:
-            refusal = INVALID_LEG if _is_about_the_leg(error) else refusal_of(kind, error)
-            raise Refused(refusal, _explain(error)) from None
+            raise Refused(refusal_of(kind, error), _explain(error)) from None
         if self.leg is None or self.leg.is_gone:
-            raise Refused(INVALID_LEG, f"there is no such leg now: {_legs(self.call.legs)}")
+            raise Refused(_no_such_leg(kind), f"there is no such leg now: {_legs(self.call.legs)}")
         self.behaviour = find(kind)
         if self.behaviour is None:
             raise Refused(
@@ -126,9 +126,10 @@ def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg) -> Leg | None:
     return next((leg for leg in legs if not leg.is_gone), None)
 
 
-def _is_about_the_leg(error: ValidationError) -> bool:
-    first = error.errors(include_url=False, include_input=False)[0]
-    return first["type"] != "missing" and first["loc"] in (("call_id",), ("participant_tag",))
+def _no_such_leg(kind: type[Action[object]]) -> Refusal:
+    field = kind.model_fields.get("call_id")
+    says = marker(field, FailsWith) if field is not None else None
+    return Refusal(says.error_type, says.error_message) if says is not None else INVALID_LEG
 
 
 def _explain(error: ValidationError) -> str:

@@ -77,14 +77,18 @@ class Service:
         """Somebody dials one of our numbers (the first by default). Raises `UnknownNumber`."""
         to = to or self._first_number()
         application = self._application_of(to)
+        headers = sip_headers or {}
+        passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
         rule = uuid.uuid5(uuid.NAMESPACE_DNS, f"{to}.{application.name}")
         call = self._new_call(application, at, sip_rule_id=str(rule))
         call.legs.append(
             self.surroundings.new_leg(
-                call, "LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=sip_headers
+                call, "LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on
             )
         )
         call.report(call.legs[0], "call", f"{from_} dials {to}")
+        for name in headers.keys() - passed_on.keys():
+            call.report(call.legs[0], "note", f"{name} is not passed on: it is not a custom header")
         self._start(call, call.live_inbound())
         return call
 
@@ -171,3 +175,8 @@ class Service:
 
     def _id(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+
+def _is_passed_on(header: str) -> bool:
+    """Whether the function sees a SIP header that a caller sent (dg/sip-headers)."""
+    return header.lower().startswith("x-") or header.lower() in ("user-to-user", "diversion")

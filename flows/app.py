@@ -5,13 +5,14 @@ Each flow has a number of ours. Without one of its own (see the variables), it h
 
 import os
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
-
 from flows import opening_hours, reception, reminder, waiting_room
 from offhook.handler import Router
 
-copy_config_to_registered_loggers(Logger(service="workshop"), include={"offhook"})
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # JSON for CloudWatch; plain lines at the desk
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
+
+    copy_config_to_registered_loggers(Logger(service="workshop"), include={"offhook"})
 
 lambda_handler = Router()
 lambda_handler.include(

@@ -92,6 +92,11 @@ def decided(event: CallUpdateRequested) -> Reply:
             return [Speak(text="We are closing now. Please call again."), Hangup()]
 
 
+@router.action_successful(JoinChimeMeeting)
+def in_the_meeting(event: ActionSuccessful[JoinChimeMeeting]) -> Reply:
+    return None  # until the meeting is over, or they hang up
+
+
 @router.action_failed(JoinChimeMeeting)
 def not_admitted(event: ActionFailed[JoinChimeMeeting]) -> Reply:
     return [SORRY, MUSIC]

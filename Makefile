@@ -19,12 +19,15 @@ routes: $(VENV)/.emulator ## List which function answers which event
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(ARGS)
 
-check: $(VENV)/.check ## Check format, style, types, and who imports whom
+check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
+	$(SAM) validate
+	$(SAM) build
+	$(VENV)/bin/python -m pytest -q tests/deploy
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
 	$(VENV)/bin/ruff format .
@@ -36,33 +39,62 @@ bench: $(VENV)/.dev ## Measure what we claim about speed
 docs: $(VENV)/.emulator ## Write the docs that are made from the code
 	@$(VENV)/bin/python docs/generate.py
 
+invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own runtime emulator
+	@$(VENV)/bin/offhook invoke '$(or $(EVENT),events/new_inbound_call/minimal.json)' $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+
+# Called by `sam build`, in this folder: exactly what ships, for Python 3.13 on arm64.
+build-CallFunction: $(VENV)/.lambda
+	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
+	  --python-platform aarch64-manylinux_2_34 --python-version 3.13 \
+	  --require-hashes -r requirements/runtime.txt --target "$(ARTIFACTS_DIR)"
+	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
+	@cp -R flows "$(ARTIFACTS_DIR)/"
+	@cp -R actions handler offhook/__init__.py offhook/py.typed "$(ARTIFACTS_DIR)/offhook/"
+	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
+	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
+
+
 LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
 
-lock: $(VENV)/.check ## Pin the dependencies in pyproject.toml; ARGS=--upgrade takes the newest
+lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade takes the newest
 	$(LOCK) -o requirements/runtime.txt pyproject.toml
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
 	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/emulator.txt --extra emulator --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
+	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
+	$(LOCK) -o requirements/sam.txt --group sam
 
 clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help call routes test check format bench docs lock clean
+.PHONY: help build-CallFunction invoke call routes test check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.
 
+SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam
 PIP = $(VENV)/bin/python -m pip -qq install
 OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
-STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
 
 $(VENV)/.check: requirements/check.txt $(VENV)/.dev
 	@echo "Adding the checkers to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+$(VENV)/.lambda: requirements/lambda.txt $(VENV)/.emulator
+	@echo "Adding the runtime client to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+.venv-sam/.sam: requirements/sam.txt $(VENV)/.emulator
+	@echo "Setting up the SAM CLI in .venv-sam (once, a minute)..."
+	@$(VENV)/bin/python -m venv .venv-sam
+	@.venv-sam/bin/python -m pip -qq install -r $< $(OR_SAY)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import io
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             desk = desk.with_function(options.handler)
         if options.command == "routes":
             return routes(desk)
+        if options.command == "invoke":
+            return invoke_once(desk, options.event)
         if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
             return talk(desk, options.to, options.at)
         script = SCRIPT if options.script is None else options.script
@@ -84,6 +87,19 @@ def talk(desk: Desk, number: str | None, at: datetime) -> int:
     for recording in service.surroundings.recordings.written:
         print(f"recorded: {_here(str(recording))}")
     return _status(call.ladder.entries)
+
+
+def invoke_once(desk: Desk, event: Path) -> int:
+    """One event in AWS's own runtime: the reply, the log, the duration."""
+    from offhook.emulator.invoke import invoke, read_event
+
+    handler = next(iter(desk.numbers.values())).function if desk.numbers else ""
+    invocation = invoke(read_event(event), handler)
+    print(json.dumps(invocation.reply, indent=2, ensure_ascii=False))
+    print(f"\n{invocation.own_log}")
+    if invocation.init_ms is not None and invocation.duration_ms is not None:
+        print(f"start {invocation.init_ms:.0f} ms, handler {invocation.duration_ms:.1f} ms")
+    return 1 if invocation.failed else 0
 
 
 def routes(desk: Desk) -> int:
@@ -164,7 +180,9 @@ def _parser() -> argparse.ArgumentParser:
         "Default: a Monday at ten",
     )
     table = commands.add_parser("routes", help="list which function answers which event")
-    for command in (call, table):
+    once = commands.add_parser("invoke", help="run one event in AWS's own Lambda runtime")
+    once.add_argument("event", metavar="EVENT", type=Path, help="a file of events/")
+    for command in (call, table, once):
         command.add_argument(
             "--handler", metavar="MODULE:FUNCTION", help="the function that answers every number"
         )

@@ -14,16 +14,18 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # JSON for CloudWatch; plain lines
 
     copy_config_to_registered_loggers(Logger(service="workshop"), include={"offhook"})
 
+
+def number_of(flow: str, at_the_desk: str) -> str:
+    """A flow's number of ours: the template's parameter, or its number at the desk."""
+    return os.environ.get(flow) or at_the_desk
+
+
 lambda_handler = Router()
 lambda_handler.include(
-    opening_hours.router, our_number=os.environ.get("OPENING_HOURS_NUMBER", "+15550100100")
+    opening_hours.router, our_number=number_of("OPENING_HOURS_NUMBER", "+15550100100")
 )
+lambda_handler.include(reception.router, our_number=number_of("RECEPTION_NUMBER", "+15550100101"))
+lambda_handler.include(reminder.router, our_number=number_of("REMINDER_NUMBER", "+15550100102"))
 lambda_handler.include(
-    reception.router, our_number=os.environ.get("RECEPTION_NUMBER", "+15550100101")
-)
-lambda_handler.include(
-    reminder.router, our_number=os.environ.get("REMINDER_NUMBER", "+15550100102")
-)
-lambda_handler.include(
-    waiting_room.router, our_number=os.environ.get("WAITING_ROOM_NUMBER", "+15550100103")
+    waiting_room.router, our_number=number_of("WAITING_ROOM_NUMBER", "+15550100103")
 )

@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
             stream.reconfigure(errors="replace")
     try:
+        if options.command == "new":
+            return new(options.name)
         desk = config.load()
         if options.handler:
             desk = desk.with_function(options.handler)
@@ -100,6 +102,15 @@ def invoke_once(desk: Desk, event: Path) -> int:
     if invocation.init_ms is not None and invocation.duration_ms is not None:
         print(f"start {invocation.init_ms:.0f} ms, handler {invocation.duration_ms:.1f} ms")
     return 1 if invocation.failed else 0
+
+
+def new(name: str) -> int:
+    """A project of one's own, in a new folder here."""
+    from offhook.emulator.new import make
+
+    folder = make(name, Path.cwd())
+    print(f"{_here(str(folder))}/ is made. Next:\n\n  cd {name}\n  make call\n  make test")
+    return 0
 
 
 def routes(desk: Desk) -> int:
@@ -182,6 +193,8 @@ def _parser() -> argparse.ArgumentParser:
     table = commands.add_parser("routes", help="list which function answers which event")
     once = commands.add_parser("invoke", help="run one event in AWS's own Lambda runtime")
     once.add_argument("event", metavar="EVENT", type=Path, help="a file of events/")
+    fresh = commands.add_parser("new", help="make a project of your own")
+    fresh.add_argument("name", metavar="NAME", help="its folder and its stack, as in front-desk")
     for command in (call, table, once):
         command.add_argument(
             "--handler", metavar="MODULE:FUNCTION", help="the function that answers every number"

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ def invoke(event: bytes, handler: str, *, emulator: Path | None = None) -> Invoc
 
 
 @contextmanager
-def running(handler: str, log: int, emulator: Path | None = None) -> Iterator[int]:
+def running(handler: str, log: int, emulator: Path | None = None) -> Generator[int]:
     """The runtime emulator with a handler in it, and the port that takes invocations."""
     if ":" not in handler:
         raise CannotInvoke(f"{handler!r} is no function: write module:function")

@@ -1,0 +1,1 @@
+"""The application: one file is one story that a caller can hear."""

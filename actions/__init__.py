@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from offhook.actions.speak import Speak as Speak
     from offhook.actions.speak_and_get_digits import SpeakAndGetDigits as SpeakAndGetDigits
     from offhook.actions.start_bot_conversation import BotConversation as BotConversation
+    from offhook.actions.start_bot_conversation import SlotsUnreadable as SlotsUnreadable
     from offhook.actions.start_bot_conversation import (
         StartBotConversation as StartBotConversation,
     )
@@ -47,6 +48,7 @@ _RESULTS = {
     "CallRecording": "start_call_recording",
     "Digits": "digits",
     "Recording": "record_audio",
+    "SlotsUnreadable": "start_bot_conversation",
 }
 
 __all__ = ["Action", "Response", "UnknownAction", "action_class"]

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
+from typing import ClassVar, Generic, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
+from typing_extensions import TypeVar  # with a default, so that `Action` means any action
 
 from offhook.actions.wire import WirePlan, plan_of
 
-R_co = TypeVar("R_co", covariant=True)
+R_co = TypeVar("R_co", covariant=True, default=object)
 
 ErrorType: TypeAlias = Literal[
     "AccessDenied",
@@ -43,6 +44,15 @@ STRICT = ConfigDict(
 """What is written in Python: by either name, but nothing else, and of the right type."""
 
 
+def snake_case(name: str) -> str:
+    """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`."""
+    return to_snake(name)
+
+
+def _room(name: str) -> str:
+    return f"offhook.actions.{snake_case(name)}"
+
+
 class Result(BaseModel):
     """What an action brings back in `ActionData`, beside `Parameters`.
 
@@ -54,6 +64,7 @@ class Result(BaseModel):
         alias_generator=to_pascal,
         validate_by_name=True,
         validate_by_alias=True,
+        hide_input_in_errors=True,
     )
 
 
@@ -77,9 +88,13 @@ class Action(BaseModel, Generic[R_co]):
 
     wire_plan: ClassVar[WirePlan]
 
+    is_known: ClassVar[bool] = False
+    """Whether it lives in the room of its name, as every action does that the service knows."""
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
         cls.wire_plan = plan_of(cls.model_fields)
+        cls.is_known = cls.__module__ == _room(cls.__name__)
         for base in cls.__mro__:
             arguments = cast(
                 "tuple[object, ...]",
@@ -102,7 +117,7 @@ class Action(BaseModel, Generic[R_co]):
         parameters = self.wire_plan.encode(
             self.__dict__, self.__pydantic_fields_set__, self.__pydantic_extra__
         )
-        return {"Type": self.type_name(), "Parameters": parameters}
+        return {"Type": type(self).__name__, "Parameters": parameters}
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object], *, open_lists: bool = True) -> Self:
@@ -128,14 +143,18 @@ class Action(BaseModel, Generic[R_co]):
         """Read the `Parameters` of an action of this class; see `from_wire`."""
         if not isinstance(parameters, Mapping):
             raise ValueError(f"Parameters of {cls.type_name()} must be an object")
-        return cls.model_validate(
-            cls.wire_plan.decode(cast("Mapping[str, object]", parameters)),
+        given, shadowed = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
+        action = cls.model_validate(
+            given,
             strict=False,
             extra="allow",
             by_alias=True,
             by_name=False,
             context={"open_lists": open_lists},
         )
+        if shadowed and action.__pydantic_extra__ is not None:
+            action.__pydantic_extra__.update(shadowed)
+        return action
 
     @classmethod
     def from_echo(cls, parameters: object) -> Self:
@@ -145,7 +164,7 @@ class Action(BaseModel, Generic[R_co]):
         except ValueError:
             if not isinstance(parameters, Mapping):
                 return cls.model_construct()
-            given = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
+            given, _ = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
             names = {field.alias: name for name, field in cls.model_fields.items()}
             return cls.model_construct(
                 None, **{names.get(key, key): value for key, value in given.items()}
@@ -175,11 +194,6 @@ class UnknownAction(Action[None]):
         )
 
 
-def snake_case(name: str) -> str:
-    """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`."""
-    return to_snake(name)
-
-
 _found: "dict[str, type[Action[object]]]" = {}
 
 
@@ -189,10 +203,10 @@ def action_class(name: str) -> "type[Action[object]] | None":
         return _found[name]
     if not (name.isascii() and name.isidentifier() and name[:1].isupper()):
         return None
-    room = f"offhook.actions.{snake_case(name)}"
+    room = _room(name)
     if find_spec(room) is None:
         return None
     found: object = getattr(import_module(room), name, None)
-    if isinstance(found, type) and issubclass(found, Action):
+    if isinstance(found, type) and issubclass(found, Action) and found.is_known:
         _found[name] = cast("type[Action[object]]", found)
     return _found.get(name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from offhook.actions.wire import marker
+from offhook.actions.wire import Misplaced, marker
 
 if TYPE_CHECKING:
     from offhook.actions.base import Action, ErrorType
@@ -55,7 +55,8 @@ def refusal_of(action: "type[Action[object]]", error: ValidationError) -> Refusa
     field = action.model_fields[str(place[0])]
     parameter = (field.alias or "").partition(".")[0]
     declared = marker(field, FailsWith) or FailsWith(f"The {parameter} parameter is invalid.")
-    if declared.missing and (first["type"] == "missing" or first["input"] == ""):
+    absent = first["type"] == "missing" or isinstance(first["input"], Misplaced)
+    if declared.missing and (absent or first["input"] == ""):
         return declared.missing
     says = declared.error_message.format(Header=context.get("header", place[-1]))
     return Refusal(declared.error_type, context.get("says") or says)

@@ -54,7 +54,7 @@ class Response:
 def _action(entry: object, index: int) -> Action[object]:
     if not isinstance(entry, Mapping):
         raise ValueError(f"Actions[{index}] is {_kind(entry)}, not an action")
-    return cast("Action[object]", Action.from_wire(cast("Mapping[str, object]", entry)))
+    return Action.from_wire(cast("Mapping[str, object]", entry))
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,31 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, Self, cast
+from typing import Annotated, ClassVar, Literal, Self, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     Field,
     JsonValue,
     StringConstraints,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
-from offhook.actions.base import STRICT, Action, ErrorType, Result
-from offhook.actions.fields import AsObject, Open
+from offhook.actions.base import STRICT, Action, ErrorType, Result, snake_case
+from offhook.actions.fields import AsObject, FromList, Open
 from offhook.actions.legs import CallId, LegA
 from offhook.actions.refusals import wrong
 from offhook.actions.wire import Wire
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class SlotsUnreadable(ValueError):
+    """The slots of a conversation do not hold the model that a flow asks for."""
 
 
 class SlotValue(Result):
@@ -95,6 +102,35 @@ class BotConversation(Result):
         found = self.intent.slots.get(name)
         return found.value.interpreted_value if found is not None and found.value else None
 
+    def slots_as(self, model: type[ModelT]) -> ModelT:
+        """The slots as your model: `CheckInDate` is its field `check_in_date` (or of that name).
+
+        A slot that was not filled leaves its field's default. Raises `SlotsUnreadable`.
+        """
+        given: dict[str, str | None] = {}
+        for slot in self.intent.slots:
+            name = snake_case(slot) if snake_case(slot) in model.model_fields else slot
+            field = model.model_fields.get(name)
+            value = self.slot(slot)
+            if value is not None or (field is not None and field.is_required()):
+                given[name] = value
+        try:
+            return model.model_validate(given, strict=False, by_alias=True, by_name=True)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
+        # Raised out here, because pydantic's error shows what the caller said.
+        raise SlotsUnreadable(
+            f"the slots of {self.intent.name} are no {model.__name__}: "
+            + "; ".join(_slot_fault(fault, given) for fault in faults)
+            + f". The slots are {', '.join(self.intent.slots) or 'none'}"
+        )
+
+
+def _slot_fault(fault: ErrorDetails, given: Mapping[str, str | None]) -> str:
+    place = ".".join(map(str, fault["loc"])) or "all of them"
+    is_there = fault["type"] != "missing" and (given.get(place, "") is not None)
+    return f"{place}: {fault['msg']}" if is_there else f"{place} was not filled"
+
 
 class WelcomeMessage(BaseModel):
     """What the bot says first."""
@@ -106,10 +142,6 @@ class WelcomeMessage(BaseModel):
 
     content_type: Annotated[Literal["PlainText", "SSML"], Open] = "PlainText"
     """`PlainText` or `SSML`."""
-
-
-def _messages(value: object) -> object:
-    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
 def _messages_to_wire(messages: tuple[WelcomeMessage, ...]) -> JsonValue:
@@ -168,7 +200,7 @@ class StartBotConversation(Action[BotConversation]):
 
     welcome_messages: Annotated[
         tuple[WelcomeMessage, ...],
-        BeforeValidator(_messages),
+        FromList,
         Field(alias="Configuration.WelcomeMessages"),
         Wire(encode=_messages_to_wire),
     ] = ()

@@ -67,21 +67,24 @@ class WirePlan:
 
     def __init__(self, steps: list[Step]) -> None:
         self.written = tuple(
-            (step.name, step.wire.always, step.wire.encode, step.path, len(step.path) > 1)
-            for step in steps
+            (step.name, (step.wire.encode, step.path, len(step.path) > 1)) for step in steps
         )
+        self.always = {step.name for step in steps if step.wire.always}
         self.read = tuple(step for step in steps if not step.is_plain)
+        self.shadows = {step.name for step in steps} | {step.alias for step in self.read}
 
     def encode(
         self, values: Mapping[str, JsonValue], is_set: set[str], extra: dict[str, JsonValue] | None
     ) -> dict[str, JsonValue]:
         """What was set, under its wire names, with unknown parameters kept."""
         parameters: dict[str, JsonValue] = deepcopy(extra) if extra else {}
-        for name, always, encode, path, is_nested in self.written:
-            if name in is_set or always:
+        wanted = is_set | self.always if self.always else is_set
+        for name, step in self.written:
+            if name in wanted:
                 value = values[name]
                 if value is None:
                     continue
+                encode, path, is_nested = step
                 if encode is not None:
                     value = encode(value)
                 if is_nested or extra:
@@ -90,9 +93,15 @@ class WirePlan:
                     parameters[cast("str", path[0])] = value
         return parameters
 
-    def decode(self, parameters: Mapping[str, object]) -> dict[str, object]:
-        """The values by alias. `null`, and legs given as `""`, count as absent."""
-        rest = deepcopy(dict(parameters)) if self.read else dict(parameters)
+    def decode(
+        self, parameters: Mapping[str, object]
+    ) -> tuple[dict[str, object], dict[str, JsonValue]]:
+        """The values by alias. `null`, and legs given as `""`, count as absent.
+
+        Beside them, the unknown parameters that share a name with a field: pydantic would take
+        them for its value. The other ones are among the values.
+        """
+        rest = {key: _copy(value) for key, value in parameters.items()}
         given: dict[str, object] = {}
         for step in self.read:
             for path in (step.path, *((name,) for name in step.wire.also)):
@@ -100,12 +109,22 @@ class WirePlan:
                 if value is not None:
                     given[step.alias] = value
                     break
+        shadowed = {key: rest.pop(key) for key in self.shadows & rest.keys()}
         given |= {
             key: value
             for key, value in rest.items()
             if value is not None and not (value == "" and key in LEGS)
         }
-        return given
+        return given, cast("dict[str, JsonValue]", shadowed)
+
+
+def _copy(value: object) -> object:
+    """A copy of plain JSON: `deepcopy`, without what JSON has none of."""
+    if isinstance(value, dict):
+        return {key: _copy(entry) for key, entry in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_copy(entry) for entry in cast("list[object]", value)]
+    return value
 
 
 MarkerT = TypeVar("MarkerT")

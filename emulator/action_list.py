@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 Wire: TypeAlias = Mapping[str, object]
 Done: TypeAlias = Callable[[Performance, Outcome], None]
+Broken: TypeAlias = Callable[[BaseException], None]
 
 
 class ActionList:
     """What is left to do, and what is being done."""
 
-    def __init__(self, call: "Call", loop: asyncio.AbstractEventLoop, done: Done) -> None:
+    def __init__(
+        self, call: "Call", loop: asyncio.AbstractEventLoop, done: Done, broken: Broken
+    ) -> None:
+        """`broken` is told of a fault of the emulator itself."""
         self._call = call
         self._loop = loop
         self._done = done
+        self._broken = broken
         self._rest: deque[Wire] = deque()
         self._invoked_leg: Leg | None = None
-        self._task: asyncio.Task[Outcome] | None = None
+        self._task: asyncio.Task[None] | None = None
         self.performance: Performance | None = None
         """The action that runs now."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is left after the action that runs."""
-        return not self._rest
 
     def replace(self, actions: Sequence[Wire], invoked_leg: Leg) -> None:
         """These come after the action that runs; `invoked_leg` is where they run by default."""
@@ -49,18 +49,28 @@ class ActionList:
         leg = self._invoked_leg or self._call.legs[0]
         performance = Performance(self._call, self._rest.popleft(), leg)
         self.performance = performance
-        self._task = self._loop.create_task(performance.run())
-        self._task.add_done_callback(lambda task: self._is_done(performance, task))
+        self._task = self._loop.create_task(self._perform(performance, self._rest))
+        self._task.add_done_callback(self._look_at)
 
-    def stop(self) -> Performance | None:
-        """Stop the action that runs, and say which it was."""
-        stopped, self.performance = self.performance, None
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        return stopped
+    async def stop(self) -> None:
+        """Stop the action that runs, and see it end."""
+        task, self.performance, self._task = self._task, None, None
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.wait([task])
 
-    def _is_done(self, performance: Performance, task: asyncio.Task[Outcome]) -> None:
-        if not task.cancelled() and performance is self.performance:
-            self.performance, self._task = None, None
-            self._done(performance, task.result())
+    async def _perform(self, performance: Performance, its_list: deque[Wire]) -> None:
+        outcome = await performance.run()
+        if performance is not self.performance:
+            return
+        self.performance, self._task = None, None
+        performance.was_replaced = its_list is not self._rest
+        performance.was_last = not its_list and not performance.was_replaced
+        if not outcome.succeeded and not performance.was_replaced:
+            self.clear()
+        self._done(performance, outcome)
+
+    def _look_at(self, task: asyncio.Task[None]) -> None:
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            self._broken(fault)

@@ -6,7 +6,9 @@ function, the reply is obeyed, and the next is taken.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
 from offhook.emulator.action_list import ActionList
@@ -36,25 +38,27 @@ class Call:
         """The participants: LEG-A, and LEG-B while there is one."""
         self.recordings: dict[Leg, CallRecording] = {}
         """Call recordings in the background, by leg."""
-        self.is_over = False
-        """Whether nobody is there any more."""
         self.has_ended = False
         """Whether the function knows that too, and nothing more will happen."""
         self.teller = teller
         self.loop = surroundings.loop
-        self.ringing_leg: Leg | None = None
-        """The far end that CallAndBridge is calling just now."""
         self.started_ms = started_ms
         self._started = self.loop.time()
-        self._mailbox: asyncio.Queue[Happening] = asyncio.Queue()
-        self._hung_up: tuple[Leg, int] | None = None
-        self._digit_ears: dict[Leg, Callable[[str], bool]] = {}
+        self._mailbox: deque[Happening] = deque()
+        self._awaited: asyncio.Future[None] | None = None
+        self._told_of: set[Leg] = set()
+        """Legs whose end the function knows."""
+        self._ring_seconds = 0.0
+        self._unanswered: asyncio.TimerHandle | None = None
+        self._digit_ears: dict[Leg, Callable[[str], None]] = {}
         self.actions = ActionList(
             self,
             self.loop,
             lambda done, outcome: self._happens(lambda: self._performed(done, outcome)),
+            lambda fault: self._happens(lambda: _raise(fault)),
         )
         teller.report = lambda text: self.report(None, "event", text)
+        teller.log = lambda text: self.report(None, "log", f"| {text}")
 
     # What the world does to a call.
 
@@ -72,7 +76,8 @@ class Call:
 
     def answered(self, leg: Leg) -> None:
         """Whom we called picks up."""
-        if leg.status is not None or self.is_over:
+        given_up = leg.dialled is not None and leg.dialled.done()
+        if leg.status is not None or self.is_over or given_up:
             return
         leg.answer()
         if leg.dialled is not None:
@@ -87,26 +92,27 @@ class Call:
     def person_says(self, leg: Leg, clip: Clip) -> None:
         """Whoever is on a leg speaks; the other side of a bridge hears it."""
         if leg.is_connected:
-            leg.says(clip)
+            said = leg.says(clip)
             for other in self.legs:
                 if other is not leg and other.is_connected:
-                    other.overhears(clip)
+                    other.overhears(leg, said)
 
     def hang_up(self, leg: Leg, sip_response_code: int, *, by: Who) -> None:
         """A leg ends; one that is not answered yet is rejected or given up."""
         if leg.is_gone or self.is_over:
             return
         self.report(leg, "call", _how_it_ends(leg, sip_response_code, by))
-        was_answered = leg.is_connected
-        leg.status = "Disconnected"
-        if leg in self.recordings:
-            self.recordings[leg].stop()
-        if leg.dialled is not None and not was_answered:
-            leg.dialled.set_result(sip_response_code or 480)
-        elif by == "application":
-            self._hung_up = (leg, sip_response_code)  # told when its action is done
-        else:
-            self._happens(lambda: self._left(leg, sip_response_code))
+        is_given_up = leg.dialled is not None and not leg.is_connected
+        leg.end(sip_response_code)
+        if leg is self.legs[0]:  # whoever leaves takes the meeting leg along
+            for other in self.legs:
+                if other.is_meeting:
+                    other.end()
+        if leg.dialled is not None and is_given_up:
+            if not leg.dialled.done():
+                leg.dialled.set_result(sip_response_code or 480)
+        elif by != "application":  # else it is told when its action is done
+            self._happens(lambda: self._left(leg))
 
     def update(self, arguments: Mapping[str, str]) -> None:
         """UpdateSipMediaApplicationCall: the function is asked what to do now."""
@@ -130,6 +136,23 @@ class Call:
     def add_leg_b(self, leg: Leg) -> None:
         """A second leg is connected; it takes the place of one that has ended."""
         self.legs[1:] = [leg]
+        self.legs[0].is_joined_by(leg)
+        leg.is_joined_by(self.legs[0])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is there any more."""
+        return all(leg.is_gone for leg in self.legs)
+
+    @contextmanager
+    def rings_on(self) -> Iterator[None]:
+        """While somebody else is called, a caller whom nobody has answered is not given up."""
+        self._be_patient(None)
+        try:
+            yield
+        finally:
+            if self.legs[0].status is None:
+                self._be_patient(self._ring_seconds)
 
     @property
     def leg_b(self) -> Leg | None:
@@ -143,18 +166,9 @@ class Call:
         if ear is not None:
             ear(digit)
 
-    def on_digits(self, leg: Leg, ear: Callable[[str], bool]) -> None:
-        """Give a far end the digits sent towards it, as a run; when it takes them, a new one."""
-        run = ""
-
-        def hear(digit: str) -> bool:
-            nonlocal run
-            run += digit
-            if ear(run):
-                run = ""
-            return True
-
-        self._digit_ears[leg] = hear
+    def on_digits(self, leg: Leg, ear: Callable[[str], None]) -> None:
+        """Give a far end the digits sent towards it, one by one."""
+        self._digit_ears[leg] = ear
 
     def report(self, leg: Leg | None, kind: Kind, text: str, clip: Clip | None = None) -> None:
         """Add a line to the ladder."""
@@ -164,24 +178,35 @@ class Call:
     # What happens, one by one.
 
     async def _live(self, first: str, ring_seconds: float, data: Wire | None = None) -> None:
-        unanswered = self.loop.call_later(ring_seconds, self._give_up)
+        self._ring_seconds = ring_seconds
+        self._be_patient(ring_seconds)
         try:
             await self._tell(first, self.legs[0], data)
-            while not self.is_over:
-                happening = await self._mailbox.get()
-                await happening()
+            while not self._told_of.issuperset(self.legs):
+                if not self._mailbox:
+                    self._awaited = self.loop.create_future()
+                    await self._awaited
+                await self._mailbox.popleft()()
         except Dropped as dropped:
             await self._drop(dropped)
         finally:
-            unanswered.cancel()
-            self.actions.stop()
-            for recording in self.recordings.values():
-                recording.stop()
-            self.is_over = self.has_ended = True
+            await self.actions.stop()
+            self._be_patient(None)
+            for leg in self.legs:
+                leg.end()
+            self.has_ended = True
             self.report(None, "call", "the call is over")
 
     def _happens(self, happening: Happening) -> None:
-        self._mailbox.put_nowait(happening)
+        self._mailbox.append(happening)
+        if self._awaited is not None and not self._awaited.done():
+            self._awaited.set_result(None)
+
+    def _be_patient(self, seconds: float | None) -> None:
+        """Give an unanswered call up after some seconds from now, or not at all."""
+        if self._unanswered is not None:
+            self._unanswered.cancel()
+        self._unanswered = self.loop.call_later(seconds, self._give_up) if seconds else None
 
     def _give_up(self) -> None:
         if self.legs[0].status is None:
@@ -200,31 +225,37 @@ class Call:
         running = self.actions.performance
         interrupted = running if running and actions and running.is_interruptible else None
         if interrupted is not None:
-            self.actions.stop()
+            await self.actions.stop()
         if actions:
             self.actions.replace(actions, self.legs[0])
         self.actions.go_on()
         if interrupted is not None:
+            await asyncio.sleep(0)  # what the update brings starts before it is told
             leg = interrupted.leg or self.legs[0]
             await self._tell("ACTION_INTERRUPTED", leg, interrupted.data())
 
-    async def _left(self, leg: Leg, code: int) -> None:
+    async def _left(self, leg: Leg) -> None:
         """The person on a leg has hung up."""
+        gone_with_it = [other for other in self.legs if other.is_meeting and other.is_gone]
         performance = self.actions.performance
-        if performance is not None and performance.leg is leg:
-            self.actions.clear()
-            self.actions.stop()
+        if performance is not None and performance.leg in (leg, *gone_with_it):
+            if self.settings.list_after_its_leg_left == "dropped":
+                self.actions.clear()
+            await self.actions.stop()
             told = performance.when_left()
             if told and self.settings.caller_leaves_during_an_action == "action_then_hangup":
-                await self._tell(told[0], leg, told[1])
-        for other in self.legs:
-            if other.is_meeting:  # whoever leaves takes the meeting leg along: one HANGUP
-                other.status = "Disconnected"
-        await self._tell_hangup(leg, code)
+                await self.teller.tell(told[0], self.legs, told[1], obeys=False)
+        await self._tell_hangup(leg)
 
-    async def _tell_hangup(self, leg: Leg, code: int) -> None:
-        parameters = {"SipResponseCode": code, "CallId": leg.call_id, "ParticipantTag": leg.tag}
-        self.is_over = all(other.is_gone for other in self.legs)
+    async def _tell_hangup(self, leg: Leg) -> None:
+        self._told_of.add(leg)
+        if leg.tag == "LEG-A":
+            self._told_of.update(other for other in self.legs if other.is_meeting)
+        parameters = {
+            "SipResponseCode": leg.sip_response_code,
+            "CallId": leg.call_id,
+            "ParticipantTag": leg.tag,
+        }
         await self._tell("HANGUP", leg, {"Type": "Hangup", "Parameters": parameters})
 
     async def _tell(self, event_type: str, about: Leg, data: Wire | None = None) -> None:
@@ -235,23 +266,26 @@ class Call:
         if actions:
             self.actions.replace(actions, about)
             if self.settings.reply_while_an_action_runs == "replace":
-                self.actions.stop()
+                await self.actions.stop()
         self.actions.go_on()
 
     async def _drop(self, dropped: Dropped) -> None:
         """The service itself ends the call."""
-        if all(leg.is_gone for leg in self.legs):
+        if self.is_over:
             self.report(
                 None, "note", f"nobody is there any more, and nothing is told: {dropped.log}"
             )
             return
         self.report(None, "service", f"480, the call is dropped: {dropped.log} — {dropped.hint}")
-        self.actions.stop()
-        for leg in self.legs:
-            leg.status = "Disconnected"
+        await self.actions.stop()
+        dropped_legs = [leg for leg in self.legs if not leg.is_gone]
+        for leg in dropped_legs:
+            leg.end(480)
         if self.settings.hangup_event_after_a_drop:
             try:
-                await self._tell_hangup(self.legs[0], 480)
+                for leg in dropped_legs:
+                    if leg not in self._told_of:
+                        await self._tell_hangup(leg)
             except Dropped:
                 return
 
@@ -259,33 +293,36 @@ class Call:
         """An action is done."""
         leg = performance.leg or self.legs[0]
         if not outcome.succeeded:
-            self.actions.clear()
             if outcome.note:
                 self.report(performance.leg, "note", f"{performance.type}: {outcome.note}")
             await self._tell("ACTION_FAILED", leg, outcome.action_data)
-        elif self._hung_up is not None:
-            await self._hung_up_a_leg(outcome)
-        elif self.actions.is_empty or performance.notifies:
+        elif performance.type == "Hangup":
+            await self._hung_up(leg, outcome)
+        elif performance.tells:
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
         else:
             self.actions.go_on()
 
-    async def _hung_up_a_leg(self, outcome: Outcome) -> None:
+    async def _hung_up(self, leg: Leg, outcome: Outcome) -> None:
         """Our own Hangup: what is told depends on which leg it was, and who is left."""
-        assert self._hung_up is not None
-        (leg, code), self._hung_up = self._hung_up, None
         if leg.is_meeting:
+            self._told_of.add(leg)
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
             return
-        if any(not other.is_gone for other in self.legs):
-            told = self.settings.hangup_of_leg_b if leg.tag == "LEG-B" else "hangup"
-        else:
+        told: str = "hangup"
+        if self.is_over:
             told = self.settings.hangup_of_the_only_leg
+        elif leg.tag == "LEG-B":
+            told = self.settings.hangup_of_leg_b
         if told == "action_successful_then_hangup":
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
-        await self._tell_hangup(leg, code)
+        await self._tell_hangup(leg)
         if told == "hangup_then_action_successful":
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
+
+
+async def _raise(fault: BaseException) -> None:
+    raise fault
 
 
 def _request(kind: str, arguments: Mapping[str, str]) -> Wire:

@@ -14,6 +14,7 @@ import offhook
 from offhook.emulator import config
 from offhook.emulator.caller import COMMA_SECONDS, KEYS, follow
 from offhook.emulator.config import NO_NUMBER, ConfigError, Desk
+from offhook.emulator.function.faulty import KINDS, Fault
 from offhook.emulator.function.in_process import load_handler
 from offhook.emulator.service import Service
 from offhook.emulator.testing import MONDAY_AT_TEN, Phone, StoryFailed
@@ -45,12 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             desk = desk.with_function(options.handler)
         if options.command == "routes":
             return routes(desk)
+        if options.command == "serve":
+            from offhook.emulator.serve import serve
+
+            return serve(desk, options)
         if options.command == "invoke":
             return invoke_once(desk, options.event)
         if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
-            return talk(desk, options.to, options.at)
+            return talk(desk, options.to, options.at, options.fault)
         script = SCRIPT if options.script is None else options.script
-        return play(desk, options.to, script, options.at)
+        return play(desk, options.to, script, options.at, options.fault)
     except OffhookError as error:
         print(f"offhook: {error}", file=sys.stderr)
         return 2
@@ -59,9 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def play(desk: Desk, number: str | None, script: str, at: datetime) -> int:
+def play(
+    desk: Desk, number: str | None, script: str, at: datetime, faults: Sequence[Fault] = ()
+) -> int:
     """A scripted call in virtual time, and its ladder."""
     with Phone(desk=desk) as phone:
+        phone.put_faults(*faults)
         call = phone.dials(number, at=at)
         try:
             follow(call, script)
@@ -72,7 +80,7 @@ def play(desk: Desk, number: str | None, script: str, at: datetime) -> int:
     return _status(call.ladder.entries)
 
 
-def talk(desk: Desk, number: str | None, at: datetime) -> int:
+def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] = ()) -> int:
     """A call at the terminal, in real time."""
     from offhook.emulator import terminal
     from offhook.emulator.keyboard import HELP
@@ -81,10 +89,14 @@ def talk(desk: Desk, number: str | None, at: datetime) -> int:
     loop = asyncio.new_event_loop()
     try:
         service = Service(desk, loop)
+        service.functions.faults += faults
         print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
-        call = loop.run_until_complete(terminal.talk(service, chosen, at))
+        try:
+            call = loop.run_until_complete(terminal.talk(service, chosen, at))
+        finally:
+            service.close()
     finally:
-        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
     for recording in service.surroundings.recordings.written:
         print(f"recorded: {_here(str(recording))}")
@@ -163,6 +175,13 @@ def _script(text: str) -> str:
     return text
 
 
+def _fault(text: str) -> Fault:
+    try:
+        return Fault.parse(text)
+    except OffhookError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _status(entries: Iterable[object]) -> int:
     return 1 if any(getattr(entry, "kind", "") == "service" for entry in entries) else 0
 
@@ -190,14 +209,40 @@ def _parser() -> argparse.ArgumentParser:
         help="when the call comes: `now`, or as in 2027-03-06T22:30 (UTC unless it says). "
         "Default: a Monday at ten",
     )
+    call.add_argument(
+        "--fault",
+        metavar="FAULT",
+        type=_fault,
+        action="append",
+        default=[],
+        help=f"what is wrong with the function on purpose: {', '.join(KINDS)}. As in slow=6, or "
+        "throttled:2 for the next two invocations; may be given several times",
+    )
     table = commands.add_parser("routes", help="list which function answers which event")
     once = commands.add_parser("invoke", help="run one event in AWS's own Lambda runtime")
     once.add_argument("event", metavar="EVENT", type=Path, help="a file of events/")
     fresh = commands.add_parser("new", help="make a project of your own")
     fresh.add_argument("name", metavar="NAME", help="its folder and its stack, as in front-desk")
-    for command in (call, table, once):
+    server = commands.add_parser("serve", help="serve the API, for boto3, the AWS CLI, any SDK")
+    server.add_argument("--port", type=int, default=4060, help="default: 4060; 0 takes any")
+    server.add_argument(
+        "--no-quotas", action="store_true", help="let everything through, however fast and many"
+    )
+    server.add_argument(
+        "--fail",
+        metavar="OPERATION=EXCEPTION[:TIMES]",
+        action="append",
+        default=[],
+        help="let the next requests fail, as in "
+        "CreateSipMediaApplicationCall=ThrottledClientException:2 (or `:always`)",
+    )
+    for command in (call, table, once, server):
         command.add_argument(
-            "--handler", metavar="MODULE:FUNCTION", help="the function that answers every number"
+            "--handler",
+            metavar="FUNCTION",
+            help="the function that answers every number: module:function, "
+            "../app/handler.py:function, ../app/index.js:handler, http://host:port, "
+            "or command: ./bootstrap",
         )
     return parser
 

@@ -4,6 +4,7 @@ import re
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -36,6 +37,7 @@ class Clip:
         return f"“{self.text}”" if self.is_speech else f"♪ {self.text}"
 
 
+@lru_cache(maxsize=256)
 def speech(text: str, text_type: str, words_per_minute: int) -> Clip:
     """A text as Polly would say it. SSML is heard as its words, with its breaks."""
     words, silence = (_read_ssml(text)) if text_type == "ssml" else (" ".join(text.split()), 0.0)
@@ -89,8 +91,9 @@ class Prompts:
         self.folder = folder
         self.bucket = bucket
 
-    def clip(self, place: str) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would."""
+    def clip(self, place: str, not_pcm: Refusal = _NOT_PCM) -> Clip:
+        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
+        that is none."""
         bucket, key = split_s3(place, PROMPTS_BUCKET)
         path = self.folder / key if bucket == self.bucket else self.folder / bucket / key
         if key.startswith("/") or ".." in Path(key).parts:
@@ -98,16 +101,16 @@ class Prompts:
         try:
             if not path.is_file():
                 raise Refused(_NO_ACCESS, f"there is no file {path} for s3://{bucket}/{key}")
-            seconds = _wav_seconds(path)
+            seconds = _wav_seconds(path, not_pcm)
         except OSError as error:
             raise Refused(_NO_ACCESS, f"s3://{bucket}/{key} cannot be read: {error}") from None
         return Clip(key, round(seconds, 3), is_speech=False, path=path)
 
 
-def _wav_seconds(path: Path) -> float:
+def _wav_seconds(path: Path, not_pcm: Refusal) -> float:
     size = path.stat().st_size
     if size > MAX_WAV_BYTES:
-        raise Refused(_NOT_PCM, f"{path} is larger than 50 MB")
+        raise Refused(not_pcm, f"{path} is larger than 50 MB")
     try:
         with wave.open(str(path), "rb") as wav:
             # Of a file that was cut short, or streamed, the header promises more than there is.
@@ -115,4 +118,4 @@ def _wav_seconds(path: Path) -> float:
             return min(wav.getnframes(), there) / wav.getframerate()
     except (wave.Error, EOFError, ZeroDivisionError) as error:
         why = str(error) or "it is cut short"
-        raise Refused(_NOT_PCM, f"{path} is not a PCM wav: {why}") from None
+        raise Refused(not_pcm, f"{path} is not a PCM wav: {why}") from None

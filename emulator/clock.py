@@ -7,8 +7,10 @@ running, so that `asyncio.run` works inside them.
 
 import asyncio
 import selectors
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -129,9 +131,50 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return await result
 
 
+@contextmanager
+def standing_still() -> Generator[None]:
+    """While something real is under way, virtual time stands still; real time goes on."""
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, VirtualLoop):
+        yield
+        return
+    loop.in_flight += 1
+    try:
+        yield
+    finally:
+        loop.in_flight -= 1
+
+
 async def call_outside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a blocking function outside the running loop: virtual time stands still meanwhile."""
     loop = asyncio.get_running_loop()
     if isinstance(loop, VirtualLoop):
         return await loop.outside(function, *args, **kwargs)
-    return await asyncio.to_thread(function, *args, **kwargs)
+    return await in_thread(function, *args, **kwargs)
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a blocking function in a thread of its own: virtual time stands still meanwhile.
+
+    The thread is not waited for when the process ends, as one of a pool would be: a function that
+    hangs cannot keep the desk from closing.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def hand_over(give: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if result.done() else give())
+
+    def call() -> None:
+        try:
+            answer = function(*args, **kwargs)
+        except BaseException as error:
+            fault = error
+            hand_over(lambda: result.set_exception(fault))
+        else:
+            hand_over(lambda: result.set_result(answer))
+
+    threading.Thread(target=call, name="offhook function", daemon=True).start()
+    with standing_still():
+        return await result

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from offhook.actions.fields import PhoneNumber
+from offhook.emulator.control.quotas import Quotas
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
 
@@ -45,6 +46,25 @@ class SipMediaApplication(BaseModel):
     """`module:function`."""
 
 
+class SipRule(BaseModel):
+    """Which applications answer a number, or the host of a Voice Connector, in this order.
+
+    A number that no rule names has one of its own: the application that lists it answers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    trigger: Annotated[
+        str,
+        StringConstraints(pattern=r"^(\+[1-9]\d{1,14}|[0-9a-z]{22}\.voiceconnector\.chime\.aws)$"),
+    ]
+    """A number of ours in E.164, or the outbound host name of a Voice Connector."""
+    sip_media_applications: Annotated[tuple[str, ...], Field(min_length=1, max_length=25)]
+    """Names, first priority first."""
+    disabled: bool = False
+
+
 class Desk(BaseModel):
     """Everything that the emulator is told beforehand."""
 
@@ -62,6 +82,10 @@ class Desk(BaseModel):
     """The default of them. `OFFHOOK_RECORDINGS_BUCKET` is set to it where it is not set."""
     settings: Settings = Settings()
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
+    sip_rules: tuple[SipRule, ...] = ()
+    functions: Mapping[str, str] = {}
+    """What stands for a Lambda function that the API names: function name -> `module:function`."""
+    quotas: Quotas = Quotas()
 
     @model_validator(mode="after")
     def _nobody_is_there_twice(self) -> Self:
@@ -72,6 +96,21 @@ class Desk(BaseModel):
             twice = sorted({each for each in found if found.count(each) > 1})
             if twice:
                 raise ValueError(f"sip_media_applications: {what} are there twice: {twice}")
+        return self
+
+    @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        names = [app.name for app in self.sip_media_applications]
+        for rule in self.sip_rules:
+            unknown = [name for name in rule.sip_media_applications if name not in names]
+            if unknown:
+                raise ValueError(
+                    f"sip_rules: {rule.name}: there is no application {unknown[0]!r} among {names}"
+                )
+            if rule.trigger.startswith("+") and rule.trigger not in self.numbers:
+                raise ValueError(
+                    f"sip_rules: {rule.name}: {rule.trigger} is no number of an application here"
+                )
         return self
 
     @property
@@ -91,6 +130,10 @@ class Desk(BaseModel):
         )
 
 
+TABLES = {"settings", "sip_media_applications", "sip_rules", "functions", "quotas"}
+"""What an environment variable cannot say."""
+
+
 def load(folder: Path | None = None) -> Desk:
     """The desk of a folder (default: here). Raises `ConfigError`, which names the place."""
     folder = folder or Path.cwd()
@@ -99,13 +142,14 @@ def load(folder: Path | None = None) -> Desk:
     """What comes from the environment, and from which variable."""
     settings = table.setdefault("settings", {})
     for names, target, path in (
-        (Desk.model_fields.keys() - {"settings", "sip_media_applications"}, table, ""),
+        (Desk.model_fields.keys() - TABLES, table, ""),
         (Settings.model_fields.keys(), settings, "settings."),
     ):
         for name in names:
             variable = f"OFFHOOK_{name.upper()}"
-            if variable in os.environ and isinstance(target, dict):
-                cast("dict[str, object]", target)[name] = os.environ[variable]
+            value = os.environ.get(variable)
+            if value not in (None, _provided.get(variable)) and isinstance(target, dict):
+                cast("dict[str, object]", target)[name] = value
                 places[f"{path}{name}"] = f"environment variable {variable}"
     try:
         desk = Desk.model_validate(table)
@@ -113,6 +157,19 @@ def load(folder: Path | None = None) -> Desk:
         raise ConfigError("\n".join(_faults(error, source, places))) from None
     folders = {"prompts": folder / desk.prompts, "recordings": folder / desk.recordings}
     return desk.model_copy(update=folders)
+
+
+_provided: dict[str, str] = {}
+
+
+def provide(variable: str, value: str) -> str:
+    """Set an environment variable that the function reads, unless somebody else has set it.
+
+    The value that it has then. What one desk provides is not taken for the wish of another.
+    """
+    if os.environ.get(variable) in (None, _provided.get(variable)):
+        os.environ[variable] = _provided[variable] = value
+    return os.environ[variable]
 
 
 def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> Iterator[str]:

@@ -119,10 +119,19 @@ class Ivr:
             return
         call.answered(leg)
         call.person_says(leg, speech(self.greeting, "text", WORDS_PER_MINUTE))
-        call.on_digits(leg, lambda digits: self._hears(call, leg, digits))
+        pressed = ""
 
-    def _hears(self, call: "Call", leg: Leg, digits: str) -> bool:
-        if digits in self.answers:
-            call.person_says(leg, speech(self.answers[digits], "text", WORDS_PER_MINUTE))
-            return True
-        return False
+        def hear(digit: str) -> None:
+            nonlocal pressed
+            pressed = self._chosen(pressed + digit)
+            if pressed in self.answers:
+                call.person_says(leg, speech(self.answers[pressed], "text", WORDS_PER_MINUTE))
+                pressed = ""
+
+        call.on_digits(leg, hear)
+
+    def _chosen(self, pressed: str) -> str:
+        """What was pressed, without what leads nowhere."""
+        while pressed and not any(choice.startswith(pressed) for choice in self.answers):
+            pressed = pressed[1:]
+        return pressed

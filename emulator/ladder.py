@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.clip import Clip
 
 Kind: TypeAlias = Literal[
-    "call", "event", "action", "hears", "says", "cut", "presses", "note", "service"
+    "call", "event", "action", "hears", "says", "cut", "presses", "note", "log", "service"
 ]
 
 LEG_B_COLUMN = " " * 28
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the ladder."""
 
     time: float

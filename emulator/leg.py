@@ -1,9 +1,11 @@
 """One leg of a call: who is on it, what they hear and say, which keys they press."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal, Protocol, TypeAlias
 
 from offhook.emulator.clip import Clip
@@ -13,6 +15,9 @@ from offhook.emulator.media import Media
 Status: TypeAlias = Literal["Connected", "Disconnected"]
 Taker: TypeAlias = Callable[[str], bool]
 """Is offered a key, and says whether it took it."""
+
+KEY_SECONDS = 0.1
+"""How long the tone of a key sounds when somebody presses it. Not documented."""
 
 
 class Report(Protocol):
@@ -38,6 +43,13 @@ class Span:
     end: float
 
 
+@dataclass(slots=True)
+class Said(Span):
+    """Somebody spoke."""
+
+    clip: Clip
+
+
 @dataclass(eq=False, kw_only=True, slots=True)
 class Leg:
     """A leg, as behaviours see it: they play to it, and take its keys."""
@@ -57,17 +69,22 @@ class Leg:
     """Whether the far side is a meeting, not a telephone."""
     dialled: "asyncio.Future[int] | None" = None
     """While it rings for CallAndBridge: 0 once answered, the SIP response code otherwise."""
+    sip_response_code: int = 0
+    """With which code it ended."""
     prompts: list[Prompt] = field(default_factory=list[Prompt])
     """What was played to it."""
-    said: list[Span] = field(default_factory=list[Span])
-    """When the person on it spoke."""
+    said: list[Said] = field(default_factory=list[Said])
+    """What the person on it said."""
     heard: list[Span] = field(default_factory=list[Span])
     """When the person on it heard something."""
+    keyed: list[Span] = field(default_factory=list[Span])
+    """When the person on it pressed keys."""
     digits_sent: str = ""
     """What SendDigits pressed towards it."""
     listener: Taker | None = None
     """What ReceiveDigits registered: offered the keys that nobody else takes."""
     _takers: list[Taker] = field(default_factory=list[Taker])
+    _endings: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
 
     @property
     def is_connected(self) -> bool:
@@ -84,6 +101,21 @@ class Leg:
         if self.status is None:
             self.status = "Connected"
             self.report(self, "call", "answered")
+
+    def at_end(self, ending: Callable[[], object]) -> None:
+        """Do something when the leg ends: what goes on in its background is put away."""
+        self._endings.append(ending)
+
+    def end(self, sip_response_code: int = 0) -> None:
+        """Disconnect the leg, if it is not yet."""
+        if self.is_gone:
+            return
+        self.status = "Disconnected"
+        self.sip_response_code = sip_response_code
+        for span in self.said:
+            span.end = min(span.end, self.loop.time())
+        while self._endings:
+            self._endings.pop(0)()
 
     def describe(self) -> dict[str, object]:
         """The leg's entry in `CallDetails.Participants`."""
@@ -128,6 +160,16 @@ class Leg:
         return not prompt.was_cut
 
     @contextmanager
+    def sounding(self) -> Generator[None]:
+        """Something is heard on the leg that is no clip: the tones of SendDigits."""
+        span = Span(self.loop.time(), inf)
+        self.heard.append(span)
+        try:
+            yield
+        finally:
+            span.end = self.loop.time()
+
+    @contextmanager
     def taking(self, take: Taker) -> Generator[None]:
         """Offer every key to a function first; it says whether it has taken it."""
         self._takers.append(take)
@@ -150,48 +192,76 @@ class Leg:
 
     def presses(self, key: str) -> None:
         """Press one key. It goes to whoever listens, the latest first."""
+        self.keyed.append(Span(self.loop.time(), self.loop.time() + KEY_SECONDS))
         heard = any(take(key) for take in reversed(self._takers))
         heard = heard or (self.listener is not None and self.listener(key))
         self.report(self, "presses", f"presses {key}" + ("" if heard else "  (nobody listens)"))
 
-    def says(self, clip: Clip) -> None:
+    def says(self, clip: Clip) -> Said:
         """Speak, for as long as the clip is."""
-        self.said.append(Span(self.loop.time(), self.loop.time() + clip.seconds))
+        said = Said(self.loop.time(), self.loop.time() + clip.seconds, clip)
+        self.said.append(said)
         self.report(self, "says", f"says {clip}  ({clip.seconds:.1f} s)", clip)
+        return said
 
-    def overhears(self, clip: Clip) -> None:
-        """Hear what the other side of a bridged call says."""
-        prompt = Prompt(clip)
+    def is_joined_by(self, other: "Leg") -> None:
+        """Hear from now on what the other side is saying already."""
+        for said in other.said:
+            if said.end > self.loop.time():
+                self.overhears(other, said)
+
+    def overhears(self, speaker: "Leg", said: Said) -> None:
+        """Hear what the other side of a bridged call says, until one of the two has left."""
+        prompt, span = Prompt(said.clip), Span(self.loop.time(), said.end)
         self.prompts.append(prompt)
-        self.heard.append(Span(self.loop.time(), self.loop.time() + clip.seconds))
+        self.heard.append(span)
 
-        def over() -> None:
-            prompt.is_over = True
-            self.report(self, "cut", "")
+        def over(was_cut: bool) -> None:
+            if not prompt.is_over:
+                prompt.is_over, prompt.was_cut = True, was_cut
+                span.end = min(span.end, self.loop.time())
+                self.report(self, "cut", "")
 
-        self.loop.call_later(clip.seconds, over)
+        self.loop.call_at(said.end, over, False)
+        for leg in (self, speaker):
+            leg.at_end(lambda: over(True))
 
 
 class Keys:
     """The keys pressed while an action listens, one by one."""
 
     def __init__(self) -> None:
-        self._pressed: asyncio.Queue[str] = asyncio.Queue()
+        self._pressed: deque[str] = deque()
+        self._awaited: asyncio.Future[str | None] | None = None
 
     def take(self, key: str) -> bool:
         """Keep a key for `next`."""
-        self._pressed.put_nowait(key)
+        if self._awaited is None or self._awaited.done():
+            self._pressed.append(key)
+        else:
+            self._awaited.set_result(key)
         return True
 
     @property
     def are_waiting(self) -> bool:
         """Whether a key was pressed that `next` has not given out."""
-        return not self._pressed.empty()
+        return bool(self._pressed)
 
     async def next(self, seconds: float | None) -> str | None:
         """The next key, or `None` when none is pressed in time."""
+        if self._pressed:
+            return self._pressed.popleft()
+        loop = asyncio.get_running_loop()
+        self._awaited = awaited = loop.create_future()
+        timer = None if seconds is None else loop.call_later(seconds, _give_up, awaited)
         try:
-            async with asyncio.timeout(seconds):
-                return await self._pressed.get()
-        except TimeoutError:
-            return None
+            return await awaited
+        finally:
+            self._awaited = None
+            if timer is not None:
+                timer.cancel()
+
+
+def _give_up(awaited: "asyncio.Future[str | None]") -> None:
+    if not awaited.done():
+        awaited.set_result(None)

@@ -21,6 +21,8 @@ class Meeting:
     """Attendees who are muted."""
     is_open: bool = False
     """Whether any token opens it, and anybody may be named as an attendee."""
+    has_ended: bool = False
+    """Whether it is over: no token opens it any more."""
     legs: list[tuple["Call", Leg]] = field(default_factory=list[tuple["Call", Leg]])
     """The callers in it."""
 
@@ -29,16 +31,21 @@ class Meeting:
         """Everybody's attendee id."""
         return tuple(self.tokens.values())
 
+    def welcome(self, call: "Call", leg: Leg) -> None:
+        """A caller is in it, until the meeting leg ends."""
+        self.legs.append((call, leg))
+        leg.at_end(lambda: self.legs.remove((call, leg)))
+
     def end(self) -> None:
         """Everybody is sent out; their calls stay up."""
-        for call, leg in self.legs:
+        self.has_ended = True
+        for call, leg in tuple(self.legs):
             call.meeting_ends(leg)
-        self.legs.clear()
 
 
 @dataclass
 class Meetings:
-    """All meetings. One that nobody made takes any token: the desk has no Meetings API."""
+    """All meetings. Where nobody made one, any token opens any: the desk has no Meetings API."""
 
     known: dict[str, Meeting] = field(default_factory=dict[str, Meeting])
 
@@ -51,9 +58,11 @@ class Meetings:
         """The meeting that a token opens; `None` when it does not."""
         for meeting in self.known.values():
             if token in meeting.tokens and meeting_id in (None, meeting.meeting_id):
-                return meeting
-        found = self.known.get(meeting_id or token)
-        if found is None and (meeting_id is not None or not self.known):
-            found = self.make(meeting_id or token, {})
-            found.is_open = True
-        return found if found is not None and found.is_open else None
+                return None if meeting.has_ended else meeting
+        if not all(meeting.is_open for meeting in self.known.values()):
+            return None  # the story has made its meetings: there are no others
+        name = meeting_id or token
+        if name not in self.known:
+            self.make(name, {}).is_open = True
+        found = self.known[name]
+        return None if found.has_ended else found

@@ -89,8 +89,9 @@ class OnTheLine:
         self._clock.wait(clip.seconds)
 
     def waits(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass, and happen what is due then."""
         self._clock.wait(seconds)
+        self._clock.settle()
 
     def answers(self, after: float = 0.0) -> None:
         """Pick up when it rings, after some seconds."""
@@ -122,6 +123,11 @@ class OnTheLine:
     def is_connected(self) -> bool:
         """Whether they are on the line."""
         return self._leg is not None and self._leg.is_connected
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether it rings, and nobody has answered yet."""
+        return self._leg is not None and self._leg.status is None
 
     @property
     def heard(self) -> int:

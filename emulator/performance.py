@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Wire: TypeAlias = Mapping[str, object]
 
+_SYSTEM = Refusal("SystemException", "System error while running action.")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -36,8 +38,14 @@ class Performance:
         self.call = call
         self.type = str(wire["Type"])
         self.sent = cast("Wire", wire.get("Parameters") or {})
-        self.leg = _resolve(self.sent, call.legs, invoked_leg)
-        self.behaviour: Behaviour[Action[object]] | None = None
+        self._kind = action_class(self.type)
+        self.behaviour = find(self._kind) if self._kind is not None else None
+        on = self.behaviour.on if self.behaviour is not None else None
+        self.leg = _resolve(self.sent, call.legs, invoked_leg, on)
+        self.was_last = False
+        """Whether it is done, and nothing came after it in its list."""
+        self.was_replaced = False
+        """Whether it is done, and its list was replaced meanwhile."""
         self._echo: Wire = {}
         self._so_far: Wire = {}
 
@@ -49,37 +57,43 @@ class Performance:
             return Outcome(False, self._failure(refused.refusal), refused.note)
 
     async def _perform(self) -> Wire:
-        kind = action_class(self.type)
-        if kind is None:
-            raise Refused(Refusal("SystemException", "System error while running action."))
+        if self._kind is None:
+            raise Refused(_SYSTEM)
         try:
-            action = kind.from_parameters(self.sent, open_lists=False)
+            action = self._kind.from_parameters(self.sent, open_lists=False)
         except ValidationError as error:
-            raise Refused(refusal_of(kind, error), _explain(error)) from None
-        if self.leg is None or self.leg.is_gone:
-            raise Refused(_no_such_leg(kind), f"there is no such leg now: {_legs(self.call.legs)}")
-        self.behaviour = find(kind)
+            raise Refused(refusal_of(self._kind, error), _explain(error)) from None
         if self.behaviour is None:
-            raise Refused(
-                Refusal("SystemException", "System error while running action."),
-                f"{self.type} is not emulated yet",
-            )
+            raise Refused(_SYSTEM, f"{self.type} is not emulated yet")
+        leg = self._where(self._kind, self.behaviour)
         failure = self.call.surroundings.failure_of(self.type)
         if failure is not None:
             raise Refused(failure, "as was asked for")
         self._echo = self.behaviour.echo(self.sent)
         if self.behaviour.answers:
-            self.leg.answer()
+            leg.answer()
         stage = Stage(
-            self.leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
+            leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
         )
         self._so_far = stage.so_far
         return await self.behaviour.perform(action, stage) or {}
 
+    def _where(self, kind: type[Action[object]], behaviour: Behaviour[Action[object]]) -> Leg:
+        """The leg it runs on. Raises `Refused` where it cannot run."""
+        if behaviour.without_leg_b is not None and self.call.leg_b is None:
+            raise Refused(behaviour.without_leg_b, "the call has no LEG-B")
+        if self.leg is None or self.leg.is_gone:
+            raise Refused(_no_such_leg(kind), f"there is no such leg now: {_legs(self.call.legs)}")
+        if behaviour.on not in (None, self.leg.tag):
+            raise Refused(_no_such_leg(kind), f"{self.type} runs on {behaviour.on} only")
+        return self.leg
+
     @property
-    def notifies(self) -> bool:
-        """Whether its success is reported also from the middle of a list."""
-        return self.behaviour is not None and self.behaviour.notifies
+    def tells(self) -> bool:
+        """Whether its success is told: it was the last of its list, or is always told."""
+        if self.was_last or self.behaviour is None or not self.behaviour.notifies:
+            return self.was_last
+        return not self.was_replaced or self.call.settings.success_of_a_replaced_action == "told"
 
     @property
     def is_interruptible(self) -> bool:
@@ -99,6 +113,7 @@ class Performance:
             **self.data(),
             "ErrorType": refusal.error_type,
             "ErrorMessage": refusal.error_message,
+            **(self.behaviour.failed_with if self.behaviour is not None else {}),
         }
 
     def data(self) -> Wire:
@@ -113,14 +128,17 @@ class Performance:
         return {"Type": self.type, "Parameters": echo}
 
 
-def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg) -> Leg | None:
-    """The leg that an action runs on. CallId wins; without either, the leg of the event."""
+def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg, on: str | None) -> Leg | None:
+    """The leg that an action names. CallId wins; without either, the one that it can run `on`, or
+    the leg of the event."""
     for key, name in (("CallId", "call_id"), ("ParticipantTag", "tag")):
         wanted = sent.get(key)
         if wanted:
             return next(
                 (leg for leg in legs if getattr(leg, name) == wanted and not leg.is_gone), None
             )
+    if on is not None:
+        return next((leg for leg in legs if leg.tag == on), None)
     if invoked.is_connected:
         return invoked
     return next((leg for leg in legs if not leg.is_gone), None)

@@ -3,13 +3,14 @@
 import math
 import struct
 import wave
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from offhook.actions.refusals import Refusal
+from offhook.emulator.behaviours import Stage
 from offhook.emulator.leg import Leg, Span
 from offhook.emulator.refused import Refused
 
@@ -18,13 +19,24 @@ RATE = 8000
 
 Track = Literal["BOTH", "INCOMING", "OUTGOING"]
 
+_OUT_OF_TURN = {
+    "InvalidActionParameter": "CallId parameter for action is invalid",
+    "SystemException": "System error while running an action.",
+}
+
 
 def _second_of_tone(hertz: int) -> bytes:
-    wave_form = (round(8000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE))
-    return b"".join(struct.pack("<h", sample) for sample in wave_form)
+    """Periods of whole samples, so one is enough: `hertz` divides the rate."""
+    period = RATE // hertz
+    samples = (round(8000 * math.sin(2 * math.pi * n / period)) for n in range(period))
+    return b"".join(struct.pack("<h", sample) for sample in samples) * hertz
 
 
-INCOMING_TONE, OUTGOING_TONE = _second_of_tone(440), _second_of_tone(350)
+INCOMING_TONE, OUTGOING_TONE, MARK_TONE = map(_second_of_tone, (400, 320, 1600))
+SILENCE = bytes(2 * RATE)
+
+Layer: TypeAlias = tuple[Span, bytes]
+"""A stretch of time, and the second of sound that fills it."""
 
 
 class Recordings:
@@ -36,13 +48,16 @@ class Recordings:
         """Every file so far, oldest first."""
 
     def path(self, bucket: str, key: str) -> Path:
-        """Where an object of a bucket is."""
-        return self.folder / bucket / key
+        """Where an object of a bucket is. Raises `OSError` where it cannot be put."""
+        path = self.folder / bucket / key
+        if ".." in path.relative_to(self.folder).parts:
+            raise PermissionError(f"s3://{bucket}/{key} would be outside of {self.folder}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
 
     def write(self, bucket: str, key: str, tracks: Sequence[bytes]) -> Path:
-        """Write one track as mono, two as stereo."""
+        """Write one track as mono, two as stereo. Raises `OSError`."""
         path = self.path(bucket, key)
-        path.parent.mkdir(parents=True, exist_ok=True)
         with wave.open(str(path), "wb") as wav:
             wav.setnchannels(len(tracks))
             wav.setsampwidth(2)
@@ -52,15 +67,15 @@ class Recordings:
         return path
 
 
-def render(sounds: Sequence[Span], start: float, end: float, tone: bytes) -> bytes:
-    """Samples from `start` to `end` (seconds): the tone where there was sound, else silence."""
+def render(layers: Iterable[Layer], start: float, end: float) -> bytes:
+    """Samples from `start` to `end` (seconds): silence, and each layer over those before it."""
     samples = bytearray(2 * round((end - start) * RATE))
-    for sound in sounds:
-        first = max(0, round((sound.start - start) * RATE))
-        last = min(len(samples) // 2, round((sound.end - start) * RATE))
+    for span, sound in layers:
+        first = round((max(span.start, start) - start) * RATE)
+        last = round((min(span.end, end) - start) * RATE)
         if last > first:
             length = 2 * (last - first)
-            samples[2 * first : 2 * last] = (tone * (length // len(tone) + 1))[:length]
+            samples[2 * first : 2 * last] = (sound * (length // len(sound) + 1))[:length]
     return bytes(samples)
 
 
@@ -81,59 +96,79 @@ def file_name(transaction_id: str, call_id: str, now_ms: int) -> str:
 
 @dataclass(eq=False)
 class CallRecording:
-    """A recording of one leg, in the background, from its start until `stop`."""
+    """A recording of one leg, in the background, from now until the leg ends or `stop`."""
 
     leg: Leg
     track: Track
     bucket: str
     key: str
     recordings: Recordings
-    started: float
-    paused: list[Span] = field(default_factory=list[Span])
-    path: Path | None = None
-    """The file, once it is stopped."""
+    tone_seconds: float
+    """How long the tones are that mark where it was paused and resumed."""
+    is_over: bool = False
+    """Whether it was stopped, and delivered."""
+    _started: float = field(init=False)
+    _paused: list[Span] = field(default_factory=list[Span])
+    _marks: list[Span] = field(default_factory=list[Span])
+
+    def __post_init__(self) -> None:
+        self._started = self.leg.loop.time()
+        self.leg.at_end(self.stop)
 
     @property
     def is_paused(self) -> bool:
         """Whether silence is recorded just now."""
-        return bool(self.paused) and math.isinf(self.paused[-1].end)
+        return bool(self._paused) and math.isinf(self._paused[-1].end)
 
     def pause(self) -> None:
         """Record silence until `resume`."""
         if not self.is_paused:
-            self.paused.append(Span(self.leg.loop.time(), math.inf))
+            self._paused.append(Span(self.leg.loop.time(), math.inf))
+            self._mark()
 
     def resume(self) -> None:
         """Record again."""
         if self.is_paused:
-            self.paused[-1].end = self.leg.loop.time()
+            self._paused[-1].end = self.leg.loop.time()
+            self._mark()
 
     def stop(self) -> None:
         """End the recording and deliver it."""
-        if self.path is not None:
+        if self.is_over:
             return
-        now = self.leg.loop.time()
-        incoming = self._silenced(render(self.leg.said, self.started, now, INCOMING_TONE))
-        outgoing = self._silenced(render(self.leg.heard, self.started, now, OUTGOING_TONE))
+        self.is_over = True
+        incoming = self._render([*self.leg.said, *self.leg.keyed], INCOMING_TONE)
+        outgoing = self._render(self.leg.heard, OUTGOING_TONE)
         tracks = {"BOTH": (incoming, outgoing), "INCOMING": (incoming,), "OUTGOING": (outgoing,)}
-        self.path = self.recordings.write(self.bucket, self.key, tracks[self.track])
+        try:
+            self.recordings.write(self.bucket, self.key, tracks[self.track])
+        except OSError as error:
+            self.leg.report(self.leg, "note", f"the recording cannot be delivered: {error}")
 
-    def _silenced(self, samples: bytes) -> bytes:
-        quiet = bytearray(samples)
-        for pause in self.paused:
-            first = 2 * max(0, round((pause.start - self.started) * RATE))
-            seconds = min(pause.end, self.leg.loop.time()) - self.started
-            last = min(len(quiet), 2 * round(seconds * RATE))
-            quiet[first:last] = bytes(max(0, last - first))
-        return bytes(quiet)
+    def _mark(self) -> None:
+        now = self.leg.loop.time()
+        self._marks.append(Span(now, now + self.tone_seconds))
+
+    def _render(self, sounds: Sequence[Span], tone: bytes) -> bytes:
+        layers = [
+            *((span, tone) for span in sounds),
+            *((span, SILENCE) for span in self._paused),
+            *((span, MARK_TONE) for span in self._marks),
+        ]
+        return render(layers, self._started, self.leg.loop.time())
 
 
-def running(recordings: Mapping[Leg, CallRecording], leg: Leg) -> CallRecording:
+def running(stage: Stage) -> CallRecording:
     """The recording of a leg that has started and not ended. Raises `Refused`."""
-    recording = recordings.get(leg)
-    if recording is None or recording.path is not None:
-        raise Refused(
-            Refusal("SystemException", "System error while running an action."),
-            "no recording runs on this leg: StartCallRecording comes first, and once",
+    recording = stage.call.recordings.get(stage.leg)
+    if recording is None or recording.is_over:
+        raise out_of_turn(
+            stage, "no recording runs on this leg: StartCallRecording comes first, and once"
         )
     return recording
+
+
+def out_of_turn(stage: Stage, note: str) -> Refused:
+    """An action about a recording comes when there is none, or when there was one."""
+    kind = stage.settings.recording_out_of_turn
+    return Refused(Refusal(kind, _OUT_OF_TURN[kind]), note)

@@ -1,30 +1,31 @@
 """The service on your desk: it places calls to and from our numbers."""
 
 import asyncio
-import os
 import random
 import uuid
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
 from offhook.emulator.call import Call
 from offhook.emulator.clip import Prompts
-from offhook.emulator.config import NO_NUMBER, ConfigError, Desk, SipMediaApplication
+from offhook.emulator.config import NO_NUMBER, ConfigError, Desk, provide
 from offhook.emulator.far_ends import FarEnd
-from offhook.emulator.function import Function
-from offhook.emulator.function.in_process import load
+from offhook.emulator.function import Function, Limits
+from offhook.emulator.function.functions import Functions
+from offhook.emulator.lines import DeskLines, Line, Lines, NobodyAnswers, UnknownNumber
 from offhook.emulator.media import Media
 from offhook.emulator.media.silent import SilentMedia
 from offhook.emulator.payload import Identity
 from offhook.emulator.recording import Recordings
 from offhook.emulator.surroundings import Surroundings
 from offhook.emulator.teller import Teller
-from offhook.handler.errors import OffhookError
 
+__all__ = ["HISTORY", "NobodyAnswers", "Service", "UnknownNumber"]
 
-class UnknownNumber(OffhookError):
-    """The number is not one of ours."""
+HISTORY = 100
+"""How many calls that are over can still be looked at."""
 
 
 class Service:
@@ -39,22 +40,32 @@ class Service:
         media: Callable[[], Media] = SilentMedia,
         deliveries: int = 1,
         seed: int | None = None,
+        lines: Lines | None = None,
+        cold: bool = False,
     ) -> None:
         """`function` answers all numbers instead of those that the desk names. With a `seed`,
-        the ids of calls are the same every time."""
-        os.environ.setdefault(PROMPTS_BUCKET, desk.prompts_bucket)
-        os.environ.setdefault(RECORDINGS_BUCKET, desk.recordings_bucket)
+        the ids of calls are the same every time. `lines` is the switchboard: what the desk says,
+        by default. With `cold`, each call finds its function freshly started."""
+        prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
+        provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
+        self.lines: Lines = lines or DeskLines(desk)
         self.loop = loop
         self._random = random.Random(seed)
-        self._functions: dict[str, Function] = {}
-        self._one_function = function
+        limits = Limits(account=desk.account, region=desk.region)
+        self.functions = Functions(limits, function, cold=cold)
         self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
+        self.calls: dict[str, Call] = {}
+        """The calls that are up, by transaction id."""
+        self.ended: deque[Call] = deque(maxlen=HISTORY)
+        """The latest of those that are over, oldest first."""
+        self.when_over: list[Callable[[Call], None]] = []
+        """Who wants to know that a call is over."""
         self.surroundings = Surroundings(
             loop=loop,
             settings=desk.settings,
-            prompts=Prompts(desk.prompts, os.environ[PROMPTS_BUCKET]),
+            prompts=Prompts(desk.prompts, prompts_bucket),
             recordings=Recordings(desk.recordings),
             new_id=self._id,
             new_media=media,
@@ -64,7 +75,7 @@ class Service:
     @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
-        return tuple(self.desk.numbers)
+        return self.lines.numbers
 
     def call_in(
         self,
@@ -73,14 +84,15 @@ class Service:
         *,
         at: datetime | None = None,
         sip_headers: Mapping[str, str] | None = None,
+        host: str | None = None,
     ) -> Call:
-        """Somebody dials one of our numbers (the first by default). Raises `UnknownNumber`."""
+        """Somebody dials one of our numbers (the first by default), or a number behind the host
+        of a Voice Connector. Raises `UnknownNumber`, `NobodyAnswers`."""
         to = to or self._first_number()
-        application = self._application_of(to)
+        line = self.lines.answering(to, host)[0]
         headers = sip_headers or {}
         passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
-        rule = uuid.uuid5(uuid.NAMESPACE_DNS, f"{to}.{application.name}")
-        call = self._new_call(application, at, sip_rule_id=str(rule))
+        call = self._new_call(line, at)
         call.legs.append(
             self.surroundings.new_leg(
                 call, "LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on
@@ -100,13 +112,15 @@ class Service:
         at: datetime | None = None,
         arguments: Mapping[str, str] | None = None,
         far_end: FarEnd | None = None,
+        line: Line | None = None,
     ) -> Call:
         """We call somebody from one of our numbers (the first by default).
 
-        `far_end` is who answers there; whoever the desk has at that number by default.
+        `far_end` is who answers there; whoever the desk has at that number by default. `line` is
+        the application that calls; the number's by default.
         """
         from_ = from_ or self._first_number()
-        call = self._new_call(self._application_of(from_), at, sip_rule_id=None)
+        call = self._new_call(line or self.lines.calling(from_), at)
         call.legs.append(
             self.surroundings.new_leg(call, "LEG-A", to=to, from_=from_, direction="Outbound")
         )
@@ -116,12 +130,14 @@ class Service:
 
     async def until_over(self, call: Call) -> None:
         """Wait for a call to end."""
-        await self._tasks[call]
+        if call in self._tasks:
+            await self._tasks[call]
 
     def close(self) -> None:
-        """End every call at once."""
+        """End every call at once, and the processes of their functions."""
         for task in self._tasks.values():
             task.cancel()
+        self.functions.close()
 
     def failure(self) -> BaseException | None:
         """The first fault of the emulator itself, which should not be."""
@@ -131,47 +147,38 @@ class Service:
         return None
 
     def _start(self, call: Call, life: Coroutine[None, None, None]) -> None:
-        for ended in [old for old, task in self._tasks.items() if task.done()]:
-            del self._tasks[ended]
-        self._tasks[call] = self.loop.create_task(life)
+        task = self.loop.create_task(life)
+        self._tasks[call] = task
+        self.calls[call.teller.identity.transaction_id] = call
+        task.add_done_callback(lambda _: self._over(call, task))
 
-    def _new_call(
-        self, application: SipMediaApplication, at: datetime | None, *, sip_rule_id: str | None
-    ) -> Call:
+    def _over(self, call: Call, task: asyncio.Task[None]) -> None:
+        del self.calls[call.teller.identity.transaction_id]
+        self.ended.append(call)
+        if task.cancelled() or task.exception() is None:
+            del self._tasks[call]
+        for tell in self.when_over:
+            tell(call)
+
+    def _new_call(self, line: Line, at: datetime | None) -> Call:
         identity = Identity(
             transaction_id=self._id(),
             account=self.desk.account,
             region=self.desk.region,
-            sip_media_application_id=str(uuid.uuid5(uuid.NAMESPACE_DNS, application.name)),
-            sip_rule_id=sip_rule_id,
+            sip_media_application_id=line.sip_media_application_id,
+            sip_rule_id=line.sip_rule_id,
         )
-        function = self._function_of(application)
+        delivery = self.functions.delivery(line.function)
         return Call(
             surroundings=self.surroundings,
-            teller=Teller(identity, function, self.desk.settings, deliveries=self._deliveries),
+            teller=Teller(identity, delivery, self.desk.settings, deliveries=self._deliveries),
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
         )
 
     def _first_number(self) -> str:
-        if not self.desk.numbers:
+        if not self.numbers:
             raise ConfigError(NO_NUMBER)
         return self.numbers[0]
-
-    def _application_of(self, number: str) -> SipMediaApplication:
-        self._first_number()
-        if number not in self.desk.numbers:
-            raise UnknownNumber(
-                f"{number} is not one of our numbers: they are {', '.join(self.numbers)}. Add it "
-                "to [[tool.offhook.sip_media_applications]] in pyproject.toml"
-            )
-        return self.desk.numbers[number]
-
-    def _function_of(self, application: SipMediaApplication) -> Function:
-        if self._one_function is not None:
-            return self._one_function
-        if application.function not in self._functions:
-            self._functions[application.function] = load(application.function)
-        return self._functions[application.function]
 
     def _id(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

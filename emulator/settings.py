@@ -1,7 +1,7 @@
 """Every decision that the documentation leaves open, as one named setting with a default.
 
-The default is what the best evidence supports; `evidence` names it (the row of the open
-questions, and how sure we are). `docs/settings.md` is made from this file.
+The default is what the best evidence supports; the string under a setting names that, and says how
+sure we are. `docs/settings.md` is made from this file.
 """
 
 from typing import Annotated, Literal
@@ -22,7 +22,8 @@ class Settings(BaseModel):
     dg/unexpected-hangups), or let it `ring` until it times out (dg/case-1). Medium."""
 
     unanswered_seconds: Annotated[float, Field(gt=0)] = 30.0
-    """How long an inbound call rings before it is given up, in seconds (dg/case-1). High."""
+    """How long an inbound call rings before it is given up, in seconds (dg/case-1). High. While
+    CallAndBridge rings somebody it goes on ringing, as CallTimeoutSeconds allows up to 120. Low."""
 
     outbound_ring_seconds: Annotated[float, Field(gt=0)] = 60.0
     """How long an outbound call rings before it is given up, in seconds. Not documented."""
@@ -50,6 +51,15 @@ class Settings(BaseModel):
     """Actions in the reply to DIGITS_RECEIVED, or to the other leg's HANGUP, while an action
     runs: it finishes first (dg/invoke-on-call-leg), or is replaced at once. Medium."""
 
+    success_of_a_replaced_action: Literal["told", "silent"] = "told"
+    """Whether an action that always tells its success does so when its list was replaced while
+    it ran: by an update that could not interrupt it, or by the reply to DIGITS_RECEIVED or HANGUP.
+    dg/update-sip-call only says that it finishes. Low."""
+
+    list_after_its_leg_left: Literal["dropped", "goes_on"] = "dropped"
+    """What becomes of the rest of a list when the person on the leg of the running action hangs up
+    and the other leg stays: dropped, as after a failure, or it goes on. Low."""
+
     digits_regex: Literal["search", "fullmatch"] = "search"
     """How InputDigitsRegex is applied: found anywhere, or matching all digits. Medium."""
 
@@ -75,6 +85,17 @@ class Settings(BaseModel):
     unmatched_digits: Literal["forget", "send"] = "forget"
     """What becomes of digits that match nothing when the flush timer runs out: forgotten, or
     sent in a DIGITS_RECEIVED. Medium."""
+
+    recording_out_of_turn: Literal["InvalidActionParameter", "SystemException"] = (
+        "InvalidActionParameter"
+    )
+    """ErrorType of a second StartCallRecording on a leg, and of Stop-, Pause- and
+    ResumeCallRecording where no recording runs. dg/sip-apps-call-record says once per leg, not
+    what follows. Low."""
+
+    pause_tone_seconds: Annotated[float, Field(ge=0)] = 0.3
+    """How long the tones are that a call recording captures where it was paused and resumed, in
+    seconds (dg/sip-apps-call-record says that there are some). 0: none. Not documented."""
 
     echo_participant_tag: bool = False
     """Whether the echo of an action that named no leg also carries ParticipantTag beside CallId.

@@ -35,6 +35,8 @@ class Surroundings:
     far_ends: dict[str, FarEnd] = field(default_factory=dict[str, FarEnd])
     """Who is at which number (or user behind a Voice Connector)."""
     default_far_end: FarEnd = field(default_factory=Answers)
+    network: Callable[[str, FarEnd], FarEnd] = lambda _number, far_end: far_end
+    """Who is reached at a number where that far end is: another application of ours, perhaps."""
     meetings: Meetings = field(default_factory=Meetings)
     bots: dict[str, Bot] = field(default_factory=dict[str, Bot])
     """By BotAliasArn."""
@@ -69,7 +71,7 @@ class Surroundings:
 
     def at(self, number: str) -> FarEnd:
         """Who, or what, is at a number."""
-        return self.far_ends.get(number, self.default_far_end)
+        return self.network(number, self.far_ends.get(number, self.default_far_end))
 
     def failure_of(self, action_type: str) -> Refusal | None:
         """How the next action of this type fails, if somebody asked for it."""

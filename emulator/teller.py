@@ -1,10 +1,12 @@
 """Telling the function what happened, and reading what it answers (reference A, C)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from offhook.actions.response import IGNORES_ACTIONS, Fault, check
-from offhook.emulator.function import Answer, Function
+from offhook.emulator.function import Answer, Failure
+from offhook.emulator.function.delivery import LOGS, Delivery
 from offhook.emulator.leg import Leg
 from offhook.emulator.payload import Identity, payload
 from offhook.emulator.settings import Settings
@@ -18,10 +20,22 @@ STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
 class Dropped(Exception):
     """The service ends the call with 480: `log` is its log line, `hint` what to do about it."""
 
-    def __init__(self, log: str, hint: str) -> None:
+    def __init__(self, log: str, hint: str, failure: Failure | None = None) -> None:
         super().__init__(log)
         self.log = log
         self.hint = hint
+        self.failure = failure
+        """How the invocation failed; `None` when there was a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One event, and what came of it."""
+
+    event: Wire
+    answer: Answer
+    is_obeyed: bool
+    """Whether actions in the reply would be run."""
 
 
 class Teller:
@@ -30,14 +44,14 @@ class Teller:
     def __init__(
         self,
         identity: Identity,
-        function: Function,
+        delivery: Delivery,
         settings: Settings,
         *,
         deliveries: int = 1,
     ) -> None:
         """Each event is delivered as often as `deliveries` says; the last answer counts."""
         self.identity = identity
-        self.function = function
+        self.delivery = delivery
         self.settings = settings
         self.attributes: Wire = {}
         """TransactionAttributes, as last stored."""
@@ -45,19 +59,31 @@ class Teller:
         """What was told, oldest first."""
         self.replies: list[object] = []
         """What was answered, as JSON; `None` where the function failed."""
+        self.turns: list[Turn] = []
+        """Both, and more of each."""
         self.report: Callable[[str], None] = lambda _text: None
+        self.log: Callable[[str], None] = lambda _text: None
+        """What the function itself writes goes here, line by line."""
         self._deliveries = deliveries
 
     async def tell(
-        self, event_type: str, legs: Sequence[Leg], action_data: Wire | None = None
+        self,
+        event_type: str,
+        legs: Sequence[Leg],
+        action_data: Wire | None = None,
+        *,
+        obeys: bool = True,
     ) -> Sequence[Wire]:
-        """Tell an event; the actions to run, or none to go on. Raises `Dropped`."""
-        told = await self._invoke(event_type, legs, action_data)
+        """Tell an event; the actions to run, or none to go on. Raises `Dropped`.
+
+        With `obeys=False` nothing that is answered has an effect.
+        """
+        told = await self._invoke(event_type, legs, action_data, obeys=obeys)
         reply = told.reply
         is_informed = event_type == "ACTION_INTERRUPTED" or all(leg.is_gone for leg in legs)
         if told.error and not is_informed:
-            raise Dropped("the function failed", told.error)
-        if _is_ignored(event_type, legs):
+            raise _dropped(told)
+        if not obeys or _is_ignored(event_type, legs):
             self._ignore(event_type, told)
             return ()
         fault = check(reply, event_type)
@@ -81,7 +107,7 @@ class Teller:
             "INVALID_LAMBDA_RESPONSE", legs, error=(fault.error_type, fault.log)
         )
         if told.error:
-            raise Dropped("the function failed", told.error)
+            raise _dropped(told)
         again = check(told.reply, "INVALID_LAMBDA_RESPONSE")
         if again is not None:
             raise Dropped(again.log, f"{again.hint}. It is the second such reply in a row")
@@ -90,10 +116,11 @@ class Teller:
     async def _invoke(
         self,
         event_type: str,
-        legs: Iterable[Leg],
+        legs: Sequence[Leg],
         action_data: Wire | None = None,
         *,
         error: tuple[str, str] | None = None,
+        obeys: bool = True,
     ) -> Answer:
         if len(self.events) >= self.settings.max_invocations:
             raise Dropped(
@@ -110,10 +137,13 @@ class Teller:
             error=error,
         )
         self.events.append(event)
-        answer = await self.function.invoke(event)
+        answer = await self.delivery.deliver(event, self.report)
         for _ in range(self._deliveries - 1):
-            answer = await self.function.invoke(event)
+            answer = await self.delivery.deliver(event, self.report)
         self.replies.append(answer.reply)
+        self.turns.append(Turn(event, answer, obeys and not _is_ignored(event_type, legs)))
+        for line in answer.log.splitlines():
+            self.log(line)
         self.report(f"{_event_line(event)}  →  {_answer_line(answer)}")
         return answer
 
@@ -134,6 +164,10 @@ class Teller:
             self._accept(reply)
         if reply.get("Actions"):
             self.report(f"actions in the reply to {event_type} are ignored")
+
+
+def _dropped(told: Answer) -> Dropped:
+    return Dropped(LOGS[told.failure], told.error, told.failure)
 
 
 def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:

@@ -37,7 +37,7 @@ class Screen:
             self._line_is_open = True
             self._speaking = asyncio.get_running_loop().create_task(self._speak(entry.clip))
             return
-        style = {"event": DIM, "service": BOLD, "note": BOLD}.get(entry.kind, "")
+        style = {"event": DIM, "log": DIM, "service": BOLD, "note": BOLD}.get(entry.kind, "")
         self._line(str(entry), style)
 
     async def _speak(self, clip: Clip) -> None:

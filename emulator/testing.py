@@ -13,9 +13,11 @@ Time is virtual: a minute of waiting takes no time, and a story is the same ever
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import gettempdir
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias
+from uuid import uuid4
 
 from offhook.actions.base import ErrorType
 from offhook.actions.refusals import Refusal
@@ -24,6 +26,7 @@ from offhook.emulator.call import Call
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.config import Desk, load
 from offhook.emulator.far_ends import FarEnd
+from offhook.emulator.function.faulty import Fault, fault_of
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.meetings import Meeting
 from offhook.emulator.people import Person, PhoneCall, StoryFailed
@@ -55,17 +58,19 @@ class Phone:
         desk: Desk | None = None,
         deliveries: int = 1,
         seed: int = 0,
+        cold: bool = False,
     ) -> None:
-        """`function` is a Lambda handler or its `module:function`; without one, the numbers in
-        `[tool.offhook]` are answered as it says. `deliveries=2` delivers every event twice, as
-        the service does when a reply is late."""
+        """`function` is a Lambda handler or its `module:function` (or any other name that
+        `--handler` takes); without one, the numbers in `[tool.offhook]` are answered as it says.
+        `deliveries=2` delivers every event twice, as the service does when a reply is late. With
+        `cold`, each call finds the function freshly started instead of warm."""
         desk = desk or load()
         if function is not None:
             desk = desk.with_function(function if isinstance(function, str) else repr(function))
         if settings is not None:
             desk = desk.model_copy(update={"settings": settings})
-        self._folder = TemporaryDirectory(prefix="offhook-", ignore_cleanup_errors=True)
-        desk = desk.model_copy(update={"recordings": Path(self._folder.name)})
+        self._recordings = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
+        desk = desk.model_copy(update={"recordings": self._recordings})
         self._loop = VirtualLoop()
         self.service = Service(
             desk,
@@ -73,6 +78,7 @@ class Phone:
             function=InProcess(function) if callable(function) else None,
             deliveries=deliveries,
             seed=seed,
+            cold=cold,
         )
 
     @property
@@ -134,6 +140,35 @@ class Phone:
         waiting = self.service.surroundings.failures.setdefault(action, [])
         waiting.append(Refusal(error_type, error_message or "On purpose."))
 
+    def function_is(
+        self,
+        *,
+        slow: float | None = None,
+        throttled: bool = False,
+        denied: bool = False,
+        failing: bool = False,
+        dead: bool = False,
+        doubled: bool = False,
+        times: int | None = None,
+    ) -> None:
+        """Let the function misbehave from now on, or for some invocations: `slow` seconds in each
+        reply, `throttled` (429), `denied` (403), `failing`, `dead` (never replies), `doubled`
+        (told everything twice). Nothing named: it is well again."""
+        chosen = {
+            "slow": slow is not None,
+            "throttled": throttled,
+            "denied": denied,
+            "failing": failing,
+            "dead": dead,
+            "doubled": doubled,
+        }
+        faults = [fault_of(kind, slow, times) for kind, is_so in chosen.items() if is_so]
+        self.put_faults(*faults)
+
+    def put_faults(self, *faults: Fault) -> None:
+        """What is wrong with the function from now on, one fault after the other."""
+        self.service.functions.faults[:] = faults
+
     @property
     def recordings(self) -> list[Path]:
         """The wav files of all recordings so far, oldest first."""
@@ -145,7 +180,8 @@ class Phone:
             self.service.close()
             self._loop.run(lambda: False)
             self._loop.close()
-            self._folder.cleanup()
+            if self.recordings:
+                rmtree(self._recordings, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

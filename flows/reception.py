@@ -19,6 +19,7 @@ from offhook.handler import (
     Router,
     events,
     hang_up_everybody,
+    on,
     transfer,
 )
 
@@ -57,7 +58,7 @@ def to_the_desk(event: Chosen) -> Reply:
 
 @MENU.option("2")
 def to_the_voicemail(event: Chosen) -> Reply:
-    return leave_a_message("Please leave a message after the tone, and press the hash key.")
+    return leave_a_message("Please leave a message now, and press the hash key.")
 
 
 @MENU.gives_up()
@@ -92,7 +93,9 @@ def not_recorded(event: ActionFailed[RecordAudio]) -> Reply:
 
 @router.hangup(leg="LEG-B")
 def the_desk_hung_up(event: events.Hangup) -> Reply:
-    return GOODBYE if event.leg_a.is_connected else None
+    # By its name: without one, an action is for the leg that the event is about.
+    caller = event.leg_a
+    return [on(caller, action) for action in GOODBYE] if caller.is_connected else None
 
 
 @router.hangup(leg="LEG-A")

@@ -1,12 +1,13 @@
 """We call somebody about an appointment: 1 confirms it, 2 asks for another one.
 
-The call carries a `Reminder` in its arguments. A voicemail, which confirms nothing, hears the
-message and is hung up. What came of it stands in the call's attributes until its last event.
+The call carries a `Reminder` in its arguments. What came of it stands in the call's attributes,
+and in the log when the call is over. Who presses nothing hears the whole message once more at the
+end: by then a voicemail, which presses nothing either, has beeped and keeps it.
 """
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from offhook.actions import Hangup, Response, Speak
 from offhook.handler import (
@@ -14,6 +15,7 @@ from offhook.handler import (
     Chosen,
     Event,
     Menu,
+    NewInboundCall,
     NewOutboundCall,
     Reply,
     Router,
@@ -23,14 +25,19 @@ from offhook.handler import (
 
 router = Router()
 
+Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+"""Something to be said within a sentence."""
+
+Outcome: TypeAlias = Literal["no answer", "not confirmed", "confirmed", "reschedule"]
+
 
 class Reminder(BaseModel):
-    """What we remind somebody of, and what they said to it."""
+    """What we remind somebody of, and what came of it."""
 
-    name: str
-    when: str
+    name: Words
+    when: Words
     """As it is said: `tomorrow at ten`."""
-    outcome: Literal["open", "confirmed", "reschedule", "no answer", "not confirmed"] = "open"
+    outcome: Outcome = "no answer"
 
 
 MENU = Menu(
@@ -42,6 +49,11 @@ MENU = Menu(
 )
 
 
+def has_no_reminder(event: Event) -> bool:
+    """Whether the call came with no arguments, or with others: the log says so at ERROR."""
+    return "when" not in event.transaction_attributes
+
+
 @router.new_outbound_call()
 def remember(event: NewOutboundCall) -> Reply:
     # The arguments come with this event only: the attributes keep them.
@@ -51,41 +63,58 @@ def remember(event: NewOutboundCall) -> Reply:
 @router.call_answered()
 def remind(event: CallAnswered) -> Reply:
     reminder = event.state(Reminder)
-    return [
+    actions = [
         Speak(text=f"Hello {reminder.name}. This is the workshop."),
         Speak(text=f"You have an appointment {reminder.when}."),
         MENU.ask,
     ]
+    return Response(actions, attributes=came_to(event, "not confirmed"))
+
+
+@router.call_answered(when=has_no_reminder)
+def called_by_mistake(event: CallAnswered) -> Reply:
+    return [Speak(text="This is the workshop. We called you by mistake. Goodbye."), Hangup()]
 
 
 @MENU.option("1")
 def confirmed(event: Chosen) -> Reply:
-    return note(event, "confirmed", "Thank you. See you then.")
+    actions = [Speak(text="Thank you. See you then."), Hangup()]
+    return Response(actions, attributes=came_to(event, "confirmed"))
 
 
 @MENU.option("2")
 def reschedule(event: Chosen) -> Reply:
-    return note(event, "reschedule", "We will call you about another time.")
+    actions = [Speak(text="We will call you about another time. Goodbye."), Hangup()]
+    return Response(actions, attributes=came_to(event, "reschedule"))
 
 
 @MENU.gives_up()
-def nobody_there(event: Event) -> Reply:
-    return note(event, "not confirmed", "Please call us back about your appointment. Goodbye.")
+def nobody_presses(event: Event) -> Reply:
+    reminder = event.state(Reminder)
+    return [
+        Speak(text=f"This is the workshop, for {reminder.name}."),
+        Speak(text=f"You have an appointment {reminder.when}. Please call us back. Goodbye."),
+        Hangup(),
+    ]
 
 
 @router.hangup()
 def over(event: events.Hangup) -> Reply:
-    reminder = event.state(Reminder)
-    if reminder.outcome == "open":
-        answered = event.sip_response_code == 0
-        reminder = reminder.model_copy(
-            update={"outcome": "not confirmed" if answered else "no answer"}
-        )
-    log.logger.info("reminder: %s", reminder.outcome, extra=log.keys(event))
+    if not has_no_reminder(event):
+        outcome = event.state(Reminder).outcome
+        log.logger.info("reminder: %s", outcome, extra=log.keys(event))
     return None
 
 
-def note(event: Event, outcome: str, text: str) -> Reply:
-    """Keep what they said, say something, and hang up."""
-    reminder = event.state(Reminder).model_copy(update={"outcome": outcome})
-    return Response([Speak(text=text), Hangup()], attributes=reminder)
+@router.new_inbound_call()
+def called_back(event: NewInboundCall) -> Reply:
+    return [
+        Speak(text="This is the workshop. We called you about an appointment."),
+        Speak(text="Please call our reception. Goodbye."),
+        Hangup(),
+    ]
+
+
+def came_to(event: Event, outcome: Outcome) -> Reminder:
+    """The reminder, with what came of it so far."""
+    return event.state(Reminder).model_copy(update={"outcome": outcome})

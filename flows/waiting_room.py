@@ -1,7 +1,8 @@
 """A caller waits, with music, until an update of the call decides.
 
-The update carries a `Decision`: admit to a meeting, transfer to a number, or end. While talking to
-whom they were transferred to, *0 brings the caller back to waiting and *1 records the talk.
+The update carries a `Decision`: admit to a meeting, transfer to a number, or end. Together with
+somebody, *0 brings the caller back to waiting and *1 records the talk. When the other side leaves,
+the caller is thanked and let go.
 """
 
 from typing import Literal
@@ -9,9 +10,10 @@ from typing import Literal
 from pydantic import BaseModel
 
 from offhook.actions import (
+    Action,
     CallAndBridge,
-    Hangup,
     JoinChimeMeeting,
+    Pause,
     PlayAudio,
     ReceiveDigits,
     Response,
@@ -21,13 +23,19 @@ from offhook.actions import (
 from offhook.handler import (
     ActionFailed,
     ActionSuccessful,
+    ArgumentsUnreadable,
     CallUpdateRequested,
     DigitsReceived,
+    Event,
     NewInboundCall,
     Reply,
     Router,
+    apologise,
     events,
+    hang_up,
     hang_up_everybody,
+    log,
+    on,
     take_back,
     transfer,
 )
@@ -36,21 +44,21 @@ router = Router()
 
 
 class Decision(BaseModel):
-    """What becomes of somebody who waits."""
+    """What becomes of somebody who waits: the arguments of an update."""
 
     what: Literal["admit", "transfer", "end"]
     number: str = ""
-    """Whom to transfer to."""
+    """Whom to transfer to, in E.164."""
     meeting_id: str = ""
     join_token: str = ""
     """The meeting to admit to, and the attendee's token for it."""
 
 
-class Waiting(BaseModel):
-    """What we know of somebody who waits."""
+class Company(BaseModel):
+    """Whom the caller is together with."""
 
-    is_back: bool = False
-    """Whether they came back from a talk: the other side was hung up by us."""
+    partner: str = ""
+    """The `CallId` of the other leg; empty while the caller waits, also when we parted them."""
 
 
 KEYS = ReceiveDigits(
@@ -58,81 +66,127 @@ KEYS = ReceiveDigits(
     in_between_digits_duration_in_milliseconds=1_000,
     flush_digits_duration_in_milliseconds=5_000,
 )
-MUSIC = PlayAudio(audio_source="hold-music.wav")
-SORRY = Speak(text="That did not work. Please wait a little longer.")
+# Five times over: a call may invoke its function 1,000 times, and a wait may take hours.
+MUSIC = PlayAudio(audio_source="hold-music.wav", repeat=5)
+
+
+def is_together(event: Event) -> bool:
+    """Whether somebody is on the other leg whom we have not parted from the caller."""
+    other = event.leg_b
+    return bool(other and other.is_connected and other.call_id == event.state(Company).partner)
 
 
 @router.new_inbound_call()
 def wait(event: NewInboundCall) -> Reply:
-    return [Speak(text="Please wait. We will be with you soon."), MUSIC]
+    return hold(event, "Please wait. We will be with you soon.")
 
 
 @router.action_successful(PlayAudio)
 def wait_on(event: ActionSuccessful[PlayAudio]) -> Reply:
-    return [Speak(text="Thank you for waiting."), MUSIC]
-
-
-@router.action_failed(PlayAudio)
-def wait_in_silence(event: ActionFailed[PlayAudio]) -> Reply:
-    return None  # without music, but not without the caller
+    return hold(event, "Thank you for waiting.")
 
 
 @router.call_update_requested()
 def decided(event: CallUpdateRequested) -> Reply:
-    decision = event.arguments_as(Decision)
+    try:
+        actions = what_follows(event, event.arguments_as(Decision))
+    except (ArgumentsUnreadable, ValueError) as error:
+        log.warn(event, f"this update decides nothing, and the call goes on: {error}")
+        return None
+    return Response(actions, attributes=Company(partner=""))
+
+
+@router.action_successful(CallAndBridge)
+def talking(event: ActionSuccessful[CallAndBridge]) -> Reply:
+    return together(event)
+
+
+@router.action_successful(JoinChimeMeeting)
+def in_the_meeting(event: ActionSuccessful[JoinChimeMeeting]) -> Reply:
+    return together(event)
+
+
+@router.digits_received(KEYS, digits="*0", when=is_together)
+def back_to_waiting(event: DigitsReceived) -> Reply:
+    actions = [*take_back(event), *hold(event, "You are waiting again.")]
+    return Response(actions, attributes=Company(partner=""))
+
+
+@router.digits_received(KEYS, digits="*1", when=is_together)
+def record_the_talk(event: DigitsReceived) -> Reply:
+    recording = StartCallRecording(call_id=event.leg_a.call_id, track="BOTH", destination="talks")
+    return [on(event.leg_a, KEYS), recording]  # it may be that a match ends the listening
+
+
+@router.digits_received()
+def no_such_key(event: DigitsReceived) -> Reply:
+    return None
+
+
+@router.hangup(leg="LEG-A")
+def the_caller_left(event: events.Hangup) -> Reply:
+    return hang_up_everybody(event)
+
+
+@router.hangup(leg="LEG-B")
+def the_other_side_left(event: events.Hangup) -> Reply:
+    caller = event.leg_a
+    if not caller.is_connected or event.leg.call_id != event.state(Company).partner:
+        return None  # it was we who hung that leg up
+    return [on(caller, Speak(text="Thank you for calling. Goodbye.")), hang_up(caller)]
+
+
+@router.action_successful()
+def go_on(event: ActionSuccessful[Action[object]]) -> Reply:
+    return None  # a leg was hung up, keys are listened to, a talk is recorded
+
+
+@router.action_failed()
+def did_not_work(event: ActionFailed[Action[object]]) -> Reply:
+    if not event.leg_a.is_connected:
+        return apologise()(event)  # it was the other leg that we could not hang up
+    if is_together(event):
+        return None
+    return hold(event, "That did not work. Please wait a little longer.")
+
+
+@router.action_failed(PlayAudio)
+def wait_without_music(event: ActionFailed[PlayAudio]) -> Reply:
+    quiet = Pause(duration_in_milliseconds=20_000)
+    return [on(event.leg_a, quiet), *hold(event, "Thank you for waiting.")]
+
+
+@router.action_failed(Speak)
+def wait_without_words(event: ActionFailed[Speak]) -> Reply:
+    return on(event.leg_a, MUSIC)
+
+
+def hold(event: Event, words: str) -> list[Action[None]]:
+    """Let the caller hear why, and then music."""
+    return [on(event.leg_a, Speak(text=words)), on(event.leg_a, MUSIC)]
+
+
+def together(event: Event) -> Reply:
+    """Remember with whom. No actions: an update may have left some that come next."""
+    return Response(attributes=Company(partner=event.leg_b.call_id if event.leg_b else ""))
+
+
+def what_follows(event: Event, decision: Decision) -> list[Action[object]]:
+    """The actions that a decision means. Raises `ValueError` when it lacks what they need.
+
+    Whoever is there is hung up first of all: if they hung up in between, our Hangup would fail.
+    """
+    caller = event.leg_a
     match decision.what:
         case "admit":
             join = JoinChimeMeeting(
                 join_token=decision.join_token, meeting_id=decision.meeting_id or None
             )
-            return [Speak(text="You are admitted."), join]
+            admitted = on(caller, Speak(text="You are admitted."))
+            return [*take_back(event), admitted, join, on(caller, KEYS)]
         case "transfer":
-            return [Speak(text="We connect you."), *transfer(event, decision.number)]
+            *parted, bridge = transfer(event, decision.number, call_timeout_seconds=20)
+            return [*parted, on(caller, Speak(text="We connect you.")), bridge, on(caller, KEYS)]
         case "end":
-            return [Speak(text="We are closing now. Please call again."), Hangup()]
-
-
-@router.action_successful(JoinChimeMeeting)
-def in_the_meeting(event: ActionSuccessful[JoinChimeMeeting]) -> Reply:
-    return None  # until the meeting is over, or they hang up
-
-
-@router.action_failed(JoinChimeMeeting)
-def not_admitted(event: ActionFailed[JoinChimeMeeting]) -> Reply:
-    return [SORRY, MUSIC]
-
-
-@router.action_failed(CallAndBridge)
-def not_connected(event: ActionFailed[CallAndBridge]) -> Reply:
-    return [SORRY, MUSIC]
-
-
-@router.action_successful(CallAndBridge)
-def talking(event: ActionSuccessful[CallAndBridge]) -> Reply:
-    return Response(KEYS, attributes=Waiting(is_back=False))
-
-
-@router.digits_received(KEYS, digits="*0")
-def back_to_waiting(event: DigitsReceived) -> Reply:
-    actions = [*take_back(event), Speak(text="You are waiting again."), MUSIC]
-    return Response(actions, attributes=Waiting(is_back=True))
-
-
-@router.digits_received(KEYS, digits="*1")
-def record_the_talk(event: DigitsReceived) -> Reply:
-    return StartCallRecording(call_id=event.leg_a.call_id, track="BOTH", destination="talks")
-
-
-@router.action_failed(StartCallRecording)
-def not_recorded(event: ActionFailed[StartCallRecording]) -> Reply:
-    return None  # the talk goes on
-
-
-@router.hangup(leg="LEG-B", state={"is_back": True})
-def came_back(event: events.Hangup) -> Reply:
-    return None
-
-
-@router.hangup()
-def over(event: events.Hangup) -> Reply:
-    return hang_up_everybody(event)
+            closing = on(caller, Speak(text="We are closing now. Please call again."))
+            return [*take_back(event), closing, hang_up(caller)]

@@ -22,8 +22,13 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def arguments_of(model: BaseModel) -> dict[str, str]:
-    """The model as the arguments of a request. Raises `ValueError` for more than 19 fields."""
+    """The model as the arguments of a request.
+
+    Raises `ValueError` for more than 19 fields, and for a field with the name of our pair.
+    """
     fields = cast("dict[str, str]", state.write(model, {}))
+    if OURS in fields:
+        raise ValueError(f"{type(model).__name__}: no field may be called {OURS}")
     if len(fields) > MAX_ARGUMENTS - 1:
         raise ValueError(
             f"{type(model).__name__} has {len(fields)} fields: a request takes "
@@ -44,6 +49,6 @@ def read_arguments(model: type[ModelT], arguments: Mapping[str, str]) -> ModelT:
         return state.read(model, cast("Mapping[str, JsonValue]", arguments))
     except StateUnreadable as error:
         raise ArgumentsUnreadable(
-            f"the arguments are no {model.__name__}: {error.fields} missing or of another type. "
-            f"They are {', '.join(arguments) or 'none'}. Send arguments_of({model.__name__}(...))"
-        ) from error
+            f"the arguments are no {model.__name__}: {error.faults}. They are "
+            f"{', '.join(arguments) or 'none'}. Send arguments_of({model.__name__}(...))"
+        ) from None

@@ -20,10 +20,10 @@ class RouteClash(OffhookError):
 class StateUnreadable(OffhookError):
     """The call's attributes do not hold the state that a flow asks for."""
 
-    def __init__(self, message: str, fields: str = "") -> None:
+    def __init__(self, message: str, faults: str = "") -> None:
         super().__init__(message)
-        self.fields = fields
-        """The names of the fields that are missing or of another type."""
+        self.faults = faults
+        """What is wrong with which field, without the values."""
 
 
 class ArgumentsUnreadable(OffhookError):

@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from offhook.actions.base import Action
 from offhook.actions.hangup import Hangup
+from offhook.actions.pause import Pause
 from offhook.actions.response import Response
 from offhook.actions.speak import Speak
 from offhook.handler.events import ActionFailed, Event
-from offhook.handler.predicates import action_type_of
 
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
@@ -27,13 +27,20 @@ def carry_on(_event: Event) -> Reply:
 def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Fallback:
     """Say sorry to whoever is on the call, then hang up."""
 
+    sorry = Speak(text=text, voice_id=voice_id)
+
     def say_sorry(event: Event) -> Reply:
-        legs: list[str | None] = [leg.call_id for leg in event.connected] or [None]
-        failed = action_type_of(event) if isinstance(event, ActionFailed) else ""
-        # Speech that has just failed would fail again, and a hang-up too, for ever.
+        if event.ignores_actions:
+            return None
+        # Where nobody has answered yet, the leg of the event.
+        legs: list[dict[str, str]] = [{"call_id": leg.call_id} for leg in event.connected] or [{}]
+        failed = event.action_type if isinstance(event, ActionFailed) else ""
+        # Speech that has just failed would fail again. So would a hang-up, at once: it is tried
+        # again later, for a leg that nobody ends is billed for ever.
+        words = [Pause(duration_in_milliseconds=10_000)] if failed == "Hangup" else [sorry]
         return [
-            *(Speak(text=text, voice_id=voice_id, call_id=leg) for leg in legs if failed != "Speak"),
-            *(Hangup(call_id=leg) for leg in legs if failed != "Hangup"),
+            *(one.model_copy(update=leg) for leg in legs for one in words if failed != "Speak"),
+            *(Hangup().model_copy(update=leg) for leg in legs),
         ]
 
     return say_sorry
@@ -49,7 +56,7 @@ class Fallbacks:
     """The answer to an event of each type that no function handles, and to a failure.
 
     Each is a function of the event; `carry_on`, `apologise("...")` and `hang_up_the_rest` serve
-    most. Where the service ignores the answer, none of them is asked.
+    most. Where the service ignores actions, these three return none.
     """
 
     new_inbound_call: Fallback = field(default_factory=apologise)

@@ -13,7 +13,7 @@ A = TypeVar("A", bound=OnLeg[object])
 
 
 def on(leg: Participant, action: A) -> A:
-    """The same action, on this leg: `on(event.leg_b, Speak(text="..."))`."""
+    """The same action, on this leg: `on(event.leg_a, Speak(text="..."))`."""
     return action.model_copy(update={"call_id": leg.call_id, "participant_tag": None})
 
 

@@ -1,32 +1,31 @@
 """A declarative menu: options, retries, and what happens when the caller gives up.
 
 It compiles to SpeakAndGetDigits or PlayAudioAndGetDigits, one attempt at a time, so that silence
-and a wrong key are answered differently. The count of attempts travels in one attribute.
+and a wrong key are answered differently. Which attempt it is stands in the action itself, and the
+service echoes it: nothing is stored, and what else happens in the call does not change the count.
 """
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from offhook.actions.base import Action
 from offhook.actions.collecting import CollectsDigits
 from offhook.actions.hangup import Hangup
 from offhook.actions.play_audio import PlayAudio
 from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
-from offhook.actions.response import Response
 from offhook.actions.speak import Speak
 from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
 from offhook.handler.events import ActionFailed, ActionSuccessful, Event
 from offhook.handler.fallbacks import Reply
 from offhook.handler.router import Router
+from offhook.handler.routes import clash
 
 Prompt: TypeAlias = str | Speak | PlayAudio
-"""What is heard: a text, or how to say or play it. One menu speaks, or plays, throughout."""
+"""What is heard: a text, or how to say or play it. A text is said in the prompt's voice."""
 
 Chosen: TypeAlias = ActionSuccessful[CollectsDigits]
 """The event of an option: `event.result.received_digits` is what was pressed."""
-
-ATTEMPTS: Final = "offhook.menu"
-"""The attribute with the attempt that was started: `<attempt>@<sequence of its event>`."""
 
 
 class Menu:
@@ -38,7 +37,8 @@ class Menu:
         def hours(event: Chosen) -> Reply:
             return [Speak(text="We open at nine."), MENU.ask]
 
-    `MENU.ask` is the action that asks, for any list of actions.
+    `MENU.ask` is the action that asks, for any list of actions; on another leg than the event's
+    it is `on(leg, MENU.ask)`.
     """
 
     def __init__(
@@ -54,25 +54,29 @@ class Menu:
         longest_option: int = 1,
     ) -> None:
         """`attempts` in all; `seconds` to wait for the first digit, `seconds_between_digits` for
-        the next ones where an option has more than one (`longest_option` digits)."""
+        the next ones where an option has more than one (`longest_option` digits). `prompt` and
+        `no_input` are both said, or both played: PlayAudio needs a PlayAudio for `no_input`."""
         if attempts < 1 or seconds <= 0 or seconds_between_digits <= 0 or longest_option < 1:
             raise ValueError("a menu has at least one attempt, one digit, and some time")
+        asking = _heard(prompt)
         self.attempts = attempts
-        self.invalid_input = _speaking(invalid_input)
-        self.ask = _asking(
-            _speaking(prompt),
-            _speaking(no_input),
+        self.invalid_input = _heard(invalid_input, like=asking)
+        self.ask: CollectsDigits = _asking(
+            asking,
+            _heard(no_input, like=asking),
             seconds,
             seconds_between_digits,
             longest_option,
         )
         """The action that asks."""
         self._router = router
-        self._gives_up: Callable[[Event], Reply] = lambda _event: Hangup()
+        self._gives_up: Callable[[Event], Reply] = _let_go
         router.action_successful(self.ask)(self._invalid)
         router.action_failed(self.ask, error_type="InvalidDigitsReceived")(self._silent)
 
-    def option(self, digits: str) -> Callable[[Callable[[Chosen], Reply]], Callable[[Chosen], Reply]]:
+    def option(
+        self, digits: str
+    ) -> Callable[[Callable[[Chosen], Reply]], Callable[[Chosen], Reply]]:
         """What these digits do: `0` to `9` and `*`; `#` ends the input."""
         longest = self.ask.max_number_of_digits
         if not digits or set(digits) - set("0123456789*") or len(digits) > longest:
@@ -82,38 +86,47 @@ class Menu:
         return self._router.action_successful(self.ask, digits=digits)
 
     def gives_up(self) -> Callable[[Callable[[Event], Reply]], Callable[[Event], Reply]]:
-        """What happens after the last attempt. Default: the call is hung up."""
+        """What happens after the last attempt. Default: the leg is hung up."""
 
         def file(function: Callable[[Event], Reply]) -> Callable[[Event], Reply]:
+            if self._gives_up is not _let_go:
+                raise clash("a menu that gives up", self._gives_up, function)
             self._gives_up = function
             return function
 
         return file
 
     def _invalid(self, event: Chosen) -> Reply:
-        return self._again(event, [self.invalid_input, self.ask])
+        return self._again(event, self.invalid_input)
 
     def _silent(self, event: ActionFailed[CollectsDigits]) -> Reply:
-        return self._again(event, [self.ask])  # the action itself has said no_input
+        return self._again(event)  # the action itself has said no_input
 
-    def _again(self, event: Event, actions: list[Action[object]]) -> Reply:
-        made = _attempts_before(event) + 1
-        if made >= self.attempts:
+    def _again(self, event: Chosen | ActionFailed[CollectsDigits], *first: Action[object]) -> Reply:
+        if event.ignores_actions:  # they hung up: HANGUP comes next, and nobody has given up
+            return None
+        attempt = _attempt(event.parameters)
+        if attempt >= self.attempts:
             return self._gives_up(event)
-        counted = f"{made}@{event.sequence}"
-        return Response(actions, attributes={**event.transaction_attributes, ATTEMPTS: counted})
+        # Any digits match, as without an expression; the other half, which no digits match, counts.
+        counted = {"input_digits_regex": f"^[0-9*]+$|attempt {attempt + 1}"}
+        return [*first, self.ask.model_copy(update=counted)]
 
 
-def _attempts_before(event: Event) -> int:
-    """Attempts that led here. Only a count of the very event before this one is of this asking."""
-    stored = event.transaction_attributes.get(ATTEMPTS)
-    made, _, sequence = stored.partition("@") if isinstance(stored, str) else ("", "", "")
-    is_of_this_asking = sequence.isdigit() and int(sequence) == event.sequence - 1
-    return int(made) if is_of_this_asking and made.isdigit() else 0
+def _attempt(echo: Mapping[str, object]) -> int:
+    counted = re.search(r"\|attempt ([0-9]+)$", str(echo.get("InputDigitsRegex")))
+    return int(counted[1]) if counted else 1
 
 
-def _speaking(prompt: Prompt) -> Speak | PlayAudio:
-    return Speak(text=prompt) if isinstance(prompt, str) else prompt
+def _let_go(_event: Event) -> Reply:
+    return Hangup()
+
+
+def _heard(prompt: Prompt, like: Speak | PlayAudio | None = None) -> Speak | PlayAudio:
+    if not isinstance(prompt, str):
+        return prompt
+    voice = like if isinstance(like, Speak) else Speak(text=prompt)
+    return voice.model_copy(update={"text": prompt, "text_type": "text"})
 
 
 def _asking(
@@ -123,6 +136,10 @@ def _asking(
     between: float,
     longest: int,
 ) -> SpeakAndGetDigits | PlayAudioAndGetDigits:
+    for said in (prompt, no_input):
+        lost = {"call_id", "participant_tag", "playback_terminators", "repeat"}
+        if lost := lost & said.model_fields_set:
+            raise ValueError(f"a menu asks once and names no leg: leave out {', '.join(lost)}")
     first, later = round(seconds * 1000), round(between * 1000)
     match prompt, no_input:
         case Speak(), Speak():
@@ -131,8 +148,12 @@ def _asking(
                 text_type=prompt.text_type,
                 voice_id=prompt.voice_id,
                 engine=prompt.engine,
+                language_code=prompt.language_code,
                 failure_text=no_input.text,
                 failure_text_type=no_input.text_type,
+                failure_voice_id=no_input.voice_id,
+                failure_engine=no_input.engine,
+                failure_language_code=no_input.language_code,
                 min_number_of_digits=1,
                 max_number_of_digits=longest,
                 repeat_duration_in_milliseconds=first,

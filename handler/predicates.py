@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias, cast
 
-from pydantic import JsonValue
-
 from offhook.actions.base import Action
+from offhook.handler.conditions import StateValues, Words
 from offhook.handler.events import (
     ActionFailed,
     ActionSuccessful,
@@ -14,14 +13,15 @@ from offhook.handler.events import (
     Event,
     InvalidLambdaResponse,
 )
-from offhook.handler.participant import mapping, text
+from offhook.handler.of_actions import action_type_of
+from offhook.handler.participant import mapping
 from offhook.handler.state import decode
 
-Words: TypeAlias = str | re.Pattern[str]
-"""A literal, or a pattern that must match the whole."""
+Wire: TypeAlias = Mapping[str, object]
 
-StateValues: TypeAlias = Mapping[str, JsonValue]
-"""Attributes, or fields of your call state, that must have these values."""
+
+ORDER = ("action", "our_number", "leg", "digits", "error_type", "state", "when")
+"""In which order they are asked: a function of the author's only when all else holds."""
 
 
 class Predicate(NamedTuple):
@@ -33,50 +33,59 @@ class Predicate(NamedTuple):
     is_literal: bool
     holds: Callable[[Event], bool]
 
+    @property
+    def says(self) -> int:
+        """How much a particular action says: the more of its parameters, the closer it is."""
+        if not isinstance(self.value, Action):
+            return 0
+        return len(cast("Action[object]", self.value).model_fields_set)
+
     def describe(self) -> str:
         """As it is written at the decorator, for `make routes`."""
-        if isinstance(self.value, re.Pattern):
-            return f"{self.name}=/{cast('re.Pattern[str]', self.value).pattern}/"
-        if isinstance(self.value, Action):
-            parameters = _wire_parameters(cast("Action[object]", self.value))
-            said = next((v for v in parameters.values() if isinstance(v, (str, dict))), "")
-            return f"action={type(self.value).__name__}({str(said)[:40]!r})"
-        if isinstance(self.value, type):
-            return f"action={self.value.__name__}"
-        if callable(self.value):
-            return f"{self.name}={getattr(self.value, '__name__', 'a function')}"
-        return f"{self.name}={self.value!r}"
+        value = self.value
+        if isinstance(value, re.Pattern):
+            return f"{self.name}=/{cast('re.Pattern[str]', value).pattern}/"
+        if isinstance(value, Action):
+            return f"action={_describe(cast('Action[object]', value))}"
+        if isinstance(value, type):
+            return f"action={value.__name__}"
+        if callable(value):
+            return f"{self.name}={getattr(value, '__name__', 'a function')}"
+        return f"{self.name}={value!r}"
+
+    def asks_the_same_as(self, other: "Predicate") -> bool:
+        """Whether both hold for exactly the same events."""
+        same_kind = self.name == other.name and type(self.value) is type(other.value)
+        return same_kind and bool(self.value == other.value)
 
 
-def words(name: str, wanted: Words, read: Callable[[Event], str]) -> Predicate:
-    """A literal to equal, or a pattern to match in full."""
-    if isinstance(wanted, str):
-        return Predicate(name, wanted, True, lambda event: read(event) == wanted)
-    return Predicate(
-        name, wanted, False, lambda event: wanted.fullmatch(read(event)) is not None
-    )
+def make(name: str, wanted: object) -> Predicate:
+    """The predicate of a decorator's keyword. Raises `TypeError` for one that has no value."""
+    if wanted is None:
+        raise TypeError(f"{name}=None would take every event: give a value, or leave it out")
+    return cast("Callable[[object], Predicate]", globals()[name])(wanted)
 
 
 def our_number(wanted: Words) -> Predicate:
     """The number of ours that the call is on."""
-    return words("our_number", wanted, lambda event: event.our_number)
+    return _words("our_number", wanted, lambda event: event.our_number)
 
 
 def leg(wanted: str) -> Predicate:
     """The tag of the leg that the event is about."""
     if wanted not in ("LEG-A", "LEG-B"):
         raise ValueError(f"leg={wanted!r}: legs are LEG-A and LEG-B")
-    return words("leg", wanted, lambda event: event.leg.participant_tag)
+    return _words("leg", wanted, lambda event: event.leg.participant_tag)
 
 
 def digits(wanted: Words) -> Predicate:
     """What was pressed."""
-    return words("digits", wanted, _digits_of)
+    return _words("digits", wanted, _digits_of)
 
 
 def error_type(wanted: Words) -> Predicate:
     """The `ErrorType` of what failed."""
-    return words("error_type", wanted, _error_type_of)
+    return _words("error_type", wanted, _error_type_of)
 
 
 def state(wanted: StateValues) -> Predicate:
@@ -100,48 +109,65 @@ def when(wanted: Callable[[Event], bool]) -> Predicate:
 
 def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
     """The class of the action, or one particular action, known by its parameters."""
+    name = wanted.type_name()
+
+    def is_of_class(event: Event) -> bool:
+        return action_type_of(event) == name
+
     if isinstance(wanted, type):
-        name = wanted.type_name()
-        return Predicate("action", wanted, False, lambda event: action_type_of(event) == name)
-    one = wanted
-    name = one.type_name()
+        return Predicate("action", wanted, False, is_of_class)
     sent: dict[str, object] = {}
 
-    def holds(event: Event) -> bool:
+    def is_this_one(event: Event) -> bool:
         if action_type_of(event) != name:
             return False
         if not sent:  # on first use: a key in the default bucket is resolved as in a reply
-            sent.update(_wire_parameters(one))
-        echo = mapping(mapping(event.raw, "ActionData"), "Parameters")
-        for key, value in sent.items():
-            if not same(value, echo.get(key)):
-                return False
-        return True
+            sent.update(_parameters(wanted))
+        return _holds_echo_of(sent, mapping(event.action_data, "Parameters"))
 
-    return Predicate("action", one, True, holds)
+    return Predicate("action", wanted, True, is_this_one)
 
 
-def same(sent: object, echoed: object) -> bool:
-    """Whether an echoed value is what was sent: the service may write numbers as strings."""
+def _holds_echo_of(sent: Wire, echoed: Wire) -> bool:
+    """Whether the echo holds all that was sent; the service adds a leg and some defaults."""
+    return all(_is_echo_of(value, echoed.get(key)) for key, value in sent.items())
+
+
+def _is_echo_of(sent: object, echoed: object) -> bool:
+    """Whether an echoed value is what was sent. A number may come back as a string."""
     if sent == echoed:
         return True
-    if isinstance(sent, dict) and isinstance(echoed, Mapping):
-        heard = cast("Mapping[str, object]", echoed)
-        return all(
-            same(value, heard.get(key)) for key, value in cast("dict[str, object]", sent).items()
-        )
-    if isinstance(sent, (int, str)) and isinstance(echoed, (int, str)):
-        return str(sent) == str(echoed)
-    return False
+    if isinstance(sent, dict) and isinstance(echoed, dict):
+        return _holds_echo_of(cast("Wire", sent), cast("Wire", echoed))
+    if isinstance(sent, list) and isinstance(echoed, list):
+        said, back = cast("list[object]", sent), cast("list[object]", echoed)
+        return len(said) == len(back) and all(map(_is_echo_of, said, back))
+    return isinstance(echoed, (int, str)) and f"{sent}" == f"{echoed}"
 
 
-def _wire_parameters(one: Action[object]) -> Mapping[str, object]:
+def _words(name: str, wanted: Words, read: Callable[[Event], str]) -> Predicate:
+    """A literal to equal, or a pattern to match in full."""
+
+    def is_equal(event: Event) -> bool:
+        return read(event) == wanted
+
+    if isinstance(wanted, str):
+        return Predicate(name, wanted, True, is_equal)
+
+    def matches(event: Event) -> bool:
+        return wanted.fullmatch(read(event)) is not None
+
+    return Predicate(name, wanted, False, matches)
+
+
+def _parameters(one: Action[object]) -> Mapping[str, object]:
     return cast("Mapping[str, object]", one.to_wire()["Parameters"])
 
 
-def action_type_of(event: Event) -> str:
-    """The `Type` of the action that an event is about."""
-    return text(mapping(event.raw, "ActionData"), "Type")
+def _describe(one: Action[object]) -> str:
+    named = (getattr(one, name) for name in type(one).model_fields if name in one.model_fields_set)
+    said = next((value for value in named if isinstance(value, str)), "")
+    return f"{one.type_name()}({said[:40]!r})" if said else f"{one.type_name()}()"
 
 
 def _digits_of(event: Event) -> str:
@@ -150,5 +176,3 @@ def _digits_of(event: Event) -> str:
 
 def _error_type_of(event: Event) -> str:
     return event.error_type if isinstance(event, (ActionFailed, InvalidLambdaResponse)) else ""
-
-

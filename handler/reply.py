@@ -6,7 +6,7 @@ from typing import cast
 
 from pydantic import BaseModel, JsonValue
 
-from offhook.actions.base import Action, UnknownAction
+from offhook.actions.base import Action
 from offhook.actions.response import (
     MAX_ACTIONS,
     SCHEMA_VERSION,
@@ -21,7 +21,10 @@ from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
 from offhook.handler.state import write
 
-EMPTY: Mapping[str, JsonValue] = {"SchemaVersion": SCHEMA_VERSION, "Actions": []}
+
+def empty() -> dict[str, JsonValue]:
+    """The reply that does nothing and changes nothing."""
+    return {"SchemaVersion": SCHEMA_VERSION, "Actions": []}
 
 
 def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
@@ -37,8 +40,7 @@ def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
         answer["TransactionAttributes"] = write(attributes, event.transaction_attributes)
     elif attributes is not None:
         answer["TransactionAttributes"] = _attributes(attributes)
-    kind = event.invocation_event_type
-    if not actions and kind == "NEW_INBOUND_CALL":
+    if not actions and event.TYPE == "NEW_INBOUND_CALL":
         raise ReplyRefused(
             "NEW_INBOUND_CALL was answered with no actions: the caller would hear nothing and be "
             "dropped. Return at least one, as in [Speak(text=...)], or Hangup() to reject the "
@@ -46,7 +48,7 @@ def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
         )
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
     if len(actions) > MAX_ACTIONS or attributes is not None:
-        _refuse(check(answer, kind, version))
+        _refuse(check(answer, event.TYPE, version))
     return answer
 
 
@@ -58,11 +60,13 @@ def _refuse(fault: Fault | None) -> None:
 def _actions(reply: object) -> list[JsonValue]:
     if reply is None:
         return []
-    if isinstance(reply, Action):
-        return [_wire(cast("Action[object]", reply), 0)]
     if isinstance(reply, (list, tuple)):
         entries = cast("Sequence[object]", reply)
         return [_wire(entry, index) for index, entry in enumerate(entries)]
+    if isinstance(reply, Action):
+        return _actions([cast("object", reply)])
+    if isinstance(reply, Sequence) and not isinstance(reply, (str, bytes, bytearray)):
+        return _actions(list(cast("Sequence[object]", reply)))
     raise ReplyRefused(f"a handler returned {_what(reply)}")
 
 
@@ -72,7 +76,7 @@ def _wire(entry: object, index: int) -> dict[str, JsonValue]:
     action = cast("Action[object]", entry)
     try:
         wire = action.to_wire()
-        if action.model_extra or type(action) is UnknownAction:
+        if action.model_extra or not action.is_known:
             _refuse(check_action(wire, index))
             json.dumps(wire, allow_nan=False)
         return wire
@@ -89,21 +93,12 @@ def _attributes(attributes: object) -> JsonValue:
     )
 
 
+_RETURN = "return a list of actions, one action, None, or Response(actions, attributes=...)"
+
+
 def _what(value: object) -> str:
     if isinstance(value, dict):
-        keys = cast("dict[str, object]", value)
-        if "statusCode" in keys or "body" in keys:
-            return (
-                "an object with statusCode and body, as for API Gateway: return the actions "
-                "themselves, as in [Speak(text=...)]"
-            )
-        if "Actions" in keys or "SchemaVersion" in keys:
-            return (
-                "a raw reply: return its actions, or Response.from_wire(...) while you move to "
-                "typed ones"
-            )
-        if isinstance(keys.get("Type"), str):
-            return f"a raw action: write {keys['Type']}(...), or Action.from_wire(...)"
+        return _what_object(cast("dict[str, object]", value))
     if isinstance(value, str):
         return "a string: return actions, not JSON text"
     if isinstance(value, (list, tuple)):
@@ -114,7 +109,17 @@ def _what(value: object) -> str:
         return "a function: call it"
     if hasattr(value, "__await__"):
         return "a coroutine: handlers are plain functions, use asyncio.run inside"
-    return (
-        f"{type(value).__name__}: return a list of actions, one action, None, or "
-        "Response(actions, attributes=...)"
-    )
+    return f"{type(value).__name__}: {_RETURN}"
+
+
+def _what_object(keys: Mapping[str, object]) -> str:
+    if "statusCode" in keys or "body" in keys:
+        return (
+            "an object with statusCode and body, as for API Gateway: return the actions "
+            "themselves, as in [Speak(text=...)]"
+        )
+    if "Actions" in keys or "SchemaVersion" in keys:
+        return "a raw reply: return its actions, or Response.from_wire(...) of it"
+    if isinstance(keys.get("Type"), str):
+        return f"a raw action: write {keys['Type']}(...), or Action.from_wire(...)"
+    return f"an object: {_RETURN}"

@@ -2,13 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 from offhook.handler.errors import RouteClash
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
-from offhook.handler.predicates import Predicate
+from offhook.handler.predicates import ORDER, Predicate
 
 
 @dataclass(frozen=True)
@@ -20,18 +19,12 @@ class Route:
     function: Callable[..., Reply]
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """Sort key, smallest first: more predicates win, then fewer patterns among them."""
+    def rank(self) -> tuple[int, int, int]:
+        """Sort key, smallest first: more predicates win, then fewer patterns among them, then
+        the particular action that says more."""
         patterns = sum(not predicate.is_literal for predicate in self.predicates)
-        return (-len(self.predicates), patterns)
-
-    @property
-    def where(self) -> str:
-        """`module.function (file:line)`."""
-        function = inspect.unwrap(self.function)
-        code = getattr(function, "__code__", None)
-        name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"
-        return f"{name} ({code.co_filename}:{code.co_firstlineno})" if code else name
+        said = sum(predicate.says for predicate in self.predicates)
+        return (-len(self.predicates), patterns, -said)
 
     def asks_the_same_as(self, other: "Route") -> bool:
         """Whether both would answer exactly the same events."""
@@ -39,18 +32,23 @@ class Route:
         return (
             self.event_type == other.event_type
             and len(mine) == len(theirs)
-            and all(any(_equal(one, two) for two in theirs) for one in mine)
+            and all(any(map(one.asks_the_same_as, theirs)) for one in mine)
         )
 
     def describe(self) -> str:
         """The conditions as they were written."""
         return ", ".join(predicate.describe() for predicate in self.predicates) or "(any)"
 
+    @property
+    def where(self) -> str:
+        """`module.function (file:line)`."""
+        return where(self.function)
+
     def and_also(self, more: Sequence[Predicate]) -> "Route":
-        """The same route under further conditions; a name that is there already stays."""
-        names = {predicate.name for predicate in self.predicates if predicate.name != "when"}
-        added = tuple(predicate for predicate in more if predicate.name not in names)
-        return Route(self.event_type, (*added, *self.predicates), self.function)
+        """The same route under further conditions, all of which must hold."""
+        mine = self.predicates
+        added = (one for one in more if not any(map(one.asks_the_same_as, mine)))
+        return Route(self.event_type, (*added, *mine), self.function)
 
 
 class RouteTable:
@@ -62,21 +60,24 @@ class RouteTable:
 
     def add(self, route: Route) -> None:
         """File a route. Raises `RouteClash` when another asks exactly the same."""
+        if inspect.iscoroutinefunction(route.function) or inspect.isgeneratorfunction(
+            route.function
+        ):
+            raise TypeError(f"{route.where} must be a plain function: use asyncio.run inside")
+        ordered = sorted(route.predicates, key=lambda predicate: ORDER.index(predicate.name))
+        route = replace(route, predicates=tuple(ordered))
         for other in self._routes:
             if route.asks_the_same_as(other):
-                raise RouteClash(
-                    f"two functions answer {route.event_type} {route.describe()}:\n"
-                    f"  {other.where}\n  {route.where}\n"
-                    "Give one of them another predicate, or merge them."
-                )
+                asked = f"{route.event_type} {route.describe()}"
+                raise clash(asked, other.function, route.function)
         self._routes.append(route)
         self._ranked.clear()
 
     def find(self, event: Event) -> Route | None:
         """The first route, by rank and then by registration, that takes the event."""
-        ranked = self._ranked.get(event.invocation_event_type)
+        ranked = self._ranked.get(event.TYPE)
         if ranked is None:
-            ranked = self._rank(event.invocation_event_type)
+            ranked = self._rank(event.TYPE)
         for route in ranked:
             for predicate in route.predicates:
                 if not predicate.holds(event):
@@ -88,8 +89,7 @@ class RouteTable:
     def _rank(self, event_type: str) -> tuple[Route, ...]:
         routes = (route for route in self._routes if route.event_type == event_type)
         ranked = tuple(sorted(routes, key=lambda route: route.rank))
-        if ranked:  # unknown event types come from outside: they must not fill the memory
-            self._ranked[event_type] = ranked
+        self._ranked[event_type] = ranked
         return ranked
 
     def __iter__(self) -> Iterator[Route]:
@@ -100,6 +100,17 @@ class RouteTable:
         return len(self._routes)
 
 
-def _equal(one: Predicate, two: Predicate) -> bool:
-    same_kind = one.name == two.name and type(one.value) is type(two.value)
-    return same_kind and cast("bool", one.value == two.value)
+def where(function: Callable[..., object]) -> str:
+    """`module.function (file:line)`."""
+    function = inspect.unwrap(function)
+    code = getattr(function, "__code__", None)
+    name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"
+    return f"{name} ({code.co_filename}:{code.co_firstlineno})" if code else name
+
+
+def clash(asked: str, one: Callable[..., object], other: Callable[..., object]) -> RouteClash:
+    """Two functions for the same thing, with the places of both."""
+    return RouteClash(
+        f"two functions answer {asked}:\n  {where(one)}\n  {where(other)}\n"
+        "Give one of them another predicate, or merge them."
+    )

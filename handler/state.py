@@ -17,7 +17,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 def write(state: BaseModel, stored: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """The attributes with this state in them. Attributes that are not its fields stay."""
-    fields = cast("dict[str, JsonValue]", state.model_dump(mode="json"))
+    fields: dict[str, JsonValue] = state.model_dump(mode="json", by_alias=False, round_trip=True)
     return {**stored, **{name: _write(value) for name, value in fields.items()}}
 
 
@@ -38,13 +38,17 @@ def read(model: type[ModelT], stored: Mapping[str, JsonValue]) -> ModelT:
     try:
         return _validate(model, values)
     except ValidationError as error:
-        fields = ", ".join(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
-        raise StateUnreadable(
-            f"TransactionAttributes hold no {model.__name__}: {fields} missing or of another "
-            f"type. Stored are {', '.join(stored) or 'none'}. Give the fields defaults, or store "
-            f"the state first: Response(actions, attributes={model.__name__}(...))",
-            fields,
-        ) from error
+        faults = error.errors(include_url=False, include_input=False)
+    wrong = "; ".join(
+        f"{'.'.join(map(str, fault['loc'])) or 'all of it'}: {fault['msg']}" for fault in faults
+    )
+    # Raised out here, because pydantic's error shows the values, and one may be a phone number.
+    raise StateUnreadable(
+        f"TransactionAttributes hold no {model.__name__}: {wrong}. "
+        f"Stored are {', '.join(stored) or 'none'}. Give the fields defaults, or store the state "
+        f"first: Response(actions, attributes={model.__name__}(...))",
+        wrong,
+    )
 
 
 def _validate(model: type[ModelT], values: dict[str, JsonValue]) -> ModelT:
@@ -57,7 +61,7 @@ def decode(stored: JsonValue) -> JsonValue:
         return stored
     try:
         return cast("JsonValue", json.loads(stored))
-    except ValueError:
+    except (ValueError, RecursionError):
         return stored
 
 
@@ -66,6 +70,6 @@ def _write(value: JsonValue) -> JsonValue:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
         json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
     return json.dumps(value, ensure_ascii=False)

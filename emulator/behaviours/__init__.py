@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
 
 from offhook.actions.base import Action, snake_case
+from offhook.actions.refusals import Refusal
 from offhook.emulator.clip import Prompts
 from offhook.emulator.leg import Leg
 from offhook.emulator.settings import Settings
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Action[object])
 Result: TypeAlias = Mapping[str, object]
 Perform: TypeAlias = "Callable[[A, Stage], Awaitable[Result | None]]"
-
-
 Echo: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
+OneLeg: TypeAlias = Literal["LEG-A", "LEG-B"]
 
 
 def no_more(_sent: Mapping[str, object]) -> Mapping[str, object]:
@@ -71,6 +71,12 @@ class Behaviour(Generic[A]):
     """The event when the person on its leg hangs up while it runs, before HANGUP."""
     echo: Echo = no_more
     """Parameters that the service adds to the echo when they were not sent."""
+    on: OneLeg | None = None
+    """The leg that it runs on, where it cannot run on any."""
+    without_leg_b: Refusal | None = None
+    """How it is refused where there is no second leg; by default, the leg is invalid."""
+    failed_with: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What the failure event carries beside the error."""
 
 
 def behaviour(
@@ -80,11 +86,24 @@ def behaviour(
     notifies: bool = False,
     when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"] | None = None,
     echo: Echo = no_more,
+    on: OneLeg | None = None,
+    without_leg_b: Refusal | None = None,
+    failed_with: Mapping[str, object] | None = None,
 ) -> "Callable[[Perform[A]], Behaviour[A]]":
     """Make a function the behaviour of the action that its file is named for."""
 
     def make(perform: "Perform[A]") -> Behaviour[A]:
-        return Behaviour(perform, answers, interruptible, notifies, when_left, echo)
+        return Behaviour(
+            perform,
+            answers=answers,
+            interruptible=interruptible,
+            notifies=notifies,
+            when_left=when_left,
+            echo=echo,
+            on=on,
+            without_leg_b=without_leg_b,
+            failed_with=failed_with or {},
+        )
 
     return make
 

@@ -1,11 +1,14 @@
 """CallAndBridge: somebody else is called, and joined to the caller."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from offhook.actions.call_and_bridge import CallAndBridge
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.clip import Clip
+from offhook.emulator.leg import Leg
 from offhook.emulator.refused import Refused
 
 _NOT_ANSWERED = Refusal("CallNotAnswered", "Call not answered")
@@ -15,50 +18,69 @@ _NOT_OURS = Refusal(
     "or be the From number of LEG-A.",
 )
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
+_NO_RINGTONE = Refusal("InvalidAudioSource", "Ringtone parameter value is invalid.")
 
 
-@behaviour(notifies=True)
+@behaviour(notifies=True, on="LEG-A")
 async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     """Ring the far end; when it answers it is LEG-B, and LEG-A is answered if it was not."""
-    call = stage.call
-    leg_a = call.legs[0]
+    call, leg_a = stage.call, stage.leg
     if call.leg_b is not None:
         raise Refused(_BRIDGED, "the call has a LEG-B already: hang it up first")
     owned = stage.surroundings.our_numbers()
     if action.caller_id_number not in (*owned, leg_a.from_):
         raise Refused(_NOT_OURS, f"{action.caller_id_number} is neither of {', '.join(owned)}")
-    ringback = stage.prompts.clip(action.ringback_tone) if action.ringback_tone else None
-    leg = stage.surroundings.new_leg(
+    tone = stage.prompts.clip(action.ringback_tone, _NO_RINGTONE) if action.ringback_tone else None
+    leg_b = stage.surroundings.new_leg(
         call, "LEG-B", to=action.uri, from_=action.caller_id_number, direction="Outbound"
     )
-    leg.dialled = leg.loop.create_future()
-    call.report(leg, "call", f"{leg.to} rings, called from {leg.from_}")
-    if action.sip_headers:
-        call.report(leg, "call", f"with {', '.join(action.sip_headers)}")
-    call.ringing_leg = leg
-    stage.surroundings.at(leg.to).ring(call, leg)
-    tone = None
-    if ringback is not None and leg_a.is_connected:
-        tone = leg.loop.create_task(_repeat(lambda: leg_a.hears(ringback)))
+    code = 480
     try:
-        async with asyncio.timeout(action.call_timeout_seconds):
-            code = await leg.dialled
-    except TimeoutError:
-        code = 480
-        call.report(leg, "call", f"is not answered within {action.call_timeout_seconds} s")
+        with call.rings_on():
+            async with _ringback(leg_a, tone):
+                code = await _ring(action, stage, leg_b)
     finally:
-        call.ringing_leg = None
-        if tone is not None:
-            tone.cancel()
-        if not leg.is_connected:
-            leg.status = "Disconnected"
+        if code:
+            leg_b.end(code)
     if code:
         raise Refused(_NOT_ANSWERED)
     leg_a.answer()
-    call.add_leg_b(leg)
-    call.report(leg, "call", "is bridged with LEG-A")
+    call.add_leg_b(leg_b)
+    call.report(leg_b, "call", "is bridged with LEG-A")
 
 
-async def _repeat(play: Callable[[], Awaitable[bool]]) -> None:
-    while True:
-        await play()
+async def _ring(action: CallAndBridge, stage: Stage, leg: Leg) -> int:
+    """Call the far end: 0 when it answers, otherwise the SIP response code."""
+    leg.dialled = leg.loop.create_future()
+    stage.call.report(leg, "call", f"{leg.to} rings, called from {leg.from_}")
+    if action.sip_headers:
+        stage.call.report(leg, "call", f"with {', '.join(action.sip_headers)}")
+    stage.surroundings.at(leg.to).ring(stage.call, leg)
+    try:
+        async with asyncio.timeout(action.call_timeout_seconds):
+            return await leg.dialled
+    except TimeoutError:
+        if leg.is_connected:  # at the very last moment
+            return 0
+        stage.call.report(leg, "call", f"is not answered within {action.call_timeout_seconds} s")
+        return 480
+
+
+@asynccontextmanager
+async def _ringback(leg: Leg, tone: Clip | None) -> AsyncIterator[None]:
+    """Meanwhile the leg, if somebody is on it, hears the tone again and again."""
+    if tone is None or not leg.is_connected:
+        yield
+        return
+    ringing = leg.loop.create_task(_repeat(leg, tone))
+    try:
+        yield
+    finally:
+        ringing.cancel()
+        await asyncio.wait([ringing])
+
+
+async def _repeat(leg: Leg, tone: Clip) -> None:
+    await leg.hears(tone)
+    while tone.seconds:
+        await leg.hears(tone)

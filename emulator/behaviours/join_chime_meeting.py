@@ -12,7 +12,7 @@ _BAD_TOKEN = Refusal("InvalidActionParameter", "JoinToken parameter value is inv
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 
 
-@behaviour(answers=True, notifies=True)
+@behaviour(answers=True, notifies=True, on="LEG-A")
 async def join_chime_meeting(action: JoinChimeMeeting, stage: Stage) -> None:
     """Join with the attendee's token."""
     call = stage.call
@@ -27,6 +27,6 @@ async def join_chime_meeting(action: JoinChimeMeeting, stage: Stage) -> None:
     leg = stage.surroundings.new_leg(call, "LEG-B", to=to, from_=from_, direction="Outbound")
     leg.is_meeting = True
     leg.status = "Connected"
-    meeting.legs.append((call, leg))
+    meeting.welcome(call, leg)
     call.add_leg_b(leg)
     call.report(leg, "call", f"is the meeting {meeting.meeting_id}")

@@ -10,12 +10,15 @@ def _refusal(message: str) -> Refusal:
     return Refusal("InvalidActionParameter", message)
 
 
-@behaviour(notifies=True)
+@behaviour(
+    notifies=True,
+    on="LEG-B",
+    without_leg_b=_refusal("Invalid action on the call."),
+    failed_with={"ErrorList": []},
+)
 async def modify_chime_meeting_attendees(action: ModifyChimeMeetingAttendees, stage: Stage) -> None:
     """Mute or unmute each of the attendees named, all or none."""
-    leg_b = stage.call.leg_b
-    if leg_b is None:
-        raise Refused(_refusal("Invalid action on the call."), "the call has no LEG-B")
+    leg_b = stage.leg
     if not leg_b.is_meeting:
         raise Refused(_refusal("Call is not connected to Chime Meeting."))
     meeting = stage.surroundings.meetings.known.get(action.meeting_id)

@@ -8,5 +8,5 @@ from offhook.emulator.recording import running
 @behaviour()
 async def pause_call_recording(_action: PauseCallRecording, stage: Stage) -> None:
     """Pause the recording that StartCallRecording began."""
-    running(stage.call.recordings, stage.leg).pause()
+    running(stage).pause()
     stage.call.report(stage.leg, "action", "recording: pause")

@@ -12,7 +12,8 @@ async def receive_digits(action: ReceiveDigits, stage: Stage) -> Result:
     """Listen from now on; whatever listened on this leg before does no more."""
     if isinstance(stage.leg.listener, Listener):
         stage.leg.listener.forget()
-    stage.leg.listener = Listener(action, stage)
+    stage.leg.listener = listener = Listener(action, stage)
+    stage.leg.at_end(listener.forget)
     return {"ReceivedDigits": ""}
 
 
@@ -40,7 +41,7 @@ class Listener:
         return True
 
     def forget(self) -> str:
-        """Stop the timers, and forget what was pressed."""
+        """Stop the timers, and give out what was pressed."""
         for timer in (self._quiet_timer, self._flush_timer):
             if timer is not None:
                 timer.cancel()

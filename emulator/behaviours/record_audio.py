@@ -4,8 +4,14 @@ import asyncio
 
 from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.record_audio import RecordAudio
+from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Result, Stage, behaviour
 from offhook.emulator.recording import INCOMING_TONE, file_name, render
+from offhook.emulator.refused import Refused
+
+_UPLOAD = Refusal(
+    "InvalidActionParameter", "An error occurred while uploading the recording to the S3 bucket."
+)
 
 
 @behaviour(answers=True, interruptible=True, notifies=True, when_left="ACTION_SUCCESSFUL")
@@ -18,11 +24,18 @@ async def record_audio(action: RecordAudio, stage: Stage) -> Result:
     stage.so_far["RecordingDestination"] = {"Type": "S3", "BucketName": bucket, "Key": key}
     started = leg.loop.time()
     call.report(leg, "call", f"is recorded to s3://{bucket}/{key}")
+    fault = ""
     try:
         terminator = await _ends(action, stage)
-    finally:
-        sound = render(leg.said, started, leg.loop.time(), INCOMING_TONE)
-        stage.surroundings.recordings.write(bucket, key, [sound])
+    finally:  # also when the caller leaves, or an update comes
+        sound = render([(span, INCOMING_TONE) for span in leg.said], started, leg.loop.time())
+        try:
+            stage.surroundings.recordings.write(bucket, key, [sound])
+        except OSError as error:
+            fault = f"the recording cannot be delivered: {error}"
+            call.report(leg, "note", fault)
+    if fault:
+        raise Refused(_UPLOAD)
     used = {"RecordingTerminatorUsed": terminator} if terminator else {}
     return {**stage.so_far, **used}
 

@@ -8,5 +8,5 @@ from offhook.emulator.recording import running
 @behaviour()
 async def resume_call_recording(_action: ResumeCallRecording, stage: Stage) -> None:
     """Resume the recording that StartCallRecording began."""
-    running(stage.call.recordings, stage.leg).resume()
+    running(stage).resume()
     stage.call.report(stage.leg, "action", "recording: resume")

@@ -17,5 +17,6 @@ async def send_digits(action: SendDigits, stage: Stage) -> None:
         if digit == ",":
             await asyncio.sleep(COMMA_SECONDS)
         else:
-            await asyncio.sleep(action.tone_duration_in_milliseconds / 1000)
+            with stage.leg.sounding():
+                await asyncio.sleep(action.tone_duration_in_milliseconds / 1000)
             stage.call.send_digit(stage.leg, digit)

@@ -12,7 +12,7 @@ _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 
 
-@behaviour(answers=True, notifies=True, when_left="ACTION_SUCCESSFUL")
+@behaviour(answers=True, notifies=True, when_left="ACTION_SUCCESSFUL", on="LEG-A")
 async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> Result:
     """The bot welcomes, the caller talks, and what was understood comes back."""
     if stage.call.leg_b is not None:
@@ -25,10 +25,11 @@ async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> 
     result = bot.intent_result(stage.leg.call_id, given)
     stage.so_far["IntentResult"] = result
     pace = stage.settings.words_per_minute
-    for message in action.welcome_messages:
-        kind = "ssml" if message.content_type == "SSML" else "text"
-        await stage.leg.hears(speech(message.content, kind, pace))
-    for text in bot.says:
-        await stage.leg.hears(speech(text, "text", pace))
-    await asyncio.sleep(bot.seconds)
+    with stage.leg.taking(lambda _key: True):  # keys are for the bot, and nobody else
+        for message in action.welcome_messages:
+            kind = "ssml" if message.content_type == "SSML" else "text"
+            await stage.leg.hears(speech(message.content, kind, pace))
+        for text in bot.says:
+            await stage.leg.hears(speech(text, "text", pace))
+        await asyncio.sleep(bot.seconds)
     return {"IntentResult": result}

@@ -6,13 +6,13 @@ from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
 from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.recording import CallRecording, file_name
+from offhook.emulator.recording import CallRecording, file_name, out_of_turn
 from offhook.emulator.refused import Refused
 
 DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
 """Where recordings go when the destination has no prefix (dg/sip-apps-call-record)."""
 
-_AGAIN = Refusal("SystemException", "System error while running an action.")
+_NO_ACCESS = Refusal("SystemException", "System error while running an action.")
 
 
 @behaviour()
@@ -20,14 +20,21 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Resu
     """Start; it ends with the leg, or with StopCallRecording."""
     leg, call = stage.leg, stage.call
     if leg in call.recordings:
-        raise Refused(_AGAIN, "a leg's recording starts once, and does not start again")
+        raise out_of_turn(stage, "a leg's recording starts once, and does not start again")
     bucket, prefix = split_s3(action.destination, RECORDINGS_BUCKET)
     now = call.now_ms()
     day = f"{datetime.fromtimestamp(now / 1000, UTC):%Y/%m/%d}"
     name = file_name(call.teller.identity.transaction_id, leg.call_id, now)
     key = f"{prefix.rstrip('/') or DEFAULT_PREFIX}/{day}/{name}"
+    recordings = stage.surroundings.recordings
+    try:
+        recordings.path(bucket, key)
+    except OSError as error:
+        raise Refused(
+            _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
+        ) from None
     call.recordings[leg] = CallRecording(
-        leg, action.track, bucket, key, stage.surroundings.recordings, leg.loop.time()
+        leg, action.track, bucket, key, recordings, stage.settings.pause_tone_seconds
     )
     call.report(leg, "call", f"is recorded ({action.track}) to s3://{bucket}/{key}")
     return {"CallRecordingDestination": {"Type": "S3", "Location": f"{bucket}/{key}"}}

@@ -8,5 +8,5 @@ from offhook.emulator.recording import running
 @behaviour()
 async def stop_call_recording(_action: StopCallRecording, stage: Stage) -> None:
     """Stop the recording that StartCallRecording began."""
-    running(stage.call.recordings, stage.leg).stop()
+    running(stage).stop()
     stage.call.report(stage.leg, "action", "recording: stop")

@@ -22,5 +22,7 @@ async def voice_focus(action: VoiceFocus, stage: Stage) -> None:
     if len(lately) >= PER_SECOND:
         raise Refused(_THROTTLED, f"{PER_SECOND} a second, in the whole account")
     stage.surroundings.voice_focus_times[:] = [*lately, now]
+    if isinstance(stage.echo["Enable"], str):
+        stage.call.report(stage.leg, "note", "Enable is a string, and taken: send true or false")
     on = "on" if action.enable else "off"
     stage.call.report(stage.leg, "action", f"noise suppression is {on}")

@@ -4,13 +4,16 @@ import asyncio
 import importlib
 import json
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 from uuid import uuid4
 
+import offhook
 from offhook.emulator.clock import call_outside
 from offhook.emulator.function import Answer
 from offhook.handler.errors import OffhookError
@@ -50,7 +53,15 @@ class InProcess:
         """Call it where no event loop is running."""
         return await call_outside(self._call, json.dumps(event))
 
+    def close(self) -> None:
+        """Nothing was started."""
+
     def _call(self, event: str) -> Answer:
+        began = time.monotonic()
+        answer = self._answer(event)
+        return replace(answer, seconds=time.monotonic() - began)
+
+    def _answer(self, event: str) -> Answer:
         try:
             reply = self._handler(json.loads(event), LambdaContext())
         except (Exception, SystemExit, asyncio.CancelledError) as error:
@@ -62,8 +73,13 @@ class InProcess:
             return Answer(error=f"Runtime.MarshalError: the reply is not JSON: {error}")
 
 
-def load(name: str) -> InProcess:
-    """The function `module:function`. Raises `FunctionNotFound`, which says why."""
+def load(name: str, *, cold: bool = False) -> InProcess:
+    """The function `module:function`; with `cold`, its modules are imported afresh.
+
+    Raises `FunctionNotFound`, which says why.
+    """
+    if cold:
+        _forget_the_application()
     return InProcess(load_handler(name))
 
 
@@ -107,6 +123,25 @@ def _import(module_name: str, name: str) -> ModuleType:
         raise FunctionNotFound(
             f"{module_name} does not import: {type(error).__name__}: {error}{_last_frame(error)}"
         ) from error
+
+
+def _forget_the_application() -> None:
+    """Let the modules of this folder be imported again, as in a new environment: not Offhook's
+    (its classes are known by identity), not tests, and nothing that was installed."""
+    here = Path.cwd()
+    kept = (Path(offhook.__file__).resolve().parent, here / "tests")
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not file or name == "__main__" or name.partition(".")[0] == "offhook":
+            continue
+        path = Path(file)
+        is_installed = "site-packages" in path.parts
+        if path.is_relative_to(here) and not is_installed and not _is_in(path, kept):
+            del sys.modules[name]
+
+
+def _is_in(path: Path, folders: tuple[Path, ...]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _last_frame(error: BaseException) -> str:

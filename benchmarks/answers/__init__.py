@@ -1,0 +1,1 @@
+"""The same story, told in four ways: a menu; whatever is pressed is read back, and goodbye."""

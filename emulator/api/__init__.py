@@ -1,0 +1,1 @@
+"""The chime-sdk-voice REST operations, for boto3, the AWS CLI and any SDK."""

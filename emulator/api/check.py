@@ -1,0 +1,197 @@
+"""Checks values against shapes of botocore's service model: types, required, bounds, patterns.
+
+Every shape becomes a function once; it returns no faults for a good value, without building
+anything. botocore itself checks less: neither patterns, nor enums, nor the most there may be.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeAlias, cast
+
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+Fault: TypeAlias = tuple[str, object, str]
+"""Where it is, what was found, and what must hold."""
+Check: TypeAlias = Callable[[object], Sequence[Fault]]
+
+LONGEST_QUOTE = 100
+
+
+def compile_check(shape: Shape, known: dict[str, Check] | None = None) -> Check:
+    """The check of a shape. `known` holds those of shapes that were met before, by name."""
+    known = {} if known is None else known
+    if shape.name not in known:
+
+        def again(value: object) -> Sequence[Fault]:  # a shape may hold itself
+            return known[shape.name](value)
+
+        known[shape.name] = again
+        known[shape.name] = _compile(shape, known)
+    return known[shape.name]
+
+
+def _compile(shape: Shape, known: dict[str, Check]) -> Check:
+    if isinstance(shape, StructureShape):
+        return _structure(shape, known)
+    if isinstance(shape, ListShape):
+        return _list(shape, known)
+    if isinstance(shape, MapShape):
+        return _map(shape, known)
+    if isinstance(shape, StringShape) or shape.type_name == "string":
+        return _string(shape)
+    match shape.type_name:
+        case "integer" | "long":
+            return _number(shape, int)
+        case "float" | "double":
+            return _number(shape, (int, float))
+        case "boolean":
+            return lambda value: (
+                () if isinstance(value, bool) else _wrong(value, "be true or false")
+            )
+        case "timestamp":
+            return _timestamp
+        case _:
+            return lambda _: ()
+
+
+def _structure(shape: StructureShape, known: dict[str, Check]) -> Check:
+    members = [(name, compile_check(member, known)) for name, member in shape.members.items()]
+    required = tuple(shape.required_members)
+
+    def check(value: object) -> Sequence[Fault]:
+        if not isinstance(value, dict):
+            return _wrong(value, "be an object")
+        fields = cast("dict[str, object]", value)
+        faults: list[Fault] = [
+            (name, None, "not be null") for name in required if fields.get(name) is None
+        ]
+        for name, member in members:
+            if fields.get(name) is not None:
+                found = member(fields[name])
+                if found:
+                    faults += _within(name, found)
+        return faults
+
+    return check
+
+
+def _list(shape: ListShape, known: dict[str, Check]) -> Check:
+    member = compile_check(shape.member, known)
+    length = _length(shape)
+
+    def check(value: object) -> Sequence[Fault]:
+        if not isinstance(value, list):
+            return _wrong(value, "be a list")
+        items = cast("list[object]", value)
+        faults = list(length(items, len(items)))
+        for index, item in enumerate(items, 1):
+            found = member(item) if item is not None else _wrong(None, "not be null")
+            if found:
+                faults += _within(f"{index}.member", found)
+        return faults
+
+    return check
+
+
+def _map(shape: MapShape, known: dict[str, Check]) -> Check:
+    key_check, value_check = compile_check(shape.key, known), compile_check(shape.value, known)
+    length = _length(shape)
+
+    def check(value: object) -> Sequence[Fault]:
+        if not isinstance(value, dict):
+            return _wrong(value, "be an object")
+        items = cast("dict[object, object]", value)
+        faults = list(length(items, len(items)))
+        for key, item in items.items():
+            found = [*key_check(key), *value_check(item)]
+            if found:
+                faults += _within(f"{key}", found)
+        return faults
+
+    return check
+
+
+def _string(shape: Shape) -> Check:
+    enum = frozenset(cast("Sequence[str]", shape.metadata.get("enum", ())))
+    enumerated = f"satisfy enum value set: [{', '.join(sorted(enum))}]"
+    source = cast("str | None", shape.metadata.get("pattern"))
+    pattern = re.compile(source, re.ASCII) if source else None
+    length = _length(shape)
+    bounded = "min" in shape.metadata or "max" in shape.metadata
+
+    def check(value: object) -> Sequence[Fault]:
+        if not isinstance(value, str):
+            return _wrong(value, "be a string")
+        if bounded and (found := length(value, len(value))):
+            return found
+        if enum and value not in enum:
+            return _wrong(value, enumerated)
+        if pattern is not None and not pattern.fullmatch(value):
+            return _wrong(value, f"satisfy regular expression pattern: {source}")
+        return ()
+
+    return check
+
+
+def _length(shape: Shape) -> Callable[[object, int], Sequence[Fault]]:
+    least = cast("int", shape.metadata.get("min", 0))
+    most = cast("int | None", shape.metadata.get("max"))
+
+    def check(value: object, length: int) -> Sequence[Fault]:
+        if length < least:
+            return _wrong(value, f"have length greater than or equal to {least}")
+        if most is not None and length > most:
+            return _wrong(value, f"have length less than or equal to {most}")
+        return ()
+
+    return check
+
+
+def _number(shape: Shape, kind: type | tuple[type, ...]) -> Check:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+
+    def check(value: object) -> Sequence[Fault]:
+        if not isinstance(value, kind) or isinstance(value, bool):
+            return _wrong(value, "be a number")
+        number = cast("float", value)
+        if least is not None and number < least:
+            return _wrong(value, f"have value greater than or equal to {least}")
+        if most is not None and number > most:
+            return _wrong(value, f"have value less than or equal to {most}")
+        return ()
+
+    return check
+
+
+def _timestamp(value: object) -> Sequence[Fault]:
+    try:
+        datetime.fromisoformat(cast("str", value))
+    except (TypeError, ValueError):
+        return _wrong(value, "be a timestamp, as in 2027-03-01T10:00:00Z")
+    return ()
+
+
+def _wrong(value: object, must: str) -> Sequence[Fault]:
+    return (("", value, must),)
+
+
+def _within(name: str, faults: Sequence[Fault]) -> list[Fault]:
+    return [(f"{name}.{path}" if path else name, value, must) for path, value, must in faults]
+
+
+def describe(faults: Sequence[Fault]) -> str:
+    """All faults in the words of AWS's services."""
+    told = [
+        f"Value {_quoted(value)} at '{path}' failed to satisfy constraint: Member must {must}"
+        for path, value, must in faults
+    ]
+    many = "error" if len(told) == 1 else "errors"
+    return f"{len(told)} validation {many} detected: {'; '.join(told)}"
+
+
+def _quoted(value: object) -> str:
+    if value is None:
+        return "null"
+    text = str(value)
+    return f"'{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '...'}'"

@@ -1,0 +1,1 @@
+"""What the account owns, and what the service allows: applications, rules, numbers, limits."""

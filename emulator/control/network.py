@@ -1,0 +1,118 @@
+"""The telephone network around the account: a call to a number of ours rings here too."""
+
+from typing import TYPE_CHECKING
+
+from offhook.emulator.call import Call
+from offhook.emulator.far_ends import FarEnd, Rejects
+from offhook.emulator.ladder import Entry
+from offhook.emulator.leg import Leg
+from offhook.emulator.lines import NobodyAnswers
+
+if TYPE_CHECKING:
+    from offhook.emulator.service import Service
+
+MOST_HOPS = 10
+"""Applications that a call may go through, one calling the next. AWS documents no number; SIP's
+Max-Forwards is 70, and the quota of active calls is reached before that."""
+LOOP_DETECTED, NOT_FOUND, UNAVAILABLE = 482, 404, 480
+
+
+class Network:
+    """Who is at a number: somebody outside, or another application of ours."""
+
+    def __init__(self, service: "Service") -> None:
+        self._service = service
+        self._came_from: dict[Call, Call] = {}
+        """Which call an inbound call is the other side of."""
+        self.ringing: dict[Call, Leg] = {}
+        """The leg that a call rings, or rang last."""
+        service.surroundings.network = self.far_end
+        service.when_over.append(self._forget)
+
+    def far_end(self, number: str, outside: FarEnd) -> FarEnd:
+        """Whoever is at a number; `outside` is who is there if it is not ours."""
+        is_ours = number in self._service.numbers
+        return _Noted(self.ringing, _OurNumber(self, number) if is_ours else outside)
+
+    def connect(self, call: Call, leg: Leg, number: str) -> None:
+        """A leg of a call rings a number of ours: an inbound call there, joined with the leg."""
+        hops = self._hops(call)
+        if len(hops) >= MOST_HOPS:
+            way = " → ".join([hop.legs[0].to for hop in hops] + [number])
+            call.report(leg, "note", f"a loop, cut after {MOST_HOPS} applications: {way}")
+            Rejects(LOOP_DETECTED).ring(call, leg)
+            return
+        try:
+            other = self._service.call_in(number, leg.from_)
+        except NobodyAnswers as error:
+            call.report(leg, "note", str(error))
+            Rejects(NOT_FOUND).ring(call, leg)
+            return
+        self._came_from[other] = call
+        _join(call, leg, other, other.legs[0])
+        _join(other, other.legs[0], call, leg)
+
+    def _hops(self, call: Call) -> list[Call]:
+        """The calls that led to this one, and it, the first one first."""
+        found = [call]
+        while (before := self._came_from.get(found[0])) is not None:
+            found.insert(0, before)
+        return found
+
+    def _forget(self, call: Call) -> None:
+        self._came_from.pop(call, None)
+        self.ringing.pop(call, None)
+
+
+class _OurNumber:
+    """The far end of a call to a number of ours."""
+
+    def __init__(self, network: Network, number: str) -> None:
+        self._network = network
+        self._number = number
+
+    def ring(self, call: Call, leg: Leg) -> None:
+        """Ring the application there."""
+        self._network.connect(call, leg, self._number)
+
+
+class _Noted:
+    """Any far end, and who rings there."""
+
+    def __init__(self, ringing: dict[Call, Leg], far_end: FarEnd) -> None:
+        self._ringing = ringing
+        self._far_end = far_end
+
+    def ring(self, call: Call, leg: Leg) -> None:
+        """Ring."""
+        self._ringing[call] = leg
+        self._far_end.ring(call, leg)
+
+
+def _join(call: Call, leg: Leg, other: Call, far: Leg) -> None:
+    """What `call` does to `leg` is what the person on `far` does, in the other call.
+
+    What `call` plays to the leg, or a bridged leg says to it, is said on `far`; tones of
+    SendDigits are pressed there; its end is a hang-up there. A prompt that is cut is heard to its
+    end on the other side.
+    """
+    call.on_digits(leg, lambda digit: far.presses(digit) if far.is_connected else None)
+
+    def forward(entry: Entry) -> None:
+        is_mine = entry.leg == leg.tag
+        if entry.clip is not None and leg.is_connected:
+            is_heard = (entry.kind == "hears") if is_mine else (entry.kind == "says")
+            if is_heard and leg in call.legs:
+                other.person_says(far, entry.clip)
+        if leg.is_connected and far.status is None and far.direction == "Outbound":
+            other.answered(far)
+
+    call.ladder.watchers.append(forward)
+    leg.at_end(lambda: other.person_hangs_up(far, _code(leg, far)))
+
+
+def _code(leg: Leg, far: Leg) -> int:
+    """With which code the other side ends: one that never was answered was refused."""
+    if far.status is None and far.direction == "Outbound":
+        return leg.sip_response_code or UNAVAILABLE
+    return 0

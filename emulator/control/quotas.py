@@ -1,0 +1,77 @@
+"""How much the account may do (reference E.7), and how fast."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from offhook.emulator.control.service_error import ServiceError, limit_exceeded
+
+
+class Quotas(BaseModel):
+    """`[tool.offhook.quotas]`: AWS's defaults, for an account that has not asked for more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enforced: bool = True
+    """`false` lets everything through, however fast."""
+    create_calls_per_second: Annotated[float, Field(gt=0)] = 1.0
+    """CreateSipMediaApplicationCall."""
+    update_calls_per_second: Annotated[float, Field(gt=0)] = 5.0
+    """UpdateSipMediaApplicationCall."""
+    active_calls: Annotated[int, Field(ge=0)] = 10
+    """Calls at a time; one with a LEG-B counts twice."""
+    sip_media_applications: Annotated[int, Field(ge=0)] = 30
+    phone_numbers: Annotated[int, Field(ge=0)] = 5
+    """Numbers that can be ordered; those of the configuration are given."""
+
+
+class Rate:
+    """A bucket that fills at some tokens a second, and holds a second's worth (at least one)."""
+
+    def __init__(self, per_second: float, now: Callable[[], float] = monotonic) -> None:
+        self.per_second = per_second
+        self._now = now
+        self._size = max(1.0, per_second)
+        self._tokens = self._size
+        self._filled = now()
+
+    def take(self) -> bool:
+        """Take a token; `False` when there is none."""
+        now = self._now()
+        self._tokens = min(self._size, self._tokens + (now - self._filled) * self.per_second)
+        self._filled = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+class Gate:
+    """Holds every operation to the quotas."""
+
+    def __init__(self, quotas: Quotas, now: Callable[[], float] = monotonic) -> None:
+        self.quotas = quotas
+        self._rates = {
+            "CreateSipMediaApplicationCall": Rate(quotas.create_calls_per_second, now),
+            "UpdateSipMediaApplicationCall": Rate(quotas.update_calls_per_second, now),
+        }
+
+    def admit(self, operation: str) -> None:
+        """Count a request. Raises ThrottledClientException."""
+        rate = self._rates.get(operation)
+        if rate is not None and self.quotas.enforced and not rate.take():
+            raise ServiceError(
+                "ThrottledClientException",
+                f"Rate exceeded: {operation} is allowed {rate.per_second:g} times a second. Wait "
+                "and try again, or raise it at the desk: [tool.offhook.quotas]",
+            )
+
+    def count(self, what: str, there_are: int, allowed: int) -> None:
+        """Whether there may be one more. Raises ResourceLimitExceededException."""
+        if self.quotas.enforced and there_are >= allowed:
+            raise limit_exceeded(
+                f"The account has {there_are} {what}, and {allowed} are allowed. Raise it at the "
+                "desk: [tool.offhook.quotas]"
+            )

@@ -1,0 +1,126 @@
+"""What the account owns, as the API shows it and as the state file keeps it."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_pascal
+
+REGION = r"[a-z]{2}(?:-gov|-isob?)?-[a-z]+-\d"
+
+ProductType = Literal["VoiceConnector", "SipMediaApplicationDialIn"]
+
+
+class Record(BaseModel):
+    """Something owned. AWS's names on the wire."""
+
+    model_config = ConfigDict(
+        alias_generator=to_pascal,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        extra="forbid",
+    )
+
+    created_timestamp: datetime
+    updated_timestamp: datetime
+
+    def to_wire(self) -> dict[str, object]:
+        """As a member of an answer."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class Endpoint(BaseModel):
+    """The function of an application."""
+
+    model_config = ConfigDict(frozen=True)
+
+    LambdaArn: str
+
+
+class SipMediaApplication(Record):
+    """A SIP media application: its function is invoked with the events of its calls."""
+
+    sip_media_application_id: str
+    aws_region: str
+    name: str
+    endpoints: list[Endpoint]
+    sip_media_application_arn: str
+
+    @property
+    def lambda_arn(self) -> str:
+        """The function."""
+        return self.endpoints[0].LambdaArn
+
+
+class Target(BaseModel):
+    """An application that a rule sends calls to; the lowest priority comes first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    SipMediaApplicationId: str
+    Priority: int = 1
+    AwsRegion: str | None = None
+
+
+class SipRule(Record):
+    """Which applications answer a number of ours, or calls to a Voice Connector's host."""
+
+    sip_rule_id: str
+    name: str
+    disabled: bool = False
+    trigger_type: Literal["ToPhoneNumber", "RequestUriHostname"]
+    trigger_value: str
+    target_applications: list[Target]
+
+
+class PhoneNumber(Record):
+    """A number of ours. Whether it is assigned is seen from the rules."""
+
+    e164_phone_number: str
+    product_type: ProductType = "SipMediaApplicationDialIn"
+    type: Literal["Local", "TollFree"] = "Local"
+    country: str = "US"
+    acquired_timestamp: datetime | None = None
+    """When its order is through; the API does not show it."""
+    deletion_timestamp: datetime | None = None
+    """When it leaves the deletion queue for good, seven days after it was deleted."""
+    calling_name: str | None = None
+    order_id: str | None = None
+    name: str | None = None
+
+
+class PhoneNumberOrder(Record):
+    """An order of numbers."""
+
+    phone_number_order_id: str
+    product_type: ProductType
+    ordered: list[str]
+    """The numbers that will be acquired."""
+    refused: list[str]
+    """The numbers that cannot be: somebody has them."""
+
+
+class Holdings(BaseModel):
+    """Everything that the account owns."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    applications: dict[str, SipMediaApplication] = {}
+    """By id."""
+    rules: dict[str, SipRule] = {}
+    """By id."""
+    numbers: dict[str, PhoneNumber] = {}
+    """By number, in E.164."""
+    orders: dict[str, PhoneNumberOrder] = {}
+    """By id."""
+    tags: dict[str, dict[str, str]] = {}
+    """By ARN."""
+    message_logs: dict[str, bool] = {}
+    """Whether SIP message logs are on, by application."""
+    cdr_bucket: str | None = None
+    """Where call detail records go."""
+    calling_name: str | None = None
+    """The default for outbound calls."""
+    configured: set[str] = set()
+    """What the configuration gave, by id or number: what is deleted stays deleted."""

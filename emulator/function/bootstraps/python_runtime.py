@@ -1,0 +1,148 @@
+"""Runs a Lambda handler on any Python from 3.8: by `awslambdaric` where it is installed.
+
+Where it is not, a small client of the Runtime API does the same with the standard library alone:
+an environment without AWS's client is no reason to put ours on somebody else's path.
+
+Started as `python python_runtime.py` in the function's folder, with `_HANDLER` set.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import runpy
+import sys
+import time
+import traceback
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from email.message import Message
+
+    Handler = Callable[[object, object], object]
+
+
+class CannotStart(Exception):
+    """There is no handler to run."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(why)
+        self.kind = kind
+
+
+class Context:
+    """What a handler gets beside the event."""
+
+    identity = None
+    client_context = None
+
+    def __init__(self, headers: Message) -> None:
+        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function times out."""
+        return max(0, self._deadline_ms - int(time.time() * 1000))
+
+
+class Api:
+    """The Runtime API, over one connection that stays."""
+
+    def __init__(self, address: str) -> None:
+        self._connection = HTTPConnection(address)
+
+    def ask(
+        self, method: str, path: str, value: str | None = None, kind: str | None = None
+    ) -> tuple[int, Message, bytes]:
+        """Ask, and read the answer to its end."""
+        body = None if value is None else value.encode()
+        headers = {"Content-Type": "application/json"}
+        if kind:
+            headers["Lambda-Runtime-Function-Error-Type"] = kind
+        self._connection.request(method, "/2018-06-01/runtime/" + path, body, headers)
+        response = self._connection.getresponse()
+        return response.status, response.headers, response.read()
+
+    def fail(self, path: str, kind: str, message: str, trace: Sequence[str] = ()) -> None:
+        """Say what went wrong, to the log and to Lambda."""
+        print("[ERROR] {}: {}\n{}".format(kind, message, "".join(trace)).rstrip())
+        told = {"errorType": kind, "errorMessage": message, "stackTrace": list(trace)}
+        self.ask("POST", path, json.dumps(told), kind)
+
+
+def load(name: str) -> Handler:
+    """The handler. Raises `CannotStart`, in the words of AWS's client."""
+    module, _, attribute = name.rpartition(".")
+    try:
+        found = importlib.import_module(module)
+    except ImportError as error:
+        why = f"Unable to import module '{module}': {error}"
+        raise CannotStart("Runtime.ImportModuleError", why) from error
+    except SyntaxError as error:
+        why = f"Syntax error in module '{module}': {error}"
+        raise CannotStart("Runtime.UserCodeSyntaxError", why) from error
+    handler: Handler | None = getattr(found, attribute, None)
+    if handler is None:
+        why = f"Handler '{attribute}' missing on module '{module}'"
+        raise CannotStart("Runtime.HandlerNotFound", why)
+    return handler
+
+
+def frames(error: BaseException) -> list[str]:
+    """The frames of the handler's own code."""
+    return traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
+
+
+def start(api: Api) -> Handler:
+    """The handler; a process without one ends here."""
+    try:
+        return load(os.environ["_HANDLER"])
+    except CannotStart as error:
+        api.fail("init/error", error.kind, str(error))
+    except Exception as error:
+        api.fail("init/error", type(error).__name__, str(error), frames(error))
+    sys.exit(1)
+
+
+def serve() -> None:
+    """Answer events for as long as there are any."""
+    api = Api(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    handler = start(api)
+    while True:
+        status, headers, body = api.ask("GET", "invocation/next")
+        if status != 200:
+            return
+        this = "invocation/{}/".format(headers["Lambda-Runtime-Aws-Request-Id"])
+        try:
+            reply = handler(json.loads(body), Context(headers))
+        except Exception as error:
+            api.fail(this + "error", type(error).__name__, str(error), frames(error))
+            continue
+        try:
+            text = json.dumps(reply)
+        except (TypeError, ValueError, RecursionError) as error:
+            message = f"Unable to marshal response: {error}"
+            api.fail(this + "error", "Runtime.MarshalError", message)
+            continue
+        api.ask("POST", this + "response", text)
+
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path.cwd())
+    sys.dont_write_bytecode = True
+    if importlib.util.find_spec("awslambdaric") is not None:
+        sys.argv = ["awslambdaric", os.environ["_HANDLER"]]
+        runpy.run_module("awslambdaric", run_name="__main__")
+    else:
+        serve()

@@ -1,0 +1,191 @@
+"""HTTP/1.1 as a server reads it: requests cut from bytes as they come, answered one by one.
+
+For the Runtime API, whose one client asks, waits, and asks again. Whatever else comes (garbage,
+halves, endless headers) is answered with an error and costs no more than the limits here.
+"""
+
+import asyncio
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeAlias
+
+MAX_HEAD = 32 * 1024
+"""Bytes of a request line and its headers."""
+
+Send: TypeAlias = Callable[[int, bytes, Mapping[str, str]], None]
+"""Answers a request: status, body, headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, read to its end."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    body: bytes
+    size: int
+    """Bytes of the body as sent; those past the limit were thrown away."""
+
+
+class Malformed(Exception):
+    """What came is not HTTP as we read it."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+Reading: TypeAlias = Generator[None, None, bytes]
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection."""
+
+    def __init__(
+        self,
+        answer: Callable[[Request, Send], None],
+        *,
+        max_body: int,
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`answer` sees each request, and calls `send` once, now or later."""
+        self._answer = answer
+        self._max_body = max_body
+        self._lost = lost
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._waits_for_answer = False
+        self._is_reading = False
+        self._requests = self._read_requests()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes, wherever they begin and end."""
+        self._buffer += data
+        self._go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """The client is gone."""
+        self._transport = None
+        self._lost()
+
+    def _go_on(self) -> None:
+        if self._is_reading or self._waits_for_answer:
+            return
+        self._is_reading = True
+        try:
+            next(self._requests)
+        except Malformed as malformed:
+            self._send(malformed.status, str(malformed).encode(), {"Connection": "close"})
+            if self._transport is not None:
+                self._transport.close()
+        finally:
+            self._is_reading = False
+
+    def _read_requests(self) -> Generator[None, None, None]:
+        while True:
+            head = yield from self._until(b"\r\n\r\n", MAX_HEAD)
+            method, path, headers = _read_head(head)
+            if headers.get("expect", "").lower() == "100-continue" and self._transport:
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            body, size = yield from self._body(headers)
+            self._waits_for_answer = True
+            self._answer(Request(method, path, headers, body, size), self._send_once())
+            while self._waits_for_answer:
+                yield
+
+    def _send_once(self) -> Send:
+        is_sent = False
+
+        def send(status: int, body: bytes, headers: Mapping[str, str]) -> None:
+            nonlocal is_sent
+            if is_sent:
+                return
+            is_sent = True
+            self._send(status, body, headers)
+            self._waits_for_answer = False
+            self._go_on()
+
+        return send
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines.append(f"Content-Length: {len(body)}\r\n\r\n")
+        self._transport.write("\r\n".join(lines).encode("latin-1", "replace") + body)
+
+    def _body(self, headers: Mapping[str, str]) -> Generator[None, None, tuple[bytes, int]]:
+        if "chunked" in headers.get("transfer-encoding", "").lower():
+            return (yield from self._chunks())
+        length = _number(headers.get("content-length", "0"), 10)
+        body = bytearray()
+        yield from self._take(length, body)
+        return bytes(body), length
+
+    def _chunks(self) -> Generator[None, None, tuple[bytes, int]]:
+        body, size = bytearray(), 0
+        while True:
+            line = yield from self._until(b"\r\n", MAX_HEAD)
+            length = _number(line.partition(b";")[0].decode("latin-1"), 16)
+            if length == 0:
+                break
+            yield from self._take(length, body)
+            size += length
+            if (yield from self._until(b"\r\n", 2)):
+                raise Malformed(400, "a chunk is longer than it says")
+        while (yield from self._until(b"\r\n", MAX_HEAD)):  # trailers
+            pass
+        return bytes(body), size
+
+    def _until(self, mark: bytes, limit: int) -> Reading:
+        while (end := self._buffer.find(mark)) < 0:
+            if len(self._buffer) > limit:
+                raise Malformed(431, f"more than {limit} bytes and no end of the headers")
+            yield
+        found = bytes(self._buffer[:end])
+        del self._buffer[: end + len(mark)]
+        return found
+
+    def _take(self, length: int, into: bytearray) -> Generator[None, None, None]:
+        """The next so many bytes; what is past the limit is thrown away as it comes."""
+        while length > 0:
+            if not self._buffer:
+                yield
+                continue
+            part = self._buffer[:length]
+            del self._buffer[: len(part)]
+            length -= len(part)
+            into += part[: max(0, self._max_body - len(into))]
+
+
+def _read_head(head: bytes) -> tuple[str, str, dict[str, str]]:
+    lines = head.decode("latin-1").split("\r\n")
+    words = lines[0].split(" ")
+    if len(words) != 3 or not words[2].startswith("HTTP/1."):
+        raise Malformed(400, "this is no HTTP/1.1 request")
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise Malformed(400, "a header has no colon")
+        headers[name.strip().lower()] = value.strip()
+    return words[0], words[1], headers
+
+
+def _number(text: str, base: int) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isalnum() and len(text) < 16):
+        raise Malformed(400, "a length is no number")
+    try:
+        return int(text, base)
+    except ValueError:
+        raise Malformed(400, "a length is no number") from None

@@ -1,0 +1,176 @@
+"""The Lambda Runtime API, as one execution environment sees it (Lambda guide: "Runtime API").
+
+What the runtime may ask, and when:
+
+| state      | next | response, error | init/error |
+|------------|------|-----------------|------------|
+| `starting` | → `ready`, waits for an event | 403 | → `failed` |
+| `ready`    | waits for an event | 403 | 403 |
+| `busy`     | 403 | of this invocation: 202, → `done`; of another: 400 | 403 |
+| `done`     | → `ready` | 400 | 403 |
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from offhook.emulator.function.http_server import Connection, Request, Send
+
+PREFIX = "/2018-06-01/runtime/"
+MAX_PAYLOAD = 6 * 1024 * 1024 + 100
+"""Bytes of an event or a reply: 6 MB, and 100 for the envelope, as Lambda's own error says."""
+
+State: TypeAlias = Literal["starting", "ready", "busy", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One event on its way to the runtime."""
+
+    request_id: str
+    event: bytes
+    timeout: float
+    """Seconds from when the runtime gets it."""
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the runtime said came of it: the bytes of a reply, or of an error."""
+
+    body: bytes
+    is_error: bool = False
+
+
+class RuntimeApi:
+    """The server side, for one environment. Lives on the background loop."""
+
+    def __init__(self) -> None:
+        self.state: State = "starting"
+        self.address = ""
+        """`127.0.0.1:PORT`, once it listens."""
+        self.started: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
+        """Done once the runtime has asked for its first event; an outcome is why it failed to."""
+        self._server: asyncio.Server | None = None
+        self._poll: Send | None = None
+        self._invocation: Invocation | None = None
+        self._outcome: asyncio.Future[Outcome] | None = None
+
+    async def listen(self) -> None:
+        """Open a port on loopback."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._answer, max_body=MAX_PAYLOAD), "127.0.0.1", 0
+        )
+        host, port = self._server.sockets[0].getsockname()
+        self.address = f"{host}:{port}"
+
+    def close(self) -> None:
+        """Close the port. Connections end with the runtime's process."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._poll is not None:
+            self._poll(410, b"", {"Connection": "close"})
+            self._poll = None
+
+    def give(self, invocation: Invocation) -> "asyncio.Future[Outcome]":
+        """Hand an event to the runtime, now or when it asks; the future of what comes of it."""
+        self._invocation = invocation
+        self._outcome = asyncio.get_running_loop().create_future()
+        if self._poll is not None:
+            self._deliver()
+        return self._outcome
+
+    def _answer(self, request: Request, send: Send) -> None:
+        what = request.path.partition("?")[0].removeprefix(PREFIX)
+        parts = what.split("/")
+        if request.method == "GET" and what == "invocation/next":
+            self._next(send)
+        elif request.method == "POST" and what == "init/error":
+            self._failed_to_start(request, send)
+        elif (
+            request.method == "POST"
+            and len(parts) == 3
+            and parts[0] == "invocation"
+            and parts[2] in ("response", "error")
+        ):
+            self._done(request, parts[1], send, is_error=parts[2] == "error")
+        else:
+            _refuse(send, 404, "NotFound", f"there is no {request.method} {request.path}")
+
+    def _next(self, send: Send) -> None:
+        if self.state in ("busy", "failed"):
+            _refuse(send, 403, "InvalidStateTransition", f"no next event while {self.state}")
+            return
+        if self._poll is not None:  # the same runtime, after a lost connection
+            self._poll(410, b"", {"Connection": "close"})
+        self.state = "ready"
+        if not self.started.done():
+            self.started.set_result(None)
+        self._poll = send
+        if self._invocation is not None:
+            self._deliver()
+
+    def _deliver(self) -> None:
+        assert self._poll is not None
+        assert self._invocation is not None
+        send, self._poll, self.state = self._poll, None, "busy"
+        invocation = self._invocation
+        deadline = round((time.time() + invocation.timeout) * 1000)
+        headers = {
+            "Content-Type": "application/json",
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(deadline),
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
+            "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{0:024x};Sampled=0",
+        }
+        send(200, invocation.event, headers)
+
+    def _failed_to_start(self, request: Request, send: Send) -> None:
+        if self.state != "starting":
+            _refuse(send, 403, "InvalidStateTransition", f"it has started: it is {self.state}")
+            return
+        self.state = "failed"
+        self.started.set_result(Outcome(request.body, is_error=True))
+        _accept(send)
+
+    def _done(self, request: Request, request_id: str, send: Send, *, is_error: bool) -> None:
+        if self.state in ("starting", "ready", "failed"):
+            _refuse(send, 403, "InvalidStateTransition", f"no event is under way: {self.state}")
+            return
+        current = self._invocation
+        if self.state == "done" or current is None or request_id != current.request_id:
+            _refuse(send, 400, "InvalidRequestID", f"no event {request_id} is under way")
+            return
+        self.state, self._invocation = "done", None
+        outcome = Outcome(request.body, is_error)
+        if request.size > MAX_PAYLOAD:
+            _refuse(send, 413, "RequestEntityTooLarge", f"{request.size} bytes")
+            outcome = Outcome(too_large(request.size), is_error=True)
+        else:
+            _accept(send)
+        if self._outcome is not None and not self._outcome.done():
+            self._outcome.set_result(outcome)
+
+
+def too_large(size: int) -> bytes:
+    """The error of a reply that is too large, in Lambda's words."""
+    words = f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
+    return json.dumps(
+        {
+            "errorMessage": f"{words} ({MAX_PAYLOAD} bytes).",
+            "errorType": "Function.ResponseSizeTooLarge",
+        }
+    ).encode()
+
+
+def _accept(send: Send) -> None:
+    send(202, b'{"status":"OK"}', {"Content-Type": "application/json"})
+
+
+def _refuse(send: Send, status: int, kind: str, message: str) -> None:
+    body = json.dumps({"errorType": kind, "errorMessage": message}).encode()
+    send(status, body, {"Content-Type": "application/json"})

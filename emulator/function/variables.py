@@ -1,0 +1,65 @@
+"""The environment variables of a function's process."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from offhook.emulator.function import Limits
+
+OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+"""What says how this process runs, and must not reach another interpreter."""
+
+_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
+
+
+def variables(name: str, folder: Path, handler: str, limits: Limits) -> dict[str, str]:
+    """What Lambda sets; what `.env` in the function's folder says; what this process has.
+
+    The later beats the earlier, as with dotenv, except for what Lambda reserves. Credentials that
+    nobody named are made up: a function at the desk does not touch an account by mistake.
+    """
+    inherited = {key: value for key, value in os.environ.items() if key not in OURS}
+    chosen = {**read_env(folder / ".env"), **inherited, **limits.environment}
+    if not chosen.keys() & {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"}:
+        chosen |= {"AWS_ACCESS_KEY_ID": "offhook", "AWS_SECRET_ACCESS_KEY": "offhook"}
+    region = chosen.get("AWS_REGION", limits.region)
+    return {
+        "AWS_DEFAULT_REGION": region,
+        "TZ": ":UTC",
+        "LANG": "en_US.UTF-8",
+        **chosen,
+        "AWS_REGION": region,
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(limits.memory_mb),
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "desk",
+        "LAMBDA_TASK_ROOT": str(folder),
+        "_HANDLER": handler,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def read_env(file: Path) -> Mapping[str, str]:
+    """`KEY=value` lines, with or without `export` and quotes; `#` begins a comment."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return dict(_pairs(text))
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        found = _LINE.match(line)
+        if not found:
+            continue
+        key, value = found[1], found[2]
+        quote = value[:1]
+        if quote in ("'", '"') and quote in value[1:]:
+            value = value[1 : value.index(quote, 1)]
+            yield key, value.replace("\\n", "\n") if quote == '"' else value
+        else:
+            yield key, re.split(r"\s#", value)[0].strip()

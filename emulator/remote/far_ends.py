@@ -1,0 +1,40 @@
+"""Who is at the numbers that we call."""
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from offhook.emulator.control.exchange import Exchange
+from offhook.emulator.far_ends import Answers, FarEnd, Ivr, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.remote.asked import Cannot, answer
+
+KINDS: Mapping[str, type[FarEnd]] = {
+    kind.__name__: kind for kind in (Answers, Rejects, NeverAnswers, Voicemail, Ivr)
+}
+DEFAULT = "default"
+"""Instead of a number: whoever is everywhere else."""
+
+
+async def put_far_end(exchange: Exchange, request: Request) -> Response:
+    """PUT /_offhook/far-ends/{number or default}: `{"Is": "Answers", "after": 3}`."""
+    number: str = request.path_params["number"]
+    try:
+        asked = TypeAdapter(dict[str, object]).validate_json(await request.body() or b"{}")
+        kind = KINDS[str(asked.pop("Is", "Answers"))]
+        far_end = TypeAdapter(kind).validate_python(asked)
+        unknown = asked.keys() - kind.__dataclass_fields__.keys()  # type: ignore[attr-defined]
+    except KeyError as error:
+        raise Cannot(f"Is: there is no {error}: there are {', '.join(KINDS)}") from None
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise Cannot("; ".join(faults)) from None
+    if unknown:
+        raise Cannot(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    surroundings = exchange.service.surroundings
+    if number == DEFAULT:
+        surroundings.default_far_end = far_end
+    else:
+        surroundings.far_ends[number] = far_end
+    return answer({"Number": number, "Is": repr(far_end)})

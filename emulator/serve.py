@@ -1,0 +1,96 @@
+"""The command `offhook serve`: the service's API on this desk, and how to use it, printed."""
+
+import argparse
+import re
+
+from offhook.emulator.config import Desk, SipMediaApplication
+from offhook.emulator.control.quotas import Quotas
+from offhook.emulator.control.failures import Failure
+from offhook.emulator.remote.asked import Cannot
+from offhook.emulator.remote.breaking import checked
+from offhook.emulator.serving import Server
+
+FAILURE = re.compile(r"(?P<operation>\w+|\*)=(?P<error>\w+)(?::(?P<times>\d+|always))?")
+
+
+def serve(desk: Desk, options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C. Raises `PortTaken`."""
+    if options.no_quotas:
+        desk = desk.model_copy(update={"quotas": Quotas(enforced=False)})
+    failures = [_failure(text) for text in options.fail]
+    server = Server(with_default(desk), port=options.port)
+
+    def ready(server: Server) -> None:
+        for failure in failures:
+            server.exchange.failures.add(failure)
+        print(greeting(server), flush=True)
+
+    server.run(ready)
+    return 0
+
+
+def with_default(desk: Desk) -> Desk:
+    """The desk, with one application and one number where the configuration names none."""
+    if desk.sip_media_applications:
+        return desk
+    only = SipMediaApplication(function="flows.app:lambda_handler")
+    return desk.model_copy(update={"sip_media_applications": (only,)})
+
+
+def _failure(text: str) -> Failure:
+    read = FAILURE.fullmatch(text)
+    if read is None:
+        raise Cannot(
+            f"--fail {text}: write OPERATION=EXCEPTION, as in "
+            "CreateSipMediaApplicationCall=ThrottledClientException:2"
+        )
+    times = None if read["times"] == "always" else int(read["times"] or 1)
+    return checked(read["operation"], read["error"], times)
+
+
+def greeting(server: Server) -> str:
+    """What there is, and how to make a first call."""
+    account = server.exchange.account
+    applications = account.holdings.applications.values()
+    lines = [f"Amazon Chime SDK PSTN Audio, at {server.endpoint} (Ctrl-C ends it)", ""]
+    for application in applications:
+        its_id = application.sip_media_application_id
+        mine = [
+            n for n in account.numbers if account.answering(n)[0].sip_media_application_id == its_id
+        ]
+        lines.append(f"  {application.name}  {its_id}  {', '.join(mine)}")
+    number = account.numbers[0]
+    its_id = account.answering(number)[0].sip_media_application_id
+    keys = "AWS_ACCESS_KEY_ID=desk AWS_SECRET_ACCESS_KEY=desk AWS_DEFAULT_REGION=" + account.region
+    return "\n".join([*lines, "", BOTO3, CLI]).format(
+        endpoint=server.endpoint,
+        number=number,
+        application=its_id,
+        keys=keys,
+        region=account.region,
+    )
+
+
+BOTO3 = """\
+With boto3:
+
+    import boto3
+    voice = boto3.client("chime-sdk-voice", endpoint_url="{endpoint}", region_name="{region}",
+                         aws_access_key_id="desk", aws_secret_access_key="desk")
+    voice.create_sip_media_application_call(
+        FromPhoneNumber="{number}", ToPhoneNumber="+15550100200",
+        SipMediaApplicationId="{application}")
+"""
+
+CLI = """\
+With the AWS CLI ({keys}):
+
+    aws chime-sdk-voice create-sip-media-application-call --endpoint-url {endpoint} \\
+        --from-phone-number {number} --to-phone-number +15550100200 \\
+        --sip-media-application-id {application}
+
+Dial in, and look at the calls:
+
+    curl -X POST {endpoint}/_offhook/calls -d '{{"To": "{number}"}}'
+    curl {endpoint}/_offhook/calls
+"""

@@ -1,0 +1,55 @@
+"""What a decorator can ask of an event: the keywords of each, once for all of them."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeAlias, TypedDict, TypeVar
+
+from pydantic import JsonValue
+
+from offhook.handler.event import Event
+
+E = TypeVar("E", bound=Event)
+
+Words: TypeAlias = str | re.Pattern[str]
+"""A literal, or a pattern that must match the whole."""
+
+StateValues: TypeAlias = Mapping[str, JsonValue]
+"""Attributes, or fields of your call state, that must have these values."""
+
+
+class Conditions(TypedDict, Generic[E], total=False):
+    """Of any event."""
+
+    our_number: Words
+    """The number of ours that the call is on."""
+
+    state: StateValues
+    """Attributes, or fields of the call state, that must have these values."""
+
+    when: Callable[[E], bool]
+    """Anything else: a function of the event."""
+
+
+class LegConditions(Conditions[E], Generic[E], total=False):
+    """Of an event about one leg."""
+
+    leg: str
+    """Its tag: `LEG-A` or `LEG-B`."""
+
+
+class DigitsConditions(LegConditions[E], Generic[E], total=False):
+    """Of an event that brings digits."""
+
+    digits: Words
+    """What was pressed."""
+
+
+class ErrorConditions(Conditions[E], Generic[E], total=False):
+    """Of an event that says what went wrong."""
+
+    error_type: Words
+    """As in `InvalidDigitsReceived`."""
+
+
+class FailureConditions(LegConditions[E], ErrorConditions[E], Generic[E], total=False):
+    """Of an action that failed."""

@@ -1,0 +1,175 @@
+"""What every event says, whatever its type.
+
+An event is a view of the invocation, which `raw` keeps whole: unknown fields are not lost, and
+what nobody asks for costs nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, NamedTuple, TypeVar, cast
+
+from pydantic import BaseModel, JsonValue
+
+from offhook.actions.response import IGNORES_ACTIONS
+from offhook.handler import state
+from offhook.handler.participant import Participant, mapping, text
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Delivery(NamedTuple):
+    """What makes a repeated invocation recognisable: the same delivery means the same event."""
+
+    transaction_id: str
+    sequence: int
+
+
+class Event:
+    """What every event says. An event of a type we do not know is just this."""
+
+    __slots__ = ("_details", "_participants", "action_data", "answered_by", "raw")
+
+    TYPE: ClassVar[str] = ""
+    """The `InvocationEventType` of the class; empty for events that we do not know."""
+
+    def __init__(self, raw: Mapping[str, object]) -> None:
+        self.raw = raw
+        """The invocation, as it came."""
+        self.action_data = mapping(raw, "ActionData")
+        """The action or request that the event is about; empty where there is none."""
+        self.answered_by: Callable[..., object] | None = None
+        """The function that the router chose, for the journal; `None` where there is none."""
+        self._details = mapping(raw, "CallDetails")
+        self._participants: tuple[Participant, ...] | None = None
+
+    @property
+    def invocation_event_type(self) -> str:
+        """The `InvocationEventType`, also of an event that we do not know."""
+        return type_of(self.raw)
+
+    @property
+    def schema_version(self) -> str:
+        """Always `1.0` so far."""
+        return text(self.raw, "SchemaVersion")
+
+    @property
+    def sequence(self) -> int:
+        """Number of this invocation in its call, from 1."""
+        return cast("int", self.raw["Sequence"])
+
+    @property
+    def transaction_id(self) -> str:
+        """The call's id, the same in all its events."""
+        return text(self._details, "TransactionId")
+
+    @property
+    def delivery(self) -> Delivery:
+        """Key of this invocation: a second one with the same key is the same event again."""
+        return Delivery(self.transaction_id, self.sequence)
+
+    @property
+    def transaction_attributes(self) -> Mapping[str, JsonValue]:
+        """What earlier replies stored; empty when nothing is."""
+        return cast("Mapping[str, JsonValue]", mapping(self._details, "TransactionAttributes"))
+
+    @property
+    def aws_account_id(self) -> str:
+        """The account, 12 digits."""
+        return text(self._details, "AwsAccountId")
+
+    @property
+    def aws_region(self) -> str:
+        """The region of the SIP media application."""
+        return text(self._details, "AwsRegion")
+
+    @property
+    def sip_rule_id(self) -> str | None:
+        """The SIP rule that routed the call here; inbound calls only."""
+        return text(self._details, "SipRuleId") or None
+
+    @property
+    def sip_media_application_id(self) -> str:
+        """The SIP media application."""
+        return text(self._details, "SipMediaApplicationId")
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        """The legs, LEG-A first."""
+        if self._participants is None:
+            self._participants = tuple(Participant(leg) for leg in self._legs)
+        return self._participants
+
+    @property
+    def leg_a(self) -> Participant:
+        """The first leg: the caller, or whom we called."""
+        return self._tagged("LEG-A") or self.participants[0]
+
+    @property
+    def leg_b(self) -> Participant | None:
+        """The second leg: bridged or a meeting."""
+        return self._tagged("LEG-B")
+
+    @property
+    def connected(self) -> tuple[Participant, ...]:
+        """The legs with somebody on them."""
+        return tuple(leg for leg in self.participants if leg.is_connected)
+
+    @property
+    def leg(self) -> Participant:
+        """The leg that the event is about, which is where actions run by default."""
+        parameters = self._parameters
+        call_id, tag = text(parameters, "CallId"), text(parameters, "ParticipantTag").upper()
+        if call_id:
+            for leg in self.participants:
+                if leg.call_id == call_id:
+                    return leg
+        return (self._tagged(tag) if tag else None) or self.leg_a
+
+    @property
+    def our_number(self) -> str:
+        """The number of ours that the call is on: LEG-A's `To` inbound, `From` outbound."""
+        return self.leg_a.our_number
+
+    @property
+    def other_party(self) -> str:
+        """Who is on LEG-A: its `From` inbound, its `To` outbound."""
+        return self.leg_a.other_party
+
+    @property
+    def sip_headers(self) -> Mapping[str, str]:
+        """Custom SIP headers that LEG-A received."""
+        return self.leg_a.sip_headers
+
+    @property
+    def ignores_actions(self) -> bool:
+        """Whether the service takes no actions in the answer: nobody is there to hear them."""
+        if self.TYPE in IGNORES_ACTIONS:
+            return True
+        first, *others = (leg.get("Status") for leg in self._legs)
+        return first == "Disconnected" and others.count("Disconnected") == len(others)
+
+    def state(self, model: type[ModelT]) -> ModelT:
+        """The call state that earlier replies stored, as your model.
+
+        Store it with `Response(actions, attributes=model)`. Fields that are not stored take
+        their defaults. Raises `StateUnreadable`.
+        """
+        return state.read(model, self.transaction_attributes)
+
+    @property
+    def _legs(self) -> "list[Mapping[str, object]]":
+        return cast("list[Mapping[str, object]]", self._details["Participants"])
+
+    @property
+    def _parameters(self) -> Mapping[str, object]:
+        return mapping(self.action_data, "Parameters")
+
+    def _tagged(self, tag: str) -> Participant | None:
+        return next((leg for leg in self.participants if leg.participant_tag == tag), None)
+
+    def __repr__(self) -> str:
+        return f"<{self.invocation_event_type} {self.sequence} of {self.transaction_id}>"
+
+
+def type_of(raw: Mapping[str, object]) -> str:
+    """The `InvocationEventType`; some pages of the documentation call it `InvocationEvent`."""
+    return text(raw, "InvocationEventType") or text(raw, "InvocationEvent")

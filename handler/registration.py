@@ -1,0 +1,198 @@
+"""How functions are filed: the decorators of a router, one for each event."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, cast, overload
+
+from offhook.actions.base import Action
+from offhook.handler import events, predicates
+from offhook.handler.conditions import (
+    Conditions,
+    DigitsConditions,
+    E,
+    ErrorConditions,
+    FailureConditions,
+    LegConditions,
+)
+from offhook.handler.errors import RouteClash
+from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
+from offhook.handler.fallbacks import Reply
+from offhook.handler.predicates import Predicate
+from offhook.handler.routes import Route, RouteTable, clash
+
+if TYPE_CHECKING:
+    from offhook.actions.receive_digits import ReceiveDigits
+
+A = TypeVar("A", bound=Action[object])
+X = TypeVar("X", bound=Exception)
+
+Files: TypeAlias = Callable[[Callable[[E], Reply]], Callable[[E], Reply]]
+"""A decorator: it files the function and returns it unchanged."""
+
+ExceptionHandler: TypeAlias = Callable[[Event, X], Reply]
+
+Of: TypeAlias = Action[object]
+"""Any action: what an event is about when the decorator names none."""
+
+
+class Registration:
+    """The decorators. Each takes the keywords of its `conditions`; all of them must hold.
+
+    The function with most of them answers. At equal numbers a literal beats a pattern, one
+    particular action its class, and the action that says more the one that says less; then the
+    first registered wins. Two functions with the same conditions are refused when the second is
+    registered.
+    """
+
+    def __init__(self) -> None:
+        self.routes = RouteTable()
+        self._exceptions: dict[type[Exception], ExceptionHandler[Exception]] = {}
+        self._is_included = False
+
+    def new_inbound_call(
+        self, **asked: Unpack[Conditions[events.NewInboundCall]]
+    ) -> Files[events.NewInboundCall]:
+        """Somebody calls one of our numbers."""
+        return self._files(events.NewInboundCall, Conditions.__optional_keys__, asked)
+
+    def new_outbound_call(
+        self, **asked: Unpack[Conditions[events.NewOutboundCall]]
+    ) -> Files[events.NewOutboundCall]:
+        """A call that we make was accepted. Actions in the answer are ignored, attributes count."""
+        return self._files(events.NewOutboundCall, Conditions.__optional_keys__, asked)
+
+    def ringing(self, **asked: Unpack[Conditions[events.Ringing]]) -> Files[events.Ringing]:
+        """Whom we call is being rung. Actions in the answer are ignored."""
+        return self._files(events.Ringing, Conditions.__optional_keys__, asked)
+
+    def call_answered(
+        self, **asked: Unpack[Conditions[events.CallAnswered]]
+    ) -> Files[events.CallAnswered]:
+        """Whom we call has answered."""
+        return self._files(events.CallAnswered, Conditions.__optional_keys__, asked)
+
+    @overload
+    def action_successful(
+        self, /, **asked: Unpack[DigitsConditions[ActionSuccessful[Of]]]
+    ) -> Files[ActionSuccessful[Of]]: ...
+    @overload
+    def action_successful(
+        self, action: type[A] | A, /, **asked: Unpack[DigitsConditions[ActionSuccessful[A]]]
+    ) -> Files[ActionSuccessful[A]]: ...
+    def action_successful(self, action: object = None, /, **asked: Any) -> Files[Any]:
+        """An action is done: any, of a class, or one particular action."""
+        return self._files(ActionSuccessful[Of], DigitsConditions.__optional_keys__, asked, action)
+
+    @overload
+    def action_failed(
+        self, /, **asked: Unpack[FailureConditions[ActionFailed[Of]]]
+    ) -> Files[ActionFailed[Of]]: ...
+    @overload
+    def action_failed(
+        self, action: type[A] | A, /, **asked: Unpack[FailureConditions[ActionFailed[A]]]
+    ) -> Files[ActionFailed[A]]: ...
+    def action_failed(self, action: object = None, /, **asked: Any) -> Files[Any]:
+        """An action failed, and the rest of its list was dropped."""
+        return self._files(ActionFailed[Of], FailureConditions.__optional_keys__, asked, action)
+
+    @overload
+    def action_interrupted(
+        self, /, **asked: Unpack[LegConditions[ActionInterrupted[Of]]]
+    ) -> Files[ActionInterrupted[Of]]: ...
+    @overload
+    def action_interrupted(
+        self, action: type[A] | A, /, **asked: Unpack[LegConditions[ActionInterrupted[A]]]
+    ) -> Files[ActionInterrupted[A]]: ...
+    def action_interrupted(self, action: object = None, /, **asked: Any) -> Files[Any]:
+        """A call update stopped an action. Actions in the answer are ignored."""
+        return self._files(ActionInterrupted[Of], LegConditions.__optional_keys__, asked, action)
+
+    def digits_received(
+        self,
+        action: "ReceiveDigits | None" = None,
+        /,
+        **asked: Unpack[DigitsConditions[events.DigitsReceived]],
+    ) -> Files[events.DigitsReceived]:
+        """What was pressed matches a ReceiveDigits: any, or one particular."""
+        return self._files(events.DigitsReceived, DigitsConditions.__optional_keys__, asked, action)
+
+    def call_update_requested(
+        self, **asked: Unpack[Conditions[events.CallUpdateRequested]]
+    ) -> Files[events.CallUpdateRequested]:
+        """UpdateSipMediaApplicationCall was called for this call."""
+        return self._files(events.CallUpdateRequested, Conditions.__optional_keys__, asked)
+
+    def hangup(self, **asked: Unpack[LegConditions[events.Hangup]]) -> Files[events.Hangup]:
+        """A leg has ended. Actions run only while another is connected."""
+        return self._files(events.Hangup, LegConditions.__optional_keys__, asked)
+
+    def invalid_lambda_response(
+        self, **asked: Unpack[ErrorConditions[events.InvalidLambdaResponse]]
+    ) -> Files[events.InvalidLambdaResponse]:
+        """The previous reply could not be used."""
+        return self._files(events.InvalidLambdaResponse, ErrorConditions.__optional_keys__, asked)
+
+    def exception(self, kind: type[X], /) -> Callable[[ExceptionHandler[X]], ExceptionHandler[X]]:
+        """What is answered when a handler raises this exception, or one derived from it."""
+
+        def file(handler: ExceptionHandler[X]) -> ExceptionHandler[X]:
+            self._answer_exception(kind, cast("ExceptionHandler[Exception]", handler))
+            return handler
+
+        return file
+
+    def include(self, other: "Registration", **asked: Unpack[Conditions[Event]]) -> None:
+        """Take over what another router has filed so far, under further conditions.
+
+        Its exception handlers come along; its hooks and fallbacks do not. From then on nothing
+        more can be filed there. Raises `RouteClash`.
+        """
+        self._must_be_open()
+        more = _predicates("include", Conditions.__optional_keys__, asked)
+        for route in other.routes:
+            self.routes.add(route.and_also(more))
+        for kind, handler in other._exceptions.items():
+            self._answer_exception(kind, handler)
+        other._is_included = True
+
+    def _files(
+        self,
+        kind: type[E],
+        keywords: Iterable[str],
+        asked: Mapping[str, object],
+        action: object = None,
+    ) -> Files[E]:
+        wanted = _predicates(kind.TYPE.lower(), keywords, asked)
+        if action is not None:
+            wanted = (predicates.make("action", action), *wanted)
+
+        def file(function: Callable[[E], Reply]) -> Callable[[E], Reply]:
+            self._must_be_open()
+            self.routes.add(Route(kind.TYPE, wanted, function))
+            return function
+
+        return file
+
+    def _answer_exception(
+        self, kind: type[Exception], handler: ExceptionHandler[Exception]
+    ) -> None:
+        self._must_be_open()
+        other = self._exceptions.setdefault(kind, handler)
+        if other is not handler:
+            raise clash(kind.__name__, other, handler)
+
+    def _must_be_open(self) -> None:
+        if self._is_included:
+            raise RouteClash(
+                "this router was included in another one already: file its functions first"
+            )
+
+
+def _predicates(
+    name: str, keywords: Iterable[str], asked: Mapping[str, object]
+) -> tuple[Predicate, ...]:
+    unknown = asked.keys() - set(keywords)
+    if unknown:
+        raise TypeError(
+            f"{name} takes {', '.join(sorted(keywords))}, not {', '.join(sorted(unknown))}"
+        )
+    return tuple(predicates.make(keyword, value) for keyword, value in asked.items())

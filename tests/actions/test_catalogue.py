@@ -1,0 +1,144 @@
+"""What there is: every action by its AWS name, what it brings back, and how it can fail."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import offhook.actions
+from offhook.actions import Action, action_class, action_types
+from offhook.actions.base import ErrorType
+
+LEG_OR_SERVICE: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemException")
+
+ERRORS: dict[str, tuple[ErrorType, ...]] = {
+    "CallAndBridge": (
+        *("CallNotAnswered", "InvalidActionParameter", "InvalidAudioSource", "SystemException"),
+    ),
+    "Hangup": LEG_OR_SERVICE,
+    "JoinChimeMeeting": LEG_OR_SERVICE,
+    "ModifyChimeMeetingAttendees": LEG_OR_SERVICE,
+    "Pause": LEG_OR_SERVICE,
+    "PauseCallRecording": LEG_OR_SERVICE,
+    "PlayAudio": ("InvalidActionParameter", "InvalidAudioSource", "SystemException"),
+    "PlayAudioAndGetDigits": (
+        *("InvalidActionParameter", "InvalidAudioSource", "InvalidDigitsReceived"),
+        "SystemException",
+    ),
+    "ReceiveDigits": LEG_OR_SERVICE,
+    "RecordAudio": LEG_OR_SERVICE,
+    "ResumeCallRecording": LEG_OR_SERVICE,
+    "SendDigits": LEG_OR_SERVICE,
+    "Speak": (
+        *("AccessDenied", "ActionExecutionThrottled", "InvalidActionParameter"),
+        *("MissingRequiredActionParameter", "SystemException"),
+    ),
+    "SpeakAndGetDigits": (
+        *("AccessDenied", "InvalidActionParameter", "InvalidDigitsReceived"),
+        *("MissingRequiredActionParameter", "SystemException"),
+    ),
+    "StartBotConversation": (
+        *("ActionExecutionThrottled", "InvalidActionParameter", "ResourceAccessDenied"),
+        *("ResourceNotFound", "SystemException"),
+    ),
+    "StartCallRecording": LEG_OR_SERVICE,
+    "StopCallRecording": LEG_OR_SERVICE,
+    "VoiceFocus": (
+        *("ActionExecutionThrottled", "InvalidActionParameter"),
+        *("MissingRequiredActionParameter", "SystemException"),
+    ),
+}
+"""How each can fail: its own page, what was observed, and what any action can fail with."""
+
+RESULTS = {
+    "PlayAudioAndGetDigits": "Digits",
+    "ReceiveDigits": "Digits",
+    "RecordAudio": "Recording",
+    "SpeakAndGetDigits": "Digits",
+    "StartBotConversation": "BotConversation",
+    "StartCallRecording": "CallRecording",
+}
+"""What each brings back beside `Parameters`; the others bring back nothing."""
+
+
+def named(name: str) -> type[Action[object]]:
+    """The class of an action."""
+    kind = action_class(name)
+    assert kind is not None
+    return kind
+
+
+def test_there_are_18_actions() -> None:
+    assert action_types() == tuple(sorted(ERRORS))
+    assert len(ERRORS) == 18
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_action_lives_in_the_room_of_its_name(name: str) -> None:
+    kind: object = getattr(offhook.actions, name)
+    assert kind is named(name)
+    room = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")
+    assert getattr(importlib.import_module(f"offhook.actions.{room}"), name) is kind
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_action_can_fail_as_is_documented(name: str) -> None:
+    assert named(name).errors == ERRORS[name]
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_action_brings_back_what_is_documented(name: str) -> None:
+    result = named(name).result_type
+    assert (result.__name__ if result else None) == RESULTS.get(name)
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_action_names_its_page(name: str) -> None:
+    assert named(name).source.startswith("dg/")
+
+
+@given(
+    st.text() | st.sampled_from(["speak", "SPEAK", "Base", "Wire", "Fields", "Digits", "Action"])
+)
+def test_no_other_name_is_an_action(name: str) -> None:
+    assert name in ERRORS or action_class(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Answer", "RecordMeeting", "TransactionAttributes", "UnknownAction", "OnLeg"]
+)
+def test_what_is_no_action_is_not_exported_as_one(name: str) -> None:
+    assert action_class(name) is None
+    assert name not in action_types()
+
+
+def test_a_name_that_is_not_there_is_answered_with_those_that_are() -> None:
+    with pytest.raises(AttributeError, match="has no 'Dance': CallAndBridge, Hangup"):
+        getattr(offhook.actions, "Dance")  # noqa: B009  the name is the point
+
+
+def test_dir_lists_what_there_is() -> None:
+    assert {"Speak", "Response", "Digits", "Recording", "BotConversation"} <= set(
+        dir(offhook.actions)
+    )
+
+
+def test_an_action_is_loaded_on_first_use() -> None:
+    code = (
+        "import sys; from offhook.actions import Speak; "
+        "print([n for n in sys.modules if n.startswith('offhook.actions.play')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_action_of_ones_own_is_not_one_of_the_service() -> None:
+    class Dance(Action[None]):
+        """Not in any room."""
+
+    assert not Dance.is_known
+    assert named("Speak").is_known
+    assert action_class("Dance") is None

@@ -1,0 +1,79 @@
+"""Functions in files of their own, and what runs them."""
+
+import asyncio
+import importlib.util
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from offhook.emulator.function import Answer, Function, Limits, reach
+
+Written: TypeAlias = Callable[..., Path]
+"""`written("handler.py", "...")`: a file in a folder that is nobody else's."""
+
+Reached: TypeAlias = Callable[..., Function]
+"""`reached(name, timeout=1)`: a function that ends with the test."""
+
+EVENT = {"SchemaVersion": "1.0", "Sequence": 1, "InvocationEventType": "NEW_INBOUND_CALL"}
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
+needs_awslambdaric = pytest.mark.skipif(
+    importlib.util.find_spec("awslambdaric") is None, reason="awslambdaric is not installed here"
+)
+
+
+def ask(function: Function, event: object = EVENT) -> Answer:
+    """Invoke it once, in real time."""
+    return asyncio.run(_ask(function, event))
+
+
+async def _ask(function: Function, event: object) -> Answer:
+    assert isinstance(event, dict)
+    return await function.invoke(event)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    folder = tmp_path / "their-app"
+
+    def write(name: str, text: str) -> Path:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text), encoding="utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def reached() -> Iterator[Reached]:
+    with ExitStack() as open_functions:
+
+        def function(name: str, **limits: object) -> Function:
+            found = reach(name, Limits(**limits))  # type: ignore[arg-type]
+            open_functions.callback(found.close)
+            return found
+
+        yield function
+
+
+@pytest.fixture(params=["awslambdaric", "ours"])
+def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The client of the Runtime API that an environment beside the file has."""
+    if request.param == "ours":
+        make_venv(tmp_path / "their-app" / ".venv")
+    elif importlib.util.find_spec("awslambdaric") is None:
+        pytest.skip("awslambdaric is not installed here")
+    return str(request.param)
+
+
+def make_venv(folder: Path) -> None:
+    """An environment with nothing in it."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)

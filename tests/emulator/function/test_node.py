@@ -1,0 +1,156 @@
+"""Node files: CommonJS and ES modules; async, promises, callbacks; what Lambda's runtime does."""
+
+import pytest
+
+from offhook.emulator.function import reach
+from offhook.emulator.function.in_process import FunctionNotFound
+from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
+
+STYLES = {
+    "async": "async (event) => ({ got: event.Sequence })",
+    "promise": "(event) => new Promise((done) => setTimeout(() => done({ got: event.Sequence }), 5))",
+    "callback": "(event, context, callback) => callback(null, { got: event.Sequence })",
+    "callback later": (
+        "(event, context, callback) => "
+        "{ setTimeout(() => callback(null, { got: event.Sequence }), 5); }"
+    ),
+    "callback at once, and nothing waits": (
+        "(event, context, callback) => { context.callbackWaitsForEmptyEventLoop = false; "
+        "setTimeout(() => {}, 60000); callback(null, { got: event.Sequence }); }"
+    ),
+    "succeed": "(event, context) => { context.succeed({ got: event.Sequence }); }",
+    "done": "(event, context) => { context.done(null, { got: event.Sequence }); }",
+}
+
+
+@needs_node
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("index.js", "exports.handler = {};"),
+        ("index.cjs", "module.exports = {{ handler: {} }};"),
+        ("index.mjs", "export const handler = {};"),
+    ],
+)
+def test_every_style_of_handler_replies(
+    reached: Reached, written: Written, file: str, source: str, style: str
+) -> None:
+    path = written(file, source.replace("{{", "{").replace("}}", "}").replace("{}", STYLES[style]))
+    function = reached(f"{path}:handler")
+    for sequence in (1, 2):
+        assert ask(function, {**EVENT, "Sequence": sequence}).reply == {"got": sequence}
+
+
+@needs_node
+def test_a_js_file_of_a_package_of_modules_is_a_module(reached: Reached, written: Written) -> None:
+    written("package.json", '{"type": "module"}')
+    written("lib/words.js", "export const word = 'word';")
+    path = written("src/index.js", "import { word } from '../lib/words.js'\nexport const f = async () => word")
+    assert ask(reached(f"{path}:f")).reply == "word"
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("handler", "error"),
+    [
+        ("async () => { throw new TypeError('no') }", "TypeError: no\n  at "),
+        ("() => { throw new Error('at once') }", "Error: at once\n  at "),
+        ("(e, c, callback) => callback(new RangeError('far'))", "RangeError: far\n  at "),
+        ("(e, c, callback) => callback('plain')", "string: plain"),
+        ("(e, c) => c.fail(new Error('failed'))", "Error: failed"),
+        (
+            "async () => { const a = {}; a.a = a; return a }",
+            "Runtime.MarshalError: Converting circular structure to JSON",
+        ),
+        ("async () => process.exit(3)", "Runtime exited before it replied: exit status 3"),
+        (
+            "() => { setTimeout(() => { throw new Error('later') }, 1); }",
+            "Error: later\n  at ",
+        ),
+        (
+            "() => { Promise.reject(new Error('unseen')); return new Promise(() => {}); }",
+            "Runtime.UnhandledPromiseRejection: unseen",
+        ),
+        ("async () => 'x'.repeat(6500000)", "exceeded maximum allowed payload size"),
+    ],
+)
+def test_what_fails_in_lambda_fails_here(
+    reached: Reached, written: Written, handler: str, error: str
+) -> None:
+    path = written("index.js", f"exports.handler = {handler};")
+    function = reached(f"{path}:handler")
+    assert error in ask(function).error
+    assert error in ask(function).error
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("file", "source", "error"),
+    [
+        ("index.js", "require('no-such-module')", "Runtime.ImportModuleError: Cannot find module"),
+        ("index.mjs", "import 'no-such-module'", "Runtime.ImportModuleError: Cannot find package"),
+        ("index.js", "exports.handler = (", "Runtime.UserCodeSyntaxError: "),
+        ("index.js", "exports.other = () => {}", "exports no function handler: it exports other"),
+        ("index.js", "throw new Error('at import')", "Error: at import"),
+    ],
+)
+def test_a_file_that_does_not_load_says_why(
+    reached: Reached, written: Written, file: str, source: str, error: str
+) -> None:
+    assert error in ask(reached(f"{written(file, source)}:handler")).error
+
+
+@needs_node
+def test_a_handler_that_says_nothing_replies_null(reached: Reached, written: Written) -> None:
+    path = written("index.js", "exports.handler = (event) => { console.log('seen'); };")
+    answer = ask(reached(f"{path}:handler"))
+    assert (answer.reply, answer.error, answer.log) == (None, "", "seen\n")
+
+
+@needs_node
+def test_the_context_says_which_function_this_is(reached: Reached, written: Written) -> None:
+    path = written(
+        "index.mjs",
+        """
+        export const handler = async (event, context) => ({
+          arn: context.invokedFunctionArn, memory: context.memoryLimitInMB,
+          left: context.getRemainingTimeInMillis() > 15000, id: context.awsRequestId.length,
+          name: context.functionName,
+        });
+        """,
+    )
+    assert ask(reached(f"{path}:handler")).reply == {
+        "arn": "arn:aws:lambda:us-east-1:123456789012:function:their-app",
+        "memory": "512",
+        "left": True,
+        "id": 36,
+        "name": "their-app",
+    }
+
+
+@needs_node
+def test_a_handler_that_never_ends_times_out_and_starts_anew(
+    reached: Reached, written: Written
+) -> None:
+    path = written(
+        "index.js",
+        "exports.handler = async (e) => { while (e.hangs); return process.pid; };",
+    )
+    function = reached(f"{path}:handler", timeout=1)
+    before = ask(function).reply
+    assert "Task timed out after 1.00 seconds" in ask(function, {**EVENT, "hangs": True}).error
+    assert ask(function).reply != before
+
+
+def test_typescript_is_to_be_compiled_first(written: Written) -> None:
+    path = written("index.ts", "export const handler = async () => 1")
+    with pytest.raises(FunctionNotFound, match=r"TypeScript: compile it, and name the \.js"):
+        reach(f"{path}:handler")
+
+
+def test_without_node_it_says_so(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written("index.js", "exports.handler = async () => 1")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(FunctionNotFound, match="install Node 18 or newer"):
+        reach(f"{path}:handler")

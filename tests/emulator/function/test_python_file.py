@@ -1,0 +1,290 @@
+"""A Python file elsewhere, in an interpreter of its own: by AWS's client, and by ours."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from offhook.emulator.function import reach
+from offhook.emulator.function.in_process import FunctionNotFound
+from offhook.emulator.function.python_file import interpreter
+from tests.emulator.function.conftest import EVENT, Reached, Written, ask, make_venv
+from tests.emulator.functions import AnsweredBy
+
+ECHO = """
+def lambda_handler(event, context):
+    return {"event": event}
+"""
+
+
+def test_a_call_is_answered_by_a_file_elsewhere(
+    answered_by: AnsweredBy, written: Written, python: str
+) -> None:
+    written("words.py", "GREETING = 'Hello from elsewhere.'")
+    file = written(
+        "handler.py",
+        """
+        from words import GREETING
+
+        def lambda_handler(event, context):
+            print("told of", event["InvocationEventType"])
+            actions = [{"Type": "Speak", "Parameters": {"Text": GREETING}}, {"Type": "Hangup"}]
+            return {"SchemaVersion": "1.0", "Actions": actions}
+        """,
+    )
+    call = answered_by(f"{file}:lambda_handler").dials()
+    call.hears("Hello from elsewhere.")
+    call.ends()
+    assert "| told of NEW_INBOUND_CALL" in call.ladder.render()
+
+
+def test_the_event_and_the_reply_arrive_as_they_are(
+    reached: Reached, written: Written, python: str
+) -> None:
+    function = reached(f"{written('handler.py', ECHO)}:lambda_handler")
+    event = {**EVENT, "text": "Größe 📞", "nested": [1, 2.5, None, True, {"a": "b"}]}
+    assert ask(function, event).reply == {"event": event}
+
+
+def test_the_context_says_which_function_this_is(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "app.py",
+        """
+        import os
+
+        def handler(event, context):
+            return {
+                "arn": context.invoked_function_arn,
+                "name": context.function_name,
+                "memory": int(context.memory_limit_in_mb),
+                "id": len(context.aws_request_id),
+                "left": context.get_remaining_time_in_millis(),
+                "region": os.environ["AWS_REGION"],
+                "handler": os.environ["_HANDLER"],
+                "root": os.environ["LAMBDA_TASK_ROOT"],
+            }
+        """,
+    )
+    function = reached(f"{file}:handler", timeout=7, memory_mb=256, region="eu-west-1")
+    reply = ask(function).reply
+    assert isinstance(reply, dict)
+    assert 6_000 < reply.pop("left") <= 7_000
+    assert reply == {
+        "arn": "arn:aws:lambda:eu-west-1:123456789012:function:their-app",
+        "name": "their-app",
+        "memory": 256,
+        "id": 36,
+        "region": "eu-west-1",
+        "handler": "app.handler",
+        "root": str(file.parent),
+    }
+
+
+def test_it_stays_warm_between_invocations(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "handler.py",
+        """
+        import os
+        told = []
+
+        def lambda_handler(event, context):
+            told.append(event)
+            return [os.getpid(), len(told)]
+        """,
+    )
+    function = reached(f"{file}:lambda_handler")
+    replies = [ask(function).reply for _ in range(3)]
+    assert [row[1] for row in replies if isinstance(row, list)] == [1, 2, 3]
+    assert len({str(row[0]) for row in replies if isinstance(row, list)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("import no_such_module", "Runtime.ImportModuleError: Unable to import module 'handler'"),
+        ("def lambda_handler(:", "Runtime.UserCodeSyntaxError: Syntax error in module 'handler'"),
+        ("x = 1", "Runtime.HandlerNotFound: Handler 'lambda_handler' missing on module"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        (
+            "def lambda_handler(event, context):\n    return event['nothing']",
+            "KeyError: 'nothing'\n  at {file}:2 in lambda_handler",
+        ),
+        (
+            "def lambda_handler(event, context):\n    return {1, 2}",
+            "Runtime.MarshalError: Unable to marshal response",
+        ),
+        (
+            "import os\ndef lambda_handler(event, context):\n    os._exit(3)",
+            "Runtime exited before it replied: exit status 3",
+        ),
+        (
+            "import os\ndef lambda_handler(event, context):\n    os.kill(os.getpid(), 9)",
+            "Runtime exited before it replied: signal: SIGKILL",
+        ),
+        ("import os\nos._exit(4)", "Runtime exited while it started: exit status 4"),
+    ],
+    ids=[
+        "import", "syntax", "no handler", "at import", "raises", "not JSON", "exit", "killed",
+        "exit at import",
+    ],
+)
+def test_what_fails_in_lambda_fails_here_in_the_same_words(
+    reached: Reached, written: Written, python: str, source: str, error: str
+) -> None:
+    file = written("handler.py", source)
+    answer = ask(reached(f"{file}:lambda_handler"))
+    assert error.format(file=file) in answer.error
+    assert answer.failure == "function"
+
+
+def test_after_a_crash_the_next_event_finds_a_new_environment(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "handler.py",
+        """
+        import os
+        told = []
+
+        def lambda_handler(event, context):
+            told.append(event)
+            if event.get("crash"):
+                os._exit(1)
+            return len(told)
+        """,
+    )
+    function = reached(f"{file}:lambda_handler")
+    assert ask(function).reply == 1
+    assert "exit status 1" in ask(function, {**EVENT, "crash": True}).error
+    assert ask(function).reply == 1
+
+
+def test_too_slow_is_killed_and_starts_anew(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "handler.py",
+        """
+        import subprocess, sys, time
+
+        def lambda_handler(event, context):
+            if event.get("hangs"):
+                child = subprocess.Popen(["sleep", "60"])
+                print("child", child.pid, flush=True)
+                time.sleep(60)
+            return "quick"
+        """,
+    )
+    function = reached(f"{file}:lambda_handler", timeout=1)
+    answer = ask(function, {**EVENT, "hangs": True})
+    assert "Task timed out after 1.00 seconds" in answer.error
+    assert answer.seconds == pytest.approx(1, abs=0.9)
+    child = int(answer.log.split()[-1])
+    assert not is_running(child)
+    assert ask(function).reply == "quick"
+
+
+def test_a_reply_past_six_megabytes_is_refused(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written("handler.py", "def lambda_handler(e, c): return 'x' * e['size']")
+    function = reached(f"{file}:lambda_handler")
+    answer = ask(function, {**EVENT, "size": 6_500_000})
+    assert "exceeded maximum allowed payload size (6291556 bytes)" in answer.error
+    assert len(str(ask(function, {**EVENT, "size": 6_000_000}).reply)) == 6_000_000
+
+
+def test_what_it_writes_is_kept_with_the_invocation(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "handler.py",
+        """
+        import sys
+        print("starting")
+
+        def lambda_handler(event, context):
+            print("to out", event["Sequence"])
+            print("to err", file=sys.stderr)
+        """,
+    )
+    function = reached(f"{file}:lambda_handler")
+    assert ask(function).log.splitlines() == ["starting", "to out 1", "to err"]
+    assert ask(function, {**EVENT, "Sequence": 2}).log.splitlines() == ["to out 2", "to err"]
+
+
+def test_a_function_that_writes_without_end_is_cut_short(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written("handler.py", "def lambda_handler(e, c): print('x' * 1_000_000)")
+    log = ask(reached(f"{file}:lambda_handler")).log
+    assert len(log) < 300_000
+    assert log.endswith("more bytes are not shown)")
+
+
+def test_a_package_keeps_its_name(reached: Reached, written: Written) -> None:
+    written("app/__init__.py", "")
+    written("app/words.py", "WORD = 'word'")
+    file = written(
+        "app/handler.py",
+        """
+        from .words import WORD
+
+        def lambda_handler(event, context):
+            return __name__ + " " + WORD
+        """,
+    )
+    assert ask(reached(f"{file}:lambda_handler")).reply == "app.handler word"
+
+
+def test_the_environment_beside_the_file_runs_it(
+    reached: Reached, written: Written, tmp_path: Path
+) -> None:
+    file = written(
+        "src/handler.py",
+        "import sys\ndef lambda_handler(event, context): return [sys.prefix, sys.path]",
+    )
+    make_venv(tmp_path / "their-app" / "venv")
+    reply = ask(reached(f"{file}:lambda_handler")).reply
+    assert isinstance(reply, list)
+    assert reply[0] == str(tmp_path / "their-app" / "venv")
+    assert reply[1][0] == str(file.parent)
+    assert not any("offhook" in path or "site-packages" in path for path in reply[1][1:-1])
+
+
+def test_without_one_it_is_ours(tmp_path: Path) -> None:
+    assert interpreter(tmp_path) == Path(sys.executable)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere/handler.py:lambda_handler", "there is no file"),
+        ("handler.py", "'handler.py' is not a function"),
+        ("their-app/handler.py:no name", "names no function: write their-app/handler.py:"),
+        ("their-app/handler.py:", "names no function"),
+        ("their-app/hander.py:lambda_handler", "Beside it there are handler.py"),
+    ],
+)
+def test_a_name_that_leads_nowhere_says_what_to_write(
+    written: Written, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, says: str
+) -> None:
+    written("handler.py", ECHO)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FunctionNotFound, match=says.replace("(", r"\(")):
+        reach(name)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and is no zombie."""
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat")
+        return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -1,0 +1,60 @@
+"""The payloads in `events/`, and what can be done to one."""
+
+import copy
+import json
+from pathlib import Path
+from typing import TypeAlias, TypeVar, cast
+
+from offhook.handler import Event
+from offhook.handler.events import parse
+
+E = TypeVar("E", bound=Event)
+
+Payload: TypeAlias = dict[str, object]
+
+FOLDER = Path(__file__).parents[2] / "events"
+
+NAMES = sorted(str(file.relative_to(FOLDER).with_suffix("")) for file in FOLDER.rglob("*.json"))
+
+_READ: dict[str, Payload] = {
+    name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES
+}
+
+
+def payload(name: str, /, **changes: object) -> Payload:
+    """A payload of one's own: `payload("hangup/single_leg", Sequence=7)`."""
+    return {**copy.deepcopy(_READ[name]), **changes}
+
+
+def read(kind: type[E], event: Payload) -> E:
+    """The event, which is of this class."""
+    parsed = parse(event)
+    assert isinstance(parsed, kind)
+    return parsed
+
+
+def details(event: Payload) -> Payload:
+    """Its `CallDetails`."""
+    return cast("Payload", event["CallDetails"])
+
+
+def data(event: Payload) -> Payload:
+    """Its `ActionData`."""
+    return cast("Payload", event["ActionData"])
+
+
+def parameters(event: Payload) -> Payload:
+    """The parameters of its action."""
+    return cast("Payload", data(event)["Parameters"])
+
+
+def legs(event: Payload) -> list[Payload]:
+    """Its participants."""
+    return cast("list[Payload]", details(event)["Participants"])
+
+
+def storing(attributes: Payload, name: str = "call_answered/minimal") -> Payload:
+    """A payload of a call that has these attributes."""
+    event = payload(name)
+    details(event)["TransactionAttributes"] = attributes
+    return event

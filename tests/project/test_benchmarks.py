@@ -1,0 +1,27 @@
+"""Every comparison of `make bench` runs. What it measures here means nothing."""
+
+import pytest
+
+from benchmarks.__main__ import COMPARISONS, main
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_a_comparison_runs_and_prints_its_table(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, "--once"]) == 0
+    heading, _, *lines = capsys.readouterr().out.splitlines()[1:]
+    assert heading.split() == ["ours", "theirs", "ratio", "aim"]
+    assert len(lines) >= 3
+
+
+def test_the_last_line_says_which_aims_are_met(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["ten_minutes", "--once"])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last in ("The aim is met.", "0 of 1 aims are met.") or "Not met: " in last
+
+
+def test_a_comparison_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["speed"])
+    assert "there is no 'speed': there are start_up, " in capsys.readouterr().err

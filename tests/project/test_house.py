@@ -1,0 +1,215 @@
+"""House rules that no linter knows. Each failure names what is missing, and where."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from offhook.actions import action_types
+from offhook.actions.base import snake_case
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NOT_EMULATED_YET: frozenset[str] = frozenset()
+"""Actions without a behaviour: the emulator answers them with ACTION_FAILED, and says so."""
+
+MOST_LINES = 400
+EMPTY_WORDS = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "impl"}
+"""Names that say nothing of what is inside."""
+
+REGISTRIES = tuple(
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("yarnpkg", "com"),
+        ("docker", "io"),
+        ("ghcr", "io"),
+    )
+)
+SOMEBODYS_MACHINE = re.compile(r"(?<![\w.$}>])/(?:home|root|Users|work)/\w|[A-Z]:\\+Users\\")
+
+
+def files() -> list[Path]:
+    """What is in the repository, or is about to be."""
+    if (ROOT / ".git").exists():
+        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+        found = [ROOT / name for name in done.stdout.split("\0") if name]
+    else:  # made by `sam init`: no history yet
+        found = [path for path in ROOT.rglob("*") if not _is_made(path.relative_to(ROOT))]
+    return [path for path in found if path.is_file() and not path.is_symlink()]
+
+
+def _is_made(path: Path) -> bool:
+    made = {"__pycache__", "build", "dist", "recordings"}
+    return any(part in made or part.startswith(".venv") for part in path.parts)
+
+
+FILES = files()
+CODE = [file for file in FILES if file.suffix == ".py"]
+
+
+def text_files() -> Iterator[tuple[str, str]]:
+    for file in FILES:
+        try:
+            yield str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue  # audio
+
+
+@pytest.mark.parametrize("action", action_types())
+def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
+    name = snake_case(action)
+    parts = {
+        "export in actions/__init__.py": f"from offhook.actions.{name} import {action} as {action}"
+        in _exports(),
+        f"events/action_successful/{name}.json": (
+            ROOT / "events" / "action_successful" / f"{name}.json"
+        ).is_file(),
+        f"emulator/behaviours/{name}.py": action in NOT_EMULATED_YET or name in _behaviours(),
+        f"docs/schemas/{name}.json (make docs)": name in _schemas() or not _schemas(),
+    }
+    assert [part for part, is_there in parts.items() if not is_there] == []
+
+
+def test_every_behaviour_is_of_an_action() -> None:
+    assert _behaviours() <= {snake_case(action) for action in action_types()}
+
+
+def test_what_is_not_emulated_yet_has_no_behaviour() -> None:
+    assert {snake_case(action) for action in NOT_EMULATED_YET} & _behaviours() == set()
+
+
+def test_no_file_is_two_things() -> None:
+    """Past so many lines it is."""
+    lines = {str(f.relative_to(ROOT)): len(f.read_bytes().splitlines()) for f in CODE}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_every_name_says_what_it_is() -> None:
+    paths = {str(file.relative_to(ROOT)): file.relative_to(ROOT).parts for file in FILES}
+    empty = [name for name, parts in paths.items() if _words(" ".join(parts)) & EMPTY_WORDS]
+    for file in CODE:
+        empty += [
+            f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+            and _words(node.name) & EMPTY_WORDS
+        ]
+    assert empty == []
+
+
+def test_no_file_names_a_registry() -> None:
+    """Whoever runs this has an index of their own: pip's configuration says which."""
+    named = [name for name, text in text_files() if any(host in text for host in REGISTRIES)]
+    assert named == []
+
+
+def test_no_file_knows_somebodys_machine() -> None:
+    found = {
+        name: match[0] for name, text in text_files() if (match := SOMEBODYS_MACHINE.search(text))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda f: f.stem
+)
+def test_every_requirement_is_pinned_and_hashed(file: Path) -> None:
+    entries = re.split(r"\n(?=\S)", file.read_text(encoding="utf-8"))
+    entries = [entry for entry in entries if not entry.startswith("#")]
+    assert entries
+    loose = [entry.split("\n")[0] for entry in entries if not re.match(r"\S+==\S+", entry)]
+    assert loose == []
+    assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_the_make_targets_in_the_documentation_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-zA-Z][\w-]*):", makefile, re.MULTILINE))
+    missing = [
+        f"{file.relative_to(ROOT)}: make {target}"
+        for file in FILES
+        if file.suffix == ".md"
+        for target in re.findall(r"\bmake ([a-z][\w-]*)", _code_in(file))
+        if target not in targets
+    ]
+    assert missing == []
+
+
+USER_AGENT = "botocore by aws_lambda_powertools.shared.user_agent"
+"""Powertools looks for the package alone, which is small, and loads none of its modules."""
+
+WATCH = """
+import json, sys
+
+tried = []
+
+class Watch:
+    def find_spec(name, path=None, target=None):
+        heavy = ("boto3", "botocore", "aws_xray_sdk", "offhook.emulator")
+        if name.startswith(tuple(f"{one}." for one in heavy)) or name in heavy:
+            frame = sys._getframe(1)
+            while frame.f_code.co_filename.startswith("<frozen"):
+                frame = frame.f_back
+            tried.append(f"{name} by {frame.f_globals['__name__']}")
+
+sys.meta_path.insert(0, Watch)
+from flows.app import lambda_handler
+with open("events/new_inbound_call/minimal.json") as file:
+    reply = lambda_handler(json.load(file), None)
+print(json.dumps({"tried": tried, "actions": len(reply["Actions"])}))
+"""
+
+
+@pytest.mark.parametrize("where", [{}, {"AWS_LAMBDA_FUNCTION_NAME": "x"}], ids=["desk", "lambda"])
+def test_answering_a_call_loads_no_aws_sdk_and_no_emulator(where: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH],
+        cwd=ROOT,
+        env={**os.environ, **where},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert [one for one in found["tried"] if one != USER_AGENT] == []
+    assert found["actions"] > 0
+
+
+def _exports() -> str:
+    """The export lines, each as one line without parentheses."""
+    source = (ROOT / "actions" / "__init__.py").read_text(encoding="utf-8")
+    return " ".join(re.sub(r"[(),]", " ", source).split())
+
+
+def _behaviours() -> set[str]:
+    return {file.stem for file in (ROOT / "emulator" / "behaviours").glob("[a-z]*.py")}
+
+
+def _schemas() -> set[str]:
+    """None of them until `make docs` has made some."""
+    return {file.name.partition(".")[0] for file in (ROOT / "docs" / "schemas").rglob("*.json")}
+
+
+def _words(name: str) -> set[str]:
+    """`SpeakAndGetDigits`, `speak_and_get_digits`: speak, and, get, digits."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def _code_in(file: Path) -> str:
+    """What a Markdown file shows as code: in backticks, in fences, or indented."""
+    text = file.read_text(encoding="utf-8")
+    fenced = re.findall(r"^```.*?^```", text, re.DOTALL | re.MULTILINE)
+    return "\n".join(
+        [*fenced, *re.findall(r"`[^`\n]+`", text), *re.findall(r"^ {4}.*", text, re.MULTILINE)]
+    )

@@ -19,6 +19,9 @@ routes: $(VENV)/.emulator ## List which function answers which event
 serve: $(VENV)/.emulator ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
 	@$(VENV)/bin/offhook serve $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
+lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
+	@$(VENV)/bin/offhook lint-handler $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(ARGS)
 
@@ -72,7 +75,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help build-CallFunction invoke call routes serve test check format bench docs lock clean
+.PHONY: help lint-handler build-CallFunction invoke call routes serve test check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -1,7 +1,8 @@
 """CallAndBridge: call somebody and join them to the caller."""
 
 import re
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal, Self, cast
 
 from annotated_types import Ge, Le
 from pydantic import Field, StringConstraints, model_validator
@@ -15,6 +16,7 @@ from offhook.actions.wire import Wire
 _NUMBER = Refusal("InvalidActionParameter", "Invalid number of endpoints provided.")
 _ENDPOINT = FailsWith("Endpoint parameter is invalid.", missing=_NUMBER)
 
+_URI = "Endpoints.0.Uri"
 _CONNECTOR = r"arn:[a-z-]+:chime:[a-z0-9-]+:[0-9]{12}:(vc|vcg|voice-connector-group)/\S+"
 _USER = r"[a-zA-Z0-9&=+$/%\-_!~*().]{1,36}"
 
@@ -73,7 +75,7 @@ class CallAndBridge(Action[None]):
     ] = "PSTN"
     """`PSTN` for a phone number, `AWS` for a Voice Connector."""
 
-    uri: Annotated[str, StringConstraints(min_length=1), Field(alias="Endpoints.0.Uri"), _ENDPOINT]
+    uri: Annotated[str, StringConstraints(min_length=1), Field(alias=_URI), _ENDPOINT]
     """Whom to call: an E.164 number, or the user part (1 to 36 characters) behind a connector."""
 
     arn: Annotated[str | None, Field(alias="Endpoints.0.Arn"), _ENDPOINT] = None
@@ -81,6 +83,15 @@ class CallAndBridge(Action[None]):
 
     sip_headers: Annotated[SipHeaders | None, Wire(encode=dict, also=("CustomSipHeaders",))] = None
     """Custom headers of the call: `X-...`, `User-to-User`, `Diversion`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _endpoint_has_a_uri(cls, wire: object) -> object:
+        # An endpoint without one is an endpoint all the same: their number is right.
+        given = cast("Mapping[str, object]", wire) if isinstance(wire, Mapping) else {}
+        if any(key.startswith("Endpoints.0.") for key in given) and not given.get(_URI):
+            raise wrong("uri", "an endpoint needs a Uri", says=_ENDPOINT.error_message)
+        return wire
 
     @model_validator(mode="after")
     def _endpoint_is_one(self) -> Self:

@@ -29,8 +29,8 @@ class ModifyChimeMeetingAttendees(Action[None]):
 
     attendee_list: Annotated[
         tuple[Annotated[str, StringConstraints(min_length=1)], ...],
-        FromList,
         Field(min_length=1, max_length=100),
+        FromList,
         AsList,
         FailsWith("Attendee List parameter value is invalid."),
     ]

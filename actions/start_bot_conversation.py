@@ -91,6 +91,7 @@ class BotConversation(Result):
     """What StartBotConversation brings back."""
 
     intent_result: IntentResult = IntentResult()
+    """The conversation's outcome. `intent` and `slot("...")` are short ways into it."""
 
     @property
     def intent(self) -> Intent:

@@ -38,14 +38,11 @@ class Wire:
     """Whether it is sent even when it was not set."""
 
 
+@dataclass(frozen=True)
 class Misplaced:
     """What stands where an object or a list belongs. No field takes it, so it is refused."""
 
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __repr__(self) -> str:
-        return f"{self.value!r}, where an object belongs"
+    value: object
 
 
 class Step(NamedTuple):

@@ -10,7 +10,14 @@ from typing import cast
 from benchmarks.table import Section, render
 from benchmarks.turns import ONCE, Effort
 
-COMPARISONS = ("start_up", "one_event", "one_event_logged", "whole_calls", "ten_minutes")
+COMPARISONS = (
+    "start_up",
+    "one_event",
+    "one_event_logged",
+    "whole_calls",
+    "ten_minutes",
+    "functions",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,7 +7,7 @@ function, the reply is obeyed, and the next is taken.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
@@ -36,6 +36,8 @@ class Call:
         self.ladder = Ladder()
         self.legs: list[Leg] = []
         """The participants: LEG-A, and LEG-B while there is one."""
+        self.every_leg: list[Leg] = []
+        """Those that there were, also ones that nobody answered or another took the place of."""
         self.recordings: dict[Leg, CallRecording] = {}
         """Call recordings in the background, by leg."""
         self.has_ended = False
@@ -93,8 +95,9 @@ class Call:
         """Whoever is on a leg speaks; the other side of a bridge hears it."""
         if leg.is_connected:
             said = leg.says(clip)
+            is_joined = leg in self.legs  # else it is heard from when it is: `add_leg_b`
             for other in self.legs:
-                if other is not leg and other.is_connected:
+                if is_joined and other is not leg and other.is_connected:
                     other.overhears(leg, said)
 
     def hang_up(self, leg: Leg, sip_response_code: int, *, by: Who) -> None:
@@ -145,7 +148,7 @@ class Call:
         return all(leg.is_gone for leg in self.legs)
 
     @contextmanager
-    def rings_on(self) -> Iterator[None]:
+    def rings_on(self) -> Generator[None]:
         """While somebody else is called, a caller whom nobody has answered is not given up."""
         self._be_patient(None)
         try:

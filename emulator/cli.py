@@ -14,6 +14,7 @@ import offhook
 from offhook.emulator import config
 from offhook.emulator.caller import COMMA_SECONDS, KEYS, follow
 from offhook.emulator.config import NO_NUMBER, ConfigError, Desk
+from offhook.emulator.findings import Finding, of_turns, render
 from offhook.emulator.function.faulty import KINDS, Fault
 from offhook.emulator.function.in_process import load_handler
 from offhook.emulator.service import Service
@@ -49,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             from offhook.emulator.serve import serve
 
-            return serve(desk, options)
+            return serve(options)
+        if options.command == "lint-handler":
+            return lint_handler(desk, outbound=options.outbound, update=options.update)
         if options.command == "invoke":
             return invoke_once(desk, options.event)
         if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
@@ -77,6 +80,7 @@ def play(
             print(failed)
             return 1
         print(call.ladder.render())
+        _print_findings(of_turns(call.turns))
     return _status(call.ladder.entries)
 
 
@@ -100,7 +104,32 @@ def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] =
         loop.close()
     for recording in service.surroundings.recordings.written:
         print(f"recorded: {_here(str(recording))}")
+    _print_findings(of_turns(call.teller.turns))
     return _status(call.ladder.entries)
+
+
+def lint_handler(desk: Desk, *, outbound: bool = False, update: bool = False) -> int:
+    """Probing calls at every handler of the desk: 1 when there is something to mend."""
+    from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
+
+    _numbers(desk)
+    probes = INBOUND + (OUTBOUND if outbound else ()) + (UPDATE if update else ())
+    is_wrong = False
+    for app in desk.sip_media_applications:
+        count = len(probes) * len(app.numbers)
+        print(f"{app.function}: {count} probing calls to {', '.join(app.numbers)}")
+        found = list(probe(app.function, desk, app.numbers, probes))
+        for finding, call in found:
+            print(f"  {finding}\n    when {call}")
+        is_wrong = is_wrong or any(not finding.is_advice for finding, _ in found)
+        if not found:
+            print("  nothing to mend")
+    return 1 if is_wrong else 0
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    if findings:
+        print(f"\n{render(findings)}")
 
 
 def invoke_once(desk: Desk, event: Path) -> int:
@@ -218,6 +247,11 @@ def _parser() -> argparse.ArgumentParser:
         help=f"what is wrong with the function on purpose: {', '.join(KINDS)}. As in slow=6, or "
         "throttled:2 for the next two invocations; may be given several times",
     )
+    lint = commands.add_parser(
+        "lint-handler", help="play probing calls at a handler, and say what to mend in it"
+    )
+    lint.add_argument("--outbound", action="store_true", help="also calls that we make")
+    lint.add_argument("--update", action="store_true", help="also a call that is updated")
     table = commands.add_parser("routes", help="list which function answers which event")
     once = commands.add_parser("invoke", help="run one event in AWS's own Lambda runtime")
     once.add_argument("event", metavar="EVENT", type=Path, help="a file of events/")
@@ -236,7 +270,16 @@ def _parser() -> argparse.ArgumentParser:
         help="let the next requests fail, as in "
         "CreateSipMediaApplicationCall=ThrottledClientException:2 (or `:always`)",
     )
-    for command in (call, table, once, server):
+    server.add_argument(
+        "--state", metavar="FILE", type=Path, help="keep in it what the account owns"
+    )
+    server.add_argument(
+        "--records",
+        metavar="FOLDER",
+        type=Path,
+        help="write call detail records there, and the message logs that are turned on",
+    )
+    for command in (call, lint, table, once, server):
         command.add_argument(
             "--handler",
             metavar="FUNCTION",

@@ -80,6 +80,11 @@ class Desk(BaseModel):
     """The folder that stands for the buckets of recordings: `recordings/<bucket>/<key>`."""
     recordings_bucket: str = "recordings"
     """The default of them. `OFFHOOK_RECORDINGS_BUCKET` is set to it where it is not set."""
+    state: Path | None = None
+    """The file in which `offhook serve` keeps what the account owns; in memory without one."""
+    records: Path | None = None
+    """The folder of call detail records and message logs; without one, `recordings` has those
+    that the API was asked for."""
     settings: Settings = Settings()
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
     sip_rules: tuple[SipRule, ...] = ()
@@ -155,7 +160,8 @@ def load(folder: Path | None = None) -> Desk:
         desk = Desk.model_validate(table)
     except ValidationError as error:
         raise ConfigError("\n".join(_faults(error, source, places))) from None
-    folders = {"prompts": folder / desk.prompts, "recordings": folder / desk.recordings}
+    named = ("prompts", "recordings", "state", "records")
+    folders = {name: folder / path for name in named if (path := getattr(desk, name)) is not None}
     return desk.model_copy(update=folders)
 
 

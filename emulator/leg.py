@@ -16,6 +16,9 @@ Status: TypeAlias = Literal["Connected", "Disconnected"]
 Taker: TypeAlias = Callable[[str], bool]
 """Is offered a key, and says whether it took it."""
 
+MOMENT = 1e-6
+"""Seconds that are none: sums of times are not exact."""
+
 KEY_SECONDS = 0.1
 """How long the tone of a key sounds when somebody presses it. Not documented."""
 
@@ -67,6 +70,10 @@ class Leg:
     status: Status | None = None
     is_meeting: bool = False
     """Whether the far side is a meeting, not a telephone."""
+    answered_at: float | None = None
+    """When it was answered, in seconds of the loop's clock."""
+    ended_at: float | None = None
+    """When it ended."""
     dialled: "asyncio.Future[int] | None" = None
     """While it rings for CallAndBridge: 0 once answered, the SIP response code otherwise."""
     sip_response_code: int = 0
@@ -100,6 +107,7 @@ class Leg:
         """Connect the leg, if it is not yet."""
         if self.status is None:
             self.status = "Connected"
+            self.answered_at = self.loop.time()
             self.report(self, "call", "answered")
 
     def at_end(self, ending: Callable[[], object]) -> None:
@@ -111,6 +119,7 @@ class Leg:
         if self.is_gone:
             return
         self.status = "Disconnected"
+        self.ended_at = self.loop.time()
         self.sip_response_code = sip_response_code
         for span in self.said:
             span.end = min(span.end, self.loop.time())
@@ -180,13 +189,10 @@ class Leg:
 
     async def is_silent_for(self, seconds: float) -> None:
         """Wait until the person on the leg has not spoken for so long."""
-        began = self.loop.time()
-        while True:
-            spoke_until = max([began, *(span.end for span in self.said)])
-            remaining = spoke_until + seconds - self.loop.time()
-            if remaining <= 0:
-                return
+        quiet_since = self.loop.time()
+        while (remaining := quiet_since + seconds - self.loop.time()) > MOMENT:
             await asyncio.sleep(remaining)
+            quiet_since = max([quiet_since, *(said.end for said in self.said)])
 
     # What the person on the leg does.
 

@@ -8,6 +8,7 @@ from offhook.emulator.call import Call
 from offhook.emulator.clip import speech
 from offhook.emulator.ladder import Ladder
 from offhook.emulator.leg import Leg, Prompt
+from offhook.emulator.teller import Turn
 
 SECONDS_BETWEEN_KEYS = 0.25
 
@@ -270,6 +271,11 @@ class PhoneCall(OnTheLine):
     def replies(self) -> list[object]:
         """What the function answered to each."""
         return self._call.teller.replies
+
+    @property
+    def turns(self) -> list[Turn]:
+        """Each event with what came of it."""
+        return self._call.teller.turns
 
     @property
     def attributes(self) -> Mapping[str, object]:

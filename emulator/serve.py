@@ -2,10 +2,14 @@
 
 import argparse
 import re
+from pathlib import Path
 
+from offhook.emulator import config
 from offhook.emulator.config import Desk, SipMediaApplication
-from offhook.emulator.control.quotas import Quotas
+from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.failures import Failure
+from offhook.emulator.control.quotas import Quotas
+from offhook.emulator.control.reload import follow
 from offhook.emulator.remote.asked import Cannot
 from offhook.emulator.remote.breaking import checked
 from offhook.emulator.serving import Server
@@ -13,12 +17,17 @@ from offhook.emulator.serving import Server
 FAILURE = re.compile(r"(?P<operation>\w+|\*)=(?P<error>\w+)(?::(?P<times>\d+|always))?")
 
 
-def serve(desk: Desk, options: argparse.Namespace) -> int:
-    """Serve until Ctrl-C. Raises `PortTaken`."""
-    if options.no_quotas:
-        desk = desk.model_copy(update={"quotas": Quotas(enforced=False)})
+def serve(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C. Raises `PortTaken`, `ConfigError`, `Cannot`."""
+
+    def read() -> Desk:
+        return _with_options(config.load(), options)
+
+    async def beside(exchange: Exchange) -> None:
+        await follow(exchange, read, lambda text: print(f"offhook: {text}", flush=True), Path.cwd())
+
     failures = [_failure(text) for text in options.fail]
-    server = Server(with_default(desk), port=options.port)
+    server = Server(read(), port=options.port, beside=beside)
 
     def ready(server: Server) -> None:
         for failure in failures:
@@ -26,7 +35,21 @@ def serve(desk: Desk, options: argparse.Namespace) -> int:
         print(greeting(server), flush=True)
 
     server.run(ready)
+    print("Every call has ended.")
     return 0
+
+
+def _with_options(desk: Desk, options: argparse.Namespace) -> Desk:
+    """A flag beats the environment, which beats the file."""
+    more: dict[str, object] = {}
+    if options.no_quotas:
+        more["quotas"] = Quotas(enforced=False)
+    for name in ("state", "records"):
+        if getattr(options, name) is not None:
+            more[name] = getattr(options, name)
+    if options.handler:
+        desk = desk.with_function(options.handler)
+    return with_default(desk.model_copy(update=more))
 
 
 def with_default(desk: Desk) -> Desk:

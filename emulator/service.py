@@ -4,13 +4,15 @@ import asyncio
 import random
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
 from offhook.emulator.call import Call
 from offhook.emulator.clip import Prompts
 from offhook.emulator.config import NO_NUMBER, ConfigError, Desk, provide
+from offhook.emulator.failover import Failover
 from offhook.emulator.far_ends import FarEnd
 from offhook.emulator.function import Function, Limits
 from offhook.emulator.function.functions import Functions
@@ -89,10 +91,10 @@ class Service:
         """Somebody dials one of our numbers (the first by default), or a number behind the host
         of a Voice Connector. Raises `UnknownNumber`, `NobodyAnswers`."""
         to = to or self._first_number()
-        line = self.lines.answering(to, host)[0]
+        lines = self.lines.answering(to, host)
         headers = sip_headers or {}
         passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
-        call = self._new_call(line, at)
+        call = self._new_call(lines, at)
         call.legs.append(
             self.surroundings.new_leg(
                 call, "LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on
@@ -120,7 +122,7 @@ class Service:
         the application that calls; the number's by default.
         """
         from_ = from_ or self._first_number()
-        call = self._new_call(line or self.lines.calling(from_), at)
+        call = self._new_call([line or self.lines.calling(from_)], at)
         call.legs.append(
             self.surroundings.new_leg(call, "LEG-A", to=to, from_=from_, direction="Outbound")
         )
@@ -160,18 +162,29 @@ class Service:
         for tell in self.when_over:
             tell(call)
 
-    def _new_call(self, line: Line, at: datetime | None) -> Call:
+    def _new_call(self, lines: Sequence[Line], at: datetime | None) -> Call:
         identity = Identity(
             transaction_id=self._id(),
             account=self.desk.account,
             region=self.desk.region,
-            sip_media_application_id=line.sip_media_application_id,
-            sip_rule_id=line.sip_rule_id,
+            sip_media_application_id=lines[0].sip_media_application_id,
+            sip_rule_id=lines[0].sip_rule_id,
         )
-        delivery = self.functions.delivery(line.function)
+        delivery = self.functions.delivery(lines[0].function)
+        teller = Teller(identity, delivery, self.desk.settings, deliveries=self._deliveries)
+        if len(lines) > 1:
+
+            def move(application_id: str) -> None:
+                teller.identity = replace(identity, sip_media_application_id=application_id)
+
+            ways = [
+                (line.sip_media_application_id, self.functions.delivery(line.function))
+                for line in lines
+            ]
+            teller.delivery = Failover(ways, move)
         return Call(
             surroundings=self.surroundings,
-            teller=Teller(identity, delivery, self.desk.settings, deliveries=self._deliveries),
+            teller=teller,
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
         )
 

@@ -3,9 +3,11 @@
 import asyncio
 import errno
 import logging
+import signal
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -34,9 +36,18 @@ class PortTaken(OffhookError):
 class Server:
     """The exchange behind a port of this machine."""
 
-    def __init__(self, desk: Desk, *, port: int = PORT, function: Function | None = None) -> None:
-        """`port` 0 takes any that is free. Raises `PortTaken`."""
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        port: int = PORT,
+        function: Function | None = None,
+        beside: Callable[[Exchange], Awaitable[None]] | None = None,
+    ) -> None:
+        """`port` 0 takes any that is free; `beside` runs as long as the server does. Raises
+        `PortTaken`."""
         self._desk = desk
+        self._beside = beside
         self._function = function
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
@@ -50,8 +61,8 @@ class Server:
         """What clients take as `endpoint_url`."""
         return f"http://{HOST}:{self.port}"
 
-    def run(self, when_ready: Callable[["Server"], None] = lambda _: None) -> None:
-        """Serve until Ctrl-C, or `stop`; then every call is hung up."""
+    def run(self, when_ready: Callable[["Server"], object]) -> None:
+        """Serve until Ctrl-C, SIGTERM, or `stop`; then every call is hung up."""
         self.loop = asyncio.new_event_loop()
         try:
             self.loop.run_until_complete(self._serve(when_ready))
@@ -71,7 +82,11 @@ class Server:
     def __enter__(self) -> Self:
         """Serve in a thread of its own, as tests do."""
         ready = threading.Event()
-        self._thread = threading.Thread(target=self.run, args=(lambda _: ready.set(),), daemon=True)
+
+        def when_ready(_server: Server) -> None:
+            ready.set()
+
+        self._thread = threading.Thread(target=self.run, args=(when_ready,), daemon=True)
         self._thread.start()
         if not ready.wait(30):
             raise RuntimeError("the server did not start")
@@ -85,7 +100,7 @@ class Server:
     ) -> None:
         self.stop()
 
-    async def _serve(self, when_ready: Callable[["Server"], None]) -> None:
+    async def _serve(self, when_ready: Callable[["Server"], object]) -> None:
         self.exchange = Exchange(self._desk, self.loop, function=self._function)
         config = uvicorn.Config(
             application(self.exchange),
@@ -97,19 +112,40 @@ class Server:
             timeout_keep_alive=30,
             timeout_graceful_shutdown=1,
         )
-        self._server = _Quick(config, lambda: when_ready(self))
+        self._server = _Listening(config, lambda: when_ready(self))
+        beside = self.loop.create_task(self._run_beside())
         try:
             await self._server.serve(sockets=[self._socket])
         finally:
+            beside.cancel()
             await self.exchange.close()
 
+    async def _run_beside(self) -> None:
+        if self._beside is not None:
+            await self._beside(self.exchange)
 
-class _Quick(uvicorn.Server):
-    """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+class _Listening(uvicorn.Server):
+    """Says when it listens; ends in an orderly way on SIGTERM too."""
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], object]) -> None:
         super().__init__(config)
         self._when_ready = when_ready
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for each in signals:
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in signals:
+                loop.remove_signal_handler(each)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -133,7 +169,9 @@ def _as_asgi(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket()
+    # asyncio sends small packets at once only where the protocol is named: else each answer waits
+    # 40 ms for the acknowledgement of its headers.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))

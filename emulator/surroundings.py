@@ -56,7 +56,7 @@ class Surroundings:
         sip_headers: Mapping[str, str] | None = None,
     ) -> Leg:
         """A leg that nobody has answered yet."""
-        return Leg(
+        leg = Leg(
             tag=tag,
             call_id=self.new_id(),
             to=to,
@@ -68,6 +68,8 @@ class Surroundings:
             loop=self.loop,
             report=call.report,
         )
+        call.every_leg.append(leg)
+        return leg
 
     def at(self, number: str) -> FarEnd:
         """Who, or what, is at a number."""

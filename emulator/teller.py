@@ -1,5 +1,6 @@
 """Telling the function what happened, and reading what it answers (reference A, C)."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
@@ -36,6 +37,10 @@ class Turn:
     answer: Answer
     is_obeyed: bool
     """Whether actions in the reply would be run."""
+    at: float
+    """When the reply came, in seconds of the call's clock."""
+    seconds: float
+    """How long it took, by the call's clock or by the wall clock, whichever says more."""
 
 
 class Teller:
@@ -137,11 +142,15 @@ class Teller:
             error=error,
         )
         self.events.append(event)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         answer = await self.delivery.deliver(event, self.report)
         for _ in range(self._deliveries - 1):
             answer = await self.delivery.deliver(event, self.report)
         self.replies.append(answer.reply)
-        self.turns.append(Turn(event, answer, obeys and not _is_ignored(event_type, legs)))
+        is_obeyed = obeys and not _is_ignored(event_type, legs)
+        seconds = max(answer.seconds, loop.time() - began)
+        self.turns.append(Turn(event, answer, is_obeyed, loop.time(), seconds))
         for line in answer.log.splitlines():
             self.log(line)
         self.report(f"{_event_line(event)}  →  {_answer_line(answer)}")

@@ -26,6 +26,7 @@ from offhook.emulator.call import Call
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.config import Desk, load
 from offhook.emulator.far_ends import FarEnd
+from offhook.emulator.function import Function
 from offhook.emulator.function.faulty import Fault, fault_of
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.meetings import Meeting
@@ -52,7 +53,7 @@ class Phone:
 
     def __init__(
         self,
-        function: LambdaHandler | str | None = None,
+        function: LambdaHandler | Function | str | None = None,
         *,
         settings: Settings | None = None,
         desk: Desk | None = None,
@@ -75,7 +76,7 @@ class Phone:
         self.service = Service(
             desk,
             self._loop,
-            function=InProcess(function) if callable(function) else None,
+            function=InProcess(function) if callable(function) else _reached(function),
             deliveries=deliveries,
             seed=seed,
             cold=cold,
@@ -226,6 +227,10 @@ class Phone:
         fault = self.service.failure()
         if fault is not None:
             raise fault
+
+
+def _reached(function: Function | str | None) -> Function | None:
+    return None if isinstance(function, str) else function
 
 
 def pytest_addoption(parser: "pytest.Parser") -> None:

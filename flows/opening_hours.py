@@ -36,7 +36,7 @@ def is_closed(event: NewInboundCall) -> bool:
 
 def is_open_at(moment: datetime) -> bool:
     """Whether the workshop is open at a moment."""
-    here = moment.astimezone(ZoneInfo(os.environ.get("WORKSHOP_TIMEZONE", "UTC")))
+    here = moment.astimezone(ZoneInfo(os.environ.get("WORKSHOP_TIMEZONE") or "UTC"))
     return here.weekday() in WORKING_DAYS and OPENS <= here.time() < CLOSES
 
 

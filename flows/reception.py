@@ -25,7 +25,7 @@ from offhook.handler import (
 
 router = Router()
 
-DESK = os.environ.get("RECEPTION_DESK", "+15550100300")
+DESK = os.environ.get("RECEPTION_DESK") or "+15550100300"
 """The telephone of the reception."""
 
 MENU = Menu(

@@ -158,7 +158,7 @@ def wait_without_music(event: ActionFailed[PlayAudio]) -> Reply:
 
 @router.action_failed(Speak)
 def wait_without_words(event: ActionFailed[Speak]) -> Reply:
-    return on(event.leg_a, MUSIC)
+    return None if is_together(event) else on(event.leg_a, MUSIC)
 
 
 def hold(event: Event, words: str) -> list[Action[None]]:

@@ -115,7 +115,7 @@ class Event:
 
     @property
     def leg(self) -> Participant:
-        """The leg that the event is about, which is where actions run by default."""
+        """The leg that the event is about; after HANGUP, the one that ended."""
         parameters = self._parameters
         call_id, tag = text(parameters, "CallId"), text(parameters, "ParticipantTag").upper()
         if call_id:

@@ -28,7 +28,7 @@ OTHER = "other"
 
 def is_kept() -> bool:
     """Whether anybody reads the line."""
-    return "POWERTOOLS_METRICS_NAMESPACE" in os.environ or logger.isEnabledFor(logging.INFO)
+    return logger.isEnabledFor(logging.INFO) or "POWERTOOLS_METRICS_NAMESPACE" in os.environ
 
 
 def note(

@@ -54,7 +54,7 @@ class Router(Registration):
             failed = error
             reply = self._after_failure(event, error)
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
-        if reply["Actions"] and event.ignores_actions and event.TYPE in _CARRIES_NO_ACTIONS:
+        if event.TYPE in _CARRIES_NO_ACTIONS and reply["Actions"] and event.ignores_actions:
             log.warn(event, "the service ignores actions in the answer to this event")
         if journal.is_kept():
             journal.note(event, reply, error=failed, seconds=perf_counter() - began)

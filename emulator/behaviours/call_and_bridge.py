@@ -1,7 +1,7 @@
 """CallAndBridge: somebody else is called, and joined to the caller."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from offhook.actions.call_and_bridge import CallAndBridge
@@ -67,7 +67,7 @@ async def _ring(action: CallAndBridge, stage: Stage, leg: Leg) -> int:
 
 
 @asynccontextmanager
-async def _ringback(leg: Leg, tone: Clip | None) -> AsyncIterator[None]:
+async def _ringback(leg: Leg, tone: Clip | None) -> AsyncGenerator[None]:
     """Meanwhile the leg, if somebody is on it, hears the tone again and again."""
     if tone is None or not leg.is_connected:
         yield

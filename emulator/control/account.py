@@ -75,7 +75,7 @@ class Account:
         name = application.lambda_arn.partition(":function:")[2].partition(":")[0]
         return Line(
             application.sip_media_application_id,
-            self.functions.get(name, f"{name} (of {application.lambda_arn})"),
+            self.functions.get(name, application.lambda_arn),
             rule.sip_rule_id if rule else None,
         )
 

@@ -1,16 +1,19 @@
 """The telephone exchange: the account, its calls, its limits, in one place for the API."""
 
 import asyncio
+import uuid
 
 from offhook.emulator.call import Call
 from offhook.emulator.config import Desk
+from offhook.emulator.control import state
 from offhook.emulator.control.account import Account
+from offhook.emulator.control.call_records import CallRecords
 from offhook.emulator.control.configured import configure
 from offhook.emulator.control.failures import Failures
+from offhook.emulator.control.functions_here import FunctionsHere
 from offhook.emulator.control.network import Network
 from offhook.emulator.control.quotas import Gate
-from offhook.emulator.control.records import Holdings
-from offhook.emulator.function import Function
+from offhook.emulator.function import Function, Limits
 from offhook.emulator.service import Service
 
 CLOSING_SECONDS = 2.0
@@ -26,18 +29,41 @@ class Exchange:
         loop: asyncio.AbstractEventLoop,
         *,
         function: Function | None = None,
-        holdings: Holdings | None = None,
     ) -> None:
-        """`function` answers all numbers instead of those that the desk names."""
+        """`function` answers all numbers instead of those that the desk names. Raises
+        `ConfigError` for a state file that cannot be used."""
         self.desk = desk
+        holdings = state.load(desk.state) if desk.state is not None else None
         self.account = Account(desk.account, desk.region, holdings)
+        self.account.changed = self._keep
         configure(self.account, desk)
         self.gate = Gate(desk.quotas)
         self.failures = Failures()
         self.service = Service(desk, loop, function=function, lines=self.account)
+        limits = Limits(account=desk.account, region=desk.region)
+        self.service.functions = FunctionsHere(limits, function)
         self.network = Network(self.service)
+        records = CallRecords(
+            desk.records or desk.recordings, self.account, always=desk.records is not None
+        )
+        self.service.when_over.append(records.write)
 
-    @property
+    def reconfigure(self, desk: Desk) -> None:
+        """Go on with another configuration; calls that are up stay as they are."""
+        configure(self.account, desk, self.desk)
+        self.gate = Gate(desk.quotas)
+        self.desk = self.service.desk = desk
+        self.service.surroundings.settings = desk.settings
+
+    def _keep(self) -> None:
+        if self.desk.state is not None:
+            state.save(self.desk.state, self.account.holdings)
+
+    @staticmethod
+    def new_id() -> str:
+        """A fresh UUID."""
+        return str(uuid.uuid4())
+
     def active_calls(self) -> int:
         """How many calls are up, as the quota counts: one with a LEG-B is two."""
         return sum(_weight(call) for call in self.service.calls.values())

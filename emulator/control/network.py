@@ -24,6 +24,8 @@ class Network:
         self._service = service
         self._came_from: dict[Call, Call] = {}
         """Which call an inbound call is the other side of."""
+        self._looped: set[Call] = set()
+        """Calls from outside that led into a loop: nothing that came of them goes further."""
         self.ringing: dict[Call, Leg] = {}
         """The leg that a call rings, or rang last."""
         service.surroundings.network = self.far_end
@@ -37,9 +39,10 @@ class Network:
     def connect(self, call: Call, leg: Leg, number: str) -> None:
         """A leg of a call rings a number of ours: an inbound call there, joined with the leg."""
         hops = self._hops(call)
-        if len(hops) >= MOST_HOPS:
+        if hops[0] in self._looped or len(hops) >= MOST_HOPS:
+            self._looped.add(hops[0])
             way = " → ".join([hop.legs[0].to for hop in hops] + [number])
-            call.report(leg, "note", f"a loop, cut after {MOST_HOPS} applications: {way}")
+            call.report(leg, "note", f"a loop, cut after {len(hops)} applications: {way}")
             Rejects(LOOP_DETECTED).ring(call, leg)
             return
         try:
@@ -62,6 +65,7 @@ class Network:
     def _forget(self, call: Call) -> None:
         self._came_from.pop(call, None)
         self.ringing.pop(call, None)
+        self._looped.discard(call)
 
 
 class _OurNumber:

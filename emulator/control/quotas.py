@@ -68,9 +68,12 @@ class Gate:
                 "and try again, or raise it at the desk: [tool.offhook.quotas]",
             )
 
-    def count(self, what: str, there_are: int, allowed: int) -> None:
+    def count(self, what: str, count: Callable[[], int], allowed: int) -> None:
         """Whether there may be one more. Raises ResourceLimitExceededException."""
-        if self.quotas.enforced and there_are >= allowed:
+        if not self.quotas.enforced:
+            return
+        there_are = count()
+        if there_are >= allowed:
             raise limit_exceeded(
                 f"The account has {there_are} {what}, and {allowed} are allowed. Raise it at the "
                 "desk: [tool.offhook.quotas]"

@@ -84,6 +84,8 @@ class Delivery:
             answers = [task.result() for task in done]
             heard = [each for each in answers if not (each.error and each.failure in RETRIED)]
             if heard:
+                for late in waiting:
+                    late.add_done_callback(lambda task: _is_late(task, event, report))
                 return heard[0]
             if attempts < ATTEMPTS:
                 attempts += 1
@@ -112,6 +114,14 @@ def _takes_no_time(function: Function) -> bool:
     return isinstance(asyncio.get_running_loop(), VirtualLoop) and not getattr(
         function, "takes_time", False
     )
+
+
+def _is_late(
+    task: asyncio.Task[Answer], event: Mapping[str, object], report: Callable[[str], None]
+) -> None:
+    if not task.cancelled():
+        which = f"{event.get('InvocationEventType')} {event.get('Sequence')}"
+        report(f"a late reply to {which} is thrown away")
 
 
 def _refused(answer: Answer) -> str:

@@ -5,23 +5,22 @@ exits, or takes too long is killed, and the next event finds a new one (Lambda g
 runtime environment").
 """
 
-import asyncio
 import json
 import os
 import signal
+import subprocess
 import time
 import uuid
-from asyncio.subprocess import Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from offhook.emulator.function import Answer, Limits
 from offhook.emulator.function.fault import explain
 from offhook.emulator.function.output import Output
 from offhook.emulator.function.runtime_api import Invocation, Outcome, RuntimeApi
+from offhook.emulator.function.runtime_server import RuntimeServer
 
 INIT_SECONDS = 10.0
 """How long the start may take before it counts as part of the first invocation."""
@@ -43,113 +42,125 @@ class Launch:
 
 
 class Environment:
-    """Lives on the background loop."""
+    """Used by one thread at a time; `kill` may come from another."""
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
-        self._api: RuntimeApi | None = None
-        self._process: Process | None = None
+        self._api = RuntimeApi()
         self._output: Output | None = None
-        self._exit: asyncio.Task[int] | None = None
+        self._server: RuntimeServer | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
-    async def invoke(self, event: bytes) -> Answer:
+    def invoke(self, event: bytes) -> Answer:
         """Give it an event, and wait for what comes of it. Never raises."""
         began = time.monotonic()
         try:
-            answer = await self._invoke(event)
+            answer = self._invoke(event)
         except OSError as error:
             what = f"{error.strerror}: {error.filename or self._launch.command[0]}"
             answer = Answer(error=f"Runtime.InvalidEntrypoint: {what}")
         except BaseException:
-            self.kill()
+            self.close()
             raise
         log = self._output.take() if self._output is not None else ""
+        if not self.is_warm:
+            self.close()
         return replace(answer, log=log, seconds=time.monotonic() - began)
 
-    async def _invoke(self, event: bytes) -> Answer:
-        if self._api is None or not self.is_alive:
-            self.kill()
-            self._api = await self._start()
+    @property
+    def is_warm(self) -> bool:
+        """Whether its process is there, so that the next event finds it started."""
+        return self._server is not None and self._is_running()
+
+    def kill(self) -> None:
+        """End the process and everything it started. Whoever waits for a reply gets an error."""
+        process = self._process
+        if process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End it, and everything around it. The next event starts it anew."""
+        self.kill()
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._output is not None:
+            self._output.close()
+            self._output = None
+
+    def _invoke(self, event: bytes) -> Answer:
         limits = self._launch.limits
         invocation = Invocation(
             str(uuid.uuid4()), event, limits.timeout, limits.arn(self._launch.name)
         )
-        start = self._api.started
-        if not await self._comes(start, INIT_SECONDS + limits.timeout):
-            return self._timed_out(invocation.request_id)
-        if not start.done():
-            return await self._exited(invocation.request_id, "while it started")
-        if start.result() is not None:
-            self.kill()
-            return _read(start.result() or Outcome(b""))
-        outcome = self._api.give(invocation)
-        if not await self._comes(outcome, limits.timeout):
-            return self._timed_out(invocation.request_id)
-        if not outcome.done():
-            return await self._exited(invocation.request_id, "before it replied")
-        return _read(outcome.result())
+        if not self.is_warm:
+            self.close()
+            self._start()
+            self._serve(lambda: self._api.state != "starting", INIT_SECONDS + limits.timeout)
+            if self._api.state == "failed":
+                return self._ends(_read(self._api.outcome or Outcome(b"{}")))
+            if self._api.state == "starting":
+                return self._ends(self._without_reply(invocation, "while it started"))
+        self._api.give(invocation)
+        self._serve(lambda: self._api.outcome is not None, limits.timeout)
+        if self._api.outcome is not None:
+            return _read(self._api.outcome)
+        if not self._is_running() and not self._api.has_taken(invocation):
+            self.close()  # it was on its way out, after the event before
+            return self._invoke(event)
+        return self._ends(self._without_reply(invocation, "before it replied"))
 
-    async def _start(self) -> RuntimeApi:
-        api = RuntimeApi()
-        self._api = api
-        await api.listen()
+    def _start(self) -> None:
+        self._api = RuntimeApi()
         self._output = Output()
-        with self._output.writing() as end:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._launch.command,
+        self._server = RuntimeServer(self._api, self._output)
+        try:
+            self._process = subprocess.Popen(
+                self._launch.command,
                 cwd=self._launch.folder,
-                env={**self._launch.environment, "AWS_LAMBDA_RUNTIME_API": api.address},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=end,
-                stderr=end,
+                env={
+                    **self._launch.environment,
+                    "AWS_LAMBDA_RUNTIME_API": self._server.address,
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=self._output.write_end,
+                stderr=self._output.write_end,
                 start_new_session=True,
             )
-        self._exit = asyncio.create_task(self._process.wait())
-        return api
+        finally:
+            self._output.is_handed_over()
 
-    async def _comes(self, wanted: "asyncio.Future[Any]", seconds: float) -> bool:
-        """Wait for something, or for the end of the process. `False`: neither came in time."""
-        assert self._exit is not None
-        awaited: set[asyncio.Future[Any]] = {wanted, self._exit}
-        done, _ = await asyncio.wait(awaited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        return bool(done)
+    def _serve(self, until: Callable[[], bool], seconds: float) -> None:
+        assert self._server is not None
+        self._server.serve(until, self._is_running, time.monotonic() + seconds)
 
-    def _timed_out(self, request_id: str) -> Answer:
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _ends(self, answer: Answer) -> Answer:
+        """This environment is of no more use."""
         self.kill()
-        seconds = self._launch.limits.timeout
-        said = f"Task timed out after {seconds:.2f} seconds"
-        return Answer(error=f"Sandbox.Timedout: RequestId: {request_id} Error: {said}")
+        return answer
 
-    async def _exited(self, request_id: str, when: str) -> Answer:
-        assert self._exit is not None
-        code = await self._exit
-        how = f"signal: {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+    def _without_reply(self, invocation: Invocation, when: str) -> Answer:
+        assert self._process is not None
+        code = self._process.poll()
+        if code is None:
+            said = f"Task timed out after {self._launch.limits.timeout:.2f} seconds"
+            kind = "Sandbox.Timedout"
+        else:
+            how = f"signal: {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+            said = f"Runtime exited {when}: {how}"
+            kind = "Runtime.ExitError"
         self.kill()
-        said = f"Runtime exited {when}: {how}"
-        return Answer(error=f"Runtime.ExitError: RequestId: {request_id} Error: {said}")
-
-    def kill(self) -> None:
-        """End the process and everything it started; the next event starts a new one."""
-        if self._process is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process = None
-        if self._api is not None:
-            self._api.close()
-            self._api = None
+        self._process.wait()
         if self._output is not None:
-            self._output.close()
-
-    async def close(self) -> None:
-        """End it, and wait until it is gone."""
-        self.kill()
-        if self._exit is not None:
-            await self._exit
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether its process is there, so that the next event finds it warm."""
-        return self._process is not None and self._process.returncode is None
+            self._output.read()
+        return Answer(error=f"{kind}: RequestId: {invocation.request_id} Error: {said}")
 
 
 def _read(outcome: Outcome) -> Answer:

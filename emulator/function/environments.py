@@ -1,10 +1,11 @@
 """A function whose code runs in processes: as many environments as events come at once."""
 
+import atexit
 import json
 from collections.abc import Mapping
 
+from offhook.emulator.clock import call_outside
 from offhook.emulator.function import Answer
-from offhook.emulator.function.background import at_exit, background
 from offhook.emulator.function.environment import Environment, Launch
 
 
@@ -14,34 +15,37 @@ class Environments:
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
         self._idle: list[Environment] = []
-        self._all: set[Environment] = set()
-        self._forget = at_exit(self.close)
+        self._busy: list[Environment] = []
+        self._is_watched = False
 
     async def invoke(self, event: Mapping[str, object]) -> Answer:
-        """Give the event to an environment that has nothing else to do."""
-        return await background().run(self._invoke(json.dumps(event).encode()))
+        """Give the event to an environment that has nothing else to do.
+
+        In virtual time it is waited for here and now; in real time in a thread of its own.
+        """
+        return await call_outside(self._invoke, json.dumps(event).encode())
 
     def close(self) -> None:
-        """Kill every process."""
-        self._forget()
-        if self._all:
-            background().do(self._close())
+        """Kill every process. Threads that wait for a reply get an error, and clear away."""
+        atexit.unregister(self.close)
+        self._is_watched = False
+        for environment in list(self._busy):
+            environment.kill()
+        while self._idle:
+            self._idle.pop().close()
 
-    async def _invoke(self, event: bytes) -> Answer:
-        environment = self._idle.pop() if self._idle else Environment(self.launch)
-        self._all.add(environment)
+    def _invoke(self, event: bytes) -> Answer:
+        if not self._is_watched:  # a process must not outlive us
+            self._is_watched = True
+            atexit.register(self.close)
         try:
-            return await environment.invoke(event)
+            environment = self._idle.pop()
+        except IndexError:
+            environment = Environment(self.launch)
+        self._busy.append(environment)
+        try:
+            return environment.invoke(event)
         finally:
-            if environment.is_alive:
+            self._busy.remove(environment)
+            if environment.is_warm:
                 self._idle.append(environment)
-            else:
-                environment.kill()
-                self._all.discard(environment)
-
-    async def _close(self) -> None:
-        everything = list(self._all)
-        self._idle.clear()
-        self._all.clear()
-        for environment in everything:
-            await environment.close()

@@ -8,7 +8,7 @@ From the command line: `--fault slow=6`, `--fault throttled`, `--fault failing:2
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 from offhook.emulator.function import Answer, Function
@@ -101,7 +101,9 @@ class Faulty:
             case "failing":
                 return Answer(error="Exception: it fails on purpose")
             case "doubled":
-                await self.function.invoke(event)
+                first = await self.function.invoke(event)
+                second = await self.function.invoke(event)
+                return replace(second, log=first.log + second.log)
             case None:
                 pass
         return await self.function.invoke(event)

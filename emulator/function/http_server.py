@@ -4,7 +4,6 @@ For the Runtime API, whose one client asks, waits, and asks again. Whatever else
 halves, endless headers) is answered with an error and costs no more than the limits here.
 """
 
-import asyncio
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -41,40 +40,32 @@ class Malformed(Exception):
 Reading: TypeAlias = Generator[None, None, bytes]
 
 
-class Connection(asyncio.Protocol):
-    """One client's connection."""
+class Conversation:
+    """What one client says, and what it is answered. Bytes in, bytes out: no sockets here."""
 
     def __init__(
         self,
         answer: Callable[[Request, Send], None],
+        write: Callable[[bytes], None],
         *,
         max_body: int,
-        lost: Callable[[], None] = lambda: None,
     ) -> None:
         """`answer` sees each request, and calls `send` once, now or later."""
+        self.is_over = False
+        """Whether nothing more can be said: the client is to be hung up on."""
         self._answer = answer
+        self._write = write
         self._max_body = max_body
-        self._lost = lost
         self._buffer = bytearray()
-        self._transport: asyncio.Transport | None = None
         self._waits_for_answer = False
         self._is_reading = False
         self._requests = self._read_requests()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
+    def hears(self, data: bytes) -> None:
         """Some bytes, wherever they begin and end."""
-        self._buffer += data
-        self._go_on()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        """The client is gone."""
-        self._transport = None
-        self._lost()
+        if not self.is_over:
+            self._buffer += data
+            self._go_on()
 
     def _go_on(self) -> None:
         if self._is_reading or self._waits_for_answer:
@@ -84,8 +75,7 @@ class Connection(asyncio.Protocol):
             next(self._requests)
         except Malformed as malformed:
             self._send(malformed.status, str(malformed).encode(), {"Connection": "close"})
-            if self._transport is not None:
-                self._transport.close()
+            self.is_over = True
         finally:
             self._is_reading = False
 
@@ -93,8 +83,8 @@ class Connection(asyncio.Protocol):
         while True:
             head = yield from self._until(b"\r\n\r\n", MAX_HEAD)
             method, path, headers = _read_head(head)
-            if headers.get("expect", "").lower() == "100-continue" and self._transport:
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            if headers.get("expect", "").lower() == "100-continue":
+                self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
             body, size = yield from self._body(headers)
             self._waits_for_answer = True
             self._answer(Request(method, path, headers, body, size), self._send_once())
@@ -116,12 +106,10 @@ class Connection(asyncio.Protocol):
         return send
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        if self._transport is None or self._transport.is_closing():
-            return
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines.append(f"Content-Length: {len(body)}\r\n\r\n")
-        self._transport.write("\r\n".join(lines).encode("latin-1", "replace") + body)
+        self._write("\r\n".join(lines).encode("latin-1", "replace") + body)
 
     def _body(self, headers: Mapping[str, str]) -> Generator[None, None, tuple[bytes, int]]:
         if "chunked" in headers.get("transfer-encoding", "").lower():

@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection, IncompleteRead
 from urllib.parse import urlsplit
 
 from offhook.emulator.clock import in_thread
@@ -79,6 +79,8 @@ class InvokeApi:
             connection.request("POST", self._path, event, headers)
             response = connection.getresponse()
             body = response.read(MAX_PAYLOAD + 1)
+            if response.length and len(body) <= MAX_PAYLOAD:
+                raise IncompleteRead(body, response.length)
             answer = self._read(response.status, response.headers, body)
         except TimeoutError:
             answer = self._unreachable(f"no answer in {self._timeout:.0f} s")

@@ -1,37 +1,23 @@
 """What a function writes to its standard output and error."""
 
-import asyncio
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 
 MOST = 256 * 1024
 """Bytes that are kept of one invocation. More is counted, and thrown away."""
+AT_ONCE = 64 * 1024
 
 
 class Output:
-    """One pipe for both, so that lines stay in order. Lives on the background loop."""
+    """One pipe for both, so that lines stay in order."""
 
     def __init__(self) -> None:
-        self._read_end, self._write_end = os.pipe()
-        os.set_blocking(self._read_end, False)
+        self.read_end, self.write_end = os.pipe()
+        os.set_blocking(self.read_end, False)
         self._kept = bytearray()
         self._lost = 0
-        self._is_open = True
-        asyncio.get_running_loop().add_reader(self._read_end, self._drain)
-
-    @contextmanager
-    def writing(self) -> Generator[int]:
-        """The end that a new process gets; ours is closed once it has it."""
-        try:
-            yield self._write_end
-        finally:
-            os.close(self._write_end)
 
     def take(self) -> str:
         """What was written since the last time."""
-        if self._is_open:
-            self._drain()
         text = self._kept.decode(errors="replace")
         if self._lost:
             text += f"\n({self._lost} more bytes are not shown)"
@@ -39,26 +25,26 @@ class Output:
         self._lost = 0
         return text
 
-    def close(self) -> None:
-        """Read what is left, and close the pipe."""
-        if self._is_open:
-            self._drain()
-        if self._is_open:
-            self._is_open = False
-            asyncio.get_running_loop().remove_reader(self._read_end)
-            os.close(self._read_end)
-
-    def _drain(self) -> None:
-        for _ in range(64):  # a function that never stops writing must not hold up the loop
+    def read(self) -> bool:
+        """Read what is there now. `False`: whoever could write is gone."""
+        for _ in range(64):  # a function that never stops writing must not hold up the rest
             try:
-                data = os.read(self._read_end, 64 * 1024)
+                data = os.read(self.read_end, AT_ONCE)
             except BlockingIOError:
-                return
+                return True
             if not data:
-                self._is_open = False
-                asyncio.get_running_loop().remove_reader(self._read_end)
-                os.close(self._read_end)
-                return
+                return False
             room = max(0, MOST - len(self._kept))
             self._kept += data[:room]
             self._lost += len(data) - len(data[:room])
+            if len(data) < AT_ONCE and len(data) % 4096:
+                return True
+        return True
+
+    def is_handed_over(self) -> None:
+        """The process has its end: ours is closed."""
+        os.close(self.write_end)
+
+    def close(self) -> None:
+        """Close our end."""
+        os.close(self.read_end)

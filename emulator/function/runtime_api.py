@@ -10,13 +10,12 @@ What the runtime may ask, and when:
 | `done`     | → `ready` | 400 | 403 |
 """
 
-import asyncio
 import json
 import time
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from offhook.emulator.function.http_server import Connection, Request, Send
+from offhook.emulator.function.http_server import Request, Send
 
 PREFIX = "/2018-06-01/runtime/"
 MAX_PAYLOAD = 6 * 1024 * 1024 + 100
@@ -45,46 +44,27 @@ class Outcome:
 
 
 class RuntimeApi:
-    """The server side, for one environment. Lives on the background loop."""
+    """What one environment is told, as a table: no sockets here."""
 
     def __init__(self) -> None:
         self.state: State = "starting"
-        self.address = ""
-        """`127.0.0.1:PORT`, once it listens."""
-        self.started: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
-        """Done once the runtime has asked for its first event; an outcome is why it failed to."""
-        self._server: asyncio.Server | None = None
+        self.outcome: Outcome | None = None
+        """What came of the invocation under way, or of the start: `None` until it is known."""
         self._poll: Send | None = None
         self._invocation: Invocation | None = None
-        self._outcome: asyncio.Future[Outcome] | None = None
 
-    async def listen(self) -> None:
-        """Open a port on loopback."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(self._answer, max_body=MAX_PAYLOAD), "127.0.0.1", 0
-        )
-        host, port = self._server.sockets[0].getsockname()
-        self.address = f"{host}:{port}"
-
-    def close(self) -> None:
-        """Close the port. Connections end with the runtime's process."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        if self._poll is not None:
-            self._poll(410, b"", {"Connection": "close"})
-            self._poll = None
-
-    def give(self, invocation: Invocation) -> "asyncio.Future[Outcome]":
-        """Hand an event to the runtime, now or when it asks; the future of what comes of it."""
+    def give(self, invocation: Invocation) -> None:
+        """Hand an event to the runtime, now or when it asks."""
         self._invocation = invocation
-        self._outcome = asyncio.get_running_loop().create_future()
+        self.outcome = None
         if self._poll is not None:
             self._deliver()
-        return self._outcome
 
-    def _answer(self, request: Request, send: Send) -> None:
+    def has_taken(self, invocation: Invocation) -> bool:
+        """Whether the runtime got the event."""
+        return self._invocation is not invocation or self.state == "busy"
+
+    def answer(self, request: Request, send: Send) -> None:
         what = request.path.partition("?")[0].removeprefix(PREFIX)
         parts = what.split("/")
         if request.method == "GET" and what == "invocation/next":
@@ -108,8 +88,6 @@ class RuntimeApi:
         if self._poll is not None:  # the same runtime, after a lost connection
             self._poll(410, b"", {"Connection": "close"})
         self.state = "ready"
-        if not self.started.done():
-            self.started.set_result(None)
         self._poll = send
         if self._invocation is not None:
             self._deliver()
@@ -119,7 +97,7 @@ class RuntimeApi:
         assert self._invocation is not None
         send, self._poll, self.state = self._poll, None, "busy"
         invocation = self._invocation
-        deadline = round((time.time() + invocation.timeout) * 1000)
+        deadline = int((time.time() + invocation.timeout) * 1000)
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
@@ -134,7 +112,7 @@ class RuntimeApi:
             _refuse(send, 403, "InvalidStateTransition", f"it has started: it is {self.state}")
             return
         self.state = "failed"
-        self.started.set_result(Outcome(request.body, is_error=True))
+        self.outcome = Outcome(request.body, is_error=True)
         _accept(send)
 
     def _done(self, request: Request, request_id: str, send: Send, *, is_error: bool) -> None:
@@ -146,14 +124,12 @@ class RuntimeApi:
             _refuse(send, 400, "InvalidRequestID", f"no event {request_id} is under way")
             return
         self.state, self._invocation = "done", None
-        outcome = Outcome(request.body, is_error)
+        self.outcome = Outcome(request.body, is_error)
         if request.size > MAX_PAYLOAD:
             _refuse(send, 413, "RequestEntityTooLarge", f"{request.size} bytes")
-            outcome = Outcome(too_large(request.size), is_error=True)
+            self.outcome = Outcome(too_large(request.size), is_error=True)
         else:
             _accept(send)
-        if self._outcome is not None and not self._outcome.done():
-            self._outcome.set_result(outcome)
 
 
 def too_large(size: int) -> bytes:

@@ -6,6 +6,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from offhook.actions.base import ErrorType
 from offhook.actions.refusals import Refusal
 from offhook.emulator.api.model import load_model
 from offhook.emulator.control.exchange import Exchange
@@ -29,7 +30,7 @@ class ActionFailureAsked(Asked):
     """The next action of a type fails."""
 
     action: str
-    error_type: str
+    error_type: ErrorType
     error_message: str = "On purpose."
 
 

@@ -1,5 +1,9 @@
 """Calls: place one to a number of ours, and look at those there are."""
 
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -17,11 +21,11 @@ class Dialled(Asked):
 
     to: PhoneNumber | None = None
     """The first of our numbers by default."""
-    from_: PhoneNumber = A_CALLER
-    """Who calls; `From` on the wire."""
+    from_: Annotated[PhoneNumber, Field(alias="From")] = A_CALLER
+    """Who calls."""
     host: str | None = None
     """The host of a Voice Connector, where the call comes through one."""
-    sip_headers: dict[str, str] = {}
+    sip_headers: Mapping[str, str] = Field(default_factory=dict[str, str])
 
 
 async def dial(exchange: Exchange, request: Request) -> Response:

@@ -1,11 +1,13 @@
 """Who is at the numbers that we call."""
 
+import inspect
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from offhook.actions.base import snake_case
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.far_ends import Answers, FarEnd, Ivr, NeverAnswers, Rejects, Voicemail
 from offhook.emulator.remote.asked import Cannot, answer
@@ -18,13 +20,14 @@ DEFAULT = "default"
 
 
 async def put_far_end(exchange: Exchange, request: Request) -> Response:
-    """PUT /_offhook/far-ends/{number or default}: `{"Is": "Answers", "after": 3}`."""
+    """PUT /_offhook/far-ends/{number or default}: `{"Is": "Answers", "After": 3}`."""
     number: str = request.path_params["number"]
     try:
         asked = TypeAdapter(dict[str, object]).validate_json(await request.body() or b"{}")
         kind = KINDS[str(asked.pop("Is", "Answers"))]
-        far_end = TypeAdapter(kind).validate_python(asked)
-        unknown = asked.keys() - kind.__dataclass_fields__.keys()  # type: ignore[attr-defined]
+        given = {snake_case(name): value for name, value in asked.items()}
+        far_end = TypeAdapter(kind).validate_python(given)
+        unknown = given.keys() - inspect.signature(kind).parameters.keys()
     except KeyError as error:
         raise Cannot(f"Is: there is no {error}: there are {', '.join(KINDS)}") from None
     except ValidationError as error:

@@ -32,7 +32,7 @@ async def about(exchange: Exchange, _request: Request) -> Response:
         {
             "Numbers": list(exchange.account.numbers),
             "SipMediaApplications": {key: app.name for key, app in applications.items()},
-            "ActiveCalls": exchange.active_calls,
+            "ActiveCalls": exchange.active_calls(),
             "Operations": sorted(find()),
             "Desk": [f"{method} /_offhook{path}" for method, path, _ in TABLE],
         }

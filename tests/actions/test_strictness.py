@@ -153,7 +153,7 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
 def test_an_action_cannot_be_changed() -> None:
     speak = Speak(text="Hi.")
     with pytest.raises(ValidationError, match="frozen"):
-        speak.text = "Bye."  # pyright: ignore[reportAttributeAccessIssue]
+        speak.text = "Bye."
 
 
 def test_what_is_inside_an_action_cannot_be_changed_either() -> None:

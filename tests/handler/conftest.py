@@ -1,10 +1,15 @@
 """What the stories of this folder share."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import cast
 
 import pytest
 
+from offhook.emulator.testing import Phone
 from tests.handler.answers import Logged
+from tests.handler.menus import AnsweredBy
 
 
 @pytest.fixture
@@ -24,3 +29,11 @@ def logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) ->
         ]
 
     return messages
+
+
+@pytest.fixture(params=[1, 2], ids=["told once", "told twice"])
+def answered_by(request: pytest.FixtureRequest) -> Iterator[AnsweredBy]:
+    """A phone that a router answers: `answered_by(router).dials()`."""
+    deliveries = cast("int", request.param)
+    with ExitStack() as phones:
+        yield lambda router: phones.enter_context(Phone(router, deliveries=deliveries))

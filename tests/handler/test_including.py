@@ -1,7 +1,9 @@
 """Routers are joined; two functions for the same events are refused, by name."""
 
 import re
+from functools import wraps
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -32,8 +34,8 @@ def greet(event: NewInboundCall) -> Reply:
 
 def line_of(function: object) -> str:
     """Where a function starts, as a clash names it."""
-    code = getattr(function, "__code__")  # noqa: B009  not every callable has one
-    return f"{HERE}:{code.co_firstlineno}"
+    assert isinstance(function, FunctionType)
+    return f"{HERE}:{function.__code__.co_firstlineno}"
 
 
 def test_two_functions_for_the_same_events_are_refused_with_the_places_of_both() -> None:
@@ -232,8 +234,6 @@ def test_routes_are_listed_in_the_order_in_which_they_are_asked() -> None:
 
 
 def test_a_decorated_function_is_named_by_its_own_place() -> None:
-    from functools import wraps
-
     def loud(event: ActionSuccessful) -> Reply:
         return Speak(text="LOUD")
 

@@ -22,7 +22,7 @@ from tests.handler.payloads import NAMES, Payload, payload, storing
 
 CALL = "call_answered/minimal"
 HELLO = {"Type": "Speak", "Parameters": {"Text": "Hello."}}
-BYE = {"Type": "Hangup", "Parameters": {}}
+BYE: dict[str, object] = {"Type": "Hangup", "Parameters": {}}
 SPEAK = Speak(text="Hello.")
 
 GOOD: dict[str, tuple[Reply, list[object]]] = {

@@ -2,14 +2,15 @@
 
 import asyncio
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import pytest
 
@@ -19,9 +20,13 @@ Written: TypeAlias = Callable[..., Path]
 """`written("handler.py", "...")`: a file in a folder that is nobody else's."""
 
 Reached: TypeAlias = Callable[..., Function]
-"""`reached(name, timeout=1)`: a function that ends with the test."""
+"""`reached(name, Limits(timeout=1))`: a function that ends with the test."""
 
-EVENT = {"SchemaVersion": "1.0", "Sequence": 1, "InvocationEventType": "NEW_INBOUND_CALL"}
+EVENT: Mapping[str, object] = {
+    "SchemaVersion": "1.0",
+    "Sequence": 1,
+    "InvocationEventType": "NEW_INBOUND_CALL",
+}
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 needs_awslambdaric = pytest.mark.skipif(
@@ -29,14 +34,19 @@ needs_awslambdaric = pytest.mark.skipif(
 )
 
 
-def ask(function: Function, event: object = EVENT) -> Answer:
+def ask(function: Function, event: Mapping[str, object] = EVENT) -> Answer:
     """Invoke it once, in real time."""
-    return asyncio.run(_ask(function, event))
+
+    async def invoked() -> Answer:
+        return await function.invoke(event)
+
+    return asyncio.run(invoked())
 
 
-async def _ask(function: Function, event: object) -> Answer:
-    assert isinstance(event, dict)
-    return await function.invoke(event)
+def listed(reply: object) -> list[object]:
+    """A reply that is a list."""
+    assert isinstance(reply, list)
+    return cast("list[object]", reply)
 
 
 @pytest.fixture
@@ -56,8 +66,8 @@ def written(tmp_path: Path) -> Written:
 def reached() -> Iterator[Reached]:
     with ExitStack() as open_functions:
 
-        def function(name: str, **limits: object) -> Function:
-            found = reach(name, Limits(**limits))  # type: ignore[arg-type]
+        def function(name: str, limits: Limits | None = None) -> Function:
+            found = reach(name, limits)
             open_functions.callback(found.close)
             return found
 
@@ -77,3 +87,13 @@ def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def make_venv(folder: Path) -> None:
     """An environment with nothing in it."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and is no zombie."""
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat")
+        return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -2,13 +2,15 @@
 
 import pytest
 
-from offhook.emulator.function import reach
+from offhook.emulator.function import Limits, reach
 from offhook.emulator.function.in_process import FunctionNotFound
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
 
 STYLES = {
     "async": "async (event) => ({ got: event.Sequence })",
-    "promise": "(event) => new Promise((done) => setTimeout(() => done({ got: event.Sequence }), 5))",
+    "promise": (
+        "(event) => new Promise((done) => setTimeout(() => done({ got: event.Sequence }), 5))"
+    ),
     "callback": "(event, context, callback) => callback(null, { got: event.Sequence })",
     "callback later": (
         "(event, context, callback) => "
@@ -46,7 +48,9 @@ def test_every_style_of_handler_replies(
 def test_a_js_file_of_a_package_of_modules_is_a_module(reached: Reached, written: Written) -> None:
     written("package.json", '{"type": "module"}')
     written("lib/words.js", "export const word = 'word';")
-    path = written("src/index.js", "import { word } from '../lib/words.js'\nexport const f = async () => word")
+    path = written(
+        "src/index.js", "import { word } from '../lib/words.js'\nexport const f = async () => word"
+    )
     assert ask(reached(f"{path}:f")).reply == "word"
 
 
@@ -137,7 +141,7 @@ def test_a_handler_that_never_ends_times_out_and_starts_anew(
         "index.js",
         "exports.handler = async (e) => { while (e.hangs); return process.pid; };",
     )
-    function = reached(f"{path}:handler", timeout=1)
+    function = reached(f"{path}:handler", Limits(timeout=1))
     before = ask(function).reply
     assert "Task timed out after 1.00 seconds" in ask(function, {**EVENT, "hangs": True}).error
     assert ask(function).reply != before

@@ -19,12 +19,15 @@ BEN = "+15550100300"
 BRIDGE = CallAndBridge(caller_id_number=OUR_NUMBER, uri=BEN)
 
 
+NOTHING: list[object] = []
+
+
 def scripted(*answers: Answer) -> Function:
     """Answer each event with the next of these, then with no actions."""
     pending = iter(answers)
 
     def function(event: object, _context: object) -> object:
-        answer = next(pending, [])
+        answer: object = next(pending, NOTHING)
         if callable(answer):
             answer = answer(cast("Event", event))
         if isinstance(answer, Exception):

@@ -385,7 +385,7 @@ class DeclinesWhenTheUpdateComes:
     def ring(self, call: Call, leg: Leg) -> None:
         """Decline later."""
         leg.loop.call_later(1, call.person_hangs_up, leg, 486)
-        leg.loop.call_later(self.moment, call.update, {})
+        leg.loop.call_later(self.moment, lambda: call.update({}))
 
 
 @pytest.mark.parametrize("moment", [0.999, 1.0, 1.001])

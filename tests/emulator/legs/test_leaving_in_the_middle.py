@@ -180,7 +180,11 @@ def test_an_action_is_not_disturbed_by_who_leaves_the_other_leg(
     answered_by: AnsweredBy, a_wav: Callable[..., Path], kind: str, stays: str, leaves: str
 ) -> None:
     a_wav("welcome.wav", seconds=4)
-    ana, ben, phone = bridged(answered_by, lambda event: [wire(kind, CallId=call_id(event, stays))])
+
+    def on_the_leg_that_stays(event: Event) -> list[object]:
+        return [wire(kind, CallId=call_id(event, stays))]
+
+    ana, ben, phone = bridged(answered_by, on_the_leg_that_stays)
     began = phone.now
     ana.waits(1)
     (ben if leaves == "LEG-B" else ana).hangs_up()

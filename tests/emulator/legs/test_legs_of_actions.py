@@ -108,7 +108,10 @@ def test_either_leg_is_named_by_its_call_id(
 def test_what_is_for_the_first_leg_is_refused_on_the_second(
     answered_by: AnsweredBy, kind: str
 ) -> None:
-    ana, _, _ = bridged(answered_by, lambda event: [wire(kind, CallId=call_id(event, "LEG-B"))])
+    def on_ben(event: Event) -> list[object]:
+        return [wire(kind, CallId=call_id(event, "LEG-B"))]
+
+    ana, _, _ = bridged(answered_by, on_ben)
     assert error(ana.events[2]) == INVALID
 
 

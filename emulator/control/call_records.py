@@ -1,0 +1,92 @@
+"""Call detail records and the log of messages, as JSON lines (reference E.8, E.9).
+
+AWS documents the keys of a record, not all of their values; the format of the message log is not
+documented at all. Ours says so in its name: what the application was told, and what it answered.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from offhook.emulator.call import Call
+from offhook.emulator.control.account import Account
+from offhook.emulator.leg import Leg
+
+RECORDS = Path("Amazon-Chime-SMADRs")
+"""The folder of call detail records, as in the bucket (dg/attributes)."""
+MESSAGES = Path("aws", "ChimeSipMediaApplicationSipMessages")
+"""The folder of message logs, as the log group is called."""
+
+
+class CallRecords:
+    """Writes what is left of a call when it is over."""
+
+    def __init__(self, folder: Path, account: Account, *, always: bool) -> None:
+        """Below `folder`. Records are written `always`, or when UpdateGlobalSettings has named a
+        bucket for them."""
+        self._folder = folder
+        self._account = account
+        self._always = always
+
+    def write(self, call: Call) -> None:
+        """A record for each leg; and the messages, where the application logs them."""
+        identity = call.teller.identity
+        bucket = self._account.holdings.cdr_bucket
+        day = datetime.fromtimestamp(call.started_ms / 1000, UTC)
+        if self._always or bucket:
+            folder = self._folder / (bucket or "") / RECORDS / f"{day:%Y/%m/%d}"
+            file = folder / f"{identity.transaction_id}.jsonl"
+            _append(file, (record(call, leg) for leg in call.every_leg))
+        if self._account.holdings.message_logs.get(identity.sip_media_application_id):
+            log = self._folder / MESSAGES / f"{identity.sip_media_application_id}.jsonl"
+            _append(log, messages(call))
+
+
+def record(call: Call, leg: Leg) -> dict[str, str]:
+    """The record of one leg; every value is a string, numbers have no `+`."""
+    identity = call.teller.identity
+    triggered_by = str(call.teller.events[0]["InvocationEventType"]) if call.teller.events else ""
+    return {
+        "AwsAccountId": identity.account,
+        "TransactionId": identity.transaction_id,
+        "CallId": leg.call_id,
+        "VoiceConnectorId": "",
+        "Status": "Completed" if leg.answered_at is not None else "Failed",
+        "BillableDurationSeconds": str(_connected_seconds(leg)),
+        "SchemaVersion": "2.0",
+        "SourcePhoneNumber": leg.from_.lstrip("+"),
+        "SourcePhoneNumberName": "",
+        "DestinationPhoneNumber": leg.to.lstrip("+"),
+        "DestinationPhoneNumberName": "",
+        "UsageType": "",  # codes of the price list, which is not here
+        "ServiceCode": "",
+        "Direction": leg.direction,
+        "TimeStampEpochSeconds": str(leg.started_ms // 1000),
+        "Region": identity.region,
+        "SipRuleId": identity.sip_rule_id or "",
+        "SipApplicationId": identity.sip_media_application_id,
+        "CallLegTriggerType": triggered_by if leg.tag == "LEG-A" else "CallAndBridge",
+        "BillableVoiceFocusSeconds": "0",
+    }
+
+
+def _connected_seconds(leg: Leg) -> int:
+    """Begun seconds count."""
+    if leg.answered_at is None or leg.ended_at is None:
+        return 0
+    return math.ceil(leg.ended_at - leg.answered_at)
+
+
+def messages(call: Call) -> Iterator[Mapping[str, object]]:
+    """What was told and answered, in order."""
+    its_id = call.teller.identity.transaction_id
+    for event, reply in zip(call.teller.events, call.teller.replies, strict=False):
+        yield {"transaction_id": its_id, "event": event, "reply": reply}
+
+
+def _append(file: Path, lines: Iterable[Mapping[str, object]]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as out:
+        out.writelines(f"{json.dumps(line)}\n" for line in lines)

@@ -1,0 +1,47 @@
+"""A call that an application's function cannot take goes to the rule's next application.
+
+That is for the first event of an inbound call, and for an invocation that cannot be made at all
+(dg/route-calls-events); a function that raises has been invoked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from offhook.emulator.function import Answer
+from offhook.emulator.function.delivery import LOGS, Delivery
+
+
+class Failover(Delivery):
+    """Delivers to the first application that can be reached, and stays there."""
+
+    def __init__(
+        self, ways: Sequence[tuple[str, Delivery]], moves_to: Callable[[str], None]
+    ) -> None:
+        """Ids of applications, and the way to the function of each: at least one. `moves_to` is
+        told the application that has the call then."""
+        (_, self._delivery), *self._rest = ways
+        self._moves_to = moves_to
+        super().__init__(self._delivery.function)
+
+    async def deliver(self, event: Mapping[str, object], report: Callable[[str], None]) -> Answer:
+        """The first reply, or why there is none."""
+        answer = await self._delivery.deliver(event, report)
+        while (
+            self._rest
+            and event["InvocationEventType"] == "NEW_INBOUND_CALL"
+            and answer.error
+            and answer.failure != "function"
+        ):
+            application_id, delivery = self._rest.pop(0)
+            why = f"{LOGS[answer.failure]} ({answer.error})"
+            report(f"{why}: the rule's next target takes the call")
+            self._delivery, self.function = delivery, delivery.function
+            details = cast("dict[str, object]", event["CallDetails"])
+            details["SipMediaApplicationId"] = application_id
+            self._moves_to(application_id)
+            answer = await self._delivery.deliver(event, report)
+        return answer
+
+    def cancel(self) -> None:
+        """Call back whatever is still under way."""
+        self._delivery.cancel()

@@ -1,0 +1,112 @@
+"""What is wrong with one action: refused when it is reached, or spelled as it no longer is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import cast, get_args
+
+from pydantic import ValidationError
+
+from offhook.actions.base import Action, action_class
+from offhook.actions.wire import Wire, marker
+from offhook.emulator.findings import Finding, place
+from offhook.emulator.teller import Turn
+
+LEGS = ("CallId", "ParticipantTag")
+
+
+def of_parameters(turn: Turn) -> Iterator[Finding]:
+    """Look at every action of a reply, also at those that the call never came to."""
+    reply = turn.answer.reply
+    actions = (
+        cast("Mapping[str, object]", reply).get("Actions") if isinstance(reply, dict) else None
+    )
+    if not turn.is_obeyed or not isinstance(actions, list):
+        return
+    for index, entry in enumerate(cast("Sequence[object]", actions)):
+        if not isinstance(entry, dict):
+            continue  # the whole reply is refused for it
+        action = cast("Mapping[str, object]", entry)
+        name = action.get("Type")
+        kind = action_class(name) if isinstance(name, str) else None
+        given = action.get("Parameters")
+        parameters = cast("Mapping[str, object]", given) if isinstance(given, dict) else {}
+        if kind is not None:
+            yield from _of_action(place(turn, index, str(name)), kind, parameters)
+
+
+def _of_action(
+    where: str, kind: type[Action[object]], parameters: Mapping[str, object]
+) -> Iterator[Finding]:
+    for leg in LEGS:
+        if parameters.get(leg) == "":
+            yield Finding(
+                "empty-leg",
+                where,
+                f'{leg} is ""',
+                f"leave {leg} out: the action then runs on the leg that the event is about",
+            )
+    yield from _old_and_unknown(where, kind, parameters)
+    yield from _strings_for_numbers(where, kind, parameters)
+    try:
+        kind.from_parameters(parameters, open_lists=False)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            field = kind.model_fields.get(str(fault["loc"][0])) if fault["loc"] else None
+            name = field.alias if field else ".".join(map(str, fault["loc"])) or "Parameters"
+            yield Finding(
+                "refused-action",
+                where,
+                f"{name} is {fault['input']!r}"[:200],
+                f"{fault['msg']}: as it is, the service answers ACTION_FAILED",
+            )
+    except ValueError as error:
+        yield Finding("refused-action", where, str(error), "the service answers ACTION_FAILED")
+
+
+def _old_and_unknown(
+    where: str, kind: type[Action[object]], parameters: Mapping[str, object]
+) -> Iterator[Finding]:
+    aliases = [field.alias or name for name, field in kind.model_fields.items()]
+    known = {alias.partition(".")[0] for alias in aliases}
+    old = {
+        name: field.alias or ""
+        for field in kind.model_fields.values()
+        if (wire := marker(field, Wire)) is not None
+        for name in wire.also
+    }
+    for name in parameters:
+        if name in old:
+            yield Finding(
+                "old-spelling", where, f"{name} is an older name", f"write {old[name]} instead"
+            )
+        elif name not in known | set(LEGS):
+            close = get_close_matches(name, known, n=1, cutoff=0.5)
+            yield Finding(
+                "unknown-parameter",
+                where,
+                f"{name} is no parameter of {kind.type_name()}",
+                f"did you mean {close[0]}?" if close else f"it has {', '.join(sorted(known))}",
+            )
+
+
+def _strings_for_numbers(
+    where: str, kind: type[Action[object]], parameters: Mapping[str, object]
+) -> Iterator[Finding]:
+    """AWS's own examples write some numbers as strings: those are right as they are."""
+    for name, field in kind.model_fields.items():
+        wire = marker(field, Wire)
+        is_number = int in (field.annotation, *get_args(field.annotation))
+        if not is_number or (wire is not None and wire.encode is str):
+            continue
+        value: object = parameters
+        for part in (field.alias or name).split("."):
+            value = (
+                cast("Mapping[str, object]", value).get(part) if isinstance(value, dict) else None
+            )
+        if isinstance(value, str) and value.strip("-").isdecimal():
+            yield Finding(
+                "string-for-number",
+                where,
+                f'{field.alias} is the string "{value}"',
+                f"write the number, {value}: AWS's examples do",
+            )

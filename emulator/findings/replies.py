@@ -1,0 +1,108 @@
+"""What is wrong with a reply as a whole."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from offhook.actions.response import (
+    IGNORES_ACTIONS,
+    MAX_ATTRIBUTES,
+    MAX_ATTRIBUTES_BYTES,
+    check,
+)
+from offhook.emulator.findings import Finding, place
+from offhook.emulator.function.delivery import RETRY_SECONDS
+from offhook.emulator.teller import Turn
+
+NEAR = 0.8
+"""From which part of a limit on we warn."""
+SLOW_SECONDS = 3.0
+"""From how long a reply takes on we warn: the machine in the cloud may be slower than this one."""
+SHOWN = 160
+"""Characters of a value that are shown."""
+
+
+def of_reply(turn: Turn) -> Iterator[Finding]:
+    """Refused, ignored, late, or nearly too large."""
+    where = place(turn)
+    answer = turn.answer
+    if answer.error:
+        first, *rest = answer.error.split("\n")
+        yield Finding(
+            "function-failed",
+            where,
+            " ".join([first, *(line.strip() for line in rest)]),
+            "the call ends here with 480: catch what may go wrong, and reply with an apology",
+        )
+        return
+    if turn.seconds >= SLOW_SECONDS:
+        yield Finding(
+            "slow-reply",
+            where,
+            f"the reply took {turn.seconds:.1f} s",
+            f"after {RETRY_SECONDS:.0f} s the service sends the event again: reply sooner, and do "
+            "slow work at import, behind a Pause, or in another function that updates the call",
+        )
+    if turn.is_obeyed:
+        fault = check(answer.reply, str(turn.event["InvocationEventType"]))
+        if fault is not None:
+            yield Finding("refused-reply", where, f"{fault.log} {_shown(answer.reply)}", fault.hint)
+            return
+    elif _actions(answer.reply):
+        yield Finding(
+            "ignored-actions",
+            where,
+            f"actions are ignored here: {', '.join(_actions(answer.reply))}",
+            _instead_of_ignored(str(turn.event["InvocationEventType"])),
+            # Nobody is there to miss them, and many handlers do not look.
+            is_advice=turn.event["InvocationEventType"] not in IGNORES_ACTIONS,
+        )
+    yield from _attributes(turn)
+
+
+def _attributes(turn: Turn) -> Iterator[Finding]:
+    reply = turn.answer.reply
+    if not isinstance(reply, dict):
+        return
+    attributes = cast("Mapping[str, object]", reply).get("TransactionAttributes")
+    if not isinstance(attributes, dict):
+        return
+    pairs = len(cast("Mapping[str, object]", attributes))
+    text = json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
+    size = len(text.encode("utf-8", "replace"))
+    for found, limit, unit in (
+        (pairs, MAX_ATTRIBUTES, "pairs"),
+        (size, MAX_ATTRIBUTES_BYTES, "bytes as JSON"),
+    ):
+        if NEAR * limit <= found <= limit:
+            yield Finding(
+                "large-attributes",
+                place(turn),
+                f"TransactionAttributes has {found} {unit}, and {limit} are allowed",
+                "keep a key to your own store there, not the data",
+            )
+
+
+def _actions(reply: object) -> Sequence[str]:
+    actions = (
+        cast("Mapping[str, object]", reply).get("Actions") if isinstance(reply, dict) else None
+    )
+    if not isinstance(actions, list):
+        return ()
+    row = cast("Sequence[object]", actions)
+    return [str(cast("Mapping[str, object]", a).get("Type")) for a in row if isinstance(a, dict)]
+
+
+def _instead_of_ignored(event_type: str) -> str:
+    if event_type in ("NEW_OUTBOUND_CALL", "RINGING"):
+        return "nobody has answered yet: reply with no actions, and with these to CALL_ANSWERED"
+    if event_type == "HANGUP":
+        return "nobody is there any more: reply with no actions"
+    if event_type == "ACTION_INTERRUPTED":
+        return "it only tells you: reply with no actions, and with these to CALL_UPDATE_REQUESTED"
+    return "nobody is connected any more: look at the Status of the participants"
+
+
+def _shown(reply: object) -> str:
+    text = json.dumps(reply, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

@@ -1,0 +1,101 @@
+"""Many calls at a time, in real time, and the end of the server."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from offhook.actions import Pause
+from offhook.emulator.far_ends import Answers
+from offhook.emulator.serving import PortTaken, Server
+from tests.emulator.api.calls import rings_somebody, told, until
+from tests.emulator.api.conftest import OURS, THEIRS, Serves, application, client
+from tests.emulator.functions import in_turn, types
+
+CALLS = 1_000
+HANDLER = """
+def handler(event, context):
+    if event["InvocationEventType"] == "HANGUP":
+        open("hung-up", "a").write("x")
+    speak = {"Type": "Speak", "Parameters": {"Text": "Please hold the line."}}
+    return {"SchemaVersion": "1.0", "Actions": [speak]}
+"""
+
+
+def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
+    server = serves()
+    service = server.exchange.service
+    service.surroundings.default_far_end = Answers(after=1.0)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    path = f"/sip-media-applications/{application(server)}/calls"
+    body = json.dumps({"FromPhoneNumber": OURS, "ToPhoneNumber": THEIRS}).encode()
+    for _ in range(CALLS):
+        connection.request("POST", path, body, {"Authorization": "AWS4-HMAC-SHA256"})
+        answer = connection.getresponse()
+        assert (answer.status, len(answer.read())) == (201, 86)
+    connection.close()
+
+    def all_answered() -> bool:
+        calls = list(service.calls.values())
+        return len(calls) == CALLS and all(len(call.teller.replies) == 3 for call in calls)
+
+    until(all_answered, seconds=20)
+    assert server.exchange.active_calls() == CALLS
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 10
+    assert not service.calls
+    assert all(types(call.teller.events)[-1] == "HANGUP" for call in service.ended)
+
+
+def test_the_end_of_the_server_ends_its_calls_and_tells_their_functions(serves: Serves) -> None:
+    server = serves(in_turn([], [], [Pause(duration_in_milliseconds=30_000)]))
+    call = rings_somebody(server, client(server))
+    until(lambda: told(call, "NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED"))
+    server.stop()
+    assert types(call.teller.events)[-1] == "HANGUP"
+    assert "the desk is closing" in call.ladder.render()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", server.port)).close()
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(server: Server) -> None:
+    with pytest.raises(PortTaken, match=rf"^port {server.port} is taken: [^\n]*PORT=4061"):
+        Server(server.exchange.desk, port=server.port)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    (tmp_path / "story.py").write_text(HANDLER)
+    command = [sys.executable, "-m", "offhook.emulator.cli", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--handler", "story:handler"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert "http://127.0.0.1:" in first
+        port = int(first.partition("127.0.0.1:")[2].split()[0])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("POST", "/_offhook/calls", b"{}")
+        assert connection.getresponse().status == 201
+        connection.close()
+        process.send_signal(ending)
+        said = process.stdout.read()
+    assert process.returncode == 0, said
+    assert 'boto3.client("chime-sdk-voice", endpoint_url="http://127.0.0.1:' in said
+    assert "aws chime-sdk-voice create-sip-media-application-call" in said
+    assert said.endswith("Every call has ended.\n")
+    assert (tmp_path / "hung-up").read_text() == "x"

@@ -1,0 +1,172 @@
+"""What an author is told of their handler: each finding, with its evidence and what to write."""
+
+import pytest
+
+from offhook.actions import Hangup, Pause, PlayAudio, Speak
+from offhook.emulator.findings import Finding, of_turns, render
+from offhook.emulator.testing import PhoneCall
+from tests.emulator.functions import AnsweredBy, always, in_turn
+
+SAY = Speak(text="Hello.")
+
+
+def played(answered_by: AnsweredBy, *answers: object) -> list[Finding]:
+    call = answered_by(in_turn(*answers)).dials()
+    return findings_of(call)
+
+
+def findings_of(call: PhoneCall) -> list[Finding]:
+    call.waits(70)
+    if not call.is_over:
+        call.hangs_up()
+    call.settles()
+    return of_turns(call.turns)
+
+
+def wire(kind: str, **parameters: object) -> dict[str, object]:
+    return {"Type": kind, "Parameters": parameters}
+
+
+def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> None:
+    assert played(answered_by, [SAY, Hangup()]) == []
+    assert render([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("answers", "rule", "says"),
+    [
+        ([None], "refused-reply", "Response is blank or empty null"),
+        (
+            [{"statusCode": 200, "body": "{}"}],
+            "refused-reply",
+            "the reply has statusCode and body, as for API Gateway",
+        ),
+        (['{"SchemaVersion": "1.0"}'], "refused-reply", "return the object itself, without json.d"),
+        ([[wire("Spaek", Text="Hi")]], "refused-reply", "did you mean 'Speak'?"),
+        ([[SAY] * 11], "refused-reply", "11 actions: at most 10 are allowed"),
+        ([ValueError("no")], "function-failed", "ValueError: no"),
+        ([[SAY], [wire("Speak", Text="")]], "refused-action", "Text is ''"),
+        ([[SAY, wire("Hangup", ParticipantTag="")]], "empty-leg", 'ParticipantTag is ""'),
+        ([[wire("Speak", Text="Hi", CallId=""), Hangup()]], "empty-leg", 'CallId is ""'),
+        (
+            [[wire("Speak", Text="Hi", Voice="Amy"), Hangup()]],
+            "unknown-parameter",
+            "Voice is no parameter of Speak\n    did you mean VoiceId?",
+        ),
+        (
+            [
+                [
+                    wire(
+                        "SpeakAndGetDigits",
+                        SpeechParameters={"Text": "Hi"},
+                        FailureSpeechParameters={"Text": "Hm"},
+                        MaxNumberOfDigits="1",
+                    )
+                ]
+            ],
+            "string-for-number",
+            'MaxNumberOfDigits is the string "1"',
+        ),
+        (
+            [{"SchemaVersion": "1.0", "Actions": [wire("Pause", DurationInMilliseconds="100")],
+              "TransactionAttributes": {str(index): "" for index in range(90)}}],
+            "large-attributes",
+            "has 90 pairs, and 100 are allowed",
+        ),
+        (
+            [{"SchemaVersion": "1.0", "Actions": [wire("Pause", DurationInMilliseconds="100")],
+              "TransactionAttributes": {"text": "x" * 18_000}}],
+            "large-attributes",
+            "18011 bytes as JSON, and 20480 are allowed",
+        ),
+        ([[SAY]], "leg-left-connected", "the caller hears nothing for 7"),
+    ],
+)  # fmt: skip
+def test_a_finding_names_the_place_the_evidence_and_what_to_write(
+    answered_by: AnsweredBy, answers: list[object], rule: str, says: str
+) -> None:
+    found = played(answered_by, *answers)
+    mine = [finding for finding in found if finding.rule == rule]
+    assert mine, found
+    assert says in str(mine[0])
+
+
+def test_a_number_that_the_docs_write_as_a_string_is_right(answered_by: AnsweredBy) -> None:
+    pause = wire("Pause", DurationInMilliseconds="1000")
+    assert played(answered_by, [pause, wire("Hangup", SipResponseCode="0")]) == []
+
+
+def test_actions_that_an_event_ignores(answered_by: AnsweredBy) -> None:
+    call = answered_by(always(SAY, Hangup())).rings()
+    call.answers()
+    call.hears("Hello.")
+    call.settles()
+    found = of_turns(call.turns)
+    assert [(each.rule, each.where, each.is_advice) for each in found] == [
+        ("ignored-actions", "NEW_OUTBOUND_CALL 1", False),
+        ("ignored-actions", "RINGING 2", False),
+        ("ignored-actions", "HANGUP 4", True),
+    ]
+    assert "with these to CALL_ANSWERED" in found[0].instead
+
+
+def test_a_loop_is_found_where_it_begins(answered_by: AnsweredBy) -> None:
+    call = answered_by(always(PlayAudio(audio_source="missing.wav"))).dials()
+    call.settles()
+    loops = [each for each in of_turns(call.turns) if each.rule == "endless-loop"]
+    assert len(loops) == 1
+    assert "999 times in a row" in loops[0].evidence
+
+
+def test_a_late_reply_is_found(answered_by: AnsweredBy) -> None:
+    phone = answered_by(in_turn([SAY, Hangup()]))
+    phone.function_is(slow=3.5, times=1)
+    found = findings_of(phone.dials())
+    assert [(each.rule, each.evidence) for each in found] == [
+        ("slow-reply", "the reply took 3.5 s")
+    ]
+
+
+def test_a_leg_that_nobody_hangs_up_is_found(answered_by: AnsweredBy) -> None:
+    bridge = wire(
+        "CallAndBridge",
+        CallTimeoutSeconds=30,
+        CallerIdNumber="+15550100100",
+        Endpoints=[{"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}],
+    )
+    phone = answered_by(in_turn([bridge]))
+    ben = phone.person("+15550100300")
+    call = phone.dials()
+    ben.answers()
+    call.hangs_up()
+    call.waits(60)
+    ben.hangs_up()
+    call.settles()
+    found = [each for each in of_turns(call.turns) if each.rule == "leg-left-connected"]
+    assert [each.evidence for each in found] == [
+        "LEG-B is still connected, and nothing is done with it"
+    ]
+    assert '"ParticipantTag": "LEG-B"' in found[0].instead
+
+
+def test_lists_that_could_be_one_are_advice(answered_by: AnsweredBy) -> None:
+    say = [[Speak(text=f"Number {index}.")] for index in range(5)]
+    found = played(answered_by, *say, [Hangup()])
+    assert [(each.rule, each.is_advice) for each in found] == [
+        ("more-invocations-than-needed", True)
+    ]
+    assert render(found).startswith("advice:\n")
+
+
+def test_music_that_comes_again_and_again_is_no_advice(answered_by: AnsweredBy) -> None:
+    pause = Pause(duration_in_milliseconds=5_000)
+    assert played(answered_by, [SAY], *[[pause]] * 6, [Hangup()]) == []
+
+
+def test_the_same_thing_is_said_once(answered_by: AnsweredBy) -> None:
+    speak = wire("Speak", Text="Hi", CallId="")
+    found = played(answered_by, *[[speak]] * 4, [Hangup()])
+    assert [each.where for each in found] == [
+        "NEW_INBOUND_CALL 1, Actions[0] (Speak)",
+        "ACTION_SUCCESSFUL 2, Actions[0] (Speak)",
+    ]

@@ -1,0 +1,107 @@
+"""`offhook lint-handler` on strangers' handlers: what it finds, and what it lets pass."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from offhook.emulator.cli import main
+from offhook.emulator.config import Desk
+from offhook.emulator.findings import Finding
+from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
+
+APPS = Path(__file__).parent / "apps"
+NUMBER = "+15550100100"
+
+node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
+
+
+def findings(name: str) -> list[Finding]:
+    function = f"{APPS}/{name}"
+    desk = Desk().with_function(function)
+    few = [*INBOUND[:4], *OUTBOUND, *UPDATE]
+    return [found for found, _ in probe(function, desk, [NUMBER], few)]
+
+
+def to_mend(name: str) -> set[str]:
+    return {found.rule for found in findings(name) if not found.is_advice}
+
+
+def test_state_shared_between_calls_is_found() -> None:
+    found = findings("shared_template/lambda_function.py:lambda_handler")
+    shared = [each for each in found if each.rule == "shared-state"]
+    assert len(shared) == 1
+    assert "Speak, Hangup, Speak, Hangup instead of Speak, Hangup" in shared[0].evidence
+    assert "build the reply anew for each event" in shared[0].instead
+
+
+def test_a_reply_as_for_api_gateway_is_found() -> None:
+    assert to_mend("api_gateway/handler.py:lambda_handler") == {"refused-reply"}
+
+
+def test_an_empty_leg_is_found() -> None:
+    assert to_mend("plain_dicts/handler.py:lambda_handler") == {"empty-leg"}
+
+
+@node
+@pytest.mark.parametrize(
+    "name", ["callback/index.js", "module/index.mjs", "compiled/dist/index.js"]
+)
+def test_handlers_that_are_right_have_nothing_to_mend(name: str) -> None:
+    assert to_mend(f"{name}:handler") == set()
+
+
+def test_a_handler_of_this_process_that_remembers_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "remembers.py").write_text(
+        """
+told = []
+
+def lambda_handler(event, context):
+    told.append(event)
+    text = "Welcome back." if len(told) > 2 else "Welcome."
+    first = event["Sequence"] == 1
+    actions = [{"Type": "Speak", "Parameters": {"Text": text}}, {"Type": "Hangup"}]
+    return {"SchemaVersion": "1.0", "Actions": actions if first else []}
+"""
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    desk = Desk().with_function("remembers:lambda_handler")
+    found = [each.rule for each, _ in probe("remembers:lambda_handler", desk, [NUMBER])]
+    assert found == ["shared-state"]
+
+
+def test_a_handler_that_differs_by_chance_shares_no_state(tmp_path: Path) -> None:
+    file = tmp_path / "chance.py"
+    file.write_text(
+        """
+import random
+
+def handler(event, context):
+    text = f"Your number is {random.random()}."
+    first = event["Sequence"] == 1
+    actions = [{"Type": "Speak", "Parameters": {"Text": text}}, {"Type": "Hangup"}]
+    return {"SchemaVersion": "1.0", "Actions": actions if first else []}
+"""
+    )
+    name = f"{file}:handler"
+    assert list(probe(name, Desk().with_function(name), [NUMBER], INBOUND[:1])) == []
+
+
+def test_the_exit_code_says_whether_there_is_something_to_mend(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no desk is: one number
+    name = f"{APPS}/api_gateway/handler.py:lambda_handler"
+    assert main(["lint-handler", "--handler", name]) == 1
+    assert "refused-reply: NEW_INBOUND_CALL 1" in capsys.readouterr().out
+    assert main(["call", "--script", "", "--handler", name]) == 1
+    assert "1 thing to mend in the handler:" in capsys.readouterr().out
+
+
+def test_our_own_application_has_nothing_to_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint-handler"]) == 0
+    assert capsys.readouterr().out.startswith("flows.app:lambda_handler: 36 probing calls")

@@ -16,7 +16,7 @@ call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARG
 routes: $(VENV)/.emulator ## List which function answers which event
 	@$(VENV)/bin/offhook routes $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
-serve: $(VENV)/.emulator ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
+serve: $(VENV)/.serve ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
 	@$(VENV)/bin/offhook serve $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
@@ -66,7 +66,8 @@ LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generat
 lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade takes the newest
 	$(LOCK) -o requirements/runtime.txt pyproject.toml
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
-	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/emulator.txt --extra emulator --group dev
+	$(LOCK) -o requirements/serve.txt pyproject.toml -c requirements/emulator.txt --extra serve
+	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/serve.txt -c requirements/emulator.txt --extra serve --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
@@ -83,7 +84,7 @@ clean: ## Remove what make and the tools made
 SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam
 PIP = $(VENV)/bin/python -m pip -qq install
 OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
-STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
 
@@ -101,6 +102,11 @@ $(VENV)/.lambda: requirements/lambda.txt $(VENV)/.emulator
 	@echo "Setting up the SAM CLI in .venv-sam (once, a minute)..."
 	@$(VENV)/bin/python -m venv .venv-sam
 	@.venv-sam/bin/python -m pip -qq install -r $< $(OR_SAY)
+	@touch $@
+
+$(VENV)/.serve: requirements/serve.txt $(VENV)/.emulator
+	@echo "Adding the server to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

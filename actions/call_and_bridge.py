@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self, cast
+from typing import Annotated, ClassVar, Literal, Self
 
 from annotated_types import Ge, Le
 from pydantic import Field, StringConstraints, model_validator
@@ -86,12 +86,11 @@ class CallAndBridge(Action[None]):
 
     @model_validator(mode="before")
     @classmethod
-    def _endpoint_has_a_uri(cls, wire: object) -> object:
+    def _endpoint_has_a_uri(cls, given: Mapping[str, object]) -> Mapping[str, object]:
         # An endpoint without one is an endpoint all the same: their number is right.
-        given = cast("Mapping[str, object]", wire) if isinstance(wire, Mapping) else {}
         if any(key.startswith("Endpoints.0.") for key in given) and not given.get(_URI):
             raise wrong("uri", "an endpoint needs a Uri", says=_ENDPOINT.error_message)
-        return wire
+        return given
 
     @model_validator(mode="after")
     def _endpoint_is_one(self) -> Self:

@@ -17,6 +17,7 @@ COMPARISONS = (
     "whole_calls",
     "ten_minutes",
     "functions",
+    "serving",
 )
 
 

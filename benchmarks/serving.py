@@ -1,16 +1,18 @@
-"""Requests to the API, beside a bare Starlette application that has botocore check the same request.
+"""Requests to the API, beside a bare Starlette application that has botocore check them too.
 
-Both run in this process, without sockets: what is measured is what stands between the HTTP server
-and the account. Then, what a call costs that is up and does nothing.
+Both run in this process without sockets: measured is what stands between the HTTP server and the
+account. Then, what a call costs that is up and does nothing, and how late its events are.
 """
 
 import asyncio
 import gc
 import json
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Mapping
+from time import perf_counter
 from typing import cast
 
+from botocore.model import Shape
 from botocore.validate import ParamValidator
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,8 +21,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from benchmarks.table import Row, Section, compared
-from benchmarks.turns import ONCE, Effort, Times, take_turns
+from benchmarks.turns import ONCE, Effort, Timed, take_turns
 from offhook.emulator.api.model import load_model
+from offhook.emulator.call import Call
 from offhook.emulator.config import Desk, SipMediaApplication
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.quotas import Quotas
@@ -29,32 +32,135 @@ from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.serving import application
 
 OURS, THEIRS = "+15550100100", "+15550100200"
-AIM = 1.3
-BYTES_A_CALL = 20_000
+OPERATION = "PutSipMediaApplicationLoggingConfiguration"
+BODY = {"SipMediaApplicationLoggingConfiguration": {"EnableSipMediaApplicationMessageLogs": False}}
+CALLS = 2_000
+LATEST = 0.050
 
 
 def measure(effort: Effort) -> Section:
     """Compare them."""
     loop = asyncio.new_event_loop()
-    exchange = _exchange(loop)
-    number = 5 if effort is ONCE else 200
-    ours, bare = application(exchange), _bare()
-    scope, body = _request()
-    contenders = {
-        "ours": _timed(loop, ours, scope, body, number),
-        "bare": _timed(loop, bare, scope, body, number),
-    }
-    times = take_turns(contenders, effort.turns)
-    per_call = _bytes_of_a_call(loop, exchange, 20 if effort is ONCE else 500)
+    function = InProcess(lambda _event, _context: {"SchemaVersion": "1.0", "Actions": []})
+    only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
+    desk = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
+    exchange = Exchange(desk, loop, function=function)
+    its_id = next(iter(exchange.account.holdings.applications))
+    path = f"/sip-media-applications/{its_id}/logging-configuration"
+    number = 2 if effort is ONCE else 100
+    times = take_turns(
+        {
+            "ours": _timed(loop, application(exchange), path, number),
+            "bare": _timed(loop, _bare(), path, number),
+        },
+        effort.turns,
+    )
+    calls = 20 if effort is ONCE else CALLS
+    per_call, late = loop.run_until_complete(_many_calls(exchange, calls))
     loop.run_until_complete(exchange.close())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
+    against = "bare Starlette and botocore's ParamValidator"
     return Section(
-        "a request to the API (GetPhoneNumberOrder answers 404; both parse and check it)",
+        f"a request to the API ({OPERATION}), and calls that do nothing",
         [
-            compared("bare Starlette with botocore's ParamValidator", times["ours"], times["bare"], aim=AIM),
-            _memory(per_call),
+            compared(against, times["ours"], times["bare"], aim=1.3),
+            _row(
+                "memory of a call", f"{per_call / 1000:.1f} kB", "at most 20 kB", per_call <= 20e3
+            ),
+            _row(
+                f"of {calls} calls at a time, events late (p99)",
+                f"{late * 1000:.1f} ms",
+                "at most 50 ms",
+                late <= LATEST,
+            ),
         ],
-        "Ours also routes by the model, checks patterns and enums, the signature, rates and failures "
-        "on purpose, and checks its own answer.",
+        "Ours also finds the operation in the model, checks patterns, enums, signature, rates and "
+        "failures on purpose, and its own answer.",
     )
+
+
+def _row(what: str, ours: str, aim: str, is_met: bool) -> Row:
+    return Row(what, ours, "", "", aim, is_met)
+
+
+def _bare() -> ASGIApp:
+    """What anybody would write who wants botocore to check a request."""
+    shape = cast("Shape", load_model().operations[OPERATION].model.input_shape)
+    validator = ParamValidator()
+
+    async def put(request: Request) -> Response:
+        parameters = cast("dict[str, object]", json.loads(await request.body()))
+        parameters["SipMediaApplicationId"] = request.path_params["id"]
+        report = validator.validate(parameters, shape)
+        if report.has_errors():
+            return JSONResponse({"Message": report.generate_report()}, 400)
+        return JSONResponse(
+            {name: parameters[name] for name in ("SipMediaApplicationLoggingConfiguration",)}
+        )
+
+    return Starlette(
+        routes=[Route("/sip-media-applications/{id}/logging-configuration", put, methods=["PUT"])]
+    )
+
+
+def _timed(loop: asyncio.AbstractEventLoop, app: ASGIApp, path: str, number: int) -> Timed:
+    body = json.dumps(BODY).encode()
+    scope: Mapping[str, object] = {
+        "type": "http",
+        "method": "PUT",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"authorization", b"AWS4-HMAC-SHA256 Credential=desk")],
+    }
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async def requests() -> float:
+        began = perf_counter()
+        for _ in range(number):
+            await app(dict(scope), receive, send)
+        return (perf_counter() - began) / number
+
+    def run() -> float:
+        statuses.clear()
+        seconds = loop.run_until_complete(requests())
+        assert set(statuses) == {200}, statuses
+        return seconds
+
+    return run
+
+
+async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
+    """Bytes of one call of so many, and how late the slowest hundredth of their events is."""
+    service = exchange.service
+    ring_seconds = 1.0 if number < CALLS else 20.0
+    service.surroundings.default_far_end = Answers(after=ring_seconds)
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    calls = [service.call_out(OURS, THEIRS) for _ in range(20)]
+    await asyncio.sleep(0.5)
+    gc.collect()
+    per_call = (tracemalloc.get_traced_memory()[0] - before) / len(calls)
+    tracemalloc.stop()
+    for _ in range(number - len(calls)):
+        calls.append(service.call_out(OURS, THEIRS))
+        await asyncio.sleep(0.002)  # 500 a second
+    await asyncio.sleep(ring_seconds + 1.0)
+    late = sorted(_rang(call) - ring_seconds for call in calls)
+    return per_call, late[int(len(late) * 0.99)]
+
+
+def _rang(call: Call) -> float:
+    """Seconds from the first ring to the answer."""
+    at = {entry.text: entry.time for entry in call.ladder.entries}
+    return at["answered"] - at["rings"]

@@ -9,7 +9,7 @@ import asyncio
 import selectors
 import threading
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
@@ -51,11 +51,21 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Whether nothing more happens at this moment."""
         self.stalled = False
         """Whether the last run ended because nothing could happen any more."""
+        self.faults: list[BaseException] = []
+        """What was raised where nobody waits for it: by a timer, in a far end."""
         self._outside: deque[Callable[[], None]] = deque()
         self._watch: Watch = lambda: False
         selector = _Selector()
         selector.loop = self
         super().__init__(selector)
+        self.set_exception_handler(lambda _loop, context: self._broken(context))
+
+    def _broken(self, context: Mapping[str, object]) -> None:
+        fault = context.get("exception")
+        if isinstance(fault, BaseException):
+            self.faults.append(fault)
+        else:
+            self.default_exception_handler(dict(context))
 
     def time(self) -> float:
         """Seconds since the loop was made."""

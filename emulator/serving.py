@@ -9,12 +9,10 @@ import threading
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offhook.emulator.api.server import Api
@@ -152,20 +150,15 @@ class _Listening(uvicorn.Server):
         self._when_ready()
 
 
-def application(exchange: Exchange) -> Starlette:
+def application(exchange: Exchange) -> ASGIApp:
     """The ASGI application: `/_offhook` is ours, every other path the API's."""
-    app = Starlette(routes=routes(exchange))
-    app.router.default = _as_asgi(Api(exchange))
+    by_hand, api = Starlette(routes=routes(exchange)), Api(exchange)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = cast("str", scope["path"])
+        await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
+
     return app
-
-
-def _as_asgi(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        response = await answer(request)
-        await response(scope, receive, send)
-
-    return run
 
 
 def _listen(port: int) -> socket.socket:

@@ -225,6 +225,8 @@ class Phone:
 
     def _raise_faults(self) -> None:
         fault = self.service.failure()
+        if fault is None and self._loop.faults:
+            fault = self._loop.faults.pop(0)
         if fault is not None:
             raise fault
 

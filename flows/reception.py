@@ -18,7 +18,7 @@ from offhook.handler import (
     Reply,
     Router,
     events,
-    hang_up_everybody,
+    hang_up_the_rest,
     on,
     transfer,
 )
@@ -100,7 +100,7 @@ def the_desk_hung_up(event: events.Hangup) -> Reply:
 
 @router.hangup(leg="LEG-A")
 def the_caller_hung_up(event: events.Hangup) -> Reply:
-    return hang_up_everybody(event)
+    return hang_up_the_rest(event)
 
 
 def leave_a_message(text: str) -> Reply:

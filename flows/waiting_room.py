@@ -33,7 +33,7 @@ from offhook.handler import (
     apologise,
     events,
     hang_up,
-    hang_up_everybody,
+    hang_up_the_rest,
     log,
     on,
     take_back,
@@ -125,7 +125,7 @@ def no_such_key(event: DigitsReceived) -> Reply:
 
 @router.hangup(leg="LEG-A")
 def the_caller_left(event: events.Hangup) -> Reply:
-    return hang_up_everybody(event)
+    return hang_up_the_rest(event)
 
 
 @router.hangup(leg="LEG-B")

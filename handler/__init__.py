@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from offhook.handler.fallbacks import carry_on as carry_on
     from offhook.handler.fallbacks import hang_up_the_rest as hang_up_the_rest
     from offhook.handler.legs import hang_up as hang_up
-    from offhook.handler.legs import hang_up_everybody as hang_up_everybody
     from offhook.handler.legs import on as on
     from offhook.handler.legs import take_back as take_back
     from offhook.handler.legs import transfer as transfer
@@ -50,7 +49,7 @@ _ROOMS = {
         *("NewInboundCall", "NewOutboundCall", "Participant", "Ringing"),
     ),
     "fallbacks": ("Fallbacks", "Reply", "apologise", "carry_on", "hang_up_the_rest"),
-    "legs": ("hang_up", "hang_up_everybody", "on", "take_back", "transfer"),
+    "legs": ("hang_up", "on", "take_back", "transfer"),
     "menu": ("Chosen", "Menu"),
     "router": ("Router",),
 }

@@ -22,11 +22,6 @@ def hang_up(leg: Participant, *, sip_response_code: int = 0) -> Hangup:
     return Hangup(call_id=leg.call_id, sip_response_code=sip_response_code)
 
 
-def hang_up_everybody(event: Event) -> list[Hangup]:
-    """End every leg that is connected, whoever is left: each is billed until someone does."""
-    return [hang_up(leg) for leg in event.connected]
-
-
 def take_back(event: Event) -> list[Hangup]:
     """End the callee's leg and keep the caller, for what comes next in the list.
 

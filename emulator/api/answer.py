@@ -3,31 +3,40 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from starlette.responses import Response
-
-
-def request_id() -> str:
-    """A fresh id, as in the header `x-amzn-RequestId`."""
-    return str(uuid.uuid4())
+from starlette.types import Send
 
 
-def success(status: int, body: Mapping[str, object] | None) -> Response:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    content: bytes
+    error: str = ""
+    """The exception's name, where it is one."""
+
+    async def send(self, send: Send) -> None:
+        """Send it off."""
+        headers = [
+            (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
+            (b"content-type", b"application/json"),
+        ]
+        if self.status != 204:
+            headers.append((b"content-length", str(len(self.content)).encode()))
+        if self.error:
+            headers.append((b"x-amzn-errortype", self.error.encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.content})
+
+
+def success(status: int, body: Mapping[str, object] | None) -> Answer:
     """A good answer; 204 has no body."""
-    content = b"" if status == 204 else json.dumps(body or {}).encode()
-    return _answer(status, content, {})
+    return Answer(status, b"" if status == 204 else json.dumps(body or {}).encode())
 
 
-def failure(status: int, error: str, message: str) -> Response:
+def failure(status: int, error: str, message: str) -> Answer:
     """An exception: botocore reads its name from the header, and its message from the body."""
     code = error.removesuffix("Exception")
-    content = json.dumps({"Code": code, "Message": message}).encode()
-    return _answer(status, content, {"x-amzn-ErrorType": error})
-
-
-def _answer(status: int, content: bytes, headers: Mapping[str, str]) -> Response:
-    return Response(
-        content,
-        status,
-        {"x-amzn-RequestId": request_id(), "Content-Type": "application/json", **headers},
-    )
+    return Answer(status, json.dumps({"Code": code, "Message": message}).encode(), error)

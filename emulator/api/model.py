@@ -1,6 +1,6 @@
 """The service model as botocore has it: which request is which operation, and how errors look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import cast
@@ -91,9 +91,10 @@ class Model:
         loaded = Loader().load_service_model(service, "service-2")
         self._model = ServiceModel(loaded, service)
         self.operations = {name: self._read(name) for name in self._model.operation_names}
-        self._table: dict[tuple[str, int], list[Operation]] = {}
+        self._table: dict[tuple[str, int, str], list[Operation]] = {}
         for operation in self.operations.values():
-            key = (operation.model.http["method"], len(operation.segments))
+            family = operation.segments[0] or ""
+            key = (operation.model.http["method"], len(operation.segments), family)
             self._table.setdefault(key, []).append(operation)
         for row in self._table.values():  # a literal goes before a label, more query before less
             row.sort(key=lambda op: (op.segments.count(None), -len(op.query)))
@@ -103,16 +104,11 @@ class Model:
     ) -> tuple[Operation, list[str]] | None:
         """The operation that a request asks for, and its labels. `path` is as it came: encoded."""
         parts = path.strip("/").split("/")
-        for operation in self._table.get((method, len(parts)), ()):
-            if all(
-                segment is None or segment == part
-                for segment, part in zip(operation.segments, parts, strict=True)
-            ) and all(query.get(key) == value for key, value in operation.query.items()):
-                labels = [
-                    unquote(part)
-                    for segment, part in zip(operation.segments, parts, strict=True)
-                    if segment is None
-                ]
+        for operation in self._table.get((method, len(parts), parts[0]), ()):
+            labels = _labels(operation.segments, parts)
+            if labels is None:
+                continue
+            if all(query.get(key) == value for key, value in operation.query.items()):
                 return operation, labels
         return None
 
@@ -122,16 +118,12 @@ class Model:
         return sorted(
             {
                 method
-                for (method, length), row in self._table.items()
+                for (method, length, _), row in self._table.items()
                 if length == len(parts)
                 for operation in row
-                if all(s in (None, part) for s, part in zip(operation.segments, parts, strict=True))
+                if _labels(operation.segments, parts) is not None
             }
         )
-
-    def status_of(self, error: str) -> int:
-        """The HTTP status of an exception, by its name. Raises `KeyError` for any other name."""
-        return self.statuses[error]
 
     @cached_property
     def statuses(self) -> Mapping[str, int]:
@@ -153,6 +145,17 @@ class Model:
             query=dict(parse_qsl(query)),
             status=cast("int", model.http.get("responseCode", 200)),
         )
+
+
+def _labels(segments: Sequence[str | None], parts: Sequence[str]) -> list[str] | None:
+    """What stands where labels are; `None` when the literals differ."""
+    labels: list[str] = []
+    for segment, part in zip(segments, parts, strict=True):
+        if segment is None:
+            labels.append(unquote(part))
+        elif segment != part:
+            return None
+    return labels
 
 
 @lru_cache

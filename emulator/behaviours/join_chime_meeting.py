@@ -26,7 +26,7 @@ async def join_chime_meeting(action: JoinChimeMeeting, stage: Stage) -> None:
         to, from_ = from_, to
     leg = stage.surroundings.new_leg(call, "LEG-B", to=to, from_=from_, direction="Outbound")
     leg.is_meeting = True
-    leg.status = "Connected"
+    call.report(leg, "call", f"is the meeting {meeting.meeting_id}")
+    leg.answer()
     meeting.welcome(call, leg)
     call.add_leg_b(leg)
-    call.report(leg, "call", f"is the meeting {meeting.meeting_id}")

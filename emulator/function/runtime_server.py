@@ -17,6 +17,8 @@ from offhook.emulator.function.runtime_api import MAX_PAYLOAD, RuntimeApi
 
 TEN_SECONDS = struct.pack("ll", 10, 0)
 """How long a client may take to read what it is sent, as the system wants to be told."""
+A_MOMENT = struct.pack("ll", 0, 20_000)
+"""How long we listen to one client alone (20 ms), before we look after everything else."""
 LOOK_SECONDS = 0.05
 """How often we look whether the process is still there, while nothing comes from it."""
 
@@ -35,10 +37,14 @@ class RuntimeServer:
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         self._selector.register(output.read_end, selectors.EVENT_READ, self._read_output)
         self._connections: set[socket.socket] = set()
+        self._latest: Callable[[], bool] | None = None
 
     def serve(self, until: Callable[[], bool], is_running: Callable[[], bool], by: float) -> None:
         """Answer whatever comes until something holds, the process is gone, or it is `by` (in
         seconds of `time.monotonic`)."""
+        while self._latest is not None and not until() and time.monotonic() < by:
+            if not self._latest():  # a warm runtime has one connection, and keeps to it
+                break
         while not until():
             left = by - time.monotonic()
             if left <= 0:
@@ -69,6 +75,7 @@ class RuntimeServer:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setblocking(True)  # we read when there is something, and write a little
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, TEN_SECONDS)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, A_MOMENT)
 
         def write(data: bytes) -> None:
             with suppress(OSError):  # who has hung up hears nothing
@@ -76,18 +83,27 @@ class RuntimeServer:
 
         conversation = Conversation(self._api.answer, write, max_body=MAX_PAYLOAD)
         self._connections.add(connection)
-        self._selector.register(
-            connection, selectors.EVENT_READ, lambda: self._hear(connection, conversation)
-        )
 
-    def _hear(self, connection: socket.socket, conversation: Conversation) -> None:
+        def hear() -> bool:
+            return self._hear(connection, conversation)
+
+        self._latest = hear
+        self._selector.register(connection, selectors.EVENT_READ, hear)
+
+    def _hear(self, connection: socket.socket, conversation: Conversation) -> bool:
+        """Whether something was said."""
         try:
             data = connection.recv(32 * 1024)
+        except BlockingIOError:
+            return False
         except OSError:
             data = b""
         if data:
             conversation.hears(data)
-        if not data or conversation.is_over:
-            self._selector.unregister(connection)
-            self._connections.discard(connection)
-            connection.close()
+        if data and not conversation.is_over:
+            return True
+        self._latest = None
+        self._selector.unregister(connection)
+        self._connections.discard(connection)
+        connection.close()
+        return False

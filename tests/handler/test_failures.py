@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from offhook.actions import Hangup, Speak
+from offhook.actions import CallAndBridge, Hangup, Speak
 from offhook.handler import (
     CallAnswered,
     Event,
@@ -289,3 +289,17 @@ def test_the_hooks_of_an_included_router_stay_with_it() -> None:
     app.include(flow)
     assert heard(app, payload(CALL)) == "hello"
     assert heard(flow, payload(CALL)) == "HELLO"
+
+
+def test_the_log_of_a_refused_value_does_not_hold_it(logged: Logged) -> None:
+    router = Router()
+
+    @router.call_answered()
+    def calls_back(event: CallAnswered) -> Reply:
+        number = event.other_party.removeprefix("+")
+        return CallAndBridge(caller_id_number=event.our_number, uri=number)
+
+    assert router(payload(CALL))["Actions"] == APOLOGY
+    (line,) = logged("ERROR")
+    assert "uri: a PSTN endpoint is an E.164 number" in line
+    assert "5550100300" not in line

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offhook.actions import Hangup, Speak
-from offhook.handler import Event, NewInboundCall, Reply, Router
+from offhook.handler import Event, NewInboundCall, Reply, Router, journal
 from tests.handler.payloads import NAMES, payload
 
 NUMBER = "+15550987654"
@@ -17,7 +17,7 @@ NUMBER = "+15550987654"
 
 @pytest.fixture
 def metrics(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Offhook")
+    monkeypatch.setattr(journal, "NAMESPACE", "Offhook")
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
@@ -53,7 +53,7 @@ def test_the_line_says_what_came_what_went_and_who_answered(
 def test_above_info_and_without_metrics_there_is_no_line(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("POWERTOOLS_METRICS_NAMESPACE", raising=False)
+    monkeypatch.setattr(journal, "NAMESPACE", "")
     caplog.set_level(logging.WARNING, "offhook")
     greeter()(payload("new_inbound_call/minimal"))
     assert lines(caplog) == []

@@ -15,7 +15,7 @@ from offhook.handler import (
     Router,
     events,
     hang_up,
-    hang_up_everybody,
+    hang_up_the_rest,
     on,
     take_back,
     transfer,
@@ -85,7 +85,7 @@ def test_a_leg_is_hung_up_by_its_id() -> None:
     ids=["one leg", "two", "one of two", "the other of two", "nobody", "nobody has answered"],
 )
 def test_everybody_is_whoever_is_connected(one: Event, legs: list[str]) -> None:
-    assert [hangup.call_id for hangup in hang_up_everybody(one)] == legs
+    assert [hangup.call_id for hangup in hang_up_the_rest(one)] == legs
 
 
 # --- take back, transfer
@@ -194,7 +194,7 @@ def whisper(event: DigitsReceived) -> Reply:
 
 @router.digits_received(KEYS, digits="3")
 def enough(event: DigitsReceived) -> Reply:
-    return hang_up_everybody(event)
+    return hang_up_the_rest(event)
 
 
 @router.digits_received(KEYS, digits="4")

@@ -15,7 +15,7 @@ from offhook.handler import (
     RouteClash,
     Router,
     events,
-    hang_up_everybody,
+    hang_up_the_rest,
     on,
     transfer,
 )
@@ -113,7 +113,7 @@ def test_a_menu_can_be_asked_on_the_other_leg(answered_by: AnsweredBy) -> None:
 
     @router.hangup()
     def over(event: events.Hangup) -> Reply:
-        return hang_up_everybody(event)
+        return hang_up_the_rest(event)
 
     somebody = answered_by(router)
     colleague = somebody.person("+15550100300")

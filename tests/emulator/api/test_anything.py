@@ -24,7 +24,7 @@ from tests.emulator.api.shapes import Values, values
 from tests.emulator.functions import always
 
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=desk", "Content-Type": "application/json"}
-CALM = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
+CALM = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 EMULATED = sorted(find())
 
 

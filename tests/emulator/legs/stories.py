@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from offhook.actions import Action, CallAndBridge
+from offhook.emulator.call import Call
+from offhook.emulator.leg import Leg
 from offhook.emulator.testing import Person, Phone, PhoneCall
 from tests.emulator.functions import AnsweredBy, Function, Written, legs, reply
 
@@ -83,3 +85,16 @@ def story(call: PhoneCall, since: int = 0) -> list[tuple[object, ...]]:
 
 
 UP, DOWN = "Connected", "Disconnected"
+
+
+class PicksUp(Person):
+    """Somebody who answers some seconds later, however often they are called."""
+
+    def __init__(self, phone: Phone, *, after: float) -> None:
+        super().__init__(phone)
+        self._after = after
+
+    def ring(self, call: Call, leg: Leg) -> None:
+        """Answer soon."""
+        super().ring(call, leg)
+        leg.loop.call_later(self._after, call.answered, leg)

@@ -17,6 +17,7 @@ from tests.emulator.legs.stories import (
     BRIDGE,
     OUR_NUMBER,
     Event,
+    PicksUp,
     aimed,
     bridged,
     call_id,
@@ -41,6 +42,29 @@ def test_who_is_called_speaks_first_and_is_heard(answered_by: AnsweredBy) -> Non
     ana = phone.dials()
     ana.hears("Ben here.")
     ana.hears("Who is it?")
+
+
+def test_what_is_said_on_answering_is_heard_once_by_who_waits_on_the_line(
+    answered_by: AnsweredBy,
+) -> None:
+    phone = answered_by(scripted([Speak(text="One moment."), BRIDGE]))
+    phone.at(BEN, Answers(says=["Ben here."]))
+    ana = phone.dials()
+    ana.waits(10)
+    assert ana.heard == 2
+
+
+def test_a_sentence_that_is_being_said_is_heard_from_the_answer_on(
+    answered_by: AnsweredBy,
+) -> None:
+    phone = answered_by(scripted([Speak(text="One moment."), BRIDGE]))
+    ben = PicksUp(phone, after=2)
+    phone.at(BEN, ben)
+    ana = phone.dials()
+    ana.hears("One moment.")
+    ana.says("one two three four five six seven eight nine ten eleven")  # 4 seconds, from 2 on
+    ben.hears("one two three")
+    assert ben.heard == 1
 
 
 def test_what_was_said_before_the_answer_is_not_heard(answered_by: AnsweredBy) -> None:

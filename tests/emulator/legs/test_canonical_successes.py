@@ -12,14 +12,7 @@ from offhook.emulator.far_ends import Answers
 from offhook.emulator.testing import Phone, PhoneCall
 from tests.emulator.functions import AnsweredBy, Wire, action_data, details, legs, parameters, reply
 from tests.emulator.legs.canonical import aimed_at, canonical, names, without_ids
-from tests.emulator.legs.every_action import (
-    ATTENDEE,
-    BOT,
-    MEETING,
-    NEEDS_A_CALL_ID,
-    TOKEN,
-    wire,
-)
+from tests.emulator.legs.every_action import ATTENDEE, BOT, MEETING, NEEDS_A_CALL_ID, TOKEN, wire
 from tests.emulator.legs.stories import ANA, BEN, Event, call_id, scripted
 
 ATTENDEES = {TOKEN: ATTENDEE, "another-token": "1a3b5c7d-9e0f-4a1b-8c3d-5e6f7a8b9c22"}

@@ -8,14 +8,7 @@ import pytest
 from offhook.actions import RecordAudio, Speak
 from offhook.emulator.bots import Bot
 from offhook.emulator.far_ends import NeverAnswers
-from tests.emulator.functions import (
-    AnsweredBy,
-    action_data,
-    error,
-    in_turn,
-    parameters,
-    types,
-)
+from tests.emulator.functions import AnsweredBy, action_data, error, in_turn, parameters, types
 from tests.emulator.legs.every_action import BOT, TAKES_A_TAG, wire
 from tests.emulator.legs.stories import (
     BEN,

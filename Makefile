@@ -25,7 +25,7 @@ lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at 
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(ARGS)
 
-check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam ## Check style, types, imports; build what ships, and run it
+check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -34,6 +34,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam ## Check style, types, impo
 	$(SAM) validate
 	$(SAM) build
 	$(VENV)/bin/python -m pytest -q tests/deploy
+	$(VENV)/bin/python -m pytest -q tests/clients
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
 	$(VENV)/bin/ruff format .
@@ -71,6 +72,7 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
+	$(LOCK) -o requirements/clients.txt --group clients
 
 clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -107,6 +109,15 @@ $(VENV)/.lambda: requirements/lambda.txt $(VENV)/.emulator
 $(VENV)/.serve: requirements/serve.txt $(VENV)/.emulator
 	@echo "Adding the server to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+# Strangers' clients of the API: the AWS CLI, and the SDK for JavaScript where there is Node.
+.venv-clients/.clients: requirements/clients.txt $(VENV)/.emulator
+	@echo "Setting up the AWS CLI in .venv-clients (once)..."
+	@$(VENV)/bin/python -m venv .venv-clients
+	@.venv-clients/bin/python -m pip -qq install -r $< $(OR_SAY)
+	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --no-save --no-package-lock \
+	  --prefix .venv-clients '@aws-sdk/client-chime-sdk-voice@3.1142.0'; fi
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

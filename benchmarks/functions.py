@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -143,7 +143,7 @@ class Bare:
 
 
 @contextmanager
-def bare(folder: Path) -> Iterator[Bare]:
+def bare(folder: Path) -> Generator[Bare]:
     """The bootstrap in a process, and the other end of its connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         environment = {

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import cast
 
 from offhook.handler.errors import OffhookError
 
@@ -58,7 +59,7 @@ class Invocation:
     @property
     def failed(self) -> bool:
         """Whether the function raised, timed out or did not load. Errors come with HTTP 200."""
-        return isinstance(self.reply, dict) and "errorType" in self.reply
+        return isinstance(self.reply, dict) and "errorType" in cast("dict[str, object]", self.reply)
 
 
 def read_event(path: Path) -> bytes:

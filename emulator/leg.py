@@ -258,7 +258,8 @@ class Keys:
         if self._pressed:
             return self._pressed.popleft()
         loop = asyncio.get_running_loop()
-        self._awaited = awaited = loop.create_future()
+        awaited: asyncio.Future[str | None] = loop.create_future()
+        self._awaited = awaited
         timer = None if seconds is None else loop.call_later(seconds, _give_up, awaited)
         try:
             return await awaited

@@ -46,7 +46,7 @@ def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Fallback:
     return say_sorry
 
 
-def hang_up_the_rest(event: Event) -> Reply:
+def hang_up_the_rest(event: Event) -> list[Hangup]:
     """End every leg that is still connected: it is billed until someone does."""
     return [Hangup(call_id=leg.call_id) for leg in event.connected]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from types import NoneType
 from typing import cast, get_args
 
 from pydantic import ValidationError
@@ -29,8 +30,8 @@ def of_parameters(turn: Turn) -> Iterator[Finding]:
         name = action.get("Type")
         kind = action_class(name) if isinstance(name, str) else None
         given = action.get("Parameters")
-        parameters = cast("Mapping[str, object]", given) if isinstance(given, dict) else {}
-        if kind is not None:
+        if kind is not None and isinstance(given, dict | NoneType):
+            parameters = cast("Mapping[str, object]", given or {})
             yield from _of_action(place(turn, index, str(name)), kind, parameters)
 
 

@@ -18,6 +18,9 @@ NEAR = 0.8
 """From which part of a limit on we warn."""
 SLOW_SECONDS = 3.0
 """From how long a reply takes on we warn: the machine in the cloud may be slower than this one."""
+TAKES_NONE = IGNORES_ACTIONS | {"HANGUP"}
+"""Events whose actions are ignored when everybody has hung up, or always. That the caller left
+while an action ran is ignored too, and no handler looks: it is not worth a word."""
 SHOWN = 160
 """Characters of a value that are shown."""
 
@@ -48,14 +51,13 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
         if fault is not None:
             yield Finding("refused-reply", where, f"{fault.log} {_shown(answer.reply)}", fault.hint)
             return
-    elif _actions(answer.reply):
+    elif _actions(answer.reply) and turn.event["InvocationEventType"] in TAKES_NONE:
         yield Finding(
             "ignored-actions",
             where,
             f"actions are ignored here: {', '.join(_actions(answer.reply))}",
             _instead_of_ignored(str(turn.event["InvocationEventType"])),
-            # Nobody is there to miss them, and many handlers do not look.
-            is_advice=turn.event["InvocationEventType"] not in IGNORES_ACTIONS,
+            is_advice=turn.event["InvocationEventType"] == "HANGUP",
         )
     yield from _attributes(turn)
 
@@ -98,9 +100,7 @@ def _instead_of_ignored(event_type: str) -> str:
         return "nobody has answered yet: reply with no actions, and with these to CALL_ANSWERED"
     if event_type == "HANGUP":
         return "nobody is there any more: reply with no actions"
-    if event_type == "ACTION_INTERRUPTED":
-        return "it only tells you: reply with no actions, and with these to CALL_UPDATE_REQUESTED"
-    return "nobody is connected any more: look at the Status of the participants"
+    return "it only tells you: reply with no actions, and with these to CALL_UPDATE_REQUESTED"
 
 
 def _shown(reply: object) -> str:

@@ -55,7 +55,7 @@ def test_a_template_shared_by_all_calls_speaks_twice_to_the_second_caller(calls:
 
 
 @node
-def test_a_callback_in_common_js(calls: Calls) -> None:
+def test_a_callback_in_a_module_that_is_required(calls: Calls) -> None:
     call = calls("callback/index.js:handler").dials()
     call.hears("Please leave a message")
     call.says("It is me.")

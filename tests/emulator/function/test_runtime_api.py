@@ -217,13 +217,13 @@ def test_one_event_at_a_time() -> None:
     api.give(Invocation("one", b"{}", 5, "arn"))
     path = f"{PREFIX}/invocation"
     found = [
-        status(Client(api).says(request(*asked)))
+        status(Client(api).says(asked))
         for asked in (
-            ("GET", NEXT),
-            ("GET", NEXT),
-            ("POST", f"{path}/two/response", b"2"),
-            ("POST", f"{path}/one/response", b"1"),
-            ("POST", f"{path}/one/response", b"1"),
+            request("GET", NEXT),
+            request("GET", NEXT),
+            request("POST", f"{path}/two/response", b"2"),
+            request("POST", f"{path}/one/response", b"1"),
+            request("POST", f"{path}/one/response", b"1"),
         )
     ]
     assert found == [200, 403, 400, 202, 400]

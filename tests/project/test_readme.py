@@ -27,6 +27,20 @@ def test_the_flow_and_its_test_can_be_pasted(tmp_path: Path) -> None:
     assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
 
 
+def test_the_story_with_two_legs_holds(tmp_path: Path) -> None:
+    (story,) = (snippet for snippet in SNIPPETS if "def test_a_busy_desk" in snippet)
+    test = tmp_path / "test_two_legs.py"
+    test.write_text(story, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", test],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+
+
 def test_every_command_shown_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^    make ([a-z]+)", README, re.MULTILINE))

@@ -8,7 +8,7 @@ export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## List what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARGS="--at now"
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
@@ -68,7 +68,7 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/runtime.txt pyproject.toml
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
 	$(LOCK) -o requirements/serve.txt pyproject.toml -c requirements/emulator.txt --extra serve
-	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/serve.txt -c requirements/emulator.txt --extra serve --group dev
+	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/serve.txt -c requirements/emulator.txt --extra serve --extra s3 --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam

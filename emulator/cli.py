@@ -48,9 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "routes":
             return routes(desk)
         if options.command == "serve":
-            from offhook.emulator.serve import serve
-
-            return serve(options)
+            return _serve(options)
         if options.command == "lint-handler":
             return lint_handler(desk, outbound=options.outbound, update=options.update)
         if options.command == "invoke":
@@ -173,6 +171,16 @@ def routes(desk: Desk) -> int:
     return 0
 
 
+def _serve(options: argparse.Namespace) -> int:
+    try:
+        from offhook.emulator.serve import serve
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f'serving needs {error.name}: pip install "offhook[serve]", or `make serve` here'
+        ) from None
+    return serve(options)
+
+
 def _numbers(desk: Desk) -> tuple[str, ...]:
     if not desk.numbers:
         raise ConfigError(NO_NUMBER)
@@ -272,6 +280,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     server.add_argument(
         "--state", metavar="FILE", type=Path, help="keep in it what the account owns"
+    )
+    server.add_argument(
+        "--s3",
+        metavar="ENDPOINT",
+        nargs="?",
+        const="embedded",
+        help="prompts and recordings are in an S3: one of our own (which needs offhook[s3]), or "
+        "that at a URL",
     )
     server.add_argument(
         "--records",

@@ -46,6 +46,17 @@ class SipMediaApplication(BaseModel):
     """`module:function`."""
 
 
+class S3(BaseModel):
+    """Where prompts and recordings are when they are not in folders."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded|https?://.+)$")]
+    """`embedded` starts one of our own, filled from `prompts`; or the URL of any other."""
+    checks_policy: bool = True
+    """Whether the bucket's policy must let the service in, as at AWS."""
+
+
 class SipRule(BaseModel):
     """Which applications answer a number, or the host of a Voice Connector, in this order.
 
@@ -86,6 +97,8 @@ class Desk(BaseModel):
     """The folder of call detail records and message logs; without one, `recordings` has those
     that the API was asked for."""
     settings: Settings = Settings()
+    s3: S3 | None = None
+    """What `offhook serve` takes prompts from and delivers recordings to; folders, without it."""
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
     sip_rules: tuple[SipRule, ...] = ()
     functions: Mapping[str, str] = {}
@@ -135,7 +148,7 @@ class Desk(BaseModel):
         )
 
 
-TABLES = {"settings", "sip_media_applications", "sip_rules", "functions", "quotas"}
+TABLES = {"s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"}
 """What an environment variable cannot say."""
 
 

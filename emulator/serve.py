@@ -4,8 +4,10 @@ import argparse
 import re
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from offhook.emulator import config
-from offhook.emulator.config import Desk, SipMediaApplication
+from offhook.emulator.config import S3, Desk, SipMediaApplication
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.failures import Failure
 from offhook.emulator.control.quotas import Quotas
@@ -47,9 +49,18 @@ def _with_options(desk: Desk, options: argparse.Namespace) -> Desk:
     for name in ("state", "records"):
         if getattr(options, name) is not None:
             more[name] = getattr(options, name)
+    if options.s3 is not None:
+        more["s3"] = _s3(options.s3)
     if options.handler:
         desk = desk.with_function(options.handler)
     return with_default(desk.model_copy(update=more))
+
+
+def _s3(endpoint: str) -> S3:
+    try:
+        return S3(endpoint=endpoint)
+    except ValidationError:
+        raise Cannot(f"--s3 {endpoint}: write `embedded`, or a URL as http://...") from None
 
 
 def with_default(desk: Desk) -> Desk:
@@ -82,6 +93,8 @@ def greeting(server: Server) -> str:
             n for n in account.numbers if account.answering(n)[0].sip_media_application_id == its_id
         ]
         lines.append(f"  {application.name}  {its_id}  {', '.join(mine)}")
+    if server.exchange.s3_endpoint:
+        lines.append(f"  prompts and recordings are in S3, at {server.exchange.s3_endpoint}")
     number = account.numbers[0]
     its_id = account.answering(number)[0].sip_media_application_id
     keys = "AWS_ACCESS_KEY_ID=desk AWS_SECRET_ACCESS_KEY=desk AWS_DEFAULT_REGION=" + account.region

@@ -156,11 +156,11 @@ class Service:
 
     def _over(self, call: Call, task: asyncio.Task[None]) -> None:
         del self.calls[call.teller.identity.transaction_id]
-        self.ended.append(call)
         if task.cancelled() or task.exception() is None:
             del self._tasks[call]
         for tell in self.when_over:
             tell(call)
+        self.ended.append(call)
 
     def _new_call(self, lines: Sequence[Line], at: datetime | None) -> Call:
         identity = Identity(

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self, cast
 
@@ -25,6 +25,8 @@ from offhook.handler.errors import OffhookError
 HOST = "127.0.0.1"
 """Nobody else than this machine: the desk has no secrets, and checks no signatures."""
 PORT = 4060
+ENDING_SECONDS = 1.0
+"""How long requests that are under way may take when the server ends."""
 
 
 class PortTaken(OffhookError):
@@ -50,7 +52,7 @@ class Server:
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.exchange: Exchange
-        self._server: uvicorn.Server | None = None
+        self._server: _Listening | None = None
         self._thread: threading.Thread | None = None
         self.loop: asyncio.AbstractEventLoop
 
@@ -72,22 +74,31 @@ class Server:
 
     def stop(self) -> None:
         """End it, from any thread."""
-        if self._server is not None:
-            self._server.should_exit = True
+        if self._server is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._server.end)
         if self._thread is not None:
             self._thread.join()
 
     def __enter__(self) -> Self:
-        """Serve in a thread of its own, as tests do."""
+        """Serve in a thread of its own, as tests do. Raises what `run` raises."""
         ready = threading.Event()
+        failed: list[BaseException] = []
 
         def when_ready(_server: Server) -> None:
             ready.set()
 
-        self._thread = threading.Thread(target=self.run, args=(when_ready,), daemon=True)
+        def run() -> None:
+            try:
+                self.run(when_ready)
+            except BaseException as error:
+                failed.append(error)
+                ready.set()
+
+        self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
-        if not ready.wait(30):
-            raise RuntimeError("the server did not start")
+        ready.wait()
+        if failed:
+            raise failed[0]
         return self
 
     def __exit__(
@@ -108,7 +119,6 @@ class Server:
             log_config=None,
             access_log=False,
             timeout_keep_alive=30,
-            timeout_graceful_shutdown=1,
         )
         self._server = _Listening(config, lambda: when_ready(self))
         beside = self.loop.create_task(self._run_beside())
@@ -124,11 +134,17 @@ class Server:
 
 
 class _Listening(uvicorn.Server):
-    """Says when it listens; ends in an orderly way on SIGTERM too."""
+    """Says when it listens, and ends at once and in an orderly way, on SIGTERM too."""
 
     def __init__(self, config: uvicorn.Config, when_ready: Callable[[], object]) -> None:
         super().__init__(config)
         self._when_ready = when_ready
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Stop listening; on the server's loop."""
+        self.should_exit = True
+        self._ending.set()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -138,12 +154,27 @@ class _Listening(uvicorn.Server):
         loop = asyncio.get_running_loop()
         signals = (signal.SIGINT, signal.SIGTERM)
         for each in signals:
-            loop.add_signal_handler(each, self.handle_exit, each, None)
+            loop.add_signal_handler(each, self.end)
         try:
             yield
         finally:
             for each in signals:
                 loop.remove_signal_handler(each)
+
+    async def main_loop(self) -> None:
+        tick = 0
+        while not await self.on_tick(tick):
+            tick += 10  # it sets the date of the answers every tenth tick: here, every second
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), 1.0)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(list(self.server_state.tasks), timeout=ENDING_SECONDS)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -5,6 +5,7 @@ documented at all. Ours says so in its name: what the application was told, and 
 """
 
 import json
+import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from pathlib import Path
 from offhook.emulator.call import Call
 from offhook.emulator.control.account import Account
 from offhook.emulator.leg import Leg
+
+log = logging.getLogger("offhook.records")
 
 RECORDS = Path("Amazon-Chime-SMADRs")
 """The folder of call detail records, as in the bucket (dg/attributes)."""
@@ -31,7 +34,14 @@ class CallRecords:
         self._always = always
 
     def write(self, call: Call) -> None:
-        """A record for each leg; and the messages, where the application logs them."""
+        """A record for each leg; and the messages, where the application logs them. What cannot
+        be written is told in the log, and the desk goes on."""
+        try:
+            self._write(call)
+        except OSError as error:
+            log.warning("no record of %s: %s", call.teller.identity.transaction_id, error)
+
+    def _write(self, call: Call) -> None:
         identity = call.teller.identity
         bucket = self._account.holdings.cdr_bucket
         day = datetime.fromtimestamp(call.started_ms / 1000, UTC)

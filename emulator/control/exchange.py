@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections.abc import Callable
 
 from offhook.emulator.call import Call
 from offhook.emulator.config import Desk
@@ -43,6 +44,14 @@ class Exchange:
         limits = Limits(account=desk.account, region=desk.region)
         self.service.functions = FunctionsHere(limits, function)
         self.network = Network(self.service)
+        self.s3_endpoint = ""
+        """Where prompts and recordings are, when they are in S3."""
+        self._close_s3: Callable[[], None] = lambda: None
+        if desk.s3 is not None:
+            from offhook.emulator.s3.opened import open_s3
+
+            opened = open_s3(desk, desk.s3, self.service.surroundings)
+            self.s3_endpoint, self._close_s3 = opened
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )
@@ -81,6 +90,7 @@ class Exchange:
         except TimeoutError:
             pass
         self.service.close()
+        self._close_s3()
         await asyncio.gather(*map(self.service.until_over, calls), return_exceptions=True)
 
 

@@ -4,6 +4,7 @@ import json
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 from offhook.emulator.config import ConfigError
 
@@ -33,19 +34,20 @@ class EmbeddedS3:
         self.endpoint = f"http://{host}:{port}"
 
     def stop(self) -> None:
-        """End it; what it holds is gone."""
+        """End it; what it holds is gone. It belongs to the process, so it is emptied first."""
+        urlopen(Request(f"{self.endpoint}/moto-api/reset", method="POST")).close()
         self._server.stop()
 
 
-def fill(client: "S3Client", bucket: str, folder: Path) -> int:
-    """Make a bucket that the service may use, of the files of a folder; how many there were."""
+def fill(client: "S3Client", bucket: str, folder: Path | None) -> None:
+    """Make a bucket that the service may use, of the files of a folder."""
     client.create_bucket(Bucket=bucket)
     client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy(bucket)))
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    for path in files:
+    if folder is None:
+        return
+    for path in (found for found in sorted(folder.rglob("*")) if found.is_file()):
         key = path.relative_to(folder).as_posix()
         client.put_object(Bucket=bucket, Key=key, Body=path.read_bytes())
-    return len(files)
 
 
 def policy(bucket: str) -> dict[str, object]:

@@ -63,7 +63,8 @@ def test_every_error_is_of_its_class(
 ) -> None:
     server.exchange.failures.add(Failure(operation, error, times=None, message="The line is down."))
     numbers = {"FromPhoneNumber": OURS, "ToPhoneNumber": "+15550100200"}
-    asked = numbers if operation.startswith("Create") else {"TransactionId": "t", "Arguments": {}}
+    update: dict[str, object] = {"TransactionId": "t", "Arguments": {}}
+    asked = numbers if operation.startswith("Create") else update
     failed = sends(server, operation, SipMediaApplicationId=application, **asked)
     assert (failed["error"], failed["isKnown"]) == (error, True)
     assert failed["message"] == "The line is down."

@@ -8,9 +8,9 @@ import pytest
 
 from offhook.actions import Hangup, Speak
 from offhook.emulator.config import ConfigError, Desk, SipMediaApplication
-from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.reload import follow
 from offhook.emulator.far_ends import busy
+from offhook.emulator.serving import Server
 from tests.emulator.api.calls import rings_somebody, until
 from tests.emulator.api.conftest import OURS, THEIRS, Serves, application, client
 from tests.emulator.functions import in_turn
@@ -56,10 +56,12 @@ def test_what_the_api_deleted_does_not_come_back_from_the_configuration(
 @pytest.mark.parametrize("content", ["", "{", '{"applications": 7}', '{"more": {}}'])
 def test_a_state_file_that_cannot_be_used_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "state.json").write_text(content)
-    loop = asyncio.new_event_loop()
-    with pytest.raises(ConfigError, match=r"state\.json is not a state that this version wrote"):
-        Exchange(Desk(state=tmp_path / "state.json"), loop)
-    loop.close()
+    desk = Desk(state=tmp_path / "state.json")
+    with (
+        pytest.raises(ConfigError, match=r"state\.json is not a state that this version wrote"),
+        Server(desk, port=0),
+    ):
+        pass
 
 
 def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:

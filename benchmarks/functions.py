@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -33,10 +33,13 @@ def measure(effort: Effort) -> Section:
         folder = Path(name)
         (folder / "handler.py").write_text(HANDLER)
         function = reach(f"{folder}/handler.py:lambda_handler")
-        with bare(folder) as invoke:
+        with bare(folder) as invoke, closing(VirtualLoop()) as loop:
             try:
                 found = take_turns(
-                    {"ours": ours(function, event, number), "bare": timed(invoke, event, number)},
+                    {
+                        "ours": ours(loop, function, event, number),
+                        "bare": timed(invoke, event, number),
+                    },
                     effort.turns,
                 )
             finally:
@@ -49,9 +52,8 @@ def measure(effort: Effort) -> Section:
     )
 
 
-def ours(function: Function, event: bytes, number: int) -> Timed:
+def ours(loop: VirtualLoop, function: Function, event: bytes, number: int) -> Timed:
     """From the loop of a call."""
-    loop = VirtualLoop()
     told: dict[str, object] = json.loads(event)
 
     async def several() -> float:

@@ -142,7 +142,7 @@ def _timed(loop: asyncio.AbstractEventLoop, app: ASGIApp, path: str, number: int
 async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
     """Bytes of one call of so many, and how late the slowest hundredth of their events is."""
     service = exchange.service
-    ring_seconds = 1.0 if number < CALLS else 20.0
+    ring_seconds = 1.0 if number < CALLS else 15.0
     service.surroundings.default_far_end = Answers(after=ring_seconds)
     gc.collect()
     tracemalloc.start()
@@ -154,7 +154,7 @@ async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
     tracemalloc.stop()
     for _ in range(number - len(calls)):
         calls.append(service.call_out(OURS, THEIRS))
-        await asyncio.sleep(0.002)  # 500 a second
+        await asyncio.sleep(0.005)  # 200 a second
     await asyncio.sleep(ring_seconds + 1.0)
     late = sorted(_rang(call) - ring_seconds for call in calls)
     return per_call, late[int(len(late) * 0.99)]

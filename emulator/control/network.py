@@ -1,5 +1,6 @@
 """The telephone network around the account: a call to a number of ours rings here too."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from offhook.emulator.call import Call
@@ -24,6 +25,8 @@ class Network:
         self._service = service
         self._came_from: dict[Call, Call] = {}
         """Which call an inbound call is the other side of."""
+        self.sip_headers: dict[Call, Mapping[str, str]] = {}
+        """What a call that we make has in its INVITE: seen by whoever is called, if it is us."""
         self._looped: set[Call] = set()
         """Calls from outside that led into a loop: nothing that came of them goes further."""
         self.ringing: dict[Call, Leg] = {}
@@ -46,7 +49,8 @@ class Network:
             Rejects(LOOP_DETECTED).ring(call, leg)
             return
         try:
-            other = self._service.call_in(number, leg.from_)
+            headers = self.sip_headers.get(call) if leg is call.legs[0] else None
+            other = self._service.call_in(number, leg.from_, sip_headers=headers)
         except NobodyAnswers as error:
             call.report(leg, "note", str(error))
             Rejects(NOT_FOUND).ring(call, leg)
@@ -65,6 +69,7 @@ class Network:
     def _forget(self, call: Call) -> None:
         self._came_from.pop(call, None)
         self.ringing.pop(call, None)
+        self.sip_headers.pop(call, None)
         self._looped.discard(call)
 
 

@@ -35,6 +35,7 @@ def create_sip_media_application_call(
         arguments=request.get("ArgumentsMap"),
         line=exchange.account.line(application),
     )
+    exchange.network.sip_headers[call] = headers
     return _answer(call.teller.identity.transaction_id)
 
 

@@ -79,6 +79,26 @@ def test_a_call_of_ours_to_a_number_of_ours_is_answered_by_its_application(serve
     assert "says “Depot.”" in call.ladder.render()
 
 
+def test_the_headers_of_a_call_of_ours_are_seen_by_the_application_it_calls(
+    serves: Serves,
+) -> None:
+    answers(depot=in_turn([Speak(text="Depot."), Hangup()]))
+    server = serves(applications=BOTH)
+    voice = client(server)
+    shop = voice.list_sip_rules()["SipRules"][0].get("TargetApplications", [])[0]
+    made = voice.create_sip_media_application_call(
+        FromPhoneNumber=SHOP,
+        ToPhoneNumber=DEPOT,
+        SipMediaApplicationId=shop.get("SipMediaApplicationId", ""),
+        SipHeaders={"X-Order": "17"},
+    )
+    call = call_of(server, made["SipMediaApplicationCall"].get("TransactionId", ""))
+    until(lambda: call.has_ended)
+    (depot,) = others(server, call)
+    assert [leg.get("SipHeaders") for leg in legs(depot.teller.events[0])] == [{"X-Order": "17"}]
+    assert all("SipHeaders" not in leg for leg in legs(call.teller.events[-1]))
+
+
 def test_who_hangs_up_on_one_side_has_hung_up_on_the_other(serves: Serves) -> None:
     answers(shop=in_turn([BRIDGE], [Hangup()]), depot=in_turn([MENU]))
     server = serves(applications=BOTH)

@@ -103,7 +103,7 @@ $(VENV)/.lambda: requirements/lambda.txt $(VENV)/.emulator
 .venv-sam/.sam: requirements/sam.txt $(VENV)/.emulator
 	@echo "Setting up the SAM CLI in .venv-sam (once, a minute)..."
 	@$(VENV)/bin/python -m venv .venv-sam
-	@.venv-sam/bin/python -m pip -qq install -r $< $(OR_SAY)
+	@.venv-sam/bin/python -m pip -qq install --no-deps -r $< $(OR_SAY)
 	@touch $@
 
 $(VENV)/.serve: requirements/serve.txt $(VENV)/.emulator

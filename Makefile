@@ -25,7 +25,7 @@ lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at 
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(ARGS)
 
-check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
+check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -34,7 +34,9 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(SAM) validate
 	$(SAM) build
 	$(VENV)/bin/python -m pytest -q tests/deploy
-	$(VENV)/bin/python -m pytest -q tests/clients
+
+clients: $(VENV)/.dev .venv-clients/.clients ## Try the API with the AWS CLI and the SDK for JavaScript
+	@$(VENV)/bin/python -m pytest -q tests/clients
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
 	$(VENV)/bin/ruff format .
@@ -78,7 +80,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lint-handler build-CallFunction invoke call routes serve test check format bench docs lock clean
+.PHONY: help clients lint-handler build-CallFunction invoke call routes serve test check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

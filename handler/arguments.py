@@ -16,7 +16,8 @@ MAX_ARGUMENTS = 20
 """Pairs in one request (api)."""
 
 OURS = "offhook"
-"""The pair that is ours: the name of the model, so that a flow sees what it was sent."""
+"""The pair that is ours: the name of the model, so that a flow sees what it was sent; and, with a
+space before it, the key under which the ledger knows the call."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -42,7 +43,7 @@ def read_arguments(model: type[ModelT], arguments: Mapping[str, str]) -> ModelT:
 
     Arguments that another program wrote are read as well, by the names of the fields.
     """
-    sent = arguments.get(OURS, model.__name__)
+    sent = arguments.get(OURS, "").partition(" ")[0] or model.__name__
     if sent != model.__name__:
         raise ArgumentsUnreadable(f"the request carries a {sent}, not a {model.__name__}")
     try:
@@ -52,3 +53,13 @@ def read_arguments(model: type[ModelT], arguments: Mapping[str, str]) -> ModelT:
             f"the arguments are no {model.__name__}: {error.faults}. They are "
             f"{', '.join(arguments) or 'none'}. Send arguments_of({model.__name__}(...))"
         ) from None
+
+
+def with_key(arguments: Mapping[str, str], key: str) -> dict[str, str]:
+    """The arguments, with the ledger's key in our pair."""
+    return {**arguments, OURS: f"{arguments.get(OURS, '').partition(' ')[0]} {key}"}
+
+
+def key_of(arguments: Mapping[str, str]) -> str:
+    """The ledger's key in the arguments; empty where there is none."""
+    return arguments.get(OURS, "").partition(" ")[2]

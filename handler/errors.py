@@ -28,3 +28,64 @@ class StateUnreadable(OffhookError):
 
 class ArgumentsUnreadable(OffhookError):
     """The arguments of a call do not hold the model that a flow asks for."""
+
+
+class CallError(OffhookError):
+    """A call was not started, redirected or ended; or nobody knows whether it was.
+
+    The name of the class is the error's code; a Step Functions `Catch` matches it.
+    """
+
+    status = 500
+    """The HTTP status that says the same."""
+
+    def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+        """When to ask again, with the same key; `None` where that is of no use."""
+
+
+class RequestInvalid(CallError):
+    """The request is not one that the service would take."""
+
+    status = 400
+
+
+class DialRefused(CallError):
+    """The dial policy forbids this call."""
+
+    status = 403
+
+
+class NoSuchCall(CallError):
+    """The ledger knows no call of this key, or the call is over."""
+
+    status = 404
+
+
+class KeyTaken(CallError):
+    """The key belongs to another call."""
+
+    status = 409
+
+
+class Busy(CallError):
+    """Not now: others are before this request, or as many calls are up as may be."""
+
+    status = 429
+
+
+class Unsettled(CallError):
+    """Nobody knows yet whether the call was placed: ask again with the same key."""
+
+    status = 202
+
+
+class Unknown(CallError):
+    """Nobody knows whether the call was placed, and nothing more is expected to tell."""
+
+    status = 504
+
+
+class NotConfigured(CallError):
+    """A setting is missing or cannot be read."""

@@ -72,7 +72,9 @@ class Fallbacks:
     invalid_lambda_response: Fallback = field(default_factory=apologise)
     unknown_event: Fallback = carry_on
     handler_failed: Fallback = field(default_factory=apologise)
-    """A handler raised, or what it returned is no reply."""
+    """A handler raised, or what it returned is no reply: whatever the event, so also when the call
+    has other things to do (DIGITS_RECEIVED, CALL_UPDATE_REQUESTED). What was asked for is not done,
+    and a call that waits for it is billed; where going on is better, ask which event it is."""
 
     def of(self, event: Event) -> Fallback:
         """The answer to an event that nobody handles."""

@@ -1,8 +1,8 @@
 """One line for every event: what came and what went. In Lambda the same line carries the metrics.
 
-The line goes to the standard logger `offhook` at INFO; Powertools' formatter makes it JSON (see
-`flows/app.py`). When `POWERTOOLS_METRICS_NAMESPACE` is set, the line is CloudWatch's embedded
-metric format as well, and is then written at any log level: one line costs half of two.
+The line goes to the standard logger `offhook` at INFO; `offhook.handler.log` makes it JSON. When
+`POWERTOOLS_METRICS_NAMESPACE` is set, the line is CloudWatch's embedded metric format as well, and
+is then written at any log level: one line costs half of two.
 
 Nothing in it comes from a caller: no numbers, digits, headers, arguments or attributes.
 """
@@ -10,7 +10,8 @@ Nothing in it comes from a caller: no numbers, digits, headers, arguments or att
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import cast, get_args
 
 from pydantic import JsonValue
@@ -18,13 +19,10 @@ from pydantic import JsonValue
 from offhook.actions.base import Action, ErrorType, action_class
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import ActionFailed, Event
-from offhook.handler.log import keys, logger
+from offhook.handler.log import OTHER, keys, logger
 from offhook.handler.of_actions import action_type_of
 
 ERROR_TYPES = frozenset(get_args(ErrorType))
-OTHER = "other"
-"""What a metric calls what we do not know: its names must not come from outside."""
-
 
 NAMESPACE = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "")
 """The namespace of the metrics; empty where there are none. Read once: a look-up costs 0.8 us."""
@@ -39,68 +37,61 @@ def note(
     event: Event, reply: Mapping[str, JsonValue], *, error: Exception | None, seconds: float
 ) -> None:
     """Write the line: the event, the function that answered it, what it answered, how long."""
-    went = [str(action["Type"]) for action in _actions(reply)]
-    fields: dict[str, object] = {
-        **keys(event),
-        "event": event.TYPE or OTHER,
-        "flow": _name(event.answered_by),
-        "actions": went,
-        "Duration": round(seconds * 1000, 3),
-    }
-    if event.TYPE == ActionFailed.TYPE:
-        error_type = cast("ActionFailed[Action[object]]", event).error_type
-        fields["error_type"] = error_type if error_type in ERROR_TYPES else OTHER
+    went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]
+    fields = keys(event)
+    fields["actions"] = went
+    fields["Duration"] = round(seconds * 1000, 3)
     action = action_type_of(event)
     if action:
         fields["action"] = action if action_class(action) else OTHER
+    is_failure = event.TYPE == ActionFailed.TYPE
+    if is_failure:
+        error_type = cast("ActionFailed[Action[object]]", event).error_type
+        fields["error_type"] = error_type if error_type in ERROR_TYPES else OTHER
     if NAMESPACE:
-        fields.update(_metrics(event, error))
-    message = f"{fields['event']} {event.sequence} -> {', '.join(went) or 'no actions'}"
-    logger.handle(
-        logger.makeRecord(
-            logger.name, logging.INFO, __file__, 0, message, (), None, "journal", fields
-        )
+        counted = _counted(event, error)
+        fields.update(dict.fromkeys(counted, 1))
+        if is_failure:
+            fields["ActionFailures"] = 1
+        directives = _directives(NAMESPACE, counted, is_failure)
+        fields["_aws"] = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": directives}
+    # With arguments, because Powertools tries to read a message without any as JSON.
+    told = (fields["event"], fields["sequence"], ", ".join(map(str, went)) or "no actions")
+    record = logger.makeRecord(
+        logger.name, logging.INFO, "journal.py", 0, "%s %s -> %s", told, None, "journal", fields
     )
+    logger.handle(record)
 
 
-def _name(function: Callable[..., object] | None) -> str:
-    if function is None:
-        return "fallback"
-    return f"{function.__module__}.{getattr(function, '__qualname__', '')}"
+def _counted(event: Event, error: Exception | None) -> tuple[str, ...]:
+    """The metrics that the event adds one to."""
+    names = ["Events"]
+    if event.sequence == 1:
+        names.append("Calls")
+    if error is not None:
+        names.append("HandlerErrors")
+        if isinstance(error, ReplyRefused):
+            names.append("RefusedReplies")
+    elif not (event.answered_by or event.ignores_actions):
+        names.append("UnhandledEvents")
+    return tuple(names)
 
 
-def _metrics(event: Event, error: Exception | None) -> dict[str, object]:
-    counts = {
-        "Calls": event.sequence == 1,
-        "Events": True,
-        "UnhandledEvents": not event.answered_by and error is None and not event.ignores_actions,
-        "HandlerErrors": error is not None,
-        "RefusedReplies": isinstance(error, ReplyRefused),
-    }
-    values: dict[str, object] = {name: 1 for name, counted in counts.items() if counted}
-    of_service = [{"Name": name, "Unit": "Count"} for name in values]
-    of_service.append({"Name": "Duration", "Unit": "Milliseconds"})
-    directives: list[object] = [
-        {
-            "Namespace": NAMESPACE,
-            "Dimensions": [["service"], ["service", "event"]],
-            "Metrics": of_service,
-        }
+@cache
+def _directives(namespace: str, counted: tuple[str, ...], is_failure: bool) -> list[object]:
+    """Which metrics the line carries, by which dimensions. There are few, so each is made once.
+
+    Each pair of a name and values is a metric of its own, which CloudWatch bills by the month:
+    so what fails how often goes by service, and only what is asked for by more.
+    """
+    counts: list[object] = [{"Name": name, "Unit": "Count"} for name in counted]
+    failures: list[object] = [{"Name": "ActionFailures", "Unit": "Count"}]
+    duration: object = {"Name": "Duration", "Unit": "Milliseconds"}
+    by_service = [*counts, *(failures if is_failure else []), duration]
+    found = [(["service"], by_service), (["service", "event"], counts[:1])]
+    if is_failure:
+        found.append((["service", "action", "error_type"], failures))
+    return [
+        {"Namespace": namespace, "Dimensions": [dimensions], "Metrics": metrics}
+        for dimensions, metrics in found
     ]
-    if event.TYPE == ActionFailed.TYPE:
-        values["ActionFailures"] = 1
-        directives.append(
-            {
-                "Namespace": NAMESPACE,
-                "Dimensions": [["service"], ["service", "action", "error_type"]],
-                "Metrics": [{"Name": "ActionFailures", "Unit": "Count"}],
-            }
-        )
-    timestamp = int(time.time() * 1000)
-    return {**values, "_aws": {"Timestamp": timestamp, "CloudWatchMetrics": directives}}
-
-
-def _actions(reply: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
-    actions = reply["Actions"]
-    assert isinstance(actions, list)
-    return [action for action in actions if isinstance(action, dict)]

@@ -1,15 +1,22 @@
 """What we log, and how: never a phone number, never a digit, always the call and the sequence.
 
-The standard logger `offhook` is used; `flows/app.py` gives it Powertools' format. Each line has
+The standard logger `offhook` is used; `for_cloudwatch` gives it Powertools' format. Each line has
 the record attributes of `keys`. What a handler's exception quotes of the event is masked.
 """
 
+import json
 import logging
+import os
+from collections.abc import Callable
+from zlib import crc32
 
 from offhook.handler.event import Event
-from offhook.handler.masking import masked_traceback
+from offhook.handler.masking import masked, masked_traceback
 
 logger = logging.getLogger("offhook")
+
+OTHER = "other"
+"""What we call what we do not know: names that lines and metrics go by never come from outside."""
 
 
 def keys(event: Event) -> dict[str, object]:
@@ -17,8 +24,9 @@ def keys(event: Event) -> dict[str, object]:
     return {
         "correlation_id": event.transaction_id,
         "sequence": event.sequence,
-        "event": event.invocation_event_type,
+        "event": event.TYPE or OTHER,
         "leg": event.leg.participant_tag,
+        "flow": _name(event.answered_by),
     }
 
 
@@ -31,10 +39,59 @@ def say(level: int, event: Event, message: str) -> None:
 
 
 def warn(event: Event, message: str) -> None:
-    """The call goes on, but not as it was meant."""
-    say(logging.WARNING, event, message)
+    """The call goes on, but not as it was meant. What the message quotes of the event is masked."""
+    say(logging.WARNING, event, masked(message, event))
 
 
 def fail(event: Event, message: str, error: Exception) -> None:
     """A handler failed; the caller hears the fallback."""
     say(logging.ERROR, event, f"{message}:\n{masked_traceback(error, event)}")
+
+
+def for_cloudwatch() -> None:
+    """In Lambda, write these lines as JSON, by Powertools Logger; elsewhere, change nothing.
+
+    Powertools' environment variables are the settings: `POWERTOOLS_SERVICE_NAME`,
+    `POWERTOOLS_LOG_LEVEL` (INFO unless set) and `POWERTOOLS_LOGGER_SAMPLE_RATE`, the share of
+    calls, 0 (unless set) to 1, whose every line is kept whatever its level.
+    """
+    if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+        return
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
+
+    # One encoder for all lines: json.dumps, the default, makes one for each.
+    encoder = json.JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False)
+    # Powertools samples once, at start: with SnapStart, that is once for all.
+    powertools = Logger(json_serializer=encoder.encode, sampling_rate=0)
+    powertools.remove_keys(["sampling_rate"])
+    copy_config_to_registered_loggers(powertools, include={logger.name})
+    share = _share(os.environ.get("POWERTOOLS_LOGGER_SAMPLE_RATE", ""))
+    if share:
+        logger.addFilter(_kept(logger.level, share))
+        logger.setLevel(logging.DEBUG)
+
+
+def _kept(level: int, share: float) -> Callable[[logging.LogRecord], bool]:
+    """A filter: lines from a level up, metrics, and all lines of a share of calls."""
+
+    def is_kept(record: logging.LogRecord) -> bool:
+        call = str(getattr(record, "correlation_id", ""))
+        is_metric = hasattr(record, "_aws")
+        return record.levelno >= level or is_metric or crc32(call.encode()) < share * 2**32
+
+    return is_kept
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        logger.warning("POWERTOOLS_LOGGER_SAMPLE_RATE is %r: it must be a number, 0 to 1", text)
+        return 0
+
+
+def _name(function: Callable[..., object] | None) -> str:
+    if function is None:
+        return "fallback"
+    return f"{function.__module__}.{getattr(function, '__qualname__', '')}"

@@ -19,7 +19,7 @@ MASK = "***"
 def masked_traceback(error: BaseException, event: Event) -> str:
     """The traceback of an error: places and types as they are, messages masked."""
     lines: list[str] = []
-    secrets = sorted(set(_secrets(event)), key=len, reverse=True)
+    secrets = _longest_first(event)
     told: traceback.TracebackException | None = traceback.TracebackException.from_exception(error)
     while told is not None:
         lines.append(
@@ -27,6 +27,11 @@ def masked_traceback(error: BaseException, event: Event) -> str:
         )
         told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
     return "\nafter\n".join(lines).rstrip()
+
+
+def masked(text: str, event: Event) -> str:
+    """The text without what a caller, or an application, put into the event."""
+    return mask(text, _longest_first(event))
 
 
 def mask(text: str, secrets: "list[str]") -> str:
@@ -37,6 +42,10 @@ def mask(text: str, secrets: "list[str]") -> str:
         elif secret:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
     return text
+
+
+def _longest_first(event: Event) -> list[str]:
+    return sorted(set(_secrets(event)), key=len, reverse=True)
 
 
 def _secrets(event: Event) -> Iterator[str]:

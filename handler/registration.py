@@ -1,7 +1,7 @@
 """How functions are filed: the decorators of a router, one for each event."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
 
 from offhook.actions.base import Action
 from offhook.handler import events, predicates
@@ -45,7 +45,7 @@ class Registration:
 
     def __init__(self) -> None:
         self.routes = RouteTable()
-        self._exceptions: dict[type[Exception], ExceptionHandler[Exception]] = {}
+        self._exceptions: dict[type[Exception], Callable[..., Reply]] = {}
         self._is_included = False
 
     def new_inbound_call(
@@ -132,10 +132,14 @@ class Registration:
         return self._files(events.InvalidLambdaResponse, ErrorConditions.__optional_keys__, asked)
 
     def exception(self, kind: type[X], /) -> Callable[[ExceptionHandler[X]], ExceptionHandler[X]]:
-        """What is answered when a handler raises this exception, or one derived from it."""
+        """What is answered when a function of this router raises this exception, or one derived
+        from it. What a router that was included does not answer, the one that includes it may."""
 
         def file(handler: ExceptionHandler[X]) -> ExceptionHandler[X]:
-            self._answer_exception(kind, cast("ExceptionHandler[Exception]", handler))
+            self._must_be_open()
+            other = self._exceptions.setdefault(kind, handler)
+            if other is not handler:
+                raise clash(kind.__name__, other, handler)
             return handler
 
         return file
@@ -143,15 +147,14 @@ class Registration:
     def include(self, other: "Registration", **asked: Unpack[Conditions[Event]]) -> None:
         """Take over what another router has filed so far, under further conditions.
 
-        Its exception handlers come along; its hooks and fallbacks do not. From then on nothing
-        more can be filed there. Raises `RouteClash`.
+        Its exception handlers come along for its own functions, before those that are filed here;
+        its hooks and fallbacks do not. From then on nothing more can be filed there. Raises
+        `RouteClash`.
         """
         self._must_be_open()
         more = _predicates("include", Conditions.__optional_keys__, asked)
         for route in other.routes:
-            self.routes.add(route.and_also(more))
-        for kind, handler in other._exceptions.items():
-            self._answer_exception(kind, handler)
+            self.routes.add(route.included(more, self._exceptions))
         other._is_included = True
 
     def _files(
@@ -167,18 +170,10 @@ class Registration:
 
         def file(function: Callable[[E], Reply]) -> Callable[[E], Reply]:
             self._must_be_open()
-            self.routes.add(Route(kind.TYPE, wanted, function))
+            self.routes.add(Route(kind.TYPE, wanted, function, (self._exceptions,)))
             return function
 
         return file
-
-    def _answer_exception(
-        self, kind: type[Exception], handler: ExceptionHandler[Exception]
-    ) -> None:
-        self._must_be_open()
-        other = self._exceptions.setdefault(kind, handler)
-        if other is not handler:
-            raise clash(kind.__name__, other, handler)
 
     def _must_be_open(self) -> None:
         if self._is_included:

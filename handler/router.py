@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -76,15 +76,17 @@ class Router(Registration):
         route = self.routes.find(event)
         if route is not None:
             event.answered_by = route.function
+            event.exception_handlers = route.exception_handlers
             return route.function(event)
         report(event)
         return self.fallbacks.of(event)(event)
 
     def _after_failure(self, event: Event, error: Exception) -> dict[str, JsonValue]:
         try:
-            for kind in type(error).__mro__:
-                if handler := self._exceptions.get(kind):
-                    return envelope(handler(event, error), event)
+            for handlers in event.exception_handlers or (self._exceptions,):
+                for kind in type(error).__mro__:
+                    if handler := handlers.get(kind):
+                        return envelope(cast("Reply", handler(event, error)), event)
         except Exception as second:
             error = second
         log.fail(event, "a handler failed", error)

@@ -1,13 +1,17 @@
 """The table of a router: what is registered, in which order it is asked, and who clashes."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from offhook.handler.errors import RouteClash
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
 from offhook.handler.predicates import ORDER, Predicate
+
+ExceptionHandlers: TypeAlias = Mapping[type[Exception], Callable[..., object]]
+"""What answers when a function of a router raises."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,8 @@ class Route:
     event_type: str
     predicates: tuple[Predicate, ...]
     function: Callable[..., Reply]
+    exception_handlers: tuple[ExceptionHandlers, ...] = ()
+    """Those of the router where it was filed, then of each router that included it."""
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -44,11 +50,13 @@ class Route:
         """`module.function (file:line)`."""
         return where(self.function)
 
-    def and_also(self, more: Sequence[Predicate]) -> "Route":
-        """The same route under further conditions, all of which must hold."""
+    def included(self, more: Sequence[Predicate], handlers: ExceptionHandlers) -> "Route":
+        """The same route in another router: under further conditions, all of which must hold, and
+        with that router's exception handlers behind its own."""
         mine = self.predicates
         added = (one for one in more if not any(map(one.asks_the_same_as, mine)))
-        return Route(self.event_type, (*added, *mine), self.function)
+        behind = (*self.exception_handlers, handlers)
+        return Route(self.event_type, (*added, *mine), self.function, behind)
 
 
 class RouteTable:

@@ -1,0 +1,128 @@
+"""What is known of a call that we start, and how DynamoDB keeps it.
+
+reserved -> dialling -> accepted -> confirmed -> answered -> ended
+    |          |  |
+    |          |  +---> unknown (until the call itself tells otherwise)
+    +----------+------> refused (may be asked for again), cancelled
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+Item: TypeAlias = "dict[str, AttributeValueTypeDef]"
+"""An item of the table."""
+
+State: TypeAlias = Literal[
+    "refused",
+    "reserved",
+    "cancelled",
+    "dialling",
+    "unknown",
+    "accepted",
+    "confirmed",
+    "answered",
+    "ended",
+]
+"""Where a call stands."""
+
+RANK: Final[Mapping[State, int]] = {
+    "refused": 0,
+    "reserved": 1,
+    "cancelled": 2,
+    "dialling": 3,
+    "unknown": 4,
+    "accepted": 5,
+    "confirmed": 6,
+    "answered": 7,
+    "ended": 8,
+}
+"""A state is only ever followed by one of a higher rank; but what is refused may be reserved."""
+
+OUTCOMES: Final = {480: "no answer", 486: "busy", 600: "busy", 603: "rejected"}
+"""What the SIP response codes of calls that were never answered mean."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What the ledger knows of a call. Times are seconds since 1970."""
+
+    key: str
+    state: State
+    transaction_id: str | None = None
+    """The service's id of the call, as soon as it is known."""
+    sip_media_application_id: str | None = None
+    dialled_at: float | None = None
+    answered_at: float | None = None
+    ended_at: float | None = None
+    sip_response_code: int | None = None
+    """How the call ended: 0 after a conversation, 486 busy, 480 no answer."""
+    error: str | None = None
+    """Why nothing was dialled: the code of the error."""
+    is_cancelled: bool = False
+    """Somebody asked for its end."""
+
+    @property
+    def may_be_up(self) -> bool:
+        """Whether somebody may be on the line, or be rung, now or soon."""
+        return self.state in ("dialling", "unknown", "accepted", "confirmed", "answered")
+
+    @property
+    def outcome(self) -> str:
+        """What became of it: `completed`, `cancelled`, `busy`, `no answer`, `rejected`, `not
+        answered`; or the state of a call that has not ended."""
+        if self.state != "ended":
+            return self.state
+        if self.answered_at is not None:
+            return "cancelled" if self.is_cancelled else "completed"
+        return OUTCOMES.get(self.sip_response_code or 0, "not answered")
+
+
+def call_of(item: "Mapping[str, AttributeValueTypeDef]") -> Call:
+    """The call that an item holds."""
+
+    def text(name: str) -> str | None:
+        return item.get(name, {}).get("S")
+
+    def number(name: str) -> float | None:
+        found = item.get(name, {}).get("N")
+        return None if found is None else float(found)
+
+    code = number("sip_response_code")
+    return Call(
+        key=(text("pk") or "").partition("#")[2],
+        state=cast("State", text("state")),
+        transaction_id=text("transaction_id"),
+        sip_media_application_id=text("sip_media_application_id"),
+        dialled_at=number("dialled_at"),
+        answered_at=number("answered_at"),
+        ended_at=number("ended_at"),
+        sip_response_code=None if code is None else int(code),
+        error=text("error"),
+        is_cancelled=item.get("is_cancelled", {}).get("BOOL", False),
+    )
+
+
+def call_key(key: str) -> "Item":
+    """The primary key of a call's item."""
+    return {"pk": {"S": f"call#{key}"}}
+
+
+def transaction_key(transaction_id: str) -> "Item":
+    """The primary key of the item that leads from the service's id to ours."""
+    return {"pk": {"S": f"transaction#{transaction_id}"}}
+
+
+def number(value: float) -> "AttributeValueTypeDef":
+    """A number as DynamoDB takes it; times have three decimals."""
+    return {"N": f"{value:.3f}".removesuffix(".000")}
+
+
+def old(error: "ClientError") -> Item:
+    """The item as it was when a condition failed; empty where there was none."""
+    response = cast("dict[str, Item]", cast("object", error.response))
+    return response.get("Item", {})

@@ -1,0 +1,184 @@
+"""What the trigger is asked: start a call, redirect one, end one, or tell what became of it.
+
+The fields are the parameters of the two APIs in snake case, with the limits of the service's model
+(api/API_voice-chime_CreateSipMediaApplicationCall, ..._UpdateSipMediaApplicationCall).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
+
+from offhook.actions.fields import PhoneNumber, SipHeaders
+from offhook.handler.arguments import MAX_ARGUMENTS, OURS
+from offhook.handler.errors import RequestInvalid
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+MAX_HEADERS = 20
+"""Custom SIP headers in one request (api)."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _no_control_characters(arguments: Mapping[str, str]) -> Mapping[str, str]:
+    for name, value in arguments.items():
+        if CONTROL.search(name) or CONTROL.search(value):
+            raise ValueError(
+                f"the argument {name!r} holds a line break or another control character"
+            )
+    if len(arguments.keys() - {OURS}) > MAX_ARGUMENTS - 1:
+        raise ValueError(
+            f"there are {len(arguments)} arguments: the service takes {MAX_ARGUMENTS} and one of "
+            f"them, {OURS}, is ours. Keep a key to your own store, not the data"
+        )
+    return arguments
+
+
+def _sent(model: object) -> object:
+    # Imported on first use: the call function reads requests, and writes none.
+    from offhook.handler.arguments import arguments_of
+
+    return arguments_of(model) if isinstance(model, BaseModel) else model
+
+
+Key: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:=@+-]{1,128}$")]
+"""What makes two requests the same request: 1 to 128 letters, digits and `. _ : = @ + -`.
+
+Take what the call is about, as in `appointment-4711`, not a random value: two programs that start
+the same call then have the same key. It shows in logs, so it should hold no phone number.
+"""
+
+Arguments: TypeAlias = Annotated[
+    Mapping[str, str], BeforeValidator(_sent), AfterValidator(_no_control_characters)
+]
+"""String to string, at most 19 pairs; in Python, a pydantic model of yours as well."""
+
+Id: TypeAlias = Annotated[str, Field(pattern=r"\S", max_length=256)]
+
+
+class Request(BaseModel):
+    """What all requests share: nothing unknown is accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class NewCall(Request):
+    """A call that is to be started."""
+
+    to_phone_number: PhoneNumber
+    from_phone_number: PhoneNumber
+    """A number of ours."""
+    arguments_map: Arguments = {}
+    """What the flow is told with NEW_OUTBOUND_CALL; at most 19 pairs."""
+    sip_headers: Annotated[SipHeaders, Field(max_length=MAX_HEADERS)] = {}
+    """Headers of the INVITE: `X-...`, `User-to-User`, `Diversion`; at most 20."""
+    sip_media_application_id: Id | None = None
+    """The application whose function runs the call; unless given, the configured one."""
+    time_zone: str | None = None
+    """Where the callee is, as in `Europe/Berlin`; unless given, their number tells."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same call, whatever the key."""
+        said = (
+            self.to_phone_number,
+            self.from_phone_number,
+            dict(self.arguments_map),
+            dict(self.sip_headers),
+            self.sip_media_application_id,
+        )
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+class Redirection(Request):
+    """Something that a call's flow is to be told: it gets CALL_UPDATE_REQUESTED."""
+
+    arguments: Arguments
+    """At most 19 pairs."""
+    id: Key | None = None
+    """Makes two redirections the same one: the second is not sent."""
+
+
+class StartCall(NewCall):
+    """Start a call; with a key that has one already, tell of that one."""
+
+    operation: Literal["start"] = "start"
+    key: Key
+
+
+class RedirectCall(Redirection):
+    """Redirect a call."""
+
+    operation: Literal["redirect"] = "redirect"
+    key: Key
+
+
+class CancelCall(Request):
+    """Do not start a call, or end it."""
+
+    operation: Literal["cancel"] = "cancel"
+    key: Key
+
+
+class AskCall(Request):
+    """What is known of a call."""
+
+    operation: Literal["outcome"] = "outcome"
+    key: Key
+
+
+AnyRequest: TypeAlias = Annotated[
+    StartCall | RedirectCall | CancelCall | AskCall, Field(discriminator="operation")
+]
+
+RequestT = TypeVar("RequestT", bound=Request)
+_ANY: TypeAdapter[StartCall | RedirectCall | CancelCall | AskCall] = TypeAdapter(AnyRequest)
+
+
+def read_request(body: object) -> StartCall | RedirectCall | CancelCall | AskCall:
+    """The request in a message or an invocation. Raises `RequestInvalid`."""
+    try:
+        if isinstance(body, str | bytes):
+            return _ANY.validate_json(body)
+        return _ANY.validate_python(body)
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def make(kind: type[RequestT], fields: Mapping[str, object]) -> RequestT:
+    """A request of these fields. Raises `RequestInvalid`."""
+    try:
+        return kind.model_validate(dict(fields))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> RequestInvalid:
+    """What is wrong with which field, without the values: one may be a phone number."""
+    return faulty(error.errors(include_url=False, include_input=False, include_context=False))
+
+
+def faulty(faults: "Sequence[ErrorDetails]") -> RequestInvalid:
+    """The same, of pydantic's error details."""
+    if faults[0]["type"] == "union_tag_not_found":
+        return RequestInvalid("operation is missing: write start, redirect, cancel or outcome")
+    return RequestInvalid("; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults))
+
+
+def _place(location: Sequence[int | str]) -> str:
+    around = ("start", "redirect", "cancel", "outcome", "body", "path")
+    named = [str(part) for part in location if part not in around]
+    return ".".join(named) or "the request"

@@ -1,0 +1,228 @@
+"""A line that calls out: the emulator's API, a ledger in moto's DynamoDB, a flow that answers."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto.server import ThreadedMotoServer
+
+from offhook.actions import Pause
+from offhook.emulator.config import Desk, SipMediaApplication
+from offhook.emulator.control.failures import Failure
+from offhook.emulator.control.quotas import Quotas
+from offhook.emulator.far_ends import Answers, FarEnd
+from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.serving import Server
+from offhook.handler import (
+    CallAnswered,
+    CallUpdateRequested,
+    NewOutboundCall,
+    Reply,
+    Router,
+    calls,
+    follow,
+)
+from offhook.handler.call_record import Call
+from offhook.handler.calls import Calls
+from offhook.handler.dial_policy import DialPolicy, Hours
+from offhook.handler.ledger import Ledger
+from offhook.handler.requests import AskCall, StartCall, make
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+OURS = "+15550100102"
+THEIRS = "+15550100199"
+TABLE = "calls"
+ALL_DAY = Hours.parse("00:00-00:00")
+OPEN = DialPolicy(
+    destinations=("+1555010",),
+    from_numbers=(OURS,),
+    hours=ALL_DAY,
+    time_zone="UTC",
+    per_destination=1000,
+)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[str]:
+    """moto's server: DynamoDB and SQS, on this machine."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def environment(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The variables of a function in Lambda, at the desk."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "desk")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "desk")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", aws)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", aws)
+    monkeypatch.setenv("OFFHOOK_LEDGER", TABLE)
+    _forget()
+    yield monkeypatch
+    _forget()
+
+
+def _forget() -> None:
+    calls.configured.cache_clear()
+    calls.ledger.cache_clear()
+
+
+@pytest.fixture
+def table(environment: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
+    """The ledger's table, empty."""
+    client = boto3.client("dynamodb")  # pyright: ignore[reportUnknownMemberType] - overloads
+    client.create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    yield client
+    client.delete_table(TableName=TABLE)
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.at = time.time()
+        self.slept: list[float] = []
+        self._lock = threading.Lock()
+
+    def __call__(self) -> float:
+        """What time it is, in seconds since 1970."""
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        """Time passes; the ledger's writers of other threads get a moment of real time."""
+        with self._lock:
+            self.at += seconds
+            self.slept.append(seconds)
+        time.sleep(0.01)
+
+
+class Line:
+    """Somebody who starts calls, and what the service has heard of them."""
+
+    def __init__(self, server: Server, table: "DynamoDBClient") -> None:
+        self.server = server
+        self.clock = Clock()
+        self.told: list[str] = []
+        """The events that the flow got, and what it was told."""
+        self.table = table
+        self.ledger = Ledger(table, TABLE, now=self.clock)
+        self.application = next(iter(server.exchange.account.holdings.applications))
+        self.voice = boto3.client(  # pyright: ignore[reportUnknownMemberType] - overloads
+            "chime-sdk-voice",
+            endpoint_url=server.endpoint,
+            config=Config(retries={"total_max_attempts": 1}, read_timeout=5),
+        )
+
+    def caller(self, policy: DialPolicy = OPEN, **settings: float) -> Calls:
+        """A `Calls` whose pauses take no time."""
+        return Calls(
+            self.voice,
+            self.ledger,
+            policy,
+            application=self.application,
+            calls_per_second=settings.get("calls_per_second", 1000),
+            updates_per_second=settings.get("updates_per_second", 1000),
+            calls_up=int(settings.get("calls_up", 100)),
+            sleep=self.clock.sleep,
+        )
+
+    def starts(self, key: str = "a-1", *, by: Calls | None = None, **more: object) -> Call:
+        """Start a call, as a program would."""
+        fields = {"to_phone_number": THEIRS, "from_phone_number": OURS, **more}
+        return (by or self.caller()).start(make(StartCall, {"key": key, **fields}))
+
+    def fails(self, error: str, *, operation: str = "Create", times: int | None = 1) -> None:
+        """The service answers the next requests with this error."""
+        name = f"{operation}SipMediaApplicationCall"
+        self.server.exchange.failures.add(Failure(name, error, times))
+
+    def answers_with(self, far_end: FarEnd) -> None:
+        """Who is called behaves like this."""
+        self.server.exchange.service.surroundings.default_far_end = far_end
+
+    def hangs_up(self) -> None:
+        """Everybody who was called hangs up."""
+        service = self.server.exchange.service
+        for call in list(service.calls.values()):
+            for leg in list(call.legs):
+                self.server.loop.call_soon_threadsafe(call.person_hangs_up, leg)
+
+    def hears(self, told: str) -> None:
+        """Wait until the flow has been told this; at most ten seconds."""
+        deadline = time.monotonic() + 10
+        while told not in self.told:
+            assert time.monotonic() < deadline, f"the flow was told {self.told}"
+            time.sleep(0.02)
+
+    @property
+    def placed(self) -> int:
+        """How many calls the service has placed."""
+        service = self.server.exchange.service
+        return len(service.calls) + len(service.ended)
+
+    def until(self, state: str, key: str = "a-1") -> Call:
+        """What is known, as soon as the call has got so far; asks for at most ten seconds."""
+        deadline = time.monotonic() + 10
+        asks = self.caller()
+        while (call := asks.outcome(AskCall(key=key))).state != state:
+            assert time.monotonic() < deadline, f"it is still {call.state}"
+            time.sleep(0.02)
+        return call
+
+
+@pytest.fixture
+def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
+    """A line whose flow notes what it is told, and keeps who answers on the phone."""
+    told: list[str] = []
+    router = Router()
+    router.around()(follow)
+
+    @router.new_outbound_call()
+    def noted(event: NewOutboundCall) -> Reply:
+        told.append(f"new {event.arguments.get('name', '')}".strip())
+        return None
+
+    @router.call_answered()
+    def stays(event: CallAnswered) -> Reply:
+        told.append("answered")
+        return Pause(duration_in_milliseconds=20_000)
+
+    @router.call_update_requested()
+    def updated(event: CallUpdateRequested) -> Reply:
+        told.append(f"update {event.arguments.get('name', '')}".strip())
+        return None
+
+    desk = Desk.model_validate(
+        {
+            "recordings": tmp_path / "recordings",
+            "prompts": tmp_path / "prompts",
+            "sip_media_applications": (
+                SipMediaApplication(numbers=(OURS,), function="nobody:asks"),
+            ),
+            "quotas": Quotas(enforced=False),
+            "settings": {"outbound_ring_seconds": 2.0},
+        }
+    )
+    with Server(desk, port=0, function=InProcess(router)) as server:
+        server.exchange.service.surroundings.default_far_end = Answers(after=0.01)
+        line = Line(server, table)
+        line.told = told
+        yield line

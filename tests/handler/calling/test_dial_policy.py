@@ -1,0 +1,192 @@
+"""Nobody is called unless the policy says so."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offhook.handler import Router, guarded
+from offhook.handler.allowances import Cap
+from offhook.handler.dial_policy import DENIED, DialPolicy, Hours
+from offhook.handler.errors import Busy, DialRefused, NotConfigured, RequestInvalid
+from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
+
+NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+NUMBERS = st.from_regex(r"\+[1-9][0-9]{1,14}", fullmatch=True)
+NEW_YORK, BERLIN = "+12125550143", "+493012345678"
+
+
+def checks(policy: DialPolicy, to: str, now: datetime = NOON, **more: str) -> tuple[Cap, ...]:
+    """Ask the policy for a call from our number."""
+    return policy.check(to=to, from_=OURS, now=now, **more)
+
+
+def reads(**said: str) -> DialPolicy:
+    """A policy that the environment says, from our number all day long."""
+    variables = {"FROM": OURS, "HOURS": "00:00-00:00", "TIME_ZONE": "UTC", **said}
+    return DialPolicy.from_environment({f"OFFHOOK_DIAL_{k}": v for k, v in variables.items()})
+
+
+@given(NUMBERS)
+def test_closed_unless_opened(number: str) -> None:
+    with pytest.raises(DialRefused):
+        checks(DialPolicy.from_environment({}), number)
+
+
+@given(NUMBERS, NUMBERS.map(lambda number: number[:5]))
+def test_only_what_begins_like_a_destination_is_dialled(number: str, prefix: str) -> None:
+    policy = DialPolicy(destinations=(prefix,), from_numbers=(OURS,), denied=())
+    try:
+        policy.check_number(number)
+    except DialRefused:
+        return
+    assert number.startswith(prefix)
+    assert len(number) >= 9
+
+
+@pytest.mark.parametrize("prefix", DENIED)
+def test_satellites_and_the_like_are_denied_within_a_destination(prefix: str) -> None:
+    policy = DialPolicy(destinations=(prefix,))
+    with pytest.raises(DialRefused, match="OFFHOOK_DIAL_DENIED"):
+        policy.check_number(f"{prefix}12345678")
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("+19005550143", "PREMIUM_RATE"),
+        ("+18765550143", "allows US, DE"),  # Jamaica, which is +1 as well
+        ("+442071838750", "allows US, DE"),
+        ("+911", "emergency"),
+        ("+49112", "emergency"),
+    ],
+)
+def test_countries_are_more_than_prefixes(number: str, why: str) -> None:
+    with pytest.raises(DialRefused, match=why):
+        checks(reads(DESTINATIONS="US,DE"), number)
+
+
+def test_a_country_is_reached() -> None:
+    assert len(checks(reads(DESTINATIONS="US, DE"), NEW_YORK)) == 3
+    assert len(checks(reads(DESTINATIONS="US, DE"), BERLIN)) == 3
+
+
+def test_only_our_numbers_are_shown() -> None:
+    with pytest.raises(DialRefused, match="OFFHOOK_DIAL_FROM"):
+        checks(reads(DESTINATIONS="US", FROM="+15550100109"), NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("to", "at", "rings"),
+    [
+        (NEW_YORK, "2026-06-01T12:00", True),  # 8:00 there
+        (NEW_YORK, "2026-06-01T11:59", False),
+        (NEW_YORK, "2026-06-02T00:59", True),  # 20:59 there
+        (NEW_YORK, "2026-06-02T01:00", False),
+        (BERLIN, "2026-06-01T06:00", True),
+        (BERLIN, "2026-01-01T06:30", False),  # winter: 7:30 there
+    ],
+)
+def test_people_are_called_by_day_where_they_are(to: str, at: str, rings: bool) -> None:
+    policy = reads(DESTINATIONS="US,DE", HOURS="08:00-21:00", TIME_ZONE="")
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    if rings:
+        checks(policy, to, moment)
+    else:
+        with pytest.raises(DialRefused, match="OFFHOOK_DIAL_HOURS is 08:00-21:00"):
+            checks(policy, to, moment)
+
+
+def test_where_nobody_knows_the_time_nobody_is_called() -> None:
+    policy = reads(DESTINATIONS="+1555010", TIME_ZONE="")
+    with pytest.raises(DialRefused, match="give time_zone with the request"):
+        checks(policy, THEIRS)
+    checks(policy, THEIRS, time_zone="Europe/Berlin")
+    with pytest.raises(RequestInvalid, match="there is no 'Mars/Olympus'"):
+        checks(policy, THEIRS, time_zone="Mars/Olympus")
+
+
+@given(st.times(), st.times(), st.times())
+def test_hours_and_their_opposite_make_a_day(start: time, end: time, at: time) -> None:
+    day, night = Hours(start=start, end=end), Hours(start=end, end=start)
+    assert day.holds(at) or night.holds(at)
+    assert start == end or day.holds(at) != night.holds(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "why"),
+    [
+        ("DESTINATIONS", "+1", "several countries"),
+        ("DESTINATIONS", "us", "is no country, as in US, and no prefix"),
+        ("DESTINATIONS", "XX", "there is no country XX"),
+        ("DESTINATIONS", "+49x", "is no country"),
+        ("HOURS", "8-21h", "write 08:00-21:00"),
+        ("TIME_ZONE", "Berlin", "write one as in Europe/Berlin"),
+        ("PER_DAY", "many", "write a whole number"),
+        ("PER_DAY", "-1", "write a whole number"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_says_what_to_write(name: str, said: str, why: str) -> None:
+    with pytest.raises(NotConfigured, match=why):
+        reads(**{name: said})
+
+
+def test_a_number_is_called_so_often_in_a_day(line: Line) -> None:
+    caller = line.caller(replace(OPEN, per_destination=2))
+    line.starts("one", by=caller)
+    line.starts("two", by=caller)
+    with pytest.raises(DialRefused, match="called 2 times today"):
+        line.starts("three", by=caller)
+    line.starts("other", by=caller, to_phone_number="+15550100198")
+    line.clock.at += 86_400
+    line.starts("three", by=caller)
+    assert line.placed == 4
+
+
+def test_what_was_refused_does_not_count(line: Line) -> None:
+    caller = line.caller(replace(OPEN, per_destination=1))
+    line.fails("BadRequestException")
+    with pytest.raises(Exception, match="BadRequestException"):
+        line.starts("one", by=caller)
+    line.starts("one", by=caller)
+    assert line.placed == 1
+
+
+def test_who_does_not_want_to_be_called_is_not(line: Line) -> None:
+    line.ledger.allowances.do_not_call(THEIRS)
+    with pytest.raises(DialRefused, match="do-not-call list"):
+        line.starts()
+    line.ledger.allowances.call_again(THEIRS)
+    line.starts()
+    assert line.placed == 1
+
+
+def test_as_many_calls_are_up_as_may_be(line: Line) -> None:
+    caller = line.caller(calls_up=2)
+    line.starts("one", by=caller)
+    line.starts("two", by=caller)
+    with pytest.raises(Busy, match="2 calls are up") as caught:
+        line.starts("three", by=caller)
+    assert caught.value.retry_after_seconds == 30
+    line.until("answered", "one")
+    line.until("answered", "two")
+    line.hangs_up()
+    line.until("ended", "one")
+    line.starts("three", by=caller)
+
+
+def test_a_call_of_whose_end_nobody_told_does_not_count_for_ever(line: Line) -> None:
+    caller = line.caller(calls_up=1)
+    line.fails("ServiceFailureException")
+    with pytest.raises(Exception, match="nobody knows"):
+        line.starts("lost", by=caller)
+    with pytest.raises(Busy):
+        line.starts("next", by=caller)
+    line.clock.at += 5 * 3600
+    line.starts("next", by=caller)
+
+
+def test_the_guard_is_a_hook_of_the_router() -> None:
+    Router().around()(guarded(DialPolicy(destinations=("+1555010",))))

@@ -1,0 +1,119 @@
+"""A call that was started is told something, or is ended."""
+
+from functools import partial
+
+import pytest
+
+from offhook.emulator.far_ends import Answers, NeverAnswers
+from offhook.handler.errors import CallError, NoSuchCall, Unsettled
+from offhook.handler.requests import AskCall, CancelCall, RedirectCall
+from offhook.handler.service_errors import DOCUMENTED
+from tests.handler.calling.conftest import Line
+
+
+def test_the_flow_is_told(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    line.caller().redirect(RedirectCall(key="a-1", arguments={"name": "room 2"}))
+    line.hears("update room 2")
+
+
+def test_the_same_redirection_is_sent_once(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    once = RedirectCall(key="a-1", arguments={"name": "once"}, id="r-1")
+    line.caller().redirect(once)
+    line.caller().redirect(once)
+    line.caller().redirect(RedirectCall(key="a-1", arguments={"name": "twice"}, id="r-2"))
+    line.hears("update twice")
+    assert line.told.count("update once") == 1
+
+
+def test_a_refused_redirection_may_be_asked_for_again(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    line.fails("BadRequestException", operation="Update")
+    request = RedirectCall(key="a-1", arguments={"name": "again"}, id="r-1")
+    with pytest.raises(CallError):
+        line.caller().redirect(request)
+    line.caller().redirect(request)
+    line.hears("update again")
+
+
+def test_a_call_that_has_ended_is_no_longer_there(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    line.hangs_up()
+    line.until("ended")
+    with pytest.raises(NoSuchCall, match="has ended"):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+
+
+def test_a_call_whose_end_nobody_told_is_the_services_to_refuse(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    line.fails("NotFoundException", operation="Update")
+    with pytest.raises(DOCUMENTED["NotFoundException"], match="nothing is left to redirect"):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+
+
+@pytest.mark.parametrize("name", sorted(set(DOCUMENTED) - {"AccessDeniedException"}))
+def test_each_documented_error_of_an_update_is_itself(line: Line, name: str) -> None:
+    line.starts()
+    line.until("answered")
+    line.fails(name, operation="Update", times=None)
+    with pytest.raises(DOCUMENTED[name], match=f"{name}: On purpose") as caught:
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+    assert caught.value.status == DOCUMENTED[name].status
+
+
+def test_a_key_that_nobody_used_is_no_call(line: Line) -> None:
+    for ask in (
+        partial(line.caller().redirect, RedirectCall(key="no", arguments={})),
+        partial(line.caller().cancel, CancelCall(key="no")),
+        partial(line.caller().outcome, AskCall(key="no")),
+    ):
+        with pytest.raises(NoSuchCall, match="no call was started with the key no"):
+            ask()
+
+
+def test_nobody_redirects_a_call_that_may_not_be_there(line: Line) -> None:
+    line.fails("ServiceFailureException")
+    with pytest.raises(Unsettled):
+        line.starts()
+    with pytest.raises(Unsettled):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+
+
+def test_a_call_that_was_not_dialled_yet_never_is(line: Line) -> None:
+    line.fails("BadRequestException")
+    with pytest.raises(CallError):
+        line.starts()
+    assert line.caller().cancel(CancelCall(key="a-1")).state == "cancelled"
+    assert line.starts().state == "cancelled"
+    assert line.placed == 0
+    with pytest.raises(NoSuchCall, match="never dialled: it is cancelled"):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+
+
+def test_a_call_that_rings_ends_when_somebody_answers(line: Line) -> None:
+    line.answers_with(Answers(after=0.15))
+    line.starts()
+    assert line.caller().cancel(CancelCall(key="a-1")).is_cancelled
+    assert line.until("ended").outcome == "cancelled"
+    assert "answered" not in line.told
+
+
+def test_a_conversation_is_ended(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    line.caller().cancel(CancelCall(key="a-1"))
+    assert line.until("ended").outcome == "cancelled"
+
+
+def test_cancelling_what_is_over_changes_nothing(line: Line) -> None:
+    line.answers_with(NeverAnswers())
+    line.starts()
+    line.until("ended")
+    assert line.caller().cancel(CancelCall(key="a-1")).outcome == "no answer"
+    assert line.caller().outcome(AskCall(key="a-1")).outcome == "no answer"

@@ -12,9 +12,12 @@ from benchmarks.turns import ONCE, Effort
 
 COMPARISONS = (
     "start_up",
+    "start_up_in_lambda",
+    "imports",
     "one_event",
     "one_event_logged",
     "whole_calls",
+    "bridged",
     "ten_minutes",
     "functions",
     "serving",

@@ -101,6 +101,8 @@ def _verdict(sections: Sequence[Section]) -> str:
         if not row.is_met
     ]
     met = len(rows) - len(missed)
+    if not rows:
+        return "These have no aim."
     if not missed:
         return f"All {met} aims are met." if met != 1 else "The aim is met."
     return f"{met} of {len(rows)} aims are met. Not met: {'; '.join(missed)}."

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,28 +75,53 @@ def read_event(path: Path) -> bytes:
     return content
 
 
-def invoke(event: bytes, handler: str, *, emulator: Path | None = None) -> Invocation:
-    """Run `module:function` once on an event. Raises `CannotInvoke`."""
-    with TemporaryFile() as log, running(handler, log.fileno(), emulator) as port:
+def invoke(
+    event: bytes,
+    handler: str,
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Invocation:
+    """Run `module:function` once on an event, as `running` does. Raises `CannotInvoke`."""
+    with (
+        TemporaryFile() as log,
+        running(handler, log.fileno(), folder=folder, environment=environment) as port,
+    ):
         reply = post(port, event)
         log.seek(0)
         return Invocation(reply, log.read().decode(errors="replace"))
 
 
 @contextmanager
-def running(handler: str, log: int, emulator: Path | None = None) -> Generator[int]:
-    """The runtime emulator with a handler in it, and the port that takes invocations."""
+def running(
+    handler: str,
+    log: int,
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Generator[int]:
+    """The runtime emulator with a handler in it, and the port that takes invocations.
+
+    `folder`: where the handler is, by default here; `environment`: variables beside ours.
+    Raises `CannotInvoke`.
+    """
     if ":" not in handler:
         raise CannotInvoke(f"{handler!r} is no function: write module:function")
     port, api = _free_ports()
     program = [
-        str(emulator or find_emulator()),
+        str(find_emulator()),
         *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
         *("--runtime-api-address", f"127.0.0.1:{api}"),
         *(sys.executable, "-m", "awslambdaric", handler.replace(":", ".")),
     ]
+    folder = folder or Path.cwd()
     process = subprocess.Popen(
-        program, stdout=log, stderr=log, env=_environment(), start_new_session=True
+        program,
+        stdout=log,
+        stderr=log,
+        cwd=folder,
+        env={**_environment(folder), **(environment or {})},
+        start_new_session=True,
     )
     try:
         _wait_for(port, process)
@@ -144,7 +169,7 @@ def _milliseconds(pattern: str, log: str) -> float | None:
     return float(found[1]) if found else None
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     region = os.environ.get("AWS_REGION", "us-east-1")
     return {
         **os.environ,
@@ -152,9 +177,10 @@ def _environment() -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
         "AWS_REGION": region,
-        "LAMBDA_TASK_ROOT": str(Path.cwd()),
+        "LAMBDA_TASK_ROOT": str(folder),
         "OFFHOOK_PROMPTS_BUCKET": os.environ.get("OFFHOOK_PROMPTS_BUCKET", "prompts"),
         "OFFHOOK_RECORDINGS_BUCKET": os.environ.get("OFFHOOK_RECORDINGS_BUCKET", "recordings"),
+        "POWERTOOLS_SERVICE_NAME": os.environ.get("POWERTOOLS_SERVICE_NAME", "offhook"),
     }
 
 

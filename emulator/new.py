@@ -4,7 +4,6 @@ import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from string import Template
 
 import offhook
 from offhook.handler.errors import OffhookError
@@ -36,7 +35,7 @@ def _copy(source: Traversable, target: Path, name: str) -> None:
                 _copy(entry, target / entry.name, name)
             continue
         text = entry.read_text(encoding="utf-8")
-        filled = Template(text).safe_substitute(name=name, version=offhook.__version__)
+        filled = text.replace("$name", name).replace("$version", offhook.__version__)
         # Packages leave out dotted files.
         own_name = ".gitignore" if entry.name == "gitignore" else entry.name
         (target / own_name).write_text(filled, encoding="utf-8")

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def answer(event: "Mapping[str, Any]") -> object:
+def answer(event: "Mapping[str, Any]", _context: object = None) -> object:
     actions: list[object] = []
     kind = event["InvocationEventType"]
     if kind == "NEW_INBOUND_CALL":

@@ -1,0 +1,70 @@
+"""`sam init --location` with a git URL makes a project of what is committed, which works."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """What it says; a failure shows it."""
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    ran = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project that a newcomer has after `sam init`."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git checkout, so it has no URL to make a project from")
+    place = tmp_path_factory.mktemp("init")
+    location = f"git+file://{ROOT}"
+    run(SAM, "init", "--no-input", "--location", location, "--name", "front-desk", cwd=place)
+    return place / "front-desk"
+
+
+def test_it_holds_what_is_committed_and_nothing_else(project: Path) -> None:
+    committed = run("git", "ls-tree", "-r", "-z", "--name-only", "HEAD", cwd=ROOT)
+    found = {
+        str(path.relative_to(project))
+        for path in project.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
+    assert found == set(filter(None, committed.split("\0")))
+
+
+def test_its_rooms_are_still_linked(project: Path) -> None:
+    assert {entry.name for entry in (project / "offhook").iterdir() if entry.is_symlink()} == {
+        "actions",
+        "emulator",
+        "handler",
+    }
+
+
+def test_its_template_is_valid_and_its_flows_pass_their_tests(project: Path) -> None:
+    assert "is a valid SAM Template" in run(SAM, "validate", "--lint", cwd=project)
+    said = run(
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/flows"),
+        cwd=project,
+    )
+    assert " passed" in said
+
+
+def test_the_docs_say_what_to_rename_and_it_is_there() -> None:
+    docs = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
+    for file, name in (
+        ("samconfig.toml", "offhook-dev"),
+        ("samconfig.toml", "offhook-prod"),
+        ("pyproject.toml", "workshop"),
+    ):
+        assert name in (ROOT / file).read_text(encoding="utf-8")
+        assert f"`{name}`" in docs

@@ -32,6 +32,7 @@ def test_a_call_is_placed_and_its_flow_is_told(line: Line) -> None:
     call = line.starts(arguments_map=Reminder(name="Ada"))
     assert call.transaction_id in line.server.exchange.service.calls
     assert line.until("answered").transaction_id == call.transaction_id
+    line.hears("answered")
     assert line.told == ["new Ada", "answered"]
 
 

@@ -19,13 +19,18 @@ routes: $(VENV)/.emulator ## List which function answers which event
 serve: $(VENV)/.serve ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
 	@$(VENV)/bin/offhook serve $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
+# The commands that it prints are about a call of the reminder flow.
+local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and ledger; PORT=4060
+	@$(VENV)/bin/offhook local $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',--from +15550100102 \
+	  --argument name=Ada --argument 'when=tomorrow at ten' --update 'when=tomorrow at noon') $(ARGS)
+
 lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
 	@$(VENV)/bin/offhook lint-handler $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(ARGS)
 
-check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam ## Check style, types, imports; build what ships, and run it
+check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -34,6 +39,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam ## Check style, types, impo
 	$(SAM) validate
 	$(SAM) build
 	$(VENV)/bin/python -m pytest -q tests/deploy
+	$(VENV)/bin/python -m pytest -q tests/clients
 
 clients: $(VENV)/.dev .venv-clients/.clients ## Try the API with the AWS CLI and the SDK for JavaScript
 	@$(VENV)/bin/python -m pytest -q tests/clients
@@ -53,24 +59,40 @@ invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own
 
 # Called by `sam build`, in this folder: exactly what ships, for Python 3.13 on arm64.
 build-CallFunction: $(VENV)/.lambda
+	@cp -R flows "$(ARTIFACTS_DIR)/"
+	$(call SHIP,requirements/runtime.txt)
+
+# Of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the modules that read them.
+build-TriggerFunction: $(VENV)/.lambda
+	$(call SHIP,requirements/trigger.txt)
+	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
+
+# $(1): the packages that go with offhook. `built` makes each build new code: SAM publishes a version, which the alias needs
+# to see a changed parameter, for new code only (serverless-application-model 3820).
+define SHIP
 	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
 	  --python-platform aarch64-manylinux_2_34 --python-version 3.13 \
-	  --require-hashes -r requirements/runtime.txt --target "$(ARTIFACTS_DIR)"
+	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
 	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
-	@cp -R flows "$(ARTIFACTS_DIR)/"
 	@cp -R actions handler offhook/__init__.py offhook/py.typed "$(ARTIFACTS_DIR)/offhook/"
 	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
-
+	@date -u +%Y-%m-%dT%H:%M:%SZ > "$(ARTIFACTS_DIR)/built"
+endef
 
 LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
 
+# boto3 and its own are in Lambda's runtime, in a version that knows chime-sdk-voice; they would be 23 MB of the trigger.
+LAMBDA_HAS = boto3 botocore python-dateutil s3transfer six urllib3
+
 lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade takes the newest
 	$(LOCK) -o requirements/runtime.txt pyproject.toml
+	$(LOCK) -o requirements/trigger.txt pyproject.toml -c requirements/runtime.txt --extra trigger $(LAMBDA_HAS:%=--no-emit-package %)
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
-	$(LOCK) -o requirements/serve.txt pyproject.toml -c requirements/emulator.txt --extra serve
-	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/serve.txt -c requirements/emulator.txt --extra serve --extra s3 --group dev
+	$(LOCK) -o requirements/serve.txt pyproject.toml -c requirements/emulator.txt -c requirements/trigger.txt --extra serve
+	$(LOCK) -o requirements/local.txt pyproject.toml -c requirements/serve.txt -c requirements/trigger.txt --extra local
+	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/local.txt -c requirements/serve.txt -c requirements/trigger.txt -c requirements/emulator.txt --extra serve --extra trigger --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
@@ -80,7 +102,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients lint-handler build-CallFunction invoke call routes serve test check format bench docs lock clean
+.PHONY: help clients lint-handler build-CallFunction build-TriggerFunction invoke call routes serve local test check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.
@@ -88,7 +110,7 @@ clean: ## Remove what make and the tools made
 SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam
 PIP = $(VENV)/bin/python -m pip -qq install
 OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
-STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
 
@@ -113,13 +135,19 @@ $(VENV)/.serve: requirements/serve.txt $(VENV)/.emulator
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
+$(VENV)/.local: requirements/local.txt $(VENV)/.emulator
+	@echo "Adding the server, the trigger and its AWS to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
 # Strangers' clients of the API: the AWS CLI, and the SDK for JavaScript where there is Node.
 .venv-clients/.clients: requirements/clients.txt $(VENV)/.emulator
 	@echo "Setting up the AWS CLI in .venv-clients (once)..."
 	@$(VENV)/bin/python -m venv .venv-clients
 	@.venv-clients/bin/python -m pip -qq install -r $< $(OR_SAY)
 	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --no-save --no-package-lock \
-	  --prefix .venv-clients '@aws-sdk/client-chime-sdk-voice@3.1142.0'; fi
+	  --fetch-timeout=10000 --fetch-retries=0 --prefix .venv-clients '@aws-sdk/client-chime-sdk-voice@3.1142.0' || \
+	  echo "npm could not install the SDK for JavaScript: its tests are skipped. Is a registry within reach from here?"; fi
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

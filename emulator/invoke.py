@@ -176,6 +176,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_NAME": "offhook",
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
+        "AWS_DEFAULT_REGION": region,  # Lambda sets both: boto3 reads this one
         "AWS_REGION": region,
         "LAMBDA_TASK_ROOT": str(folder),
         "OFFHOOK_PROMPTS_BUCKET": os.environ.get("OFFHOOK_PROMPTS_BUCKET", "prompts"),

@@ -46,6 +46,9 @@ REQUEST_SECONDS: Final = 5.0
 ASK_SECONDS: Final = 0.25
 """How often the ledger is asked whether a call has told of itself."""
 
+JITTER: Final = random.SystemRandom()
+"""Of the machine's: a snapshot holds the state of `random`, the same for all that start from it."""
+
 T = TypeVar("T")
 
 
@@ -129,8 +132,9 @@ class Calls:
             return call
         try:
             self._update(call, dict(request.arguments), deadline)
-        except ServiceError as error:
-            if error.is_refusal and request.id is not None:
+        except CallError as error:
+            was_sent = isinstance(error, ServiceError) and not error.is_refusal
+            if request.id is not None and not was_sent:
                 self._ledger.forget_redirection(call.key, request.id)
             raise
         return call
@@ -190,7 +194,7 @@ class Calls:
             try:
                 return sent(send)
             except ServiceError as error:
-                pause = random.uniform(0.5, 1) * 2 ** (tries - 1)
+                pause = JITTER.uniform(0.5, 1) * 2 ** (tries - 1)
                 left = deadline - self._ledger.now() - pause - REQUEST_SECONDS
                 if not (error.is_refusal and error.is_temporary) or left < 0:
                     raise

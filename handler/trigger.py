@@ -14,9 +14,12 @@ import logging
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from math import ceil
 from typing import TYPE_CHECKING, Annotated, Final, Protocol, cast
+from urllib.parse import unquote
 
 from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Response
@@ -30,7 +33,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,  # pyright: ignore[reportUnknownVariableType] - half typed
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from offhook.handler import calls, log
 from offhook.handler.call_record import Call, State
@@ -60,6 +63,11 @@ NUMBERS: Final = re.compile(r"\+?\d{7,}")
 
 logger = logging.getLogger("offhook")
 log.for_cloudwatch()
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # what the first request needs is in the snapshot
+    for needed in ("boto3", "phonenumbers.timezone"):
+        with suppress(ModuleNotFoundError):
+            import_module(needed)
 
 
 class Known(BaseModel):
@@ -102,7 +110,12 @@ class Execution(Protocol):
 AnyCall = StartCall | RedirectCall | CancelCall | AskCall
 app = LambdaFunctionUrlResolver(enable_validation=True)
 
-CallKey = Annotated[Key, Path(description="What makes two requests the same request.")]
+# A function URL leaves the path as it was sent, and many clients write %3A for a colon.
+CallKey = Annotated[
+    Key,
+    BeforeValidator(unquote),
+    Path(description="What makes two requests the same request."),
+]
 
 
 @app.put("/calls/<key>")

@@ -11,7 +11,7 @@ from tests.deploy.shapes import Resources
 
 ROOT = Path(__file__).parents[2]
 SAM = ROOT / ".venv-sam" / "bin"
-BUILD = ROOT / ".aws-sam" / "build" / "CallFunction"
+BUILD = ROOT / ".aws-sam" / "build"
 
 READ = (
     "import json, sys; from samcli.yamlhelper import yaml_parse; "
@@ -20,16 +20,27 @@ READ = (
 
 
 @pytest.fixture(scope="session")
-def resources() -> Resources:
-    """The resources of template.yaml, with intrinsic functions in their long form."""
+def template() -> dict[str, Resources]:
+    """template.yaml, with intrinsic functions in their long form."""
     program = [str(SAM / "python"), "-c", READ, str(ROOT / "template.yaml")]
     found = subprocess.run(program, capture_output=True, text=True, check=True)
-    template = cast("dict[str, Resources]", json.loads(found.stdout))
+    return cast("dict[str, Resources]", json.loads(found.stdout))
+
+
+@pytest.fixture(scope="session")
+def resources(template: dict[str, Resources]) -> Resources:
+    """The resources of the template."""
     return template["Resources"]
 
 
 @pytest.fixture(scope="session")
-def build() -> Path:
-    """The folder that `sam build` made of the function."""
+def parameters(template: dict[str, Resources]) -> Resources:
+    """The parameters of the template."""
+    return template["Parameters"]
+
+
+@pytest.fixture(scope="session")
+def builds() -> Path:
+    """The folder that `sam build` made, with a folder for each function."""
     assert BUILD.is_dir(), "nothing is built: run `make check`, which builds first"
     return BUILD

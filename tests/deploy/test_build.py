@@ -1,26 +1,42 @@
-"""What ships: the flows, offhook without the emulator, and what they need, for arm64."""
+"""What ships: offhook without the emulator, and what each function needs, for arm64."""
 
+import os
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-OURS = {"flows", "offhook"}
-THEIRS = {
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BOTH = {
     "annotated_types",
     "aws_lambda_powertools",
+    "built",
     "jmespath",
+    "offhook",
     "pydantic",
     "pydantic_core",
     "typing_extensions.py",
     "typing_inspection",
 }
+SHIPS = {
+    "CallFunction": BOTH | {"flows"},
+    "TriggerFunction": BOTH | {"phonenumbers", "tzdata"},  # boto3 is in Lambda's runtime
+}
 
 
-def test_exactly_the_flows_offhook_and_their_dependencies_ship(build: Path) -> None:
+@pytest.fixture(params=sorted(SHIPS))
+def build(builds: Path, request: pytest.FixtureRequest) -> Path:
+    """What is built of each function."""
+    name: str = request.param
+    return builds / name
+
+
+def test_exactly_what_the_function_needs_ships(build: Path) -> None:
     found = {entry.name for entry in build.iterdir() if not entry.name.endswith(".dist-info")}
-    assert found == OURS | THEIRS
+    assert found == SHIPS[build.name]
 
 
 def test_the_emulator_the_tests_and_the_prompts_stay_at_home(build: Path) -> None:
@@ -53,22 +69,76 @@ def test_it_is_small(build: Path, tmp_path: Path) -> None:
     assert archive.stat().st_size <= 5 * 1024 * 1024
 
 
-def test_what_ships_runs_without_the_checkout(build: Path, tmp_path: Path) -> None:
-    event = (Path(__file__).parents[2] / "events/new_inbound_call/minimal.json").read_text()
+ANSWER = """
+import json, sys
+from flows.app import lambda_handler
+print(json.dumps(lambda_handler(json.load(open(sys.argv[1])), None)))
+"""
+
+DECIDE = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from offhook.handler import DialPolicy, trigger
+from offhook.handler.errors import DialRefused
+import phonenumbers, phonenumbers.timezone, tzdata
+for module in (phonenumbers, tzdata):
+    assert module.__file__.startswith(os.getcwd()), module.__file__
+policy = DialPolicy.from_environment(os.environ)
+for hour in (6, 12):
+    for number in ("+442079460123", "+4930901820", "+81312345678", "+449098790123"):
+        try:
+            policy.check(
+                to=number, from_="+12025550100", now=datetime(2027, 1, 15, hour, tzinfo=UTC)
+            )
+        except DialRefused as refused:
+            print(hour, number, refused)
+        else:
+            print(hour, number, "is dialled")
+"""
+
+
+def runs(code: str, build: Path, place: Path, *arguments: str, **variables: str) -> str:
+    """What the code says where only the build is, and what is for another machine from here."""
+    for name in {"offhook", "flows", "phonenumbers", "tzdata"} & SHIPS[build.name]:
+        shutil.copytree(build / name, place / name)
     # Pure Python from the build; pydantic's compiled core is for another machine, so from here.
     code = (
-        "import json, sys; sys.path[:0] = [sys.argv[1]]; import pydantic_core; "
-        "from flows.app import lambda_handler; import offhook; "
-        "assert offhook.__file__.startswith(sys.argv[1]); "
-        "print(json.dumps(lambda_handler(json.loads(sys.argv[2]), None)))"
+        "import os, sys; sys.path.insert(0, os.getcwd()); import offhook; "
+        "assert offhook.__file__.startswith(os.getcwd())\n" + code
     )
-    for name in OURS:
-        shutil.copytree(build / name, tmp_path / name)
-    result = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path), event],
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
         capture_output=True,
         text=True,
-        check=True,
-        cwd=tmp_path,
+        check=False,
+        cwd=place,
+        env={**os.environ, **variables},
     )
-    assert "Welcome to the bicycle workshop." in result.stdout
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_the_call_function_runs_without_the_checkout(builds: Path, tmp_path: Path) -> None:
+    event = ROOT / "events/new_inbound_call/minimal.json"
+    said = runs(ANSWER, builds / "CallFunction", tmp_path, str(event))
+    assert "Welcome to the bicycle workshop." in said
+
+
+def test_the_trigger_knows_countries_kinds_and_clocks_without_the_checkout(
+    builds: Path, tmp_path: Path
+) -> None:
+    said = runs(
+        DECIDE,
+        builds / "TriggerFunction",
+        tmp_path,
+        OFFHOOK_DIAL_DESTINATIONS="GB,DE",
+        OFFHOOK_DIAL_FROM="+12025550100",
+        PYTHONTZPATH="",  # what this machine knows of time zones is nothing to Lambda
+    )
+    assert "6 +442079460123 it is 06:00 where the callee is (Europe/London)" in said
+    assert "6 +4930901820 it is 07:00 where the callee is (Europe/Berlin)" in said
+    assert "12 +442079460123 is dialled" in said
+    assert "12 +4930901820 is dialled" in said
+    assert "12 +81312345678 OFFHOOK_DIAL_DESTINATIONS allows GB, DE" in said
+    assert "12 +449098790123 the number's kind is PREMIUM_RATE" in said

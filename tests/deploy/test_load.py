@@ -13,8 +13,8 @@ from typing import cast
 
 from offhook.emulator.config import Desk
 from offhook.emulator.invoke import post, read_event, running
-from tests.handler.payloads import FILES
 from offhook.emulator.testing import Phone
+from tests.handler.payloads import FILES
 
 ENVIRONMENTS = 50
 

@@ -1,26 +1,87 @@
 """Nothing is wider than it needs to be: who wants more has to say so here."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import cast
 
+from offhook.emulator.invoke import MEMORY_MB, TIMEOUT_SECONDS
 from tests.deploy.shapes import Json, Resources
 
-OURS = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+APPLICATIONS = "arn:${AWS::Partition}:chime:${AWS::Region}:${AWS::AccountId}:sma/*"
+APPLICATION = APPLICATIONS.replace("*", "${SipMediaApplicationId}")
+OURS = {
+    "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    "ArnLike": {"aws:SourceArn": {"Fn::Sub": APPLICATIONS}},
+}
 
 ALLOWED = {
-    ("role CallRole", "logs:CreateLogStream", '{"Fn::GetAtt": ["CallLogs", "Arn"]}'),
-    ("role CallRole", "logs:PutLogEvents", '{"Fn::GetAtt": ["CallLogs", "Arn"]}'),
-    ("voiceconnector.chime.amazonaws.com", "s3:GetObject", '{"Fn::Sub": "${Prompts.Arn}/*"}'),
-    ("voiceconnector.chime.amazonaws.com", "s3:PutObject", '{"Fn::Sub": "${Recordings.Arn}/*"}'),
-    ("voiceconnector.chime.amazonaws.com", "s3:PutObjectAcl", '{"Fn::Sub": "${Recordings.Arn}/*"}'),
+    ("lambda.amazonaws.com", "sts:AssumeRole", "CallRole"),
+    ("lambda.amazonaws.com", "sts:AssumeRole", "TriggerRole"),
+    ("scheduler.amazonaws.com", "sts:AssumeRole", "ScheduleRole"),
+    ("role CallRole", "dynamodb:GetItem", "Ledger.Arn"),
+    ("role CallRole", "dynamodb:PutItem", "Ledger.Arn"),
+    ("role CallRole", "dynamodb:UpdateItem", "Ledger.Arn"),
+    ("role CallRole", "logs:CreateLogStream", "CallLogs.Arn"),
+    ("role CallRole", "logs:PutLogEvents", "CallLogs.Arn"),
+    ("role CallRole", "xray:PutTelemetryRecords", "*, if IsTraced"),
+    ("role CallRole", "xray:PutTraceSegments", "*, if IsTraced"),
+    ("role ScheduleRole", "sqs:SendMessage", "RequestQueue.Arn"),
+    ("role TriggerRole", "chime:CreateSipMediaApplicationCall", APPLICATION),
+    ("role TriggerRole", "chime:UpdateSipMediaApplicationCall", APPLICATION),
+    ("role TriggerRole", "dynamodb:ConditionCheckItem", "Ledger.Arn"),
+    ("role TriggerRole", "dynamodb:GetItem", "Ledger.Arn"),
+    ("role TriggerRole", "dynamodb:PutItem", "Ledger.Arn"),
+    ("role TriggerRole", "dynamodb:UpdateItem", "Ledger.Arn"),
+    ("role TriggerRole", "logs:CreateLogStream", "TriggerLogs.Arn"),
+    ("role TriggerRole", "logs:PutLogEvents", "TriggerLogs.Arn"),
+    ("role TriggerRole", "sqs:ChangeMessageVisibility", "RequestQueue.Arn"),
+    ("role TriggerRole", "sqs:DeleteMessage", "RequestQueue.Arn"),
+    ("role TriggerRole", "sqs:GetQueueAttributes", "RequestQueue.Arn"),
+    ("role TriggerRole", "sqs:GetQueueUrl", "RequestQueue.Arn"),
+    ("role TriggerRole", "sqs:ReceiveMessage", "RequestQueue.Arn"),
+    ("role TriggerRole", "sqs:SendMessage", "DeadLetters.Arn"),
+    ("role TriggerRole", "xray:PutTelemetryRecords", "*, if IsTraced"),
+    ("role TriggerRole", "xray:PutTraceSegments", "*, if IsTraced"),
+    ("voiceconnector.chime.amazonaws.com", "s3:GetObject", "${Prompts.Arn}/*"),
+    ("voiceconnector.chime.amazonaws.com", "s3:PutObject", "${Recordings.Arn}/*"),
+    ("voiceconnector.chime.amazonaws.com", "s3:PutObjectAcl", "${Recordings.Arn}/*"),
 }
 """Who may do what to what. Adding a line is a decision."""
+
+LOOKED_AT = {"AWS::IAM::Role", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy"}
+"""Resources that give access, all of which the tests below read."""
+
+URL_FOR_WHOM_IAM_LETS = {"AuthType": "AWS_IAM"}
+
+GIVES_NO_ACCESS = {
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::DynamoDB::Table",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::Serverless::Function",
+}
+
+
+def test_nothing_gives_access_but_what_is_looked_at_here(resources: Resources) -> None:
+    assert {str(resource["Type"]) for resource in resources.values()} <= LOOKED_AT | GIVES_NO_ACCESS
+    for name, resource in resources.items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            properties = cast("dict[str, Json]", resource["Properties"])
+            assert "Policies" not in properties, name
+            assert properties.get("FunctionUrlConfig", URL_FOR_WHOM_IAM_LETS) == (
+                URL_FOR_WHOM_IAM_LETS
+            )
+            # A queue is read with the function's role; other sources get a permission of SAM's.
+            events = cast("dict[str, dict[str, Json]]", properties.get("Events", {}))
+            assert {str(event["Type"]) for event in events.values()} <= {"SQS"}, name
 
 
 def test_only_what_is_listed_here_is_allowed(resources: Resources) -> None:
     allowed = {
-        (who, action, json.dumps(statement["Resource"]))
+        (who, action, spelt(statement["Resource"]))
         for who, statement in statements(resources)
         if statement["Effect"] == "Allow"
         for action in as_list(statement["Action"])
@@ -33,9 +94,34 @@ def test_the_service_reaches_the_buckets_for_our_own_applications_only(
 ) -> None:
     for who, statement in statements(resources):
         if who.startswith("voiceconnector"):
-            condition = cast("dict[str, Json]", statement["Condition"])
-            assert condition["StringEquals"] == OURS["StringEquals"]
-            assert "aws:SourceArn" in cast("dict[str, Json]", condition["ArnLike"])
+            assert statement["Condition"] == OURS
+
+
+def test_an_id_of_no_application_reaches_none_and_none_reaches_all(parameters: Resources) -> None:
+    allowed = re.compile(str(parameters["SipMediaApplicationId"]["AllowedPattern"]))
+    assert allowed.search("")  # .../sma/ is the ARN of nothing
+    assert allowed.search("feb4c2b9-94d4-4d1b-8e9e-6a7b8c9d0e1f")
+    assert not allowed.search("*")
+    assert not allowed.search("feb4c2b9-????")
+
+
+def test_schedules_take_on_their_role_for_our_account_only(resources: Resources) -> None:
+    (statement,) = [s for who, s in statements(resources) if who == "scheduler.amazonaws.com"]
+    assert statement["Condition"] == {"StringEquals": OURS["StringEquals"]}
+
+
+def test_queues_and_ledger_are_encrypted_and_the_ledger_stays(resources: Resources) -> None:
+    for name in ("RequestQueue", "DeadLetters"):
+        assert (
+            cast("dict[str, Json]", resources[name]["Properties"])["SqsManagedSseEnabled"] is True
+        )
+    ledger = cast("dict[str, Json]", resources["Ledger"]["Properties"])
+    assert ledger["SSESpecification"] == {"SSEEnabled": True}
+    assert ledger["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": {"Fn::If": ["IsProd", True, False]}
+    }
+    assert resources["Ledger"]["DeletionPolicy"] == "Retain"
+    assert resources["Ledger"]["UpdateReplacePolicy"] == "Retain"
 
 
 def test_the_service_invokes_the_alias_and_for_our_account_only(resources: Resources) -> None:
@@ -72,12 +158,34 @@ def test_no_bucket_is_public_or_in_the_clear(resources: Resources) -> None:
 
 def test_a_slow_reply_counts_until_the_service_drops_the_call(resources: Resources) -> None:
     function = cast("dict[str, Json]", resources["CallFunction"]["Properties"])
-    assert function["Timeout"] == 20
+    assert function["Timeout"] == TIMEOUT_SECONDS == 20
+    assert function["MemorySize"] == MEMORY_MB
     assert function["Runtime"] == "python3.13"
     assert function["Architectures"] == ["arm64"]
     assert function["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     assert function["AutoPublishAlias"] == "live"
     assert function["Handler"] == "flows.app.lambda_handler"
+
+
+def test_alarm_and_dashboard_look_where_the_function_counts(resources: Resources) -> None:
+    function = cast(
+        "dict[str, dict[str, dict[str, Json]]]", resources["CallFunction"]["Properties"]
+    )
+    variables = function["Environment"]["Variables"]
+    alarm = cast("dict[str, Json]", resources["FailingFlowsAlarm"]["Properties"])
+    assert alarm["Namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]
+    service = cast("dict[str, str]", variables["POWERTOOLS_SERVICE_NAME"])
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+    dashboard = cast("dict[str, dict[str, str]]", resources["Dashboard"]["Properties"])
+    body = json.loads(dashboard["DashboardBody"]["Fn::Sub"])
+    ours = [
+        metric
+        for widget in body["widgets"]
+        for metric in widget["properties"].get("metrics", ())
+        if metric[0] == variables["POWERTOOLS_METRICS_NAMESPACE"]
+    ]
+    assert ours
+    assert all(metric[2:] == ["service", service["Fn::Sub"]] for metric in ours)
 
 
 def statements(resources: Resources) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -86,21 +194,52 @@ def statements(resources: Resources) -> Iterator[tuple[str, dict[str, Json]]]:
         properties = cast("dict[str, Json]", resource["Properties"])
         if resource["Type"] == "AWS::IAM::Role":
             assert "ManagedPolicyArns" not in properties
-            for policy in cast("list[dict[str, Json]]", properties["Policies"]):
+            for statement in of(properties["AssumeRolePolicyDocument"]):
+                yield service_in(statement), {**statement, "Resource": name}
+            for condition, policy in policies(properties["Policies"]):
                 for statement in of(policy["PolicyDocument"]):
-                    yield f"role {name}", statement
+                    target = f"{spelt(statement['Resource'])}{condition}"
+                    yield f"role {name}", {**statement, "Resource": target}
         elif resource["Type"] == "AWS::S3::BucketPolicy":
             for statement in of(properties["PolicyDocument"]):
-                principal = statement["Principal"]
-                who = principal["Service"] if isinstance(principal, dict) else principal
-                yield str(who), statement
+                yield service_in(statement), statement
+
+
+def policies(listed: Json) -> Iterator[tuple[str, dict[str, Json]]]:
+    """The policies of a role, and the condition that each is under."""
+    for policy in cast("list[dict[str, Json]]", listed):
+        if "Fn::If" in policy:
+            condition, there, otherwise = cast(
+                "tuple[str, dict[str, Json], Json]", policy["Fn::If"]
+            )
+            assert otherwise == {"Ref": "AWS::NoValue"}
+            yield f", if {condition}", there
         else:
-            assert "Policies" not in properties, f"{name} has policies that nobody looks at"
+            yield "", policy
+
+
+def service_in(statement: dict[str, Json]) -> str:
+    """Whom a statement is about: a service, or all that it says."""
+    principal = statement["Principal"]
+    if isinstance(principal, dict) and principal.keys() == {"Service"}:
+        return str(principal["Service"])
+    return str(principal)
 
 
 def of(document: Json) -> list[dict[str, Json]]:
     """The statements of a policy document."""
     return cast("list[dict[str, Json]]", cast("dict[str, Json]", document)["Statement"])
+
+
+def spelt(target: Json) -> str:
+    """What a statement is about, in one line."""
+    match target:
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"{name}.{attribute}"
+        case {"Fn::Sub": str(text)}:
+            return text
+        case _:
+            return target if isinstance(target, str) else json.dumps(target)
 
 
 def as_list(value: Json) -> list[str]:

@@ -14,7 +14,10 @@ Payload: TypeAlias = dict[str, object]
 
 FOLDER = Path(__file__).parents[2] / "events"
 
-NAMES = sorted(str(file.relative_to(FOLDER).with_suffix("")) for file in FOLDER.rglob("*.json"))
+FILES = sorted(file for file in FOLDER.rglob("*.json") if file.parent.name != "trigger")
+"""What the service sends; what the trigger is asked is in a folder of its own."""
+
+NAMES = [str(file.relative_to(FOLDER).with_suffix("")) for file in FILES]
 
 _READ: dict[str, Payload] = {
     name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES

@@ -58,6 +58,11 @@ class Step(NamedTuple):
         """Whether the wire value stands under the alias and is read as it is."""
         return len(self.path) == 1 and self.wire.decode is None and not self.wire.also
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where it is looked for: under its present name, then under the older ones."""
+        return (self.path, *((name,) for name in self.wire.also))
+
 
 class WirePlan:
     """How an action's fields become `Parameters`: worked out once per class."""
@@ -67,8 +72,9 @@ class WirePlan:
             (step.name, (step.wire.encode, step.path, len(step.path) > 1)) for step in steps
         )
         self.always = {step.name for step in steps if step.wire.always}
-        self.read = tuple(step for step in steps if not step.is_plain)
-        self.shadows = {step.name for step in steps} | {step.alias for step in self.read}
+        read = [step for step in steps if not step.is_plain]
+        self.read = tuple((step.alias, step.paths, step.wire) for step in read)
+        self.shadows = {step.name for step in steps} | {step.alias for step in read}
 
     def encode(
         self, values: Mapping[str, JsonValue], is_set: set[str], extra: dict[str, JsonValue] | None
@@ -100,11 +106,11 @@ class WirePlan:
         """
         rest = {key: _copy(value) for key, value in parameters.items()}
         given: dict[str, object] = {}
-        for step in self.read:
-            for path in (step.path, *((name,) for name in step.wire.also)):
-                value = _take(rest, path, step.wire)
+        for alias, paths, wire in self.read:
+            for path in paths:
+                value = _take(rest, path, wire) if path[0] in rest else None
                 if value is not None:
-                    given[step.alias] = value
+                    given[alias] = value
                     break
         shadowed = {key: rest.pop(key) for key in self.shadows & rest.keys()}
         given |= {

@@ -1,16 +1,18 @@
 """Requests to the API, beside a bare Starlette application that has botocore check them too.
 
 Both run in this process without sockets: measured is what stands between the HTTP server and the
-account. Then, what a call costs that is up and does nothing, and how late its events are.
+account. Then, what a call costs that is up and does nothing, how late its events are, and what is
+left in memory of very many calls.
 """
 
 import asyncio
 import gc
 import json
+import sys
 import tracemalloc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import cast
+from typing import TypeAlias, cast
 
 from botocore.model import Shape
 from botocore.validate import ParamValidator
@@ -24,27 +26,33 @@ from benchmarks.table import Row, Section, compared
 from benchmarks.turns import ONCE, Effort, Timed, take_turns
 from offhook.emulator.api.model import load_model
 from offhook.emulator.call import Call
+from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.config import Desk, SipMediaApplication
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.quotas import Quotas
 from offhook.emulator.far_ends import Answers
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.serving import application
+from offhook.emulator.serving import application, collect_garbage_seldom
+
+Event: TypeAlias = Mapping[str, object]
+Handler: TypeAlias = Callable[[object, object], object]
 
 OURS, THEIRS = "+15550100100", "+15550100200"
 OPERATION = "PutSipMediaApplicationLoggingConfiguration"
 BODY = {"SipMediaApplicationLoggingConfiguration": {"EnableSipMediaApplicationMessageLogs": False}}
 CALLS = 2_000
+PER_SECOND = 500
+"""So many of them are placed in a second."""
 LATEST = 0.050
+MANY = 100_000
+AT_ONCE = 100
+"""So many are up at a time while many are made, one hundred after the other."""
 
 
 def measure(effort: Effort) -> Section:
     """Compare them."""
     loop = asyncio.new_event_loop()
-    function = InProcess(lambda _event, _context: {"SchemaVersion": "1.0", "Actions": []})
-    only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
-    desk = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
-    exchange = Exchange(desk, loop, function=function)
+    exchange = _exchange(loop, _says_nothing)
     its_id = next(iter(exchange.account.holdings.applications))
     path = f"/sip-media-applications/{its_id}/logging-configuration"
     number = 2 if effort is ONCE else 100
@@ -60,6 +68,8 @@ def measure(effort: Effort) -> Section:
     loop.run_until_complete(exchange.close())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
+    many = 4 * AT_ONCE if effort is ONCE else MANY
+    kept = _kept_of(many)
     against = "bare Starlette and botocore's ParamValidator"
     return Section(
         f"a request to the API ({OPERATION}), and calls that do nothing",
@@ -69,10 +79,16 @@ def measure(effort: Effort) -> Section:
                 "memory of a call", f"{per_call / 1000:.1f} kB", "at most 20 kB", per_call <= 20e3
             ),
             _row(
-                f"of {calls} calls at a time, events late (p99)",
+                f"of {calls} calls at a time, {PER_SECOND} a second, events late (p99)",
                 f"{late * 1000:.1f} ms",
                 "at most 50 ms",
                 late <= LATEST,
+            ),
+            _row(
+                f"left in memory of {many} calls, beside that of the first {10 * AT_ONCE}",
+                f"{kept:+.2%}",
+                "at most 1 %",
+                kept <= 0.01,
             ),
         ],
         "Ours also finds the operation in the model, checks patterns, enums, signature, rates and "
@@ -82,6 +98,26 @@ def measure(effort: Effort) -> Section:
 
 def _row(what: str, ours: str, aim: str, is_met: bool) -> Row:
     return Row(what, ours, "", "", aim, is_met)
+
+
+def _says_nothing(_event: object, _context: object) -> object:
+    return {"SchemaVersion": "1.0", "Actions": []}
+
+
+def _hangs_up(event: object, _context: object) -> object:
+    """As soon as the other side has picked up."""
+    is_answered = cast("Event", event)["InvocationEventType"] == "CALL_ANSWERED"
+    hangup: Event = {"Type": "Hangup", "Parameters": {"SipResponseCode": "0"}}
+    actions = [hangup] if is_answered else []
+    return {"SchemaVersion": "1.0", "Actions": actions}
+
+
+def _exchange(loop: asyncio.AbstractEventLoop, handler: Handler) -> Exchange:
+    """A desk with one number, and its function."""
+    function = InProcess(handler)
+    only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
+    desk = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
+    return Exchange(desk, loop, function=function)
 
 
 def _bare() -> ASGIApp:
@@ -142,6 +178,7 @@ def _timed(loop: asyncio.AbstractEventLoop, app: ASGIApp, path: str, number: int
 async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
     """Bytes of one call of so many, and how late the slowest hundredth of their events is."""
     service = exchange.service
+    collect_garbage_seldom()  # as `offhook serve` does
     ring_seconds = 1.0 if number < CALLS else 15.0
     service.surroundings.default_far_end = Answers(after=ring_seconds)
     gc.collect()
@@ -154,7 +191,7 @@ async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
     tracemalloc.stop()
     for _ in range(number - len(calls)):
         calls.append(service.call_out(OURS, THEIRS))
-        await asyncio.sleep(0.005)  # 200 a second
+        await asyncio.sleep(1 / PER_SECOND)
     await asyncio.sleep(ring_seconds + 1.0)
     late = sorted(_rang(call) - ring_seconds for call in calls)
     return per_call, late[int(len(late) * 0.99)]
@@ -164,3 +201,32 @@ def _rang(call: Call) -> float:
     """Seconds from the first ring to the answer."""
     at = {entry.text: entry.time for entry in call.ladder.entries}
     return at["answered"] - at["rings"]
+
+
+def _kept_of(many: int) -> float:
+    """Blocks of memory that so many calls leave allocated, in parts of what there was before.
+
+    Before them there were enough for the history of calls to be full. In virtual time.
+    """
+    loop = VirtualLoop()
+    exchange = _exchange(loop, _hangs_up)
+    _come_and_go(loop, exchange, 10 * AT_ONCE)
+    before = _allocated()
+    _come_and_go(loop, exchange, many)
+    kept = (_allocated() - before) / before
+    loop.run_until_complete(exchange.close())
+    loop.close()
+    return kept
+
+
+def _come_and_go(loop: VirtualLoop, exchange: Exchange, number: int) -> None:
+    for _ in range(0, number, AT_ONCE):
+        for _ in range(AT_ONCE):
+            exchange.service.call_out(OURS, THEIRS)
+        loop.run_for(10)
+        assert not exchange.service.calls
+
+
+def _allocated() -> int:
+    gc.collect()
+    return sys.getallocatedblocks()

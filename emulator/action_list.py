@@ -2,31 +2,27 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from offhook.emulator.leg import Leg
-from offhook.emulator.performance import Outcome, Performance
+from offhook.emulator.mailbox import Mailbox
+from offhook.emulator.performance import Performance
 
 if TYPE_CHECKING:
     from offhook.emulator.call import Call
 
 Wire: TypeAlias = Mapping[str, object]
-Done: TypeAlias = Callable[[Performance, Outcome], None]
-Broken: TypeAlias = Callable[[BaseException], None]
 
 
 class ActionList:
     """What is left to do, and what is being done."""
 
-    def __init__(
-        self, call: "Call", loop: asyncio.AbstractEventLoop, done: Done, broken: Broken
-    ) -> None:
-        """`broken` is told of a fault of the emulator itself."""
-        self._call = call
+    def __init__(self, loop: asyncio.AbstractEventLoop, mailbox: Mailbox) -> None:
+        """What is done, and every fault of the emulator itself, happens in the mailbox."""
         self._loop = loop
-        self._done = done
-        self._broken = broken
+        self._mailbox = mailbox
         self._rest: deque[Wire] = deque()
         self._invoked_leg: Leg | None = None
         self._task: asyncio.Task[None] | None = None
@@ -42,15 +38,14 @@ class ActionList:
         """Nothing comes after the action that runs."""
         self._rest.clear()
 
-    def go_on(self) -> None:
-        """Start the next action, if none runs."""
+    def go_on(self, call: "Call") -> None:
+        """Start the next action of the call, if none runs."""
         if self.performance is not None or not self._rest:
             return
-        leg = self._invoked_leg or self._call.legs[0]
-        performance = Performance(self._call, self._rest.popleft(), leg)
+        leg = self._invoked_leg or call.legs[0]
+        performance = Performance(call, self._rest.popleft(), leg)
         self.performance = performance
         self._task = self._loop.create_task(self._perform(performance, self._rest))
-        self._task.add_done_callback(self._look_at)
 
     async def stop(self) -> None:
         """Stop the action that runs, and see it end."""
@@ -60,7 +55,11 @@ class ActionList:
             await asyncio.wait([task])
 
     async def _perform(self, performance: Performance, its_list: deque[Wire]) -> None:
-        outcome = await performance.run()
+        try:
+            outcome = await performance.run()
+        except Exception as fault:
+            self._mailbox.put(partial(_raise, fault))
+            return
         if performance is not self.performance:
             return
         self.performance, self._task = None, None
@@ -68,9 +67,8 @@ class ActionList:
         performance.was_last = not its_list and not performance.was_replaced
         if not outcome.succeeded and not performance.was_replaced:
             self.clear()
-        self._done(performance, outcome)
+        self._mailbox.put(lambda: performance.call.performed(performance, outcome))
 
-    def _look_at(self, task: asyncio.Task[None]) -> None:
-        fault = None if task.cancelled() else task.exception()
-        if fault is not None:
-            self._broken(fault)
+
+async def _raise(fault: Exception) -> None:
+    raise fault

@@ -6,23 +6,22 @@ function, the reply is obeyed, and the next is taken.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
 from offhook.emulator.action_list import ActionList
 from offhook.emulator.clip import Clip
 from offhook.emulator.far_ends import FarEnd
-from offhook.emulator.ladder import Entry, Kind, Ladder
+from offhook.emulator.ladder import Ladder
 from offhook.emulator.leg import Leg
+from offhook.emulator.mailbox import Mailbox
 from offhook.emulator.performance import Outcome, Performance
 from offhook.emulator.recording import CallRecording
 from offhook.emulator.settings import Settings
 from offhook.emulator.surroundings import Surroundings
 from offhook.emulator.teller import Dropped, Teller
 
-Happening: TypeAlias = Callable[[], Awaitable[None]]
 Wire: TypeAlias = Mapping[str, object]
 Who: TypeAlias = Literal["person", "application", "network"]
 
@@ -33,7 +32,8 @@ class Call:
     def __init__(self, *, surroundings: Surroundings, teller: Teller, started_ms: int) -> None:
         self.surroundings = surroundings
         self.settings: Settings = surroundings.settings
-        self.ladder = Ladder()
+        self.ladder = Ladder(surroundings.loop)
+        report = self.report = self.ladder.report
         self.legs: list[Leg] = []
         """The participants: LEG-A, and LEG-B while there is one."""
         self.every_leg: list[Leg] = []
@@ -45,22 +45,15 @@ class Call:
         self.teller = teller
         self.loop = surroundings.loop
         self.started_ms = started_ms
-        self._started = self.loop.time()
-        self._mailbox: deque[Happening] = deque()
-        self._awaited: asyncio.Future[None] | None = None
+        self._mailbox = Mailbox(self.loop)
         self._told_of: set[Leg] = set()
         """Legs whose end the function knows."""
         self._ring_seconds = 0.0
         self._unanswered: asyncio.TimerHandle | None = None
         self._digit_ears: dict[Leg, Callable[[str], None]] = {}
-        self.actions = ActionList(
-            self,
-            self.loop,
-            lambda done, outcome: self._happens(lambda: self._performed(done, outcome)),
-            lambda fault: self._happens(lambda: _raise(fault)),
-        )
-        teller.report = lambda text: self.report(None, "event", text)
-        teller.log = lambda text: self.report(None, "log", f"| {text}")
+        self.actions = ActionList(self.loop, self._mailbox)
+        teller.report = lambda text: report(None, "event", text)
+        teller.log = lambda text: report(None, "log", f"| {text}")
 
     # What the world does to a call.
 
@@ -73,7 +66,7 @@ class Call:
     ) -> None:
         """We call somebody (whoever is at the number by default); until everybody has hung up."""
         data = _request("CallCreateRequest", arguments) if arguments else None
-        self._happens(lambda: self._ring(self.legs[0], far_end))
+        self._mailbox.put(lambda: self._ring(self.legs[0], far_end))
         await self._live("NEW_OUTBOUND_CALL", self.settings.outbound_ring_seconds, data)
 
     def answered(self, leg: Leg) -> None:
@@ -85,11 +78,17 @@ class Call:
         if leg.dialled is not None:
             leg.dialled.set_result(0)
         else:
-            self._happens(lambda: self._tell("CALL_ANSWERED", leg))
+            self._mailbox.put(lambda: self._tell("CALL_ANSWERED", leg))
 
     def person_hangs_up(self, leg: Leg, sip_response_code: int = 0) -> None:
         """Whoever is on a leg hangs up, or declines a call that rings."""
         self.hang_up(leg, sip_response_code, by="person")
+
+    def loses(self, leg: Leg) -> None:
+        """The line of a leg breaks, on purpose: to the service it is a hang-up like any other."""
+        if not leg.is_gone:
+            self.report(leg, "note", "the line breaks, on purpose")
+        self.person_hangs_up(leg)
 
     def person_says(self, leg: Leg, clip: Clip) -> None:
         """Whoever is on a leg speaks; the other side of a bridge hears it."""
@@ -115,12 +114,12 @@ class Call:
             if not leg.dialled.done():
                 leg.dialled.set_result(sip_response_code or 480)
         elif by != "application":  # else it is told when its action is done
-            self._happens(lambda: self._left(leg))
+            self._mailbox.put(lambda: self._left(leg))
 
     def update(self, arguments: Mapping[str, str]) -> None:
         """UpdateSipMediaApplicationCall: the function is asked what to do now."""
         self.report(None, "call", "an update of the call is requested")
-        self._happens(lambda: self._updated(arguments))
+        self._mailbox.put(lambda: self._updated(arguments))
 
     def meeting_ends(self, leg: Leg) -> None:
         """The meeting that LEG-B is in is over."""
@@ -128,13 +127,13 @@ class Call:
 
     def received_digits(self, leg: Leg, action_data: Wire) -> None:
         """A ReceiveDigits on a leg has matched."""
-        self._happens(lambda: self._tell("DIGITS_RECEIVED", leg, action_data))
+        self._mailbox.put(lambda: self._tell("DIGITS_RECEIVED", leg, action_data))
 
     # What behaviours do with a call.
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 by this call's clock."""
-        return self.started_ms + round((self.loop.time() - self._started) * 1000)
+        return self.started_ms + round(self.ladder.seconds * 1000)
 
     def add_leg_b(self, leg: Leg) -> None:
         """A second leg is connected; it takes the place of one that has ended."""
@@ -173,11 +172,6 @@ class Call:
         """Give a far end the digits sent towards it, one by one."""
         self._digit_ears[leg] = ear
 
-    def report(self, leg: Leg | None, kind: Kind, text: str, clip: Clip | None = None) -> None:
-        """Add a line to the ladder."""
-        now = self.loop.time() - self._started
-        self.ladder.add(Entry(round(now, 3), leg.tag if leg else "", kind, text, clip))
-
     # What happens, one by one.
 
     async def _live(self, first: str, ring_seconds: float, data: Wire | None = None) -> None:
@@ -186,10 +180,8 @@ class Call:
         try:
             await self._tell(first, self.legs[0], data)
             while not self._told_of.issuperset(self.legs):
-                if not self._mailbox:
-                    self._awaited = self.loop.create_future()
-                    await self._awaited
-                await self._mailbox.popleft()()
+                happening = await self._mailbox.next()
+                await happening()
         except Dropped as dropped:
             await self._drop(dropped)
         finally:
@@ -199,11 +191,6 @@ class Call:
                 leg.end()
             self.has_ended = True
             self.report(None, "call", "the call is over")
-
-    def _happens(self, happening: Happening) -> None:
-        self._mailbox.append(happening)
-        if self._awaited is not None and not self._awaited.done():
-            self._awaited.set_result(None)
 
     def _be_patient(self, seconds: float | None) -> None:
         """Give an unanswered call up after some seconds from now, or not at all."""
@@ -218,7 +205,7 @@ class Call:
     async def _ring(self, leg: Leg, far_end: FarEnd | None) -> None:
         if leg.status is None:
             self.report(leg, "call", "rings")
-            (far_end or self.surroundings.at(leg.to)).ring(self, leg)
+            self.surroundings.at(leg.to, self, far_end).ring(self, leg)
             await self._tell("RINGING", leg)
 
     async def _updated(self, arguments: Mapping[str, str]) -> None:
@@ -231,7 +218,7 @@ class Call:
             await self.actions.stop()
         if actions:
             self.actions.replace(actions, self.legs[0])
-        self.actions.go_on()
+        self.actions.go_on(self)
         if interrupted is not None:
             await asyncio.sleep(0)  # what the update brings starts before it is told
             leg = interrupted.leg or self.legs[0]
@@ -270,7 +257,7 @@ class Call:
             self.actions.replace(actions, about)
             if self.settings.reply_while_an_action_runs == "replace":
                 await self.actions.stop()
-        self.actions.go_on()
+        self.actions.go_on(self)
 
     async def _drop(self, dropped: Dropped) -> None:
         """The service itself ends the call."""
@@ -292,7 +279,7 @@ class Call:
             except Dropped:
                 return
 
-    async def _performed(self, performance: Performance, outcome: Outcome) -> None:
+    async def performed(self, performance: Performance, outcome: Outcome) -> None:
         """An action is done."""
         leg = performance.leg or self.legs[0]
         if not outcome.succeeded:
@@ -304,7 +291,7 @@ class Call:
         elif performance.tells:
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
         else:
-            self.actions.go_on()
+            self.actions.go_on(self)
 
     async def _hung_up(self, leg: Leg, outcome: Outcome) -> None:
         """Our own Hangup: what is told depends on which leg it was, and who is left."""
@@ -324,10 +311,6 @@ class Call:
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
 
 
-async def _raise(fault: BaseException) -> None:
-    raise fault
-
-
 def _request(kind: str, arguments: Mapping[str, str]) -> Wire:
     return {"Type": kind, "Parameters": {"Arguments": dict(arguments)}}
 
@@ -343,7 +326,7 @@ def _how_it_ends(leg: Leg, code: int, by: Who) -> str:
             return f"is hung up{with_code} by the application"
         case "application":
             return f"is rejected{with_code} by the application"
-        case "network" if leg.is_meeting:
+        case "network" if leg.is_connected:
             return "the meeting is over"
         case "network":
             return f"is not answered in time: {code}"

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,8 +15,9 @@ import offhook
 from offhook.emulator import config
 from offhook.emulator.caller import COMMA_SECONDS, KEYS, follow
 from offhook.emulator.config import NO_NUMBER, ConfigError, Desk
+from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.findings import Finding, of_turns, render
-from offhook.emulator.function.faulty import KINDS, Fault
+from offhook.emulator.function import reach, runs_here
 from offhook.emulator.function.in_process import load_handler
 from offhook.emulator.service import Service
 from offhook.emulator.testing import MONDAY_AT_TEN, Phone, StoryFailed
@@ -40,29 +42,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
             stream.reconfigure(errors="replace")
     try:
-        if options.command == "new":
-            return new(options.name)
-        desk = config.load()
-        if options.handler:
-            desk = desk.with_function(options.handler)
-        if options.command == "routes":
-            return routes(desk)
-        if options.command == "serve":
-            return _serve(options)
-        if options.command == "lint-handler":
-            return lint_handler(desk, outbound=options.outbound, update=options.update)
-        if options.command == "invoke":
-            return invoke_once(desk, options.event)
-        if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
-            return talk(desk, options.to, options.at, options.fault)
-        script = SCRIPT if options.script is None else options.script
-        return play(desk, options.to, script, options.at, options.fault)
+        return _run(options)
     except OffhookError as error:
         print(f"offhook: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read this has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D when asked for a number
         print()
         return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "new":
+        return new(options.name)
+    desk = config.load()
+    if options.handler:
+        desk = desk.with_function(options.handler)
+    if options.command == "routes":
+        return routes(desk)
+    if options.command == "serve":
+        return _serve(options)
+    if options.command == "local":
+        return _local(options)
+    if options.command == "lint-handler":
+        return lint_handler(desk, outbound=options.outbound, update=options.update)
+    if options.command == "invoke":
+        return invoke_once(desk, options.event)
+    if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
+        return talk(desk, options.to, options.at, options.fault)
+    script = SCRIPT if options.script is None else options.script
+    return play(desk, options.to, script, options.at, options.fault)
 
 
 def play(
@@ -91,7 +102,7 @@ def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] =
     loop = asyncio.new_event_loop()
     try:
         service = Service(desk, loop)
-        service.functions.faults += faults
+        service.surroundings.faults.put(*faults)
         print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
         try:
             call = loop.run_until_complete(terminal.talk(service, chosen, at))
@@ -108,7 +119,7 @@ def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] =
 
 def lint_handler(desk: Desk, *, outbound: bool = False, update: bool = False) -> int:
     """Probing calls at every handler of the desk: 1 when there is something to mend."""
-    from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
+    from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, is_elsewhere, probe
 
     _numbers(desk)
     probes = INBOUND + (OUTBOUND if outbound else ()) + (UPDATE if update else ())
@@ -116,6 +127,11 @@ def lint_handler(desk: Desk, *, outbound: bool = False, update: bool = False) ->
     for app in desk.sip_media_applications:
         count = len(probes) * len(app.numbers)
         print(f"{app.function}: {count} probing calls to {', '.join(app.numbers)}")
+        if is_elsewhere(app.function, desk):
+            print(
+                "  it runs behind a URL, and cannot be started afresh from here: whether it shares "
+                "state between calls is not looked at"
+            )
         found = list(probe(app.function, desk, app.numbers, probes))
         for finding, call in found:
             print(f"  {finding}\n    when {call}")
@@ -134,7 +150,7 @@ def invoke_once(desk: Desk, event: Path) -> int:
     """One event in AWS's own runtime: the reply, the log, the duration."""
     from offhook.emulator.invoke import invoke, read_event
 
-    handler = next(iter(desk.numbers.values())).function if desk.numbers else ""
+    handler = desk.named(next(iter(desk.numbers.values())).function)[0] if desk.numbers else ""
     invocation = invoke(read_event(event), handler)
     print(json.dumps(invocation.reply, indent=2, ensure_ascii=False))
     print(f"\n{invocation.own_log}")
@@ -159,10 +175,14 @@ def routes(desk: Desk) -> int:
         print(
             f"{application.name}: {application.function} answers {', '.join(application.numbers)}"
         )
-        handler = load_handler(application.function)
+        name, limits = desk.named(application.function)
+        handler = load_handler(name) if runs_here(name) else None
+        if handler is None:
+            reach(name, limits).close()  # says what is wrong with the name
         table: Iterable[_Route] | None = getattr(handler, "routes", None)
         if table is None:
-            print("  it is not a Router, so only it knows what it answers")
+            what = "runs elsewhere" if handler is None else "is not a Router"
+            print(f"  it {what}, so only it knows what it answers")
             continue
         rows = [(route.event_type, route.describe(), _here(route.where)) for route in table]
         widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
@@ -179,6 +199,17 @@ def _serve(options: argparse.Namespace) -> int:
             f'serving needs {error.name}: pip install "offhook[serve]", or `make serve` here'
         ) from None
     return serve(options)
+
+
+def _local(options: argparse.Namespace) -> int:
+    try:
+        from offhook.emulator.local.run import local
+
+        return local(options)
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f'this needs {error.name}: pip install "offhook[local]", or `make local` here'
+        ) from None
 
 
 def _numbers(desk: Desk) -> tuple[str, ...]:
@@ -246,15 +277,6 @@ def _parser() -> argparse.ArgumentParser:
         help="when the call comes: `now`, or as in 2027-03-06T22:30 (UTC unless it says). "
         "Default: a Monday at ten",
     )
-    call.add_argument(
-        "--fault",
-        metavar="FAULT",
-        type=_fault,
-        action="append",
-        default=[],
-        help=f"what is wrong with the function on purpose: {', '.join(KINDS)}. As in slow=6, or "
-        "throttled:2 for the next two invocations; may be given several times",
-    )
     lint = commands.add_parser(
         "lint-handler", help="play probing calls at a handler, and say what to mend in it"
     )
@@ -286,8 +308,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ENDPOINT",
         nargs="?",
         const="embedded",
-        help="prompts and recordings are in an S3: one of our own (which needs offhook[s3]), or "
-        "that at a URL",
+        help="prompts and recordings are in an S3 of our own (`embedded`, the default), in that at "
+        "a URL, or in `folders`",
     )
     server.add_argument(
         "--records",
@@ -295,15 +317,64 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="write call detail records there, and the message logs that are turned on",
     )
-    for command in (call, lint, table, once, server):
+    here = commands.add_parser(
+        "local", help="serve the API, and the trigger with its URL, queue and ledger"
+    )
+    _add_local(here)
+    for command in (call, server):
+        _add_faults(command)
+    for command in (call, lint, table, once, server, here):
         command.add_argument(
             "--handler",
             metavar="FUNCTION",
             help="the function that answers every number: module:function, "
-            "../app/handler.py:function, ../app/index.js:handler, http://host:port, "
-            "or command: ./bootstrap",
+            "../app/handler.py:function, ../app/index.js:handler, template.yaml:CallFunction, "
+            "http://host:port, or command: ./bootstrap",
         )
     return parser
+
+
+def _add_local(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--port",
+        type=int,
+        default=4060,
+        help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
+    )
+    command.add_argument(
+        "--from",
+        dest="from_",
+        metavar="NUMBER",
+        help="our number that the commands it prints call from (default: the first)",
+    )
+    for name, what in (("argument", "the call"), ("update", "its redirection")):
+        command.add_argument(
+            f"--{name}",
+            metavar="NAME=VALUE",
+            type=_pair,
+            action="append",
+            default=[],
+            help=f"an argument of {what} in those commands; may be given several times",
+        )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is no argument: write NAME=VALUE")
+    return name, value
+
+
+def _add_faults(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--fault",
+        metavar="FAULT",
+        type=_fault,
+        action="append",
+        default=[],
+        help=f"what goes wrong on purpose: {', '.join(NAMES)}. As in slow=6, s3-missing=hello.wav, "
+        "or throttled:2 for the next two times; may be given several times",
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import re
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,8 @@ MAX_WAV_BYTES = 50 * 1024 * 1024
 """Largest audio file (dg/play-audio)."""
 
 _NO_ACCESS = Refusal("InvalidAudioSource", "Cannot access S3 bucket or audio file.")
-_NOT_PCM = Refusal("InvalidAudioSource", "Audio Source parameter value is invalid.")
+NOT_PCM = Refusal("InvalidAudioSource", "Audio Source parameter value is invalid.")
+"""Of a file that is no PCM wav (dg/play-audio)."""
 _POLLY = Refusal("InvalidActionParameter", "")
 """Polly's own refusal of a parameter; the table of dg/speak gives it no message."""
 
@@ -91,7 +92,7 @@ class Prompts:
         self.folder = folder
         self.bucket = bucket
 
-    def clip(self, place: str, not_pcm: Refusal = _NOT_PCM) -> Clip:
+    def clip(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
         """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
         that is none."""
         bucket, key = split_s3(place, PROMPTS_BUCKET)
@@ -105,6 +106,29 @@ class Prompts:
         except OSError as error:
             raise Refused(_NO_ACCESS, f"s3://{bucket}/{key} cannot be read: {error}") from None
         return Clip(key, round(seconds, 3), is_speech=False, path=path)
+
+    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
+        """The same, for where audio is that takes time to be had."""
+        return self.clip(place, not_pcm)
+
+
+class FaultyPrompts(Prompts):
+    """Prompts of which some cannot be had, on purpose."""
+
+    def __init__(self, prompts: Prompts, strike: Callable[[str], str]) -> None:
+        """`strike` says what is wrong with a key, if anything: `s3-missing`, ..."""
+        super().__init__(prompts.folder, prompts.bucket)
+        self._prompts = prompts
+        self._strike = strike
+
+    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
+        """The wav of an audio source. Raises `Refused` as the service would."""
+        key = split_s3(place, PROMPTS_BUCKET)[1]
+        fault = self._strike(key)
+        if fault:
+            refusal = not_pcm if fault == "s3-not-pcm" else _NO_ACCESS
+            raise Refused(refusal, f"on purpose: {fault} of {key}")
+        return await self._prompts.fetch(place, not_pcm)
 
 
 def _wav_seconds(path: Path, not_pcm: Refusal) -> float:

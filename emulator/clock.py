@@ -7,11 +7,12 @@ running, so that `asyncio.run` works inside them.
 
 import asyncio
 import selectors
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
+
+from offhook.emulator import threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -164,11 +165,7 @@ async def call_outside(function: Callable[P, T], *args: P.args, **kwargs: P.kwar
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call a blocking function in a thread of its own: virtual time stands still meanwhile.
-
-    The thread is not waited for when the process ends, as one of a pool would be: a function that
-    hangs cannot keep the desk from closing.
-    """
+    """Call a blocking function in a thread of its own: virtual time stands still meanwhile."""
     loop = asyncio.get_running_loop()
     result: asyncio.Future[T] = loop.create_future()
 
@@ -185,6 +182,6 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         else:
             hand_over(lambda: result.set_result(answer))
 
-    threading.Thread(target=call, name="offhook function", daemon=True).start()
+    threads.run(call)
     with standing_still():
         return await result

@@ -12,6 +12,7 @@ from typing import Annotated, Self, cast
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -21,6 +22,7 @@ from pydantic import (
 
 from offhook.actions.fields import PhoneNumber
 from offhook.emulator.control.quotas import Quotas
+from offhook.emulator.function import TEMPLATES, URLS, Limits, called, runs_here
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
 
@@ -43,7 +45,41 @@ class SipMediaApplication(BaseModel):
     numbers: Annotated[tuple[PhoneNumber, ...], Field(min_length=1)] = ("+15550100100",)
     """Our numbers, in E.164."""
     function: str
-    """`module:function`."""
+    """`module:function`, any other name of a function, or a name or ARN in `functions`."""
+
+
+class LambdaFunction(BaseModel):
+    """What stands for a Lambda function, and what Lambda is configured to give it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    function: str
+    """`module:function`, `../app/index.js:handler`, `template.yaml:CallFunction`, a URL, ..."""
+    timeout_seconds: Annotated[float, Field(ge=1, le=900)] | None = None
+    """How long one invocation may take; what the desk says, without it."""
+    memory_mb: Annotated[int, Field(ge=128, le=10_240)] | None = None
+    """Megabytes, as the function is told; what the desk says, without it."""
+    environment: Mapping[str, str] = {}
+    """Variables that it gets, in a process of its own; they beat this process's."""
+
+    @model_validator(mode="after")
+    def _it_can_be_given_these(self) -> Self:
+        is_template = self.function.rpartition(":")[0].endswith(TEMPLATES)
+        if is_template and (self.timeout_seconds or self.memory_mb):
+            raise ValueError(
+                f"{self.function} says Timeout and MemorySize itself: leave timeout_seconds and "
+                "memory_mb out here"
+            )
+        if self.environment and (runs_here(self.function) or self.function.startswith(URLS)):
+            raise ValueError(
+                f"{self.function} does not get its variables from here: leave environment out, or "
+                "name what runs in a process of its own, as in ../app/handler.py:lambda_handler"
+            )
+        return self
+
+
+def _as_table(value: object) -> object:
+    return {"function": value} if isinstance(value, str) else value
 
 
 class S3(BaseModel):
@@ -51,8 +87,9 @@ class S3(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded|https?://.+)$")]
-    """`embedded` starts one of our own, filled from `prompts`; or the URL of any other."""
+    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded|folders|https?://.+)$")]
+    """`embedded` starts one of our own, filled from `prompts`; the URL of any other; or `folders`:
+    no S3."""
     checks_policy: bool = True
     """Whether the bucket's policy must let the service in, as at AWS."""
 
@@ -98,11 +135,17 @@ class Desk(BaseModel):
     that the API was asked for."""
     settings: Settings = Settings()
     s3: S3 | None = None
-    """What `offhook serve` takes prompts from and delivers recordings to; folders, without it."""
+    """What `offhook serve` takes prompts from and delivers recordings to: its own embedded one by
+    default. A `Server` in a test has folders, unless it is told."""
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
     sip_rules: tuple[SipRule, ...] = ()
-    functions: Mapping[str, str] = {}
-    """What stands for a Lambda function that the API names: function name -> `module:function`."""
+    timeout_seconds: Annotated[float, Field(ge=1, le=900)] = 20.0
+    """How long one invocation of a function may take that says nothing itself; Lambda's own
+    default is 3."""
+    memory_mb: Annotated[int, Field(ge=128, le=10_240)] = 512
+    """Megabytes that such a function is told it has."""
+    functions: Mapping[str, Annotated[LambdaFunction, BeforeValidator(_as_table)]] = {}
+    """What stands for a Lambda function: its name or ARN -> `module:function`, or a table."""
     quotas: Quotas = Quotas()
 
     @model_validator(mode="after")
@@ -135,6 +178,23 @@ class Desk(BaseModel):
     def numbers(self) -> Mapping[str, SipMediaApplication]:
         """Which application answers which number."""
         return {number: app for app in self.sip_media_applications for number in app.numbers}
+
+    def named(self, name: str) -> tuple[str, Limits]:
+        """What stands for a function here, by its name or ARN, and what Lambda gives it.
+
+        Any name that `functions` does not have stands for itself.
+        """
+        bare = called(name)
+        entry = self.functions.get(name) or (self.functions.get(bare) if bare else None)
+        limits = Limits(
+            timeout=(entry and entry.timeout_seconds) or self.timeout_seconds,
+            memory_mb=(entry and entry.memory_mb) or self.memory_mb,
+            account=self.account,
+            region=self.region,
+            environment=entry.environment if entry else {},
+            name=(bare or name) if entry else "",
+        )
+        return (entry.function if entry else name), limits
 
     def with_function(self, function: str) -> "Desk":
         """The same desk, every number answered by one function."""
@@ -189,6 +249,12 @@ def provide(variable: str, value: str) -> str:
     if os.environ.get(variable) in (None, _provided.get(variable)):
         os.environ[variable] = _provided[variable] = value
     return os.environ[variable]
+
+
+def withdraw(variable: str) -> None:
+    """Take back what `provide` has set."""
+    if _provided.pop(variable, None) == os.environ.get(variable, ""):
+        del os.environ[variable]
 
 
 def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> Iterator[str]:

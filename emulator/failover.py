@@ -1,7 +1,8 @@
 """A call that an application's function cannot take goes to the rule's next application.
 
 That is for the first event of an inbound call, and for an invocation that cannot be made at all
-(dg/route-calls-events); a function that raises has been invoked.
+(dg/route-calls-events); a function that raises has been invoked, and the setting `function_error`
+says whether that counts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,16 +10,21 @@ from typing import cast
 
 from offhook.emulator.function import Answer
 from offhook.emulator.function.delivery import LOGS, Delivery
+from offhook.emulator.settings import Settings
 
 
 class Failover(Delivery):
     """Delivers to the first application that can be reached, and stays there."""
 
     def __init__(
-        self, ways: Sequence[tuple[str, Delivery]], moves_to: Callable[[str], None]
+        self,
+        ways: Sequence[tuple[str, Delivery]],
+        moves_to: Callable[[str], None],
+        settings: Settings,
     ) -> None:
         """Ids of applications, and the way to the function of each: at least one. `moves_to` is
         told the application that has the call then."""
+        self._moves_on_errors = settings.function_error == "next_target"
         (_, self._delivery), *self._rest = ways
         self._moves_to = moves_to
         super().__init__(self._delivery.function)
@@ -30,7 +36,7 @@ class Failover(Delivery):
             self._rest
             and event["InvocationEventType"] == "NEW_INBOUND_CALL"
             and answer.error
-            and answer.failure != "function"
+            and (answer.failure != "function" or self._moves_on_errors)
         ):
             application_id, delivery = self._rest.pop(0)
             why = f"{LOGS[answer.failure]} ({answer.error})"

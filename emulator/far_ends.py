@@ -3,7 +3,7 @@
 A far end that nobody describes answers after two seconds and stays, in silence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -37,12 +37,9 @@ class Answers:
 
     def ring(self, call: "Call", leg: Leg) -> None:
         """Pick up later."""
-        leg.loop.call_later(self.after, self._pick_up, call, leg)
+        _pick_up(call, leg, self.after, self._talk)
 
-    def _pick_up(self, call: "Call", leg: Leg) -> None:
-        if leg.status is not None:
-            return
-        call.answered(leg)
+    def _talk(self, call: "Call", leg: Leg) -> None:
         later = 0.0
         for text in self.says:
             clip = speech(text, "text", WORDS_PER_MINUTE)
@@ -88,12 +85,9 @@ class Voicemail:
 
     def ring(self, call: "Call", leg: Leg) -> None:
         """Pick up later."""
-        leg.loop.call_later(self.after, self._pick_up, call, leg)
+        _pick_up(call, leg, self.after, self._greet)
 
-    def _pick_up(self, call: "Call", leg: Leg) -> None:
-        if leg.status is not None:
-            return
-        call.answered(leg)
+    def _greet(self, call: "Call", leg: Leg) -> None:
         greeting = speech(self.greeting, "text", WORDS_PER_MINUTE)
         call.person_says(leg, greeting)
         leg.loop.call_later(greeting.seconds, call.person_says, leg, BEEP)
@@ -112,12 +106,9 @@ class Ivr:
 
     def ring(self, call: "Call", leg: Leg) -> None:
         """Pick up later."""
-        leg.loop.call_later(self.after, self._pick_up, call, leg)
+        _pick_up(call, leg, self.after, self._greet)
 
-    def _pick_up(self, call: "Call", leg: Leg) -> None:
-        if leg.status is not None:
-            return
-        call.answered(leg)
+    def _greet(self, call: "Call", leg: Leg) -> None:
         call.person_says(leg, speech(self.greeting, "text", WORDS_PER_MINUTE))
         pressed = ""
 
@@ -135,3 +126,15 @@ class Ivr:
         while pressed and not any(choice.startswith(pressed) for choice in self.answers):
             pressed = pressed[1:]
         return pressed
+
+
+def _pick_up(call: "Call", leg: Leg, after: float, then: Callable[["Call", Leg], None]) -> None:
+    """Answer after some seconds, if it still rings; then do what follows."""
+
+    def answer() -> None:
+        if leg.status is None:
+            call.answered(leg)
+            if leg.is_connected:
+                then(call, leg)
+
+    leg.loop.call_later(after, answer)

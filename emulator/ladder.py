@@ -1,10 +1,13 @@
 """What happened in a call, in order: the picture that a failed expectation prints."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.clip import Clip
+
+if TYPE_CHECKING:
+    from offhook.emulator.leg import Leg
 
 Kind: TypeAlias = Literal[
     "call", "event", "action", "hears", "says", "cut", "presses", "note", "log", "service"
@@ -31,16 +34,25 @@ class Entry(NamedTuple):
         return f"{self.time:8.3f}  {column}{self.leg:5}  {self.text}".rstrip()
 
 
-@dataclass(slots=True)
 class Ladder:
     """The entries so far, and who wants to know of new ones."""
 
-    entries: list[Entry] = field(default_factory=list[Entry])
-    watchers: list[Callable[[Entry], None]] = field(default_factory=list[Callable[[Entry], None]])
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The call begins now."""
+        self._loop = loop
+        self._began = loop.time()
+        self.entries: list[Entry] = []
+        self.watchers: list[Callable[[Entry], None]] = []
 
-    def add(self, entry: Entry) -> None:
-        """Note what happened. An entry without text is not kept, but the watchers see it."""
-        if entry.text:
+    @property
+    def seconds(self) -> float:
+        """How long the call has lasted."""
+        return self._loop.time() - self._began
+
+    def report(self, leg: "Leg | None", kind: Kind, text: str, clip: Clip | None = None) -> None:
+        """Note what happens now. An entry without text is not kept, but the watchers see it."""
+        entry = Entry(round(self.seconds, 3), leg.tag if leg else "", kind, text, clip)
+        if text:
             self.entries.append(entry)
         for watcher in self.watchers:
             watcher(entry)

@@ -64,9 +64,12 @@ class Leg:
     direction: Literal["Inbound", "Outbound"]
     started_ms: int
     sip_headers: Mapping[str, str]
+    """Those it was received with, as events show them."""
     media: Media
     loop: asyncio.AbstractEventLoop
     report: Report
+    invite_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those of our own INVITE: whoever is called sees them, events of this call do not."""
     status: Status | None = None
     is_meeting: bool = False
     """Whether the far side is a meeting, not a telephone."""
@@ -86,6 +89,8 @@ class Leg:
     """When the person on it heard something."""
     keyed: list[Span] = field(default_factory=list[Span])
     """When the person on it pressed keys."""
+    focused: list[Span] = field(default_factory=list[Span])
+    """When VoiceFocus was on."""
     digits_sent: str = ""
     """What SendDigits pressed towards it."""
     listener: Taker | None = None
@@ -121,7 +126,7 @@ class Leg:
         self.status = "Disconnected"
         self.ended_at = self.loop.time()
         self.sip_response_code = sip_response_code
-        for span in self.said:
+        for span in (*self.said, *self.focused):
             span.end = min(span.end, self.loop.time())
         while self._endings:
             self._endings.pop(0)()
@@ -177,6 +182,14 @@ class Leg:
             yield
         finally:
             span.end = self.loop.time()
+
+    def focuses(self, is_on: bool) -> None:
+        """VoiceFocus is switched on, or off."""
+        now = self.loop.time()
+        for span in self.focused:
+            span.end = min(span.end, now)
+        if is_on:
+            self.focused.append(Span(now, inf))
 
     @contextmanager
     def taking(self, take: Taker) -> Generator[None]:

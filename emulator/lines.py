@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from offhook.emulator.config import NO_NUMBER, ConfigError, Desk, SipMediaApplication
@@ -85,11 +86,13 @@ class DeskLines:
         return self._desk.numbers[number]
 
 
+@lru_cache
 def application_id(name: str) -> str:
     """The id of an application that the configuration names: the same at every start."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, name))
 
 
+@lru_cache
 def rule_id(trigger: str, name: str) -> str:
     """The id of the rule that sends a number, or a host, to an application."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{trigger}.{name}"))

@@ -9,6 +9,13 @@ from offhook.emulator.leg import Leg
 if TYPE_CHECKING:
     from offhook.emulator.call import Call
 
+MEETING_NUMBER = "+17035550122"
+"""The service's own number for meetings, as events show it."""
+
+TOKEN_HEADER, MEETING_HEADER = "X-chime-join-token", "X-chime-meeting-id"
+FORBIDDEN = 403
+"""How a call is refused that may not join. Not documented."""
+
 
 @dataclass
 class Meeting:
@@ -66,3 +73,33 @@ class Meetings:
             self.make(name, {}).is_open = True
         found = self.known[name]
         return None if found.has_ended else found
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """What answers at the number for meetings: it lets a call in whose SIP headers name a meeting
+    and a join token, as samples do."""
+
+    meetings: Meetings
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """Answer and let in, or refuse and say why."""
+        sent = {name.lower(): value for name, value in leg.invite_headers.items()}
+        token, meeting_id = (sent.get(name.lower()) for name in (TOKEN_HEADER, MEETING_HEADER))
+        meeting = self.meetings.admit(meeting_id, token) if token and meeting_id else None
+        if meeting is not None:
+            leg.loop.call_soon(_let_in, meeting, call, leg)
+            return
+        missing = [name for name in (TOKEN_HEADER, MEETING_HEADER) if not sent.get(name.lower())]
+        why = f"no meeting {meeting_id} is open to this token"
+        if missing:
+            why = f"the call has no SIP header {' and no '.join(missing)}"
+        call.report(leg, "note", f"{MEETING_NUMBER} lets nobody in: {why}")
+        leg.loop.call_soon(call.person_hangs_up, leg, FORBIDDEN)
+
+
+def _let_in(meeting: Meeting, call: "Call", leg: Leg) -> None:
+    call.answered(leg)
+    if leg.is_connected:
+        call.report(leg, "call", f"is in the meeting {meeting.meeting_id}")
+        meeting.welcome(call, leg)

@@ -10,6 +10,7 @@ from offhook.actions.base import Action, action_class
 from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal, refusal_of
 from offhook.actions.wire import marker
 from offhook.emulator.behaviours import Behaviour, Stage, find
+from offhook.emulator.faults import LEGS
 from offhook.emulator.leg import Leg
 from offhook.emulator.refused import Refused
 
@@ -17,6 +18,41 @@ if TYPE_CHECKING:
     from offhook.emulator.call import Call
 
 Wire: TypeAlias = Mapping[str, object]
+
+LOST_AFTER_SECONDS = 0.5
+"""How far into an action a leg is lost on purpose."""
+
+_SPEECH = ("Speak", "SpeakAndGetDigits")
+_BOT = ("StartBotConversation",)
+_AT_FAULT: Mapping[str, tuple[Sequence[str], Refusal]] = {
+    "polly-refused": (
+        _SPEECH,
+        Refusal(
+            "AccessDenied",
+            "The AWSServiceRoleForAmazonChimeVoiceConnector service-linked role is not configured "
+            "correctly.",
+        ),
+    ),
+    "polly-throttled": (
+        _SPEECH,
+        Refusal(
+            "ActionExecutionThrottled",
+            "Amazon Polly is throttling the request to synthesize speech.",
+        ),
+    ),
+    "bot-missing": (_BOT, Refusal("ResourceNotFound", "The specified bot is not found.")),
+    "bot-denied": (_BOT, Refusal("ResourceAccessDenied", "Access to the bot is denied.")),
+    "wrong-caller-id": (
+        ("CallAndBridge",),
+        Refusal(
+            "InvalidActionParameter",
+            "Provided caller ID number is invalid. Number must be owned by this AWS account, or be "
+            "the From number of LEG-A.",
+        ),
+    ),
+}
+"""Which actions a fault of a service fails, and how: the messages of dg/speak, dg/call-and-bridge;
+those about bots are ours."""
 
 _SYSTEM = Refusal("SystemException", "System error while running action.")
 
@@ -69,6 +105,7 @@ class Performance:
         failure = self.call.surroundings.failure_of(self.type)
         if failure is not None:
             raise Refused(failure, "as was asked for")
+        self._strike()
         self._echo = self.behaviour.echo(self.sent)
         if self.behaviour.answers:
             leg.answer()
@@ -76,7 +113,21 @@ class Performance:
             leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
         )
         self._so_far = stage.so_far
+        self._lose_legs()
         return await self.behaviour.perform(action, stage) or {}
+
+    def _strike(self) -> None:
+        """Raises `Refused` where something that the action needs fails on purpose."""
+        names = (name for name, (types, _) in _AT_FAULT.items() if self.type in types)
+        fault = self.call.surroundings.strike(self.call, names)
+        if fault is not None:
+            raise Refused(_AT_FAULT[fault.name][1], f"on purpose: {fault.name}")
+
+    def _lose_legs(self) -> None:
+        """A leg that is to be lost is lost in the middle of any action."""
+        for leg in self.call.legs:
+            if leg.is_connected and self.call.surroundings.strike(self.call, LEGS, leg.tag):
+                self.call.loop.call_later(LOST_AFTER_SECONDS, self.call.loses, leg)
 
     def _where(self, kind: type[Action[object]], behaviour: Behaviour[Action[object]]) -> Leg:
         """The leg it runs on. Raises `Refused` where it cannot run."""
@@ -109,12 +160,13 @@ class Performance:
         return (event, {**self._so_far, **self.data()}) if event else None
 
     def _failure(self, refusal: Refusal) -> Wire:
-        return {
-            **self.data(),
-            "ErrorType": refusal.error_type,
-            "ErrorMessage": refusal.error_message,
-            **(self.behaviour.failed_with if self.behaviour is not None else {}),
-        }
+        error = {"ErrorType": refusal.error_type, "ErrorMessage": refusal.error_message}
+        if self.behaviour is None:
+            return {**self.data(), **error}
+        is_string = refusal.error_type == "SystemException" and self.behaviour.error_string
+        if is_string and self.call.settings.system_exception == "error_string":
+            error = {"Error": self.behaviour.error_string}
+        return {**self.data(), **error, **self.behaviour.failed_with}
 
     def data(self) -> Wire:
         """Type and Parameters as the service echoes them: what was sent, and a little more."""

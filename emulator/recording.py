@@ -3,7 +3,7 @@
 import math
 import struct
 import wave
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,8 @@ class Recordings:
         self.folder = folder
         self.written: list[Path] = []
         """Every file so far, oldest first."""
+        self.metadata: dict[Path, Mapping[str, str]] = {}
+        """What S3 keeps beside a file, as metadata of the object: a folder cannot."""
 
     def path(self, bucket: str, key: str) -> Path:
         """Where an object of a bucket is. Raises `OSError` where it cannot be put."""
@@ -55,9 +57,16 @@ class Recordings:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def write(self, bucket: str, key: str, tracks: Sequence[bytes]) -> Path:
+    def write(
+        self,
+        bucket: str,
+        key: str,
+        tracks: Sequence[bytes],
+        metadata: Mapping[str, str] | None = None,
+    ) -> Path:
         """Write one track as mono, two as stereo. Raises `OSError`."""
         path = self.path(bucket, key)
+        self.metadata[path] = metadata or {}
         with wave.open(str(path), "wb") as wav:
             wav.setnchannels(len(tracks))
             wav.setsampwidth(2)
@@ -99,6 +108,7 @@ class CallRecording:
     """A recording of one leg, in the background, from now until the leg ends or `stop`."""
 
     leg: Leg
+    transaction_id: str
     track: Track
     bucket: str
     key: str
@@ -137,25 +147,35 @@ class CallRecording:
         if self.is_over:
             return
         self.is_over = True
-        incoming = self._render([*self.leg.said, *self.leg.keyed], INCOMING_TONE)
-        outgoing = self._render(self.leg.heard, OUTGOING_TONE)
+        now = self.leg.loop.time()  # read once: both tracks are equally long, also in real time
+        incoming = self._render([*self.leg.said, *self.leg.keyed], INCOMING_TONE, now)
+        outgoing = self._render(self.leg.heard, OUTGOING_TONE, now)
         tracks = {"BOTH": (incoming, outgoing), "INCOMING": (incoming,), "OUTGOING": (outgoing,)}
         try:
-            self.recordings.write(self.bucket, self.key, tracks[self.track])
+            self.recordings.write(self.bucket, self.key, tracks[self.track], self._metadata(now))
         except OSError as error:
             self.leg.report(self.leg, "note", f"the recording cannot be delivered: {error}")
+
+    def _metadata(self, now: float) -> Mapping[str, str]:
+        """What dg/sip-apps-call-record lists; whether a duration has decimals, it does not say."""
+        return {
+            "transaction-id": self.transaction_id,
+            "call-id": self.leg.call_id,
+            "recording-duration": str(round(now - self._started)),
+            "recording-audio-file-format": "wav",
+        }
 
     def _mark(self) -> None:
         now = self.leg.loop.time()
         self._marks.append(Span(now, now + self.tone_seconds))
 
-    def _render(self, sounds: Sequence[Span], tone: bytes) -> bytes:
+    def _render(self, sounds: Sequence[Span], tone: bytes, now: float) -> bytes:
         layers = [
             *((span, tone) for span in sounds),
             *((span, SILENCE) for span in self._paused),
             *((span, MARK_TONE) for span in self._marks),
         ]
-        return render(layers, self._started, self.leg.loop.time())
+        return render(layers, self._started, now)
 
 
 def running(stage: Stage) -> CallRecording:

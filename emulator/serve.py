@@ -14,7 +14,8 @@ from offhook.emulator.control.quotas import Quotas
 from offhook.emulator.control.reload import follow
 from offhook.emulator.remote.asked import Cannot
 from offhook.emulator.remote.breaking import checked
-from offhook.emulator.serving import Server
+from offhook.emulator.s3.embedded import is_installed
+from offhook.emulator.serving import Server, collect_garbage_seldom
 
 FAILURE = re.compile(r"(?P<operation>\w+|\*)=(?P<error>\w+)(?::(?P<times>\d+|always))?")
 
@@ -34,6 +35,8 @@ def serve(options: argparse.Namespace) -> int:
     def ready(server: Server) -> None:
         for failure in failures:
             server.exchange.failures.add(failure)
+        server.exchange.service.surroundings.faults.put(*options.fault)
+        collect_garbage_seldom()
         print(greeting(server), flush=True)
 
     server.run(ready)
@@ -51,6 +54,8 @@ def _with_options(desk: Desk, options: argparse.Namespace) -> Desk:
             more[name] = getattr(options, name)
     if options.s3 is not None:
         more["s3"] = _s3(options.s3)
+    elif desk.s3 is None and is_installed():
+        more["s3"] = S3(endpoint="embedded")
     if options.handler:
         desk = desk.with_function(options.handler)
     return with_default(desk.model_copy(update=more))
@@ -60,7 +65,9 @@ def _s3(endpoint: str) -> S3:
     try:
         return S3(endpoint=endpoint)
     except ValidationError:
-        raise Cannot(f"--s3 {endpoint}: write `embedded`, or a URL as http://...") from None
+        raise Cannot(
+            f"--s3 {endpoint}: write `embedded`, `folders`, or a URL as http://..."
+        ) from None
 
 
 def with_default(desk: Desk) -> Desk:
@@ -93,8 +100,7 @@ def greeting(server: Server) -> str:
             n for n in account.numbers if account.answering(n)[0].sip_media_application_id == its_id
         ]
         lines.append(f"  {application.name}  {its_id}  {', '.join(mine)}")
-    if server.exchange.s3_endpoint:
-        lines.append(f"  prompts and recordings are in S3, at {server.exchange.s3_endpoint}")
+    lines.append(_storage(server))
     number = account.numbers[0]
     its_id = account.answering(number)[0].sip_media_application_id
     keys = "AWS_ACCESS_KEY_ID=desk AWS_SECRET_ACCESS_KEY=desk AWS_DEFAULT_REGION=" + account.region
@@ -105,6 +111,13 @@ def greeting(server: Server) -> str:
         keys=keys,
         region=account.region,
     )
+
+
+def _storage(server: Server) -> str:
+    if server.exchange.s3 is not None:
+        return f"  prompts and recordings are in S3, at {server.exchange.s3.endpoint}"
+    desk = server.exchange.desk
+    return f"  prompts and recordings are in folders: {desk.prompts}, {desk.recordings}"
 
 
 BOTO3 = """\

@@ -54,8 +54,6 @@ class Service:
         self.lines: Lines = lines or DeskLines(desk)
         self.loop = loop
         self._random = random.Random(seed)
-        limits = Limits(account=desk.account, region=desk.region)
-        self.functions = Functions(limits, function, cold=cold)
         self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
         self.calls: dict[str, Call] = {}
@@ -73,11 +71,16 @@ class Service:
             new_media=media,
             our_numbers=lambda: self.numbers,
         )
+        self.functions = Functions(self.named, self.surroundings.faults, function, cold=cold)
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
         return self.lines.numbers
+
+    def named(self, name: str) -> tuple[str, Limits]:
+        """What a function's name stands for at this desk now."""
+        return self.desk.named(name)
 
     def call_in(
         self,
@@ -113,18 +116,22 @@ class Service:
         *,
         at: datetime | None = None,
         arguments: Mapping[str, str] | None = None,
+        sip_headers: Mapping[str, str] | None = None,
         far_end: FarEnd | None = None,
         line: Line | None = None,
     ) -> Call:
         """We call somebody from one of our numbers (the first by default).
 
-        `far_end` is who answers there; whoever the desk has at that number by default. `line` is
-        the application that calls; the number's by default.
+        `sip_headers` are those of our INVITE. `far_end` is who answers there; whoever the desk
+        has at that number by default. `line` is the application that calls; the number's by
+        default.
         """
         from_ = from_ or self._first_number()
         call = self._new_call([line or self.lines.calling(from_)], at)
         call.legs.append(
-            self.surroundings.new_leg(call, "LEG-A", to=to, from_=from_, direction="Outbound")
+            self.surroundings.new_leg(
+                call, "LEG-A", to=to, from_=from_, direction="Outbound", invite_headers=sip_headers
+            )
         )
         call.report(call.legs[0], "call", f"{from_} calls {to}")
         self._start(call, call.live_outbound(arguments, far_end))
@@ -181,7 +188,7 @@ class Service:
                 (line.sip_media_application_id, self.functions.delivery(line.function))
                 for line in lines
             ]
-            teller.delivery = Failover(ways, move)
+            teller.delivery = Failover(ways, move, self.desk.settings)
         return Call(
             surroundings=self.surroundings,
             teller=teller,

@@ -86,6 +86,12 @@ class Settings(BaseModel):
     """What becomes of digits that match nothing when the flush timer runs out: forgotten, or
     sent in a DIGITS_RECEIVED. Medium."""
 
+    system_exception: Literal["error_type", "error_string"] = "error_type"
+    """How a SystemException of JoinChimeMeeting and StartCallRecording is told: in ErrorType and
+    ErrorMessage, as the tables of dg/join-chime-meeting and dg/start-call-recording have it, or
+    in one Error string, as their examples do (`ErrorJoiningMeeting: ...`,
+    `NoAccessToDestination: ...`). Medium."""
+
     recording_out_of_turn: Literal["InvalidActionParameter", "SystemException"] = (
         "InvalidActionParameter"
     )
@@ -108,6 +114,12 @@ class Settings(BaseModel):
     bad_reply: Literal["invalid_lambda_response", "hang_up"] = "invalid_lambda_response"
     """What follows a reply that cannot be used (except to NEW_INBOUND_CALL, which hangs up):
     INVALID_LAMBDA_RESPONSE once, then a hang-up at the second in a row; or a hang-up. Low."""
+
+    function_error: Literal["drop", "next_target"] = "drop"
+    """What a function that raises, exits or times out brings on the first event of an inbound
+    call whose SIP rule has another target: the call ends with 480, or that target takes it, as
+    for an invocation that cannot be made (a sample rethrows on purpose to fail over). Every other
+    time the call ends with 480. Low."""
 
     hangup_event_after_a_drop: bool = False
     """Whether HANGUP is sent for a call that the service itself ended with 480. The event is

@@ -1,22 +1,31 @@
 """What a call has around it: the desk's audio, far ends, meetings, bots, recordings, faults."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
+from offhook.actions import action_types
+from offhook.actions.base import ErrorType, action_class
 from offhook.actions.refusals import Refusal
 from offhook.emulator.bots import Bot
 from offhook.emulator.clip import Prompts
-from offhook.emulator.far_ends import Answers, FarEnd
+from offhook.emulator.far_ends import Answers, FarEnd, NeverAnswers, Voicemail, busy
+from offhook.emulator.faults import DESTINATIONS, Fault, Faults
 from offhook.emulator.leg import Leg
 from offhook.emulator.media import Media
-from offhook.emulator.meetings import Meetings
+from offhook.emulator.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.recording import Recordings
 from offhook.emulator.settings import Settings
 
 if TYPE_CHECKING:
     from offhook.emulator.call import Call
+
+_AT_FAULT: Mapping[str, FarEnd] = {
+    "destination-busy": busy(),
+    "destination-silent": NeverAnswers(),
+    "destination-voicemail": Voicemail(),
+}
 
 
 @dataclass(kw_only=True)
@@ -42,6 +51,8 @@ class Surroundings:
     """By BotAliasArn."""
     failures: dict[str, list[Refusal]] = field(default_factory=dict[str, list[Refusal]])
     """By action type: how the next ones fail, on purpose."""
+    faults: Faults = field(default_factory=Faults)
+    """What goes wrong on purpose."""
     voice_focus_times: list[float] = field(default_factory=list[float])
     """When VoiceFocus was used lately, for its rate."""
 
@@ -54,6 +65,7 @@ class Surroundings:
         from_: str,
         direction: Literal["Inbound", "Outbound"],
         sip_headers: Mapping[str, str] | None = None,
+        invite_headers: Mapping[str, str] | None = None,
     ) -> Leg:
         """A leg that nobody has answered yet."""
         leg = Leg(
@@ -64,6 +76,7 @@ class Surroundings:
             direction=direction,
             started_ms=call.now_ms(),
             sip_headers=sip_headers or {},
+            invite_headers=invite_headers or {},
             media=self.new_media(),
             loop=self.loop,
             report=call.report,
@@ -71,9 +84,38 @@ class Surroundings:
         call.every_leg.append(leg)
         return leg
 
-    def at(self, number: str) -> FarEnd:
-        """Who, or what, is at a number."""
-        return self.network(number, self.far_ends.get(number, self.default_far_end))
+    def at(self, number: str, call: "Call", somebody: FarEnd | None = None) -> FarEnd:
+        """Who, or what, is at a number that a call rings: `somebody`, if nothing is wrong there."""
+        fault = self.strike(call, DESTINATIONS, number)
+        if fault is not None:
+            return _AT_FAULT[fault.name]
+        if somebody is not None:
+            return somebody
+        outside = self.default_far_end
+        if number == MEETING_NUMBER:
+            outside = MeetingLine(self.meetings)
+        return self.network(number, self.far_ends.get(number, outside))
+
+    def strike(self, call: "Call", names: Iterable[str], about: str = "") -> Fault | None:
+        """The fault that is in force for this, if there is one."""
+        transaction_id = call.teller.identity.transaction_id
+        return self.faults.strike(names, about, transaction_id=transaction_id)
+
+    def let_fail(self, action_type: str, refusal: Refusal) -> int:
+        """The next action of a type fails; how many of them will. Raises `ValueError` for a type or
+        an error that there is not."""
+        if action_class(action_type) is None:
+            raise ValueError(
+                f"there is no action {action_type!r}: there are {', '.join(action_types())}"
+            )
+        if refusal.error_type not in get_args(ErrorType):
+            raise ValueError(
+                f"there is no ErrorType {refusal.error_type!r}: there are "
+                f"{', '.join(get_args(ErrorType))}"
+            )
+        waiting = self.failures.setdefault(action_type, [])
+        waiting.append(refusal)
+        return len(waiting)
 
     def failure_of(self, action_type: str) -> Refusal | None:
         """How the next action of this type fails, if somebody asked for it."""

@@ -196,6 +196,8 @@ def _event_line(event: Wire) -> str:
             details.append(str(action["ReceivedDigits"]) or "no digits")
         if "ErrorType" in action:
             details.append(f"{action['ErrorType']}: {action['ErrorMessage']}")
+        if "Error" in action:
+            details.append(str(action["Error"]))
         about = f" ({', '.join(details)})" if event["InvocationEventType"] != "HANGUP" else ""
     error = f" ({event['ErrorType']})" if "ErrorType" in event else ""
     return f"{event['InvocationEventType']} {event['Sequence']}{about}{error}"

@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from prompt_toolkit.input import create_input
+from prompt_toolkit.key_binding import KeyPress
 
 from offhook.emulator.call import Call
 from offhook.emulator.clip import Clip
@@ -16,36 +17,54 @@ from offhook.emulator.service import Service
 CALLER = "+15550100200"
 
 DIM, BOLD, PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
+_STYLES = {"event": DIM, "log": DIM, "service": BOLD, "note": BOLD}
+ESCAPE_SECONDS = 0.1
+"""After so long an Escape is a key, and not the beginning of one such as an arrow."""
 
 
 class Screen:
     """Prints the ladder as it grows, and speech word by word, at the pace it is spoken."""
 
     def __init__(self, write: Callable[[str], object], *, colour: bool) -> None:
-        self._write = write
+        self.write = write
         self._colour = colour
         self._speaking: asyncio.Task[None] | None = None
         self._line_is_open = False
+        self._held: list[Entry] | None = None
+
+    def hold(self) -> None:
+        """Show nothing while somebody types: what happens meanwhile comes afterwards."""
+        self._finish_line()
+        self._held = []
+
+    def go_on(self) -> None:
+        """Show what was held."""
+        held, self._held = self._held or [], None
+        for entry in held:
+            if entry.text:
+                self._line(str(entry), _STYLES.get(entry.kind, ""))
 
     def show(self, entry: Entry) -> None:
         """Show a new line of the ladder."""
+        if self._held is not None:
+            self._held.append(entry)
+            return
         if entry.kind == "cut" and not entry.text:
             return
         self._finish_line()
         if entry.clip is not None and entry.clip.is_speech:
-            self._write(f"{str(entry).partition('“')[0]}“")
+            self.write(f"{str(entry).partition('“')[0]}“")
             self._line_is_open = True
             self._speaking = asyncio.get_running_loop().create_task(self._speak(entry.clip))
             return
-        style = {"event": DIM, "log": DIM, "service": BOLD, "note": BOLD}.get(entry.kind, "")
-        self._line(str(entry), style)
+        self._line(str(entry), _STYLES.get(entry.kind, ""))
 
     async def _speak(self, clip: Clip) -> None:
         words = clip.text.split()
         for index, word in enumerate(words):
-            self._write(f"{' ' if index else ''}{word}")
+            self.write(f"{' ' if index else ''}{word}")
             await asyncio.sleep(0.85 * clip.seconds / len(words))
-        self._write("”\n")
+        self.write("”\n")
         self._line_is_open = False
 
     def _finish_line(self) -> None:
@@ -54,11 +73,11 @@ class Screen:
             self._speaking.cancel()
             self._speaking = None
         if self._line_is_open:
-            self._write(" ...\n")
+            self.write(" ...\n")
             self._line_is_open = False
 
     def _line(self, text: str, style: str) -> None:
-        self._write(f"{style}{text}{PLAIN}\n" if self._colour and style else f"{text}\n")
+        self.write(f"{style}{text}{PLAIN}\n" if self._colour and style else f"{text}\n")
 
 
 def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
@@ -85,15 +104,20 @@ async def talk(service: Service, number: str, at: datetime) -> Call:
     for entry in call.ladder.entries:
         screen.show(entry)
     call.ladder.watchers.append(screen.show)
-    keyboard = Keyboard(call, far_end, _write)
+    keyboard = Keyboard(call, far_end, screen)
     keys = create_input()
 
-    def read() -> None:
-        for press in keys.read_keys():
+    def take(presses: Iterable[KeyPress]) -> None:
+        for press in presses:
             keyboard.press(press.key)
+
+    def read() -> None:
+        take(keys.read_keys())
+        asyncio.get_running_loop().call_later(ESCAPE_SECONDS, lambda: take(keys.flush_keys()))
 
     with keys.raw_mode(), keys.attach(read):
         await service.until_over(call)
+    keyboard.put_away()
     return call
 
 

@@ -26,10 +26,10 @@ from offhook.emulator.call import Call
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.config import Desk, load
 from offhook.emulator.far_ends import FarEnd
+from offhook.emulator.faults import FUNCTION, Fault
 from offhook.emulator.function import Function
-from offhook.emulator.function.faulty import Fault, fault_of
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.meetings import Meeting
+from offhook.emulator.meetings import MEETING_NUMBER, Meeting
 from offhook.emulator.people import Person, PhoneCall, StoryFailed
 from offhook.emulator.service import Service
 from offhook.emulator.settings import Settings
@@ -76,7 +76,9 @@ class Phone:
         self.service = Service(
             desk,
             self._loop,
-            function=InProcess(function) if callable(function) else _reached(function),
+            function=InProcess(function, desk.named("")[1])
+            if callable(function)
+            else _reached(function),
             deliveries=deliveries,
             seed=seed,
             cold=cold,
@@ -106,16 +108,26 @@ class Phone:
         from_: str | None = None,
         at: datetime | None = None,
         arguments: Mapping[str, str] | None = None,
+        sip_headers: Mapping[str, str] | None = None,
     ) -> PhoneCall:
         """Be called by the application, as by CreateSipMediaApplicationCall with `arguments`.
 
         It rings until the story says `answers` or `declines`, or a far end was put `at` the
-        number, which then does what it does.
+        number, which then does what it does. +17035550122 is a meeting's: it answers who calls
+        with the `sip_headers` that name one.
         """
-        far_end = self.service.surroundings.far_ends.get(number) or Person(self)
-        moment = self._moment(at)
+        far_end = self.service.surroundings.far_ends.get(number)
+        if far_end is None and number != MEETING_NUMBER:
+            far_end = Person(self)
         return self._watch(
-            self.service.call_out(from_, number, at=moment, arguments=arguments, far_end=far_end)
+            self.service.call_out(
+                from_,
+                number,
+                at=self._moment(at),
+                arguments=arguments,
+                sip_headers=sip_headers,
+                far_end=far_end,
+            )
         )
 
     def person(self, number: str) -> Person:
@@ -126,6 +138,9 @@ class Phone:
 
     def at(self, number: str, far_end: FarEnd) -> None:
         """What is at a number: `Answers(after=3)`, `busy()`, `Voicemail()`, `Ivr(...)`, ..."""
+        if isinstance(far_end, type) or not hasattr(far_end, "ring"):
+            name = getattr(far_end, "__name__", repr(far_end))
+            raise TypeError(f"{name} is no far end: write e.g. Answers(after=3), or busy()")
         self.service.surroundings.far_ends[number] = far_end
 
     def meeting(self, meeting_id: str, tokens: Mapping[str, str]) -> Meeting:
@@ -137,9 +152,11 @@ class Phone:
         self.service.surroundings.bots[bot_alias_arn] = bot
 
     def fails(self, action: str, error_type: ErrorType, error_message: str = "") -> None:
-        """Let the next action of a type fail, as in `fails("Speak", "AccessDenied")`."""
-        waiting = self.service.surroundings.failures.setdefault(action, [])
-        waiting.append(Refusal(error_type, error_message or "On purpose."))
+        """Let the next action of a type fail, as in `fails("Speak", "AccessDenied")`.
+
+        Raises `ValueError` for an action or an error that there is not."""
+        refusal = Refusal(error_type, error_message or "On purpose.")
+        self.service.surroundings.let_fail(action, refusal)
 
     def function_is(
         self,
@@ -149,26 +166,35 @@ class Phone:
         denied: bool = False,
         failing: bool = False,
         dead: bool = False,
+        killed: bool = False,
         doubled: bool = False,
         times: int | None = None,
     ) -> None:
         """Let the function misbehave from now on, or for some invocations: `slow` seconds in each
-        reply, `throttled` (429), `denied` (403), `failing`, `dead` (never replies), `doubled`
-        (told everything twice). Nothing named: it is well again."""
+        reply, `throttled` (429), `denied` (403), `failing`, `dead` (never replies), `killed`
+        (its process, when it has the event), `doubled` (told everything twice). Nothing named: it
+        is well again."""
         chosen = {
-            "slow": slow is not None,
+            f"slow={slow}": slow is not None,
             "throttled": throttled,
             "denied": denied,
             "failing": failing,
             "dead": dead,
+            "killed": killed,
             "doubled": doubled,
         }
-        faults = [fault_of(kind, slow, times) for kind, is_so in chosen.items() if is_so]
-        self.put_faults(*faults)
+        often = "" if times is None else f":{times}"
+        faults = self.service.surroundings.faults
+        faults.clear(FUNCTION)
+        faults.put(*(f"{name}{often}" for name, is_so in chosen.items() if is_so))
 
-    def put_faults(self, *faults: Fault) -> None:
-        """What is wrong with the function from now on, one fault after the other."""
-        self.service.functions.faults[:] = faults
+    def put_faults(self, *faults: Fault | str) -> None:
+        """What goes wrong from now on, instead of whatever did: `"slow=6"`, `"failing:2"`,
+        `"s3-missing=welcome.wav"`, `"destination-busy"`, ... (docs/functions.md). Nothing: all is
+        well. Raises `NoSuchFault`."""
+        read = [Fault.parse(each) if isinstance(each, str) else each for each in faults]
+        self.service.surroundings.faults.clear()
+        self.service.surroundings.faults.put(*read)
 
     @property
     def recordings(self) -> list[Path]:

@@ -1,8 +1,8 @@
 """A caller reaches the reception: a menu, a person, or a voicemail.
 
 1 rings the desk. Whoever answers talks; when either hangs up, the other is let go. A desk that is
-busy or does not answer sends the caller to the voicemail, as 2 does. Leaving a message ends on #,
-on three seconds of silence, or after two minutes.
+busy, does not answer or is not there sends the caller to the voicemail, as 2 does. Leaving a
+message ends on #, on three seconds of silence, or after two minutes.
 """
 
 import os
@@ -19,14 +19,15 @@ from offhook.handler import (
     Router,
     events,
     hang_up_the_rest,
+    log,
     on,
     transfer,
 )
 
 router = Router()
 
-DESK = os.environ.get("RECEPTION_DESK") or "+15550100300"
-"""The telephone of the reception."""
+DESK = "+15550100300"
+"""The telephone of the reception, on the emulator: nobody has this number."""
 
 MENU = Menu(
     router,
@@ -53,7 +54,11 @@ def welcome(event: NewInboundCall) -> Reply:
 
 @MENU.option("1")
 def to_the_desk(event: Chosen) -> Reply:
-    return [Speak(text="One moment, please."), *transfer(event, DESK, call_timeout_seconds=20)]
+    desk = number_of_the_desk()
+    if not desk:
+        log.warn(event, "there is no RECEPTION_DESK to ring: the caller may leave a message")
+        return nobody_there()
+    return [Speak(text="One moment, please."), *transfer(event, desk, call_timeout_seconds=20)]
 
 
 @MENU.option("2")
@@ -73,7 +78,7 @@ def talking(event: ActionSuccessful[CallAndBridge]) -> Reply:
 
 @router.action_failed(CallAndBridge, error_type="CallNotAnswered")
 def nobody_answers(event: ActionFailed[CallAndBridge]) -> Reply:
-    return leave_a_message("Nobody can take your call now. Please leave a message.")
+    return nobody_there()
 
 
 @router.action_failed(CallAndBridge)
@@ -101,6 +106,17 @@ def the_desk_hung_up(event: events.Hangup) -> Reply:
 @router.hangup(leg="LEG-A")
 def the_caller_hung_up(event: events.Hangup) -> Reply:
     return hang_up_the_rest(event)
+
+
+def number_of_the_desk() -> str:
+    """The template's parameter. Deployed without one, there is no desk: empty."""
+    is_deployed = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+    return os.environ.get("RECEPTION_DESK") or ("" if is_deployed else DESK)
+
+
+def nobody_there() -> Reply:
+    """The desk does not answer, or there is none."""
+    return leave_a_message("Nobody can take your call now. Please leave a message.")
 
 
 def leave_a_message(text: str) -> Reply:

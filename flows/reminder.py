@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from offhook.actions import Hangup, Response, Speak
 from offhook.handler import (
+    ArgumentsUnreadable,
     CallAnswered,
+    CallUpdateRequested,
     Chosen,
     Event,
     Menu,
@@ -38,6 +40,12 @@ class Reminder(BaseModel):
     when: Words
     """As it is said: `tomorrow at ten`."""
     outcome: Outcome = "no answer"
+
+
+class Moved(BaseModel):
+    """The appointment has another time: the arguments of an update."""
+
+    when: Words
 
 
 MENU = Menu(
@@ -88,6 +96,19 @@ def reschedule(event: Chosen) -> Reply:
     return Response(actions, attributes=came_to(event, "reschedule"))
 
 
+@router.call_update_requested()
+def moved(event: CallUpdateRequested) -> Reply:
+    try:
+        when = event.arguments_as(Moved).when
+    except ArgumentsUnreadable as error:
+        log.warn(event, f"this update moves nothing, and the call goes on: {error}")
+        return None
+    reminder = event.state(Reminder).model_copy(update={"when": when})
+    actions = [Speak(text=f"The appointment has moved: it is {when}."), MENU.ask]
+    # Before somebody has answered there is nobody to tell: `remind` will.
+    return Response(actions if event.leg_a.is_connected else None, attributes=reminder)
+
+
 @MENU.gives_up()
 def nobody_presses(event: Event) -> Reply:
     reminder = event.state(Reminder)
@@ -100,6 +121,8 @@ def nobody_presses(event: Event) -> Reply:
 
 @router.hangup()
 def over(event: events.Hangup) -> Reply:
+    # Told twice, it is logged twice: nothing that this event answers is kept, and the second may
+    # come to another container. Count calls by their id, which is in the line.
     if not has_no_reminder(event):
         outcome = event.state(Reminder).outcome
         log.logger.info("reminder: %s", outcome, extra=log.keys(event))

@@ -13,7 +13,8 @@ The settings are environment variables: `OFFHOOK_LEDGER` names the DynamoDB tabl
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -302,9 +303,10 @@ def client() -> "ChimeSDKVoiceClient":
     """A client that sends each request once only: one that botocore repeats is a second call."""
     import boto3
 
-    return boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-        "chime-sdk-voice", config=_patience(REQUEST_SECONDS, attempts=1)
-    )
+    with _in_a_region():
+        return boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
+            "chime-sdk-voice", config=_patience(REQUEST_SECONDS, attempts=1)
+        )
 
 
 @cache
@@ -319,10 +321,22 @@ def ledger() -> Ledger:
             "were started (template.yaml makes one; its key is the string pk)"
         )
     keep = _setting("OFFHOOK_LEDGER_DAYS", 30)
-    client = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-        "dynamodb", config=_patience(1.0, attempts=3)
-    )
-    return Ledger(client, table, keep_days=keep)
+    with _in_a_region():
+        dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
+            "dynamodb", config=_patience(1.0, attempts=3)
+        )
+    return Ledger(dynamodb, table, keep_days=keep)
+
+
+@contextmanager
+def _in_a_region() -> Generator[None]:
+    """Raises `NotConfigured` where none is named; in Lambda one always is."""
+    from botocore.exceptions import NoRegionError
+
+    try:
+        yield
+    except NoRegionError:
+        raise NotConfigured("AWS_DEFAULT_REGION is not set: name the region of the calls") from None
 
 
 def _patience(seconds: float, *, attempts: int) -> "Config":

@@ -7,7 +7,7 @@ need a time zone with every request.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -48,6 +48,13 @@ class Hours:
         if self.start < self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
+
+    def seconds_until(self, there: datetime) -> float:
+        """How long it is until they begin, on a clock that shows local time."""
+        begins = datetime.combine(there, self.start, there.tzinfo)
+        if begins <= there:
+            begins += timedelta(days=1)
+        return begins.timestamp() - there.timestamp()
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
@@ -150,7 +157,8 @@ class DialPolicy:
             if not self.hours.holds(there.time()):
                 raise DialRefused(
                     f"it is {there:%H:%M} where the callee is ({zone}), and OFFHOOK_DIAL_HOURS "
-                    f"is {self.hours}"
+                    f"is {self.hours}",
+                    retry_after_seconds=self.hours.seconds_until(there),
                 )
 
 

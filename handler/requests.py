@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MAX_HEADERS = 20
 """Custom SIP headers in one request (api)."""
 
+NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,40}|[0-9]{1,2}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -179,6 +180,9 @@ def faulty(faults: "Sequence[ErrorDetails]") -> RequestInvalid:
 
 
 def _place(location: Sequence[int | str]) -> str:
+    """Where it is. A name that is none of ours may be anything, also a whole form."""
     around = ("start", "redirect", "cancel", "outcome", "body", "path")
     named = [str(part) for part in location if part not in around]
+    if not all(NAME.fullmatch(part) for part in named):
+        return "a field"
     return ".".join(named) or "the request"

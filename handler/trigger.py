@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 MARGIN_SECONDS: Final = 8.0
 """What a request may take after its turn has come: the service's answer, and the ledger's."""
 
+LONGEST_SECONDS: Final = 11 * 3600
+"""A message can be hidden for twelve hours in all, which have begun when it is read."""
+
 NUMBERS: Final = re.compile(r"\+?\d{7,}")
 """What may be a phone number in a line of the log."""
 
@@ -265,7 +268,7 @@ def _later(record: SQSRecord, seconds: float) -> None:
         _sqs().change_message_visibility(
             QueueUrl=_queue_url(record),
             ReceiptHandle=record.receipt_handle,
-            VisibilityTimeout=ceil(seconds),
+            VisibilityTimeout=min(ceil(seconds), LONGEST_SECONDS),
         )
     except Exception as error:
         logger.warning("the message comes again at the queue's own time: %s", type(error).__name__)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
 
 from offhook.actions.base import Action, snake_case
 from offhook.actions.refusals import Refusal
-from offhook.emulator.clip import Prompts
+from offhook.emulator.clip import FaultyPrompts, Prompts
+from offhook.emulator.faults import AUDIO
 from offhook.emulator.leg import Leg
 from offhook.emulator.settings import Settings
 
@@ -48,7 +49,15 @@ class Stage:
     @property
     def prompts(self) -> Prompts:
         """The audio that can be played."""
-        return self.surroundings.prompts
+        surroundings = self.surroundings
+        if not surroundings.faults.has(*AUDIO):
+            return surroundings.prompts
+
+        def strike(key: str) -> str:
+            fault = surroundings.strike(self.call, AUDIO, key)
+            return fault.name if fault is not None else ""
+
+        return FaultyPrompts(surroundings.prompts, strike)
 
     @property
     def settings(self) -> Settings:
@@ -77,6 +86,8 @@ class Behaviour(Generic[A]):
     """How it is refused where there is no second leg; by default, the leg is invalid."""
     failed_with: Mapping[str, object] = field(default_factory=dict[str, object])
     """What the failure event carries beside the error."""
+    error_string: str = ""
+    """The `Error` that the page's example shows instead of a SystemException."""
 
 
 def behaviour(
@@ -89,6 +100,7 @@ def behaviour(
     on: OneLeg | None = None,
     without_leg_b: Refusal | None = None,
     failed_with: Mapping[str, object] | None = None,
+    error_string: str = "",
 ) -> "Callable[[Perform[A]], Behaviour[A]]":
     """Make a function the behaviour of the action that its file is named for."""
 
@@ -103,6 +115,7 @@ def behaviour(
             on=on,
             without_leg_b=without_leg_b,
             failed_with=failed_with or {},
+            error_string=error_string,
         )
 
     return make

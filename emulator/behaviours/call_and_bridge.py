@@ -30,9 +30,16 @@ async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     owned = stage.surroundings.our_numbers()
     if action.caller_id_number not in (*owned, leg_a.from_):
         raise Refused(_NOT_OURS, f"{action.caller_id_number} is neither of {', '.join(owned)}")
-    tone = stage.prompts.clip(action.ringback_tone, _NO_RINGTONE) if action.ringback_tone else None
+    tone: Clip | None = None
+    if action.ringback_tone:
+        tone = await stage.prompts.fetch(action.ringback_tone, _NO_RINGTONE)
     leg_b = stage.surroundings.new_leg(
-        call, "LEG-B", to=action.uri, from_=action.caller_id_number, direction="Outbound"
+        call,
+        "LEG-B",
+        to=action.uri,
+        from_=action.caller_id_number,
+        direction="Outbound",
+        invite_headers=action.sip_headers,
     )
     code = 480
     try:
@@ -53,9 +60,9 @@ async def _ring(action: CallAndBridge, stage: Stage, leg: Leg) -> int:
     """Call the far end: 0 when it answers, otherwise the SIP response code."""
     leg.dialled = leg.loop.create_future()
     stage.call.report(leg, "call", f"{leg.to} rings, called from {leg.from_}")
-    if action.sip_headers:
-        stage.call.report(leg, "call", f"with {', '.join(action.sip_headers)}")
-    stage.surroundings.at(leg.to).ring(stage.call, leg)
+    if leg.invite_headers:
+        stage.call.report(leg, "call", f"with {', '.join(leg.invite_headers)}")
+    stage.surroundings.at(leg.to, stage.call).ring(stage.call, leg)
     try:
         async with asyncio.timeout(action.call_timeout_seconds):
             return await leg.dialled

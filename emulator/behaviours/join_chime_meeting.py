@@ -3,16 +3,19 @@
 from offhook.actions.join_chime_meeting import JoinChimeMeeting
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.meetings import MEETING_NUMBER
 from offhook.emulator.refused import Refused
-
-MEETING_NUMBER = "+17035550122"
-"""The service's own number for meetings, as events show it."""
 
 _BAD_TOKEN = Refusal("InvalidActionParameter", "JoinToken parameter value is invalid.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 
 
-@behaviour(answers=True, notifies=True, on="LEG-A")
+@behaviour(
+    answers=True,
+    notifies=True,
+    on="LEG-A",
+    error_string="ErrorJoiningMeeting: Error while joining meeting.",
+)
 async def join_chime_meeting(action: JoinChimeMeeting, stage: Stage) -> None:
     """Join with the attendee's token."""
     call = stage.call

@@ -12,7 +12,7 @@ from offhook.emulator.behaviours import Stage, behaviour
 )
 async def play_audio(action: PlayAudio, stage: Stage) -> None:
     """Play the wav; a terminator ends it and its repeats, and the action succeeds."""
-    clip = stage.prompts.clip(action.audio_source)
+    clip = await stage.prompts.fetch(action.audio_source)
     terminators = tuple(action.playback_terminators or ())
     for _ in range(action.repeat):
         if not await stage.leg.hears(clip, cut_by=terminators.__contains__):

@@ -11,6 +11,6 @@ async def play_audio_and_get_digits(action: PlayAudioAndGetDigits, stage: Stage)
     return await collect(
         action,
         stage,
-        prompt=stage.prompts.clip(action.audio_source),
-        failure=stage.prompts.clip(action.failure_audio_source),
+        prompt=await stage.prompts.fetch(action.audio_source),
+        failure=await stage.prompts.fetch(action.failure_audio_source),
     )

@@ -15,7 +15,7 @@ DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
 _NO_ACCESS = Refusal("SystemException", "System error while running an action.")
 
 
-@behaviour()
+@behaviour(error_string="NoAccessToDestination: Error while accessing destination")
 async def start_call_recording(action: StartCallRecording, stage: Stage) -> Result:
     """Start; it ends with the leg, or with StopCallRecording."""
     leg, call = stage.leg, stage.call
@@ -24,7 +24,8 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Resu
     bucket, prefix = split_s3(action.destination, RECORDINGS_BUCKET)
     now = call.now_ms()
     day = f"{datetime.fromtimestamp(now / 1000, UTC):%Y/%m/%d}"
-    name = file_name(call.teller.identity.transaction_id, leg.call_id, now)
+    transaction_id = call.teller.identity.transaction_id
+    name = file_name(transaction_id, leg.call_id, now)
     key = f"{prefix.rstrip('/') or DEFAULT_PREFIX}/{day}/{name}"
     recordings = stage.surroundings.recordings
     try:
@@ -34,7 +35,13 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Resu
             _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
         ) from None
     call.recordings[leg] = CallRecording(
-        leg, action.track, bucket, key, recordings, stage.settings.pause_tone_seconds
+        leg=leg,
+        transaction_id=transaction_id,
+        track=action.track,
+        bucket=bucket,
+        key=key,
+        recordings=recordings,
+        tone_seconds=stage.settings.pause_tone_seconds,
     )
     call.report(leg, "call", f"is recorded ({action.track}) to s3://{bucket}/{key}")
     return {"CallRecordingDestination": {"Type": "S3", "Location": f"{bucket}/{key}"}}

@@ -24,5 +24,6 @@ async def voice_focus(action: VoiceFocus, stage: Stage) -> None:
     stage.surroundings.voice_focus_times[:] = [*lately, now]
     if isinstance(stage.echo["Enable"], str):
         stage.call.report(stage.leg, "note", "Enable is a string, and taken: send true or false")
+    stage.leg.focuses(action.enable)
     on = "on" if action.enable else "off"
     stage.call.report(stage.leg, "action", f"noise suppression is {on}")

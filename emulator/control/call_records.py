@@ -48,29 +48,33 @@ class CallRecords:
         if self._always or bucket:
             folder = self._folder / (bucket or "") / RECORDS / f"{day:%Y/%m/%d}"
             file = folder / f"{identity.transaction_id}.jsonl"
-            _append(file, (record(call, leg) for leg in call.every_leg))
+            _append(file, (record(call, leg, self._account) for leg in call.every_leg))
         if self._account.holdings.message_logs.get(identity.sip_media_application_id):
             log = self._folder / MESSAGES / f"{identity.sip_media_application_id}.jsonl"
             _append(log, messages(call))
 
 
-def record(call: Call, leg: Leg) -> dict[str, str]:
-    """The record of one leg; every value is a string, numbers have no `+`."""
+def record(call: Call, leg: Leg, account: Account) -> dict[str, str]:
+    """The record of one leg; every value is a string, numbers have no `+`.
+
+    `UsageType` and `ServiceCode` are empty: they are codes of AWS's price list, and which of them
+    a call has is not documented.
+    """
     identity = call.teller.identity
     triggered_by = str(call.teller.events[0]["InvocationEventType"]) if call.teller.events else ""
     return {
         "AwsAccountId": identity.account,
         "TransactionId": identity.transaction_id,
         "CallId": leg.call_id,
-        "VoiceConnectorId": "",
+        "VoiceConnectorId": _voice_connector(call, leg, account),
         "Status": "Completed" if leg.answered_at is not None else "Failed",
         "BillableDurationSeconds": str(_connected_seconds(leg)),
         "SchemaVersion": "2.0",
         "SourcePhoneNumber": leg.from_.lstrip("+"),
-        "SourcePhoneNumberName": "",
+        "SourcePhoneNumberName": _name(leg.from_, account),
         "DestinationPhoneNumber": leg.to.lstrip("+"),
-        "DestinationPhoneNumberName": "",
-        "UsageType": "",  # codes of the price list, which is not here
+        "DestinationPhoneNumberName": _name(leg.to, account),
+        "UsageType": "",
         "ServiceCode": "",
         "Direction": leg.direction,
         "TimeStampEpochSeconds": str(leg.started_ms // 1000),
@@ -78,8 +82,24 @@ def record(call: Call, leg: Leg) -> dict[str, str]:
         "SipRuleId": identity.sip_rule_id or "",
         "SipApplicationId": identity.sip_media_application_id,
         "CallLegTriggerType": triggered_by if leg.tag == "LEG-A" else "CallAndBridge",
-        "BillableVoiceFocusSeconds": "0",
+        "BillableVoiceFocusSeconds": str(
+            math.ceil(sum(span.end - span.start for span in leg.focused))
+        ),
     }
+
+
+def _voice_connector(call: Call, leg: Leg, account: Account) -> str:
+    """The id of the Voice Connector that a call came through: the first label of its host."""
+    rule = account.holdings.rules.get(call.teller.identity.sip_rule_id or "")
+    if rule is None or leg.tag != "LEG-A" or rule.trigger_type != "RequestUriHostname":
+        return ""
+    return rule.trigger_value.partition(".")[0]
+
+
+def _name(number: str, account: Account) -> str:
+    """What UpdatePhoneNumber has named a number of ours."""
+    ours = account.holdings.numbers.get(number)
+    return (ours.name if ours is not None else None) or ""
 
 
 def _connected_seconds(leg: Leg) -> int:

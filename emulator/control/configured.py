@@ -23,8 +23,9 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
     it no longer names goes.
     """
     account.functions = {
-        **{function_name(app.name): app.function for app in desk.sip_media_applications},
-        **desk.functions,
+        name: app.function
+        for app in desk.sip_media_applications
+        if (name := function_name(app.name)) not in desk.functions
     }
     old = dict(_given(account, before)) if before is not None else {}
     new = dict(_given(account, desk))
@@ -59,14 +60,15 @@ def _given(account: Account, desk: Desk) -> Iterator[tuple[str, Record]]:
     by_name: dict[str, str] = {}
     for app in desk.sip_media_applications:
         its_id = by_name[app.name] = application_id(app.name)
-        function = f"{desk.region}:{desk.account}:function:{function_name(app.name)}"
+        function = f"arn:aws:lambda:{desk.region}:{desk.account}:function:{function_name(app.name)}"
+        arn = app.function if app.function.startswith("arn:") else function
         yield (
             its_id,
             SipMediaApplication(
                 sip_media_application_id=its_id,
                 aws_region=desk.region,
                 name=re.sub(r"[^a-zA-Z0-9 _.-]+", "-", app.name)[:256],
-                endpoints=[Endpoint(LambdaArn=f"arn:aws:lambda:{function}")],
+                endpoints=[Endpoint(LambdaArn=arn)],
                 sip_media_application_arn=account.arn(f"sma/{its_id}"),
                 created_timestamp=now,
                 updated_timestamp=now,

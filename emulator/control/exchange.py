@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from offhook.emulator.call import Call
 from offhook.emulator.config import Desk
@@ -13,9 +14,12 @@ from offhook.emulator.control.configured import configure
 from offhook.emulator.control.failures import Failures
 from offhook.emulator.control.functions_here import FunctionsHere
 from offhook.emulator.control.network import Network
-from offhook.emulator.control.quotas import Gate
-from offhook.emulator.function import Function, Limits
+from offhook.emulator.control.quotas import Gate, TooManyCalls
+from offhook.emulator.function import Function
 from offhook.emulator.service import Service
+
+if TYPE_CHECKING:
+    from offhook.emulator.s3.opened import OpenedS3
 
 CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
@@ -41,17 +45,15 @@ class Exchange:
         self.gate = Gate(desk.quotas)
         self.failures = Failures()
         self.service = Service(desk, loop, function=function, lines=self.account)
-        limits = Limits(account=desk.account, region=desk.region)
-        self.service.functions = FunctionsHere(limits, function)
-        self.network = Network(self.service)
-        self.s3_endpoint = ""
-        """Where prompts and recordings are, when they are in S3."""
-        self._close_s3: Callable[[], None] = lambda: None
-        if desk.s3 is not None:
-            from offhook.emulator.s3.opened import open_s3
+        service = self.service
+        service.functions = FunctionsHere(service.named, service.surroundings.faults, function)
+        self.network = Network(self)
+        self.s3: OpenedS3 | None = None
+        """Where prompts and recordings are, when they are not in folders."""
+        if desk.s3 is not None and desk.s3.endpoint != "folders":
+            from offhook.emulator.s3 import opened
 
-            opened = open_s3(desk, desk.s3, self.service.surroundings)
-            self.s3_endpoint, self._close_s3 = opened
+            self.s3 = opened.OpenedS3(desk, desk.s3, self.service.surroundings)
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )
@@ -74,8 +76,29 @@ class Exchange:
         return str(uuid.uuid4())
 
     def active_calls(self) -> int:
-        """How many calls are up, as the quota counts: one with a LEG-B is two."""
+        """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
+        two."""
         return sum(_weight(call) for call in self.service.calls.values())
+
+    def too_many_calls(self, more: int) -> str:
+        """Why there may not be so many more calls now; empty when there may."""
+        allowed = self.gate.quotas.active_calls
+        return self.gate.excess("active calls", self.active_calls, allowed, more)
+
+    def call_in(
+        self,
+        to: str | None,
+        from_: str,
+        *,
+        sip_headers: Mapping[str, str] | None = None,
+        host: str | None = None,
+    ) -> Call:
+        """Somebody dials a number of ours: `Service.call_in`, which the quota of active calls
+        allows. Raises `TooManyCalls` besides."""
+        if why := self.too_many_calls(1):
+            code = self.gate.quotas.rejected_with
+            raise TooManyCalls(f"{from_} is rejected with {code}: {why}")
+        return self.service.call_in(to, from_, sip_headers=sip_headers, host=host)
 
     async def close(self) -> None:
         """Everybody is hung up, and the functions are told; whatever takes longer is cut."""
@@ -90,9 +113,10 @@ class Exchange:
         except TimeoutError:
             pass
         self.service.close()
-        self._close_s3()
+        if self.s3 is not None:
+            self.s3.close()
         await asyncio.gather(*map(self.service.until_over, calls), return_exceptions=True)
 
 
 def _weight(call: Call) -> int:
-    return 2 if any(not leg.is_gone and not leg.is_meeting for leg in call.legs[1:]) else 1
+    return 2 if any(not leg.is_gone and not leg.is_meeting for leg in call.every_leg[1:]) else 1

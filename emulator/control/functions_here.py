@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from offhook.emulator.function import Answer
+from offhook.emulator.function import Answer, FunctionNotFound
 from offhook.emulator.function.delivery import Delivery
 from offhook.emulator.function.functions import Functions
-from offhook.emulator.function.in_process import FunctionNotFound
 
 
 class NotHere:
@@ -28,14 +27,6 @@ class FunctionsHere(Functions):
 
     def delivery(self, name: str) -> Delivery:
         """The way to a function, or to an explanation. Never raises."""
-        if name.startswith("arn:") and self.only is None:
-            function = name.partition(":function:")[2].partition(":")[0]
-            return Delivery(
-                NotHere(
-                    f"nothing here stands for {name}: write into [tool.offhook.functions] "
-                    f'{function} = "module:function"'
-                )
-            )
         try:
             return super().delivery(name)
         except FunctionNotFound as error:

@@ -1,16 +1,16 @@
 """The telephone network around the account: a call to a number of ours rings here too."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from offhook.emulator.call import Call
+from offhook.emulator.control.quotas import TooManyCalls
 from offhook.emulator.far_ends import FarEnd, Rejects
 from offhook.emulator.ladder import Entry
 from offhook.emulator.leg import Leg
 from offhook.emulator.lines import NobodyAnswers
 
 if TYPE_CHECKING:
-    from offhook.emulator.service import Service
+    from offhook.emulator.control.exchange import Exchange
 
 MOST_HOPS = 10
 """Applications that a call may go through, one calling the next. AWS documents no number; SIP's
@@ -21,36 +21,45 @@ LOOP_DETECTED, NOT_FOUND, UNAVAILABLE = 482, 404, 480
 class Network:
     """Who is at a number: somebody outside, or another application of ours."""
 
-    def __init__(self, service: "Service") -> None:
-        self._service = service
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
         self._came_from: dict[Call, Call] = {}
         """Which call an inbound call is the other side of."""
-        self.sip_headers: dict[Call, Mapping[str, str]] = {}
-        """What a call that we make has in its INVITE: seen by whoever is called, if it is us."""
         self._looped: set[Call] = set()
         """Calls from outside that led into a loop: nothing that came of them goes further."""
         self.ringing: dict[Call, Leg] = {}
         """The leg that a call rings, or rang last."""
-        service.surroundings.network = self.far_end
-        service.when_over.append(self._forget)
+        exchange.service.surroundings.network = self.far_end
+        exchange.service.when_over.append(self._forget)
 
     def far_end(self, number: str, outside: FarEnd) -> FarEnd:
         """Whoever is at a number; `outside` is who is there if it is not ours."""
-        is_ours = number in self._service.numbers
-        return _Noted(self.ringing, _OurNumber(self, number) if is_ours else outside)
+        is_ours = number in self._exchange.account.numbers
+        return _Admitted(self, _OurNumber(self, number) if is_ours else outside)
+
+    def admit(self, call: Call, leg: Leg) -> bool:
+        """Whether the quota of active calls lets a leg ring; LEG-A was admitted with its call."""
+        self.ringing[call] = leg
+        is_more = leg is not call.legs[0]
+        if is_more and (why := self._exchange.too_many_calls(0)):  # the leg counts already
+            self._reject(call, leg, why)
+            return False
+        return True
 
     def connect(self, call: Call, leg: Leg, number: str) -> None:
         """A leg of a call rings a number of ours: an inbound call there, joined with the leg."""
         hops = self._hops(call)
         if hops[0] in self._looped or len(hops) >= MOST_HOPS:
             self._looped.add(hops[0])
-            way = " → ".join([hop.legs[0].to for hop in hops] + [number])
+            way = self._way(call, number)
             call.report(leg, "note", f"a loop, cut after {len(hops)} applications: {way}")
             Rejects(LOOP_DETECTED).ring(call, leg)
             return
         try:
-            headers = self.sip_headers.get(call) if leg is call.legs[0] else None
-            other = self._service.call_in(number, leg.from_, sip_headers=headers)
+            other = self._exchange.call_in(number, leg.from_, sip_headers=leg.invite_headers)
+        except TooManyCalls as error:
+            self._reject(call, leg, str(error))
+            return
         except NobodyAnswers as error:
             call.report(leg, "note", str(error))
             Rejects(NOT_FOUND).ring(call, leg)
@@ -58,6 +67,16 @@ class Network:
         self._came_from[other] = call
         _join(call, leg, other, other.legs[0])
         _join(other, other.legs[0], call, leg)
+
+    def _reject(self, call: Call, leg: Leg, why: str) -> None:
+        """Too many calls are up; when they came of each other, it is said how."""
+        is_chain = len(self._hops(call)) > 1
+        way = f" (the calls so far: {self._way(call, leg.to)})" if is_chain else ""
+        call.report(leg, "note", f"{why}{way}")
+        Rejects(self._exchange.gate.quotas.rejected_with).ring(call, leg)
+
+    def _way(self, call: Call, number: str) -> str:
+        return " → ".join([hop.legs[0].to for hop in self._hops(call)] + [number])
 
     def _hops(self, call: Call) -> list[Call]:
         """The calls that led to this one, and it, the first one first."""
@@ -69,7 +88,6 @@ class Network:
     def _forget(self, call: Call) -> None:
         self._came_from.pop(call, None)
         self.ringing.pop(call, None)
-        self.sip_headers.pop(call, None)
         self._looped.discard(call)
 
 
@@ -85,17 +103,17 @@ class _OurNumber:
         self._network.connect(call, leg, self._number)
 
 
-class _Noted:
-    """Any far end, and who rings there."""
+class _Admitted:
+    """Any far end, for those that the quota lets ring there."""
 
-    def __init__(self, ringing: dict[Call, Leg], far_end: FarEnd) -> None:
-        self._ringing = ringing
+    def __init__(self, network: Network, far_end: FarEnd) -> None:
+        self._network = network
         self._far_end = far_end
 
     def ring(self, call: Call, leg: Leg) -> None:
         """Ring."""
-        self._ringing[call] = leg
-        self._far_end.ring(call, leg)
+        if self._network.admit(call, leg):
+            self._far_end.ring(call, leg)
 
 
 def _join(call: Call, leg: Leg, other: Call, far: Leg) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from offhook.emulator.control.service_error import ServiceError, limit_exceeded
+from offhook.handler.errors import OffhookError
 
 
 class Quotas(BaseModel):
@@ -21,10 +22,17 @@ class Quotas(BaseModel):
     update_calls_per_second: Annotated[float, Field(gt=0)] = 5.0
     """UpdateSipMediaApplicationCall."""
     active_calls: Annotated[int, Field(ge=0)] = 10
-    """Calls at a time; one with a LEG-B counts twice."""
+    """Calls at a time, in and out; one that bridges counts twice from the first ring of LEG-B."""
+    rejected_with: Annotated[int, Field(ge=400, le=699)] = 503
+    """The SIP response code of a ring beyond `active_calls`: a caller is rejected and no function
+    is invoked, CallAndBridge fails with CallNotAnswered. AWS documents neither."""
     sip_media_applications: Annotated[int, Field(ge=0)] = 30
     phone_numbers: Annotated[int, Field(ge=0)] = 5
     """Numbers that can be ordered; those of the configuration are given."""
+
+
+class TooManyCalls(OffhookError):
+    """A caller is rejected: the quota of active calls is used up."""
 
 
 class Rate:
@@ -70,11 +78,14 @@ class Gate:
 
     def count(self, what: str, count: Callable[[], int], allowed: int) -> None:
         """Whether there may be one more. Raises ResourceLimitExceededException."""
-        if not self.quotas.enforced:
-            return
-        there_are = count()
-        if there_are >= allowed:
-            raise limit_exceeded(
-                f"The account has {there_are} {what}, and {allowed} are allowed. Raise it at the "
-                "desk: [tool.offhook.quotas]"
-            )
+        if why := self.excess(what, count, allowed):
+            raise limit_exceeded(why)
+
+    def excess(self, what: str, count: Callable[[], int], allowed: int, more: int = 1) -> str:
+        """Why there may not be so many more; empty when there may."""
+        if not self.quotas.enforced or (there_are := count()) + more <= allowed:
+            return ""
+        return (
+            f"The account has {there_are} {what}, and {allowed} are allowed. Raise it at the "
+            "desk: [tool.offhook.quotas]"
+        )

@@ -1,4 +1,4 @@
-"""The configuration is read again when its file changes."""
+"""The configuration is read again when its file changes, and prompts when theirs do."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,6 +22,8 @@ async def follow(
     seen = _look(folder)
     while True:
         await asyncio.sleep(LOOK_EVERY)
+        if exchange.s3 is not None:
+            exchange.s3.refresh()
         now = _look(folder)
         if now == seen:
             continue

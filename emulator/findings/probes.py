@@ -11,7 +11,7 @@ from offhook.emulator.caller import follow
 from offhook.emulator.config import Desk
 from offhook.emulator.findings import Finding, of_turns, place
 from offhook.emulator.findings.whole_calls import actions_of
-from offhook.emulator.function import Function, Limits, reach
+from offhook.emulator.function import URLS, Function, reach
 from offhook.emulator.teller import Turn
 from offhook.emulator.testing import Phone, PhoneCall, StoryFailed
 
@@ -101,7 +101,7 @@ def probe(
 ) -> Iterator[tuple[Finding, str]]:
     """Play the calls to and from these numbers at a handler; each finding once, and the call that
     found it first. Raises `FunctionNotFound`."""
-    function = reach(name, _limits(desk))
+    function = reach(*desk.named(name))
     found: set[object] = set()
     try:
         for number in numbers:
@@ -119,8 +119,9 @@ def probe(
         function.close()
 
 
-def _limits(desk: Desk) -> Limits:
-    return Limits(account=desk.account, region=desk.region)
+def is_elsewhere(name: str, desk: Desk) -> bool:
+    """Whether a function is behind a URL, where nothing starts it afresh."""
+    return desk.named(name)[0].startswith(URLS)
 
 
 def _play(each: Probe, number: str, function: Function, desk: Desk) -> list[Turn]:
@@ -136,6 +137,8 @@ def _shared_state(
     each: Probe, number: str, function: Function, desk: Desk, name: str
 ) -> Iterator[Finding]:
     """The same call in a warm environment, and in fresh ones, must be the same call."""
+    if is_elsewhere(name, desk):
+        return  # it cannot be started afresh from here
     warm = _play(each, number, function, desk)
     fresh = [_fresh(each, number, desk, name) for _ in range(2)]
     if _replies(fresh[0]) != _replies(fresh[1]):
@@ -155,7 +158,7 @@ def _shared_state(
 
 
 def _fresh(each: Probe, number: str, desk: Desk, name: str) -> list[Turn]:
-    function = reach(name, _limits(desk), cold=True)
+    function = reach(*desk.named(name), cold=True)
     try:
         return _play(each, number, function, desk)
     finally:

@@ -35,7 +35,7 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             "function-failed",
             where,
             " ".join([first, *(line.strip() for line in rest)]),
-            "the call ends here with 480: catch what may go wrong, and reply with an apology",
+            _instead_of_failing(turn),
         )
         return
     if turn.seconds >= SLOW_SECONDS:
@@ -60,6 +60,27 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             is_advice=turn.event["InvocationEventType"] == "HANGUP",
         )
     yield from _attributes(turn)
+
+
+def _instead_of_failing(turn: Turn) -> str:
+    answer = turn.answer
+    if answer.failure != "function":
+        return "the call ends here with 480: see that the function can be reached, and be invoked"
+    if "ImportModuleError" in answer.error:
+        return (
+            "install it where the function runs (in a .venv beside a Python file; npm install for "
+            "Node). Lambda's own runtimes bring the AWS SDK with them: boto3, @aws-sdk/..."
+        )
+    if "HandlerNotFound" in answer.error:
+        return "name a function that the file has: its file, a colon, the function"
+    if "EndpointConnectionError" in answer.error:
+        return (
+            "a function at the desk has no credentials and may have no network: name a stand-in, "
+            "as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
+        )
+    if not turn.is_obeyed:
+        return "nobody hears it any more, and the rest of the function is not done: catch it"
+    return "the call ends here with 480: catch what may go wrong, and reply with an apology"
 
 
 def _attributes(turn: Turn) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ def of_call(turns: Sequence[Turn]) -> Iterator[Finding]:
     yield from _legs_left(turns)
     yield from _idle(turns)
     yield from _chains(turns)
+    yield from _missing_audio(turns)
 
 
 def _loops(turns: Sequence[Turn]) -> Iterator[Finding]:
@@ -112,6 +113,28 @@ def _chains(turns: Sequence[Turn]) -> Iterator[Finding]:
                 "caller hears",
                 is_advice=True,
             )
+
+
+def _missing_audio(turns: Sequence[Turn]) -> Iterator[Finding]:
+    """The call went the way of a failure because the desk lacks a file: the rest was not tried."""
+    for turn in turns:
+        data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
+        if data.get("ErrorMessage") != "Cannot access S3 bucket or audio file.":
+            continue
+        sent = cast("Mapping[str, object]", data.get("Parameters") or {})
+        places = [
+            f"s3://{source.get('BucketName') or '(the default bucket)'}/{source['Key']}"
+            for value in sent.values()
+            if isinstance(value, dict) and "Key" in (source := cast("Mapping[str, object]", value))
+        ]
+        yield Finding(
+            "missing-audio",
+            place(turn),
+            f"{data.get('Type')} finds no audio: {' or '.join(places)}",
+            "what comes after it is not tried here: put a PCM wav into prompts/BUCKET/KEY (of the "
+            "default bucket, prompts/KEY); any will do",
+            is_advice=True,
+        )
 
 
 def actions_of(turn: Turn) -> Sequence[Mapping[str, object]]:

@@ -4,10 +4,9 @@ import shlex
 import shutil
 from pathlib import Path
 
-from offhook.emulator.function import Limits
+from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
-from offhook.emulator.function.in_process import FunctionNotFound
 from offhook.emulator.function.variables import variables
 
 
@@ -26,7 +25,7 @@ def of_command(name: str, limits: Limits) -> Environments:
         raise FunctionNotFound(f"{name!r}: there is no program {command[0]!r} to run")
     folder = Path.cwd()
     handler = command[-1]
-    called = Path(command[0]).stem
+    called = limits.name or Path(command[0]).stem
     return Environments(
         Launch(called, command, folder, handler, variables(called, folder, handler, limits), limits)
     )

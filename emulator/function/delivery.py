@@ -81,6 +81,8 @@ class Delivery:
             done, waiting = await asyncio.wait(
                 waiting, timeout=max(0.0, until - passed), return_when=asyncio.FIRST_COMPLETED
             )
+            if loop.time() - began >= GIVE_UP_SECONDS:  # a reply at this very moment is too late
+                return TIMED_OUT
             answers = [task.result() for task in done]
             heard = [each for each in answers if not (each.error and each.failure in RETRIED)]
             if heard:
@@ -97,8 +99,6 @@ class Delivery:
                 waiting = {*waiting, self._send(event)}
             elif answers and not waiting:
                 return answers[-1]
-            elif not answers:
-                return TIMED_OUT
 
     def _send(self, event: Mapping[str, object]) -> asyncio.Task[Answer]:
         invocation: Coroutine[Any, Any, Answer] = self.function.invoke(event)

@@ -13,11 +13,11 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from offhook.emulator.function import Answer, Limits
-from offhook.emulator.function.fault import explain
+from offhook.emulator.function.fault import exited, explain, timed_out
 from offhook.emulator.function.output import Output
 from offhook.emulator.function.runtime_api import Invocation, Outcome, RuntimeApi
 from offhook.emulator.function.runtime_server import RuntimeServer
@@ -39,6 +39,8 @@ class Launch:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     """Every variable of the process, but for those that name this environment."""
     limits: Limits = field(default_factory=Limits)
+    note: str = ""
+    """What the first answer's log begins with: lines about how it was set up."""
 
 
 class Environment:
@@ -46,16 +48,21 @@ class Environment:
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
+        self._arn = launch.limits.arn(launch.name)
+        self._is_spent = False
         self._api = RuntimeApi()
         self._output: Output | None = None
         self._server: RuntimeServer | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._ids = str(uuid.uuid4())[:-12]
+        self._count = 0
 
-    def invoke(self, event: bytes) -> Answer:
-        """Give it an event, and wait for what comes of it. Never raises."""
+    def invoke(self, event: bytes, *, is_killed: bool = False) -> Answer:
+        """Give it an event, and wait for what comes of it; or kill it as soon as it has the event.
+        Never raises."""
         began = time.monotonic()
         try:
-            answer = self._invoke(event)
+            answer = self._invoke(event, is_killed=is_killed)
         except OSError as error:
             what = f"{error.strerror}: {error.filename or self._launch.command[0]}"
             answer = Answer(error=f"Runtime.InvalidEntrypoint: {what}")
@@ -63,14 +70,15 @@ class Environment:
             self.close()
             raise
         log = self._output.take() if self._output is not None else ""
-        if not self.is_warm:
+        if self._is_spent:
             self.close()
-        return replace(answer, log=log, seconds=time.monotonic() - began)
+        return Answer(answer.reply, answer.error, answer.failure, log, time.monotonic() - began)
 
     @property
     def is_warm(self) -> bool:
-        """Whether its process is there, so that the next event finds it started."""
-        return self._server is not None and self._is_running()
+        """Whether it has started, and was not seen to end: the next event finds it so, or finds
+        out."""
+        return self._server is not None
 
     def kill(self) -> None:
         """End the process and everything it started. Whoever waits for a reply gets an error."""
@@ -92,12 +100,12 @@ class Environment:
             self._output.close()
             self._output = None
 
-    def _invoke(self, event: bytes) -> Answer:
+    def _invoke(self, event: bytes, *, is_killed: bool) -> Answer:
         limits = self._launch.limits
-        invocation = Invocation(
-            str(uuid.uuid4()), event, limits.timeout, limits.arn(self._launch.name)
-        )
-        if not self.is_warm:
+        self._count += 1
+        request_id = f"{self._ids}{self._count:012x}"
+        invocation = Invocation(request_id, event, limits.timeout, self._arn)
+        if not (self.is_warm and self._is_running()):
             self.close()
             self._start()
             self._serve(lambda: self._api.state != "starting", INIT_SECONDS + limits.timeout)
@@ -106,15 +114,19 @@ class Environment:
             if self._api.state == "starting":
                 return self._ends(self._without_reply(invocation, "while it started"))
         self._api.give(invocation)
+        if is_killed:
+            self._serve(lambda: self._api.has_taken(invocation), limits.timeout)
+            return self._ends(self._without_reply(invocation, "before it replied", is_killed=True))
         self._serve(lambda: self._api.outcome is not None, limits.timeout)
         if self._api.outcome is not None:
             return _read(self._api.outcome)
         if not self._is_running() and not self._api.has_taken(invocation):
             self.close()  # it was on its way out, after the event before
-            return self._invoke(event)
+            return self._invoke(event, is_killed=is_killed)
         return self._ends(self._without_reply(invocation, "before it replied"))
 
     def _start(self) -> None:
+        self._is_spent = False
         self._api = RuntimeApi()
         self._output = Output()
         self._server = RuntimeServer(self._api, self._output)
@@ -143,24 +155,23 @@ class Environment:
 
     def _ends(self, answer: Answer) -> Answer:
         """This environment is of no more use."""
+        self._is_spent = True
         self.kill()
         return answer
 
-    def _without_reply(self, invocation: Invocation, when: str) -> Answer:
+    def _without_reply(
+        self, invocation: Invocation, when: str, *, is_killed: bool = False
+    ) -> Answer:
         assert self._process is not None
         code = self._process.poll()
-        if code is None:
-            said = f"Task timed out after {self._launch.limits.timeout:.2f} seconds"
-            kind = "Sandbox.Timedout"
-        else:
-            how = f"signal: {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-            said = f"Runtime exited {when}: {how}"
-            kind = "Runtime.ExitError"
         self.kill()
-        self._process.wait()
+        last = self._process.wait()
         if self._output is not None:
             self._output.read()
-        return Answer(error=f"{kind}: RequestId: {invocation.request_id} Error: {said}")
+        if code is None and not is_killed:
+            return Answer(error=timed_out(self._launch.limits.timeout, invocation.request_id))
+        how = f"signal: {signal.Signals(-last).name}" if last < 0 else f"exit status {last}"
+        return Answer(error=exited(when, how, invocation.request_id))
 
 
 def _read(outcome: Outcome) -> Answer:

@@ -1,10 +1,12 @@
 """A function whose code runs in processes: as many environments as events come at once."""
 
+import asyncio
 import atexit
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
-from offhook.emulator.clock import call_outside
+from offhook.emulator.clock import VirtualLoop, in_thread
 from offhook.emulator.function import Answer
 from offhook.emulator.function.environment import Environment, Launch
 
@@ -17,13 +19,22 @@ class Environments:
         self._idle: list[Environment] = []
         self._busy: list[Environment] = []
         self._is_watched = False
+        self._note = launch.note
 
     async def invoke(self, event: Mapping[str, object]) -> Answer:
         """Give the event to an environment that has nothing else to do.
 
-        In virtual time it is waited for here and now; in real time in a thread of its own.
+        In virtual time it is waited for here and now, and nothing else happens meanwhile; in real
+        time in a thread of its own.
         """
-        return await call_outside(self._invoke, json.dumps(event).encode())
+        text = json.dumps(event).encode()
+        if isinstance(asyncio.get_running_loop(), VirtualLoop):
+            return self._invoke(text)
+        return await in_thread(self._invoke, text)
+
+    async def invoke_and_kill(self, event: Mapping[str, object]) -> Answer:
+        """Give the event to an environment, and kill it when it has it."""
+        return await in_thread(self._invoke, json.dumps(event).encode(), is_killed=True)
 
     def close(self) -> None:
         """Kill every process. Threads that wait for a reply get an error, and clear away."""
@@ -34,7 +45,7 @@ class Environments:
         while self._idle:
             self._idle.pop().close()
 
-    def _invoke(self, event: bytes) -> Answer:
+    def _invoke(self, event: bytes, *, is_killed: bool = False) -> Answer:
         if not self._is_watched:  # a process must not outlive us
             self._is_watched = True
             atexit.register(self.close)
@@ -44,7 +55,9 @@ class Environments:
             environment = Environment(self.launch)
         self._busy.append(environment)
         try:
-            return environment.invoke(event)
+            answer = environment.invoke(event, is_killed=is_killed)
+            note, self._note = self._note, ""
+            return replace(answer, log=note + answer.log) if note else answer
         finally:
             self._busy.remove(environment)
             if environment.is_warm:

@@ -34,8 +34,13 @@ def _read(body: bytes) -> Mapping[str, object]:
     return {"errorMessage": str(told)}
 
 
+THEIRS = ("site-packages", "dist-packages", "node_modules", "/lib/python", "node:", "<frozen")
+"""What a frame names that is not the author's: the place that helps is the nearest one that is."""
+
+
 def _place(trace: object) -> str:
-    """The frame where it happened: Python's last, Node's first."""
+    """The frame where it happened, in the author's own code if it is there: Python's last, Node's
+    first."""
     if isinstance(trace, str):
         trace = trace.splitlines()
     if not isinstance(trace, list):
@@ -43,10 +48,33 @@ def _place(trace: object) -> str:
     lines = [str(line).strip() for line in cast("Sequence[object]", trace)]
     python = [line for line in lines if line.startswith('File "')]
     if python:
-        file, _, rest = python[-1].removeprefix('File "').partition('"')
+        file, _, rest = _nearest(python[::-1]).removeprefix('File "').partition('"')
         words = rest.split("\n")[0].replace(",", " ").split()
         line = next((word for word in words if word.isdigit()), "?")
         name = f" in {words[words.index('in') + 1]}" if "in" in words[:-1] else ""
         return f"\n  at {file}:{line}{name}"
-    node = [line for line in lines if line.startswith("at ")]
-    return f"\n  {node[0]}" if node else ""
+    node = [line for line in lines if line.startswith("at ") and not _is_of_node(line)]
+    return f"\n  {_nearest(node)}" if node else ""
+
+
+def _is_of_node(frame: str) -> bool:
+    return "node:internal" in frame or "node_runtime.mjs" in frame  # which is our bootstrap
+
+
+def _nearest(frames: Sequence[str]) -> str:
+    own = (frame for frame in frames if not any(part in frame for part in THEIRS))
+    return next(own, frames[0])
+
+
+def timed_out(seconds: float, request_id: str = "") -> str:
+    """Lambda's error of a function that took longer than it may."""
+    return f"Sandbox.Timedout: {_of(request_id)}Task timed out after {seconds:.2f} seconds"
+
+
+def exited(when: str, how: str, request_id: str = "") -> str:
+    """Lambda's error of a function whose process ended: `before it replied`, `exit status 1`."""
+    return f"Runtime.ExitError: {_of(request_id)}Runtime exited {when}: {how}"
+
+
+def _of(request_id: str) -> str:
+    return f"RequestId: {request_id} Error: " if request_id else ""

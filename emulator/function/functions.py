@@ -1,33 +1,42 @@
 """The functions of a desk by name, each reached once and kept warm, faults in front of them."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
+from offhook.emulator.faults import Faults
 from offhook.emulator.function import Function, Limits, reach
 from offhook.emulator.function.delivery import Delivery
-from offhook.emulator.function.faulty import Fault, Faulty
+from offhook.emulator.function.faulty import Faulty
+
+Named: TypeAlias = Callable[[str], tuple[str, Limits]]
+"""What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""
 
 
 class Functions:
     """Made when they are first needed; all of them end with `close`."""
 
-    def __init__(self, limits: Limits, only: Function | None = None, *, cold: bool = False) -> None:
+    def __init__(
+        self, named: Named, faults: Faults, only: Function | None = None, *, cold: bool = False
+    ) -> None:
         """`only` is the function behind every name; whoever made it closes it. With `cold`,
         nothing is kept warm."""
         self._cold = cold
-        self._limits = limits
+        self._named = named
+        self._faults = faults
         self.only = only
         """The function behind every name, where there is just one."""
-        self._deliveries: dict[str, Delivery] = {}
-        self.faults: list[Fault] = []
-        """What is wrong with them on purpose: the first is in force."""
+        self._deliveries: dict[tuple[str, Limits], Delivery] = {}
 
     def delivery(self, name: str) -> Delivery:
         """The way to a function. Raises `FunctionNotFound`."""
-        name = "" if self.only is not None else name
-        if self._cold and name in self._deliveries:
-            self._deliveries.pop(name).function.close()
-        if name not in self._deliveries:
-            function = self.only or reach(name, self._limits, cold=self._cold)
-            self._deliveries[name] = Delivery(Faulty(function, self.faults))
-        return self._deliveries[name]
+        stands_for, limits = self._named("" if self.only is not None else name)
+        key = stands_for, limits
+        if self._cold and key in self._deliveries:
+            self._deliveries.pop(key).function.close()
+        if key not in self._deliveries:
+            function = self.only or reach(stands_for, limits, cold=self._cold)
+            self._deliveries[key] = Delivery(Faulty(function, self._faults, limits.timeout))
+        return self._deliveries[key]
 
     def close(self) -> None:
         """Call back what is under way, and end every process."""

@@ -4,6 +4,7 @@ For the Runtime API, whose one client asks, waits, and asks again. Whatever else
 halves, endless headers) is answered with an error and costs no more than the limits here.
 """
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,8 +23,6 @@ class Request:
 
     method: str
     path: str
-    headers: Mapping[str, str]
-    """By name in lower case."""
     body: bytes
     size: int
     """Bytes of the body as sent; those past the limit were thrown away."""
@@ -82,12 +81,12 @@ class Conversation:
     def _read_requests(self) -> Generator[None, None, None]:
         while True:
             head = yield from self._until(b"\r\n\r\n", MAX_HEAD)
-            method, path, headers = _read_head(head)
-            if headers.get("expect", "").lower() == "100-continue":
+            method, path, framing = _read_head(head)
+            if framing.get("expect", "").lower() == "100-continue":
                 self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            body, size = yield from self._body(headers)
+            body, size = (yield from self._body(framing)) if framing else (b"", 0)
             self._waits_for_answer = True
-            self._answer(Request(method, path, headers, body, size), self._send_once())
+            self._answer(Request(method, path, body, size), self._send_once())
             while self._waits_for_answer:
                 yield
 
@@ -106,10 +105,9 @@ class Conversation:
         return send
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        lines.append(f"Content-Length: {len(body)}\r\n\r\n")
-        self._write("\r\n".join(lines).encode("latin-1", "replace") + body)
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        head = f"{_STATUS[status]}{lines}Content-Length: {len(body)}\r\n\r\n"
+        self._write(head.encode("latin-1", "replace") + body)
 
     def _body(self, headers: Mapping[str, str]) -> Generator[None, None, tuple[bytes, int]]:
         if "chunked" in headers.get("transfer-encoding", "").lower():
@@ -155,18 +153,24 @@ class Conversation:
             into += part[: max(0, self._max_body - len(into))]
 
 
+_STATUS = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+_REQUEST_LINE = re.compile(r"([^ \r\n]+) ([^ \r\n]+) HTTP/1\.[^ \r\n]*(?=\r\n|$)")
+_HEADERS = re.compile(r"(?:\r\n[^:\r\n]*:[^\r\n]*)*$")
+_FRAMING = re.compile(
+    r"\r\n\s*(content-length|transfer-encoding|expect)\s*:([^\r\n]*)", re.IGNORECASE
+)
+
+
 def _read_head(head: bytes) -> tuple[str, str, dict[str, str]]:
-    lines = head.decode("latin-1").split("\r\n")
-    words = lines[0].split(" ")
-    if len(words) != 3 or not words[2].startswith("HTTP/1."):
+    """Method, path, and the headers that say what comes next, by name in lower case."""
+    text = head.decode("latin-1")
+    line = _REQUEST_LINE.match(text)
+    if line is None:
         raise Malformed(400, "this is no HTTP/1.1 request")
-    headers: dict[str, str] = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise Malformed(400, "a header has no colon")
-        headers[name.strip().lower()] = value.strip()
-    return words[0], words[1], headers
+    if not _HEADERS.match(text, line.end()):
+        raise Malformed(400, "a header has no colon")
+    framing = {name.lower(): value.strip() for name, value in _FRAMING.findall(text, line.end())}
+    return line[1], line[2], framing
 
 
 def _number(text: str, base: int) -> int:

@@ -7,80 +7,108 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 from uuid import uuid4
 
+from pydantic_core import from_json, to_json
+
 import offhook
-from offhook.emulator.clock import call_outside
-from offhook.emulator.function import Answer
-from offhook.handler.errors import OffhookError
+from offhook.emulator.clock import VirtualLoop, call_outside
+from offhook.emulator.function import Answer, FunctionNotFound, Limits
+from offhook.emulator.function.fault import timed_out
 
-
-class FunctionNotFound(OffhookError):
-    """The function to call cannot be imported."""
+__all__ = ["FunctionNotFound", "InProcess", "LambdaContext", "load", "load_handler"]
 
 
 class LambdaContext:
     """The context object of an invocation at the desk."""
 
-    function_name = "offhook"
     function_version = "$LATEST"
-    memory_limit_in_mb = "512"
-    log_group_name = "/aws/lambda/offhook"
     log_stream_name = "desk"
     identity = None
     client_context = None
 
-    def __init__(self) -> None:
-        self.aws_request_id = str(uuid4())
-        self.invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:offhook"
+    def __init__(self, limits: Limits) -> None:
+        self.function_name = limits.name or "offhook"
+        self.invoked_function_arn = limits.arn(self.function_name)
+        self.memory_limit_in_mb = str(limits.memory_mb)
+        self.log_group_name = f"/aws/lambda/{self.function_name}"
+        self._until = time.monotonic() + limits.timeout
+
+    @cached_property
+    def aws_request_id(self) -> str:
+        """A fresh one for each invocation."""
+        return str(uuid4())
 
     def get_remaining_time_in_millis(self) -> int:
-        """Always the whole of it: at the desk a function takes no time."""
-        return 5000
+        """Milliseconds until the function times out, by the wall clock."""
+        return max(0, round((self._until - time.monotonic()) * 1000))
 
 
 class InProcess:
     """A Lambda handler called as a plain function."""
 
-    def __init__(self, handler: Callable[[object, object], object]) -> None:
+    def __init__(
+        self, handler: Callable[[object, object], object], limits: Limits | None = None
+    ) -> None:
         self._handler = handler
+        self._limits = limits or Limits()
 
     async def invoke(self, event: Mapping[str, object]) -> Answer:
-        """Call it where no event loop is running."""
-        return await call_outside(self._call, json.dumps(event))
+        """Call it where no event loop is running.
+
+        In real time it may take as long as Lambda lets it; its thread goes on after that, as
+        nothing can end it. In virtual time it takes none.
+        """
+        its_own = _through_json(event)
+        if isinstance(asyncio.get_running_loop(), VirtualLoop):
+            return await call_outside(self._call, its_own)
+        try:
+            async with asyncio.timeout(self._limits.timeout):
+                return await call_outside(self._call, its_own)
+        except TimeoutError:
+            seconds = self._limits.timeout
+            return Answer(error=timed_out(seconds), seconds=seconds)
 
     def close(self) -> None:
         """Nothing was started."""
 
-    def _call(self, event: str) -> Answer:
+    def _call(self, event: object) -> Answer:
         began = time.monotonic()
-        answer = self._answer(event)
-        return replace(answer, seconds=time.monotonic() - began)
+        reply, error = self._answer(event)
+        return Answer(reply=reply, error=error, seconds=time.monotonic() - began)
 
-    def _answer(self, event: str) -> Answer:
+    def _answer(self, event: object) -> tuple[object, str]:
         try:
-            reply = self._handler(json.loads(event), LambdaContext())
+            reply = self._handler(event, LambdaContext(self._limits))
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             where = _last_frame(error)
-            return Answer(error=f"{type(error).__name__}: {error}{where}")
+            return None, f"{type(error).__name__}: {error}{where}"
         try:
-            return Answer(reply=json.loads(json.dumps(reply)))
+            return json.loads(json.dumps(reply)), ""
         except (TypeError, ValueError, RecursionError) as error:
-            return Answer(error=f"Runtime.MarshalError: the reply is not JSON: {error}")
+            return None, f"Runtime.MarshalError: the reply is not JSON: {error}"
 
 
-def load(name: str, *, cold: bool = False) -> InProcess:
+def _through_json(event: object) -> object:
+    """The event as it arrives elsewhere: nothing of it is shared."""
+    try:
+        return cast("object", from_json(to_json(event)))
+    except ValueError:  # as of half a surrogate pair, which the standard library lets pass
+        return cast("object", json.loads(json.dumps(event)))
+
+
+def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InProcess:
     """The function `module:function`; with `cold`, its modules are imported afresh.
 
     Raises `FunctionNotFound`, which says why.
     """
     if cold:
         _forget_the_application()
-    return InProcess(load_handler(name))
+    return InProcess(load_handler(name), limits)
 
 
 def load_handler(name: str) -> Callable[[object, object], object]:

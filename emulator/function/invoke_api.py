@@ -16,9 +16,8 @@ from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnect
 from urllib.parse import urlsplit
 
 from offhook.emulator.clock import in_thread
-from offhook.emulator.function import Answer, Failure, Limits
+from offhook.emulator.function import Answer, Failure, FunctionNotFound, Limits
 from offhook.emulator.function.fault import explain, is_error
-from offhook.emulator.function.in_process import FunctionNotFound
 from offhook.emulator.function.runtime_api import MAX_PAYLOAD, too_large
 
 PATH = "/2015-03-31/functions/function/invocations"

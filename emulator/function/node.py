@@ -3,10 +3,9 @@
 import shutil
 from pathlib import Path
 
-from offhook.emulator.function import Limits
+from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
-from offhook.emulator.function.in_process import FunctionNotFound
 from offhook.emulator.function.python_file import find_file
 from offhook.emulator.function.variables import variables
 
@@ -20,17 +19,23 @@ def of_node_file(name: str, limits: Limits) -> Environments:
         raise FunctionNotFound(
             f"{name!r} is TypeScript: compile it, and name the .js file that comes out"
         )
+    return node_function(file, attribute, _task_root(file), limits)
+
+
+def node_function(
+    file: Path, attribute: str, root: Path, limits: Limits, note: str = ""
+) -> Environments:
+    """A function of a file, in the folder that Lambda would unpack. Raises `FunctionNotFound`."""
     node = shutil.which("node")
     if node is None:
         raise FunctionNotFound(
-            f"{name!r} needs Node, and there is no `node` on the PATH: install Node 18 or newer"
+            f"{file} needs Node, and there is no `node` on the PATH: install Node 18 or newer"
         )
-    root = _task_root(file)
     handler = f"{file.relative_to(root).with_suffix('')}.{attribute}"
-    called = root.name or "function"
+    called = limits.name or root.name or "function"
     environment = variables(called, root, handler, limits)
     command = [node, str(BOOTSTRAP), str(file), attribute]
-    return Environments(Launch(called, command, root, handler, environment, limits))
+    return Environments(Launch(called, command, root, handler, environment, limits, note))
 
 
 def _task_root(file: Path) -> Path:

@@ -8,10 +8,9 @@ runs Offhook.
 import sys
 from pathlib import Path
 
-from offhook.emulator.function import Limits
+from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
-from offhook.emulator.function.in_process import FunctionNotFound
 from offhook.emulator.function.variables import variables
 
 BOOTSTRAP = Path(__file__).parent / "bootstraps" / "python_runtime.py"
@@ -21,20 +20,19 @@ VENVS = (".venv", "venv", "env")
 def of_python_file(name: str, limits: Limits) -> Environments:
     """The function of a file. Raises `FunctionNotFound`, which says why."""
     file, attribute = find_file(name, "lambda_handler")
-    root = _task_root(file)
+    return python_function(file, attribute, _task_root(file), limits)
+
+
+def python_function(
+    file: Path, attribute: str, root: Path, limits: Limits, note: str = ""
+) -> Environments:
+    """A function of a file, in the folder that Lambda would unpack."""
     module = ".".join(file.relative_to(root).with_suffix("").parts)
     handler = f"{module}.{attribute}"
-    called = root.name or "function"
-    return Environments(
-        Launch(
-            called,
-            [str(interpreter(root)), str(BOOTSTRAP)],
-            root,
-            handler,
-            variables(called, root, handler, limits),
-            limits,
-        )
-    )
+    called = limits.name or root.name or "function"
+    command = [str(interpreter(root)), str(BOOTSTRAP)]
+    environment = variables(called, root, handler, limits)
+    return Environments(Launch(called, command, root, handler, environment, limits, note))
 
 
 def find_file(name: str, usual: str) -> tuple[Path, str]:

@@ -97,13 +97,14 @@ class RuntimeApi:
         assert self._invocation is not None
         send, self._poll, self.state = self._poll, None, "busy"
         invocation = self._invocation
-        deadline = int((time.time() + invocation.timeout) * 1000)
+        now = time.time()
+        deadline = int((now + invocation.timeout) * 1000)
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
             "Lambda-Runtime-Deadline-Ms": str(deadline),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
-            "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{0:024x};Sampled=0",
+            "Lambda-Runtime-Trace-Id": f"Root=1-{int(now):08x}-{'0' * 24};Sampled=0",
         }
         send(200, invocation.event, headers)
 

@@ -9,7 +9,6 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from offhook.emulator.function.http_server import Conversation
 from offhook.emulator.function.output import Output
@@ -78,8 +77,10 @@ class RuntimeServer:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, A_MOMENT)
 
         def write(data: bytes) -> None:
-            with suppress(OSError):  # who has hung up hears nothing
+            try:
                 connection.sendall(data)
+            except OSError:
+                return  # who has hung up hears nothing
 
         conversation = Conversation(self._api.answer, write, max_body=MAX_PAYLOAD)
         self._connections.add(connection)

@@ -48,8 +48,12 @@ async def read(request: Request, kind: type[M]) -> M:
 
 
 def call_of(exchange: Exchange, request: Request) -> Call:
-    """The call that the path names, up or over. Raises `Cannot`."""
+    """The call that the path names, up or over; `latest` is the last placed. Raises `Cannot`."""
     wanted: str = request.path_params["transaction_id"]
+    if wanted == "latest":
+        placed = [*exchange.service.ended, *exchange.service.calls.values()]
+        if placed:
+            return max(placed, key=lambda call: call.started_ms)
     call = exchange.service.calls.get(wanted)
     for over in exchange.service.ended:
         if over.teller.identity.transaction_id == wanted:

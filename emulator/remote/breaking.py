@@ -1,4 +1,4 @@
-"""Failures on purpose: of API operations, and of actions."""
+"""Failures on purpose: of API operations, of actions, and of all that a call needs."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from offhook.actions.refusals import Refusal
 from offhook.emulator.api.model import load_model
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.failures import ANY, Failure
+from offhook.emulator.faults import Fault
 from offhook.emulator.remote.asked import Asked, Cannot, answer, read
 
 
@@ -32,6 +33,15 @@ class ActionFailureAsked(Asked):
     action: str
     error_type: ErrorType
     error_message: str = "On purpose."
+
+
+class FaultAsked(Asked):
+    """Something goes wrong from now on."""
+
+    fault: str
+    """As on the command line: `slow=6`, `throttled:2`, `s3-missing=welcome.wav`, ..."""
+    transaction_id: str = ""
+    """The call that it is for; every call by default."""
 
 
 def checked(operation: str, error: str, times: int | None = 1, message: str = "") -> Failure:
@@ -67,12 +77,38 @@ async def forget_failures(exchange: Exchange, _request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def put_fault(exchange: Exchange, request: Request) -> Response:
+    """POST /_offhook/faults."""
+    asked = await read(request, FaultAsked)
+    fault = Fault.parse(asked.fault, asked.transaction_id)
+    exchange.service.surroundings.faults.put(fault)
+    return answer(_fault(fault), 201)
+
+
+async def faults(exchange: Exchange, _request: Request) -> Response:
+    """GET /_offhook/faults: those that are in force."""
+    return answer([_fault(fault) for fault in exchange.service.surroundings.faults.waiting])
+
+
+async def forget_faults(exchange: Exchange, _request: Request) -> Response:
+    """DELETE /_offhook/faults: all is well again."""
+    exchange.service.surroundings.faults.clear()
+    return Response(status_code=204)
+
+
 async def fail_action(exchange: Exchange, request: Request) -> Response:
     """POST /_offhook/action-failures."""
     asked = await read(request, ActionFailureAsked)
-    waiting = exchange.service.surroundings.failures.setdefault(asked.action, [])
-    waiting.append(Refusal(asked.error_type, asked.error_message))
-    return answer({"Action": asked.action, "Waiting": len(waiting)}, 201)
+    refusal = Refusal(asked.error_type, asked.error_message)
+    try:
+        waiting = exchange.service.surroundings.let_fail(asked.action, refusal)
+    except ValueError as error:
+        raise Cannot(str(error)) from None
+    return answer({"Action": asked.action, "Waiting": waiting}, 201)
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    return {"Fault": str(fault), "TransactionId": fault.transaction_id or None}
 
 
 def _shown(failure: Failure) -> dict[str, object]:

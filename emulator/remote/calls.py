@@ -10,8 +10,9 @@ from starlette.responses import PlainTextResponse, Response
 from offhook.actions.fields import PhoneNumber
 from offhook.emulator.call import Call
 from offhook.emulator.control.exchange import Exchange
+from offhook.emulator.control.quotas import TooManyCalls
 from offhook.emulator.leg import Leg
-from offhook.emulator.remote.asked import Asked, answer, call_of, legs_of, read
+from offhook.emulator.remote.asked import Asked, Cannot, answer, call_of, legs_of, read
 
 A_CALLER = "+15550100200"
 
@@ -29,11 +30,14 @@ class Dialled(Asked):
 
 
 async def dial(exchange: Exchange, request: Request) -> Response:
-    """POST /_offhook/calls: a call comes in."""
+    """POST /_offhook/calls: a call comes in; 503 when the quota of active calls is used up."""
     asked = await read(request, Dialled)
-    call = exchange.service.call_in(
-        asked.to, asked.from_, sip_headers=asked.sip_headers, host=asked.host
-    )
+    try:
+        call = exchange.call_in(
+            asked.to, asked.from_, sip_headers=asked.sip_headers, host=asked.host
+        )
+    except TooManyCalls as error:
+        raise Cannot(str(error), 503) from None
     return answer(summary(exchange, call), 201)
 
 

@@ -21,6 +21,9 @@ TABLE: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/failures", breaking.failures),
     ("DELETE", "/failures", breaking.forget_failures),
     ("POST", "/action-failures", breaking.fail_action),
+    ("POST", "/faults", breaking.put_fault),
+    ("GET", "/faults", breaking.faults),
+    ("DELETE", "/faults", breaking.forget_faults),
     ("GET", "/recordings", calls.recordings),
 )
 
@@ -33,6 +36,7 @@ async def about(exchange: Exchange, _request: Request) -> Response:
             "Numbers": list(exchange.account.numbers),
             "SipMediaApplications": {key: app.name for key, app in applications.items()},
             "ActiveCalls": exchange.active_calls(),
+            "S3": exchange.s3.endpoint if exchange.s3 is not None else None,
             "Operations": sorted(find()),
             "Desk": [f"{method} /_offhook{path}" for method, path, _ in TABLE],
         }

@@ -1,7 +1,8 @@
 """Prompts that are fetched from S3, and recordings that are delivered there."""
 
 import json
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -9,7 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
-from offhook.emulator.clip import MAX_WAV_BYTES, Clip, Prompts
+from offhook.emulator.clip import MAX_WAV_BYTES, NOT_PCM, Clip, Prompts
+from offhook.emulator.clock import in_thread
 from offhook.emulator.recording import Recordings
 from offhook.emulator.refused import Refused
 from offhook.emulator.s3.embedded import SERVICE
@@ -51,12 +53,14 @@ class S3Prompts(Prompts):
         super().__init__(folder, bucket="")
         self._buckets = buckets
 
-    def clip(self, place: str, not_pcm: Refusal | None = None) -> Clip:
+    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
         """The wav of an audio source. Raises `Refused` as the service would."""
+        return await in_thread(self._fetched, place, not_pcm)
+
+    def _fetched(self, place: str, not_pcm: Refusal) -> Clip:
         bucket, key = split_s3(place, PROMPTS_BUCKET)
-        more = () if not_pcm is None else (not_pcm,)
         if key.startswith("/") or ".." in Path(key).parts:
-            return super().clip(place, *more)  # which refuses it
+            return self.clip(place, not_pcm)  # which refuses it
         try:
             self._buckets.check(bucket, "s3:GetObject")
             found = self._buckets.client.get_object(Bucket=bucket, Key=key)
@@ -64,10 +68,12 @@ class S3Prompts(Prompts):
             content = found["Body"].read(MAX_WAV_BYTES + 1)
             file = self.folder / bucket / key
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            new = file.with_name(f".{uuid.uuid4()}")  # somebody else may be reading the old one
+            new.write_bytes(content)
+            new.replace(file)
         except (BotoCoreError, ClientError, OSError) as error:
             raise Refused(_NO_ACCESS, f"s3://{bucket}/{key}: {error}") from None
-        return super().clip(place, *more)
+        return self.clip(place, not_pcm)
 
 
 class S3Recordings(Recordings):
@@ -77,13 +83,23 @@ class S3Recordings(Recordings):
         super().__init__(folder)
         self._buckets = buckets
 
-    def write(self, bucket: str, key: str, tracks: Sequence[bytes]) -> Path:
+    def write(
+        self,
+        bucket: str,
+        key: str,
+        tracks: Sequence[bytes],
+        metadata: Mapping[str, str] | None = None,
+    ) -> Path:
         """Write, and deliver. Raises `OSError`, also when S3 does not take it."""
-        path = super().write(bucket, key, tracks)
+        path = super().write(bucket, key, tracks, metadata)
         self._buckets.check(bucket, "s3:PutObject")
         try:
             self._buckets.client.put_object(
-                Bucket=bucket, Key=key, Body=path.read_bytes(), ContentType="audio/wav"
+                Bucket=bucket,
+                Key=key,
+                Body=path.read_bytes(),
+                ContentType="audio/wav",
+                Metadata=metadata or {},
             )
         except (BotoCoreError, ClientError) as error:
             raise OSError(f"s3://{bucket}/{key}: {error}") from None

@@ -1,4 +1,5 @@
-"""Strangers' clients, and a server for them. `make check` installs the clients in .venv-clients."""
+"""Strangers' clients, and a server for them. `make clients` and `make check` install the clients in
+.venv-clients."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -24,7 +24,7 @@ ENVIRONMENT = {
 def aws(server: Server, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`aws chime-sdk-voice ... --endpoint-url ...`."""
     program = CLIENTS / "bin" / "aws"
-    assert program.is_file(), "the AWS CLI is not installed: run `make check`"
+    assert program.is_file(), "the AWS CLI is not installed: run `make clients`"
     return subprocess.run(
         [program, "chime-sdk-voice", *arguments, "--endpoint-url", server.endpoint],
         env=ENVIRONMENT,

@@ -1,4 +1,6 @@
-"""The SDK for JavaScript, as installed from its package, against the desk. Skipped without Node."""
+"""The SDK for JavaScript, as installed from its package, against the desk.
+
+Skipped without Node, and where npm could not install the SDK."""
 
 import json
 import os
@@ -14,12 +16,15 @@ from offhook.emulator.serving import Server
 from tests.clients.conftest import CLIENTS, ERRORS, OURS
 
 NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")
+SDK = CLIENTS / "node_modules" / "@aws-sdk" / "client-chime-sdk-voice"
+pytestmark = [
+    pytest.mark.skipif(NODE is None, reason="Node is not installed"),
+    pytest.mark.skipif(not SDK.is_dir(), reason="npm could not install the SDK: `make clients`"),
+]
 
 
 def sends(server: Server, command: str, **given: object) -> Any:
     """What came of one command."""
-    assert (CLIENTS / "node_modules").is_dir(), "the SDK is not installed: run `make check`"
     program = [str(NODE), str(Path(__file__).with_name("javascript.mjs"))]
     done = subprocess.run(
         [*program, server.endpoint, command, json.dumps(given)],

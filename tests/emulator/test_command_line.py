@@ -171,7 +171,7 @@ def test_routes_lists_which_function_answers_which_event(run: Run, folder: Path)
     ("handler", "says"),
     [
         ("nowhere:handler", "cannot import nowhere"),
-        ("app.py", "is not a function: write module:function"),
+        ("app.py", "names no function: write app.py:lambda_handler"),
         ("{app}:nothing", "has no function 'nothing'"),
         ("{broken}:handler", "does not import: SyntaxError"),
         ("{raising}:handler", "does not import: RuntimeError: no table"),

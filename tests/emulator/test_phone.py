@@ -1,11 +1,14 @@
 """Stories that fail: the message says where, and shows the call's ladder."""
 
 import re
+from typing import cast
 
 import pytest
 
 from offhook.actions import Hangup, Pause, Speak, SpeakAndGetDigits
+from offhook.actions.base import ErrorType
 from offhook.emulator.config import ConfigError, Desk
+from offhook.emulator.far_ends import Answers, FarEnd, busy
 from offhook.emulator.testing import Phone, PhoneCall, StoryFailed
 from tests.emulator.functions import AnsweredBy, always, in_turn
 
@@ -177,3 +180,19 @@ def test_what_goes_wrong_in_a_test_within_the_function_reaches_the_test(
 
     with pytest.raises(pytest.fail.Exception, match="this is a finding"):
         answered_by(function).dials().ends()
+
+
+def test_what_there_is_not_cannot_fail(answered_by: AnsweredBy) -> None:
+    phone = answered_by(always())
+    with pytest.raises(ValueError, match="there is no action 'Speek': there are CallAndBridge, "):
+        phone.fails("Speek", "SystemException")
+    wrong = cast("ErrorType", "Broken")
+    with pytest.raises(ValueError, match="there is no ErrorType 'Broken': there are AccessDenied"):
+        phone.fails("Speak", wrong)
+
+
+@pytest.mark.parametrize("far_end", [busy, Answers, "busy"], ids=["busy", "Answers", "a string"])
+def test_what_is_put_at_a_number_is_a_far_end(answered_by: AnsweredBy, far_end: object) -> None:
+    phone = answered_by(always())
+    with pytest.raises(TypeError, match="is no far end: write e"):
+        phone.at("+15550100300", cast("FarEnd", far_end))

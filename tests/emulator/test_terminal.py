@@ -15,12 +15,26 @@ import pytest
 import offhook
 
 APP = """
+ENDPOINT = {"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}
+CALLED = {"CallerIdNumber": "+15550100101", "Endpoints": [ENDPOINT]}
+BRIDGE = {"Type": "CallAndBridge", "Parameters": CALLED}
+
 def handler(event, context):
     if event["InvocationEventType"] == "HANGUP":
         return {"SchemaVersion": "1.0"}
     digits = event.get("ActionData", {}).get("ReceivedDigits")
     if digits == "9":
         raise ValueError("nine")
+    if digits == "2":
+        return {"SchemaVersion": "1.0", "Actions": [BRIDGE]}
+    if event.get("ActionData", {}).get("Type") == "CallAndBridge":
+        leg = event["CallDetails"]["Participants"][0]["CallId"]
+        talks = {"Type": "S3", "Location": "talks"}
+        record = {"CallId": leg, "Track": "BOTH", "Destination": talks}
+        start = {"Type": "StartCallRecording", "Parameters": record}
+        return {"SchemaVersion": "1.0", "Actions": [start]}
+    if "Recording" in str(event.get("ActionData")):
+        return {"SchemaVersion": "1.0"}
     said = {None: "Press one or two, or three, four, five, six.", "1": "One it is."}.get(digits)
     words = {"Text": said or "Goodbye to you."}
     if said == "One it is." or not said:
@@ -142,6 +156,107 @@ def test_enter_dials_words_appear_and_a_key_interrupts(terminal: Callable[..., T
     assert lines[pressed - 1].endswith(" ...")
     assert "is hung up by the application" in caller.screen
     assert lines[-1].endswith("the call is over")
+
+
+@pytest.fixture
+def rings(terminal: Callable[..., Terminal]) -> Terminal:
+    """A call that rings somebody, for whom the person at the terminal answers too."""
+    caller = terminal("--to", "+15550100101")
+    caller.sees("hears “Press")
+    caller.types("2")
+    caller.sees("LEG-B  rings: a answers, d declines")
+    return caller
+
+
+@pytest.fixture
+def bridged(rings: Terminal) -> Terminal:
+    """A call of two legs, recorded."""
+    rings.types("a")
+    rings.sees("is bridged with LEG-A")
+    rings.sees("is recorded (BOTH)")
+    rings.sees("ACTION_SUCCESSFUL 4")  # nothing comes into what is said after that
+    return rings
+
+
+def test_both_sides_of_a_bridge_are_spoken_for_and_the_recording_is_shown(
+    bridged: Terminal,
+) -> None:
+    bridged.types("sHello, Ben.\r")
+    bridged.sees("LEG-A  says “Hello, Ben.”")
+    bridged.types("\t")
+    bridged.sees("keys are LEG-B's now")
+    bridged.types("sHello, Ana.\r")
+    bridged.sees("LEG-B  says “Hello, Ana.”")
+    bridged.types("h")
+    bridged.sees("LEG-B  hangs up")
+    bridged.types("*")
+    bridged.sees("LEG-B is not on the line: Tab changes to LEG-A")
+    bridged.types("\th")
+    assert bridged.ends() == 0
+    (last,) = bridged.screen.splitlines()[-1:]
+    assert last.startswith("recorded: recordings/talks/")
+
+
+def test_ctrl_c_ends_a_call_of_two_legs(bridged: Terminal) -> None:
+    bridged.types("\x03")
+    assert bridged.ends() == 0
+    assert "LEG-A  hangs up" in bridged.screen
+    assert "LEG-B  hangs up" in bridged.screen
+
+
+def test_the_far_end_declines(rings: Terminal) -> None:
+    rings.types("d")
+    rings.sees("LEG-B  declines with 486")
+    rings.types("d")
+    rings.sees("nothing rings")
+    rings.types("h")
+    assert rings.ends() == 0
+
+
+def test_there_is_no_changing_to_a_leg_that_nobody_is_on(rings: Terminal) -> None:
+    rings.types("\t")
+    rings.sees("LEG-B is not on the line: keys stay LEG-A's")
+    rings.types("\x03")
+    assert rings.ends() == 0
+
+
+def test_an_update_is_typed_in_peace(bridged: Terminal) -> None:
+    bridged.types("u")
+    bridged.sees('update the call, as in  name=value name="two words" : ')
+    bridged.types("why\r")
+    bridged.sees("'why' is no name=value: the update was not sent")
+    bridged.types('uwhy="in a hurry\r')
+    bridged.sees('a " is not closed: the update was not sent')
+    bridged.types("u\x1b")
+    bridged.sees(" (nothing)")
+    bridged.types('uwhy="in a hurrx\x7fy" who=Ana\r')
+    bridged.sees("CALL_UPDATE_REQUESTED")
+    bridged.types("\x03")
+    assert bridged.ends() == 0
+    _before, typed = bridged.screen.split("who=Ana")
+    assert "an update of the call is requested" in typed
+
+
+def test_what_happens_while_a_line_is_typed_is_shown_afterwards(
+    terminal: Callable[..., Terminal],
+) -> None:
+    caller = terminal("--to", "+15550100101")
+    caller.sees("hears “Press")
+    caller.types("1u")
+    caller.sees("two words")
+    assert caller.ends() == 0  # the call ends meanwhile
+    _before, after = caller.screen.split('"two words" : ')
+    assert "“One it is.”" in after
+    assert "the call is over" in after
+
+
+def test_an_arrow_is_no_key_of_a_telephone(terminal: Callable[..., Terminal]) -> None:
+    caller = terminal("--to", "+15550100101")
+    caller.sees("hears “Press")
+    caller.types("\x1b[A")
+    caller.sees("that is no key of a telephone")
+    caller.types("h")
+    assert caller.ends() == 0
 
 
 @pytest.mark.parametrize("key", ["h", "\x03"], ids=["h", "Ctrl-C"])

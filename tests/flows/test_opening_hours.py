@@ -41,20 +41,16 @@ def test_pressing_0_says_goodbye(phone: Phone) -> None:
     says_goodbye(call)
 
 
-def test_pressing_1_reads_the_opening_hours_and_asks_again(phone: Phone) -> None:
+@pytest.mark.parametrize(
+    ("key", "answer"), [("1", HOURS), ("2", WAY)], ids=["the opening hours", "the way"]
+)
+def test_a_key_tells_what_was_asked_for_and_the_menu_asks_again(
+    phone: Phone, key: str, answer: str
+) -> None:
     call = phone.dials()
     call.hears(WELCOME)
-    call.interrupts("1", during=MENU)
-    call.hears(HOURS)
-    call.interrupts("0", during=MENU)
-    says_goodbye(call)
-
-
-def test_pressing_2_tells_the_way_and_asks_again(phone: Phone) -> None:
-    call = phone.dials()
-    call.hears(WELCOME)
-    call.interrupts("2", during=MENU)
-    call.hears(WAY)
+    call.interrupts(key, during=MENU)
+    call.hears(answer)
     call.interrupts("0", during=MENU)
     says_goodbye(call)
 

@@ -183,6 +183,34 @@ def test_a_machine_at_the_desk_is_talked_to_like_anybody(phone: Phone) -> None:
     hears_goodbye(call)
 
 
+def test_deployed_without_a_desk_the_caller_leaves_a_message_and_the_log_says_why(
+    phone: Phone, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "calls")
+    monkeypatch.setenv("RECEPTION_DESK", "")  # as the template sets it where nothing is given
+    phone.at(DESK, Answers(after=0))
+    call = dials(phone)
+    call.interrupts("1", during="To speak with us, press 1.")
+    call.hears("Nobody can take your call now. Please leave a message.")
+    call.presses("#")
+    call.hears("Your message is with us.")
+    hears_goodbye(call)
+    assert DESK not in call.ladder.render()
+    assert "there is no RECEPTION_DESK to ring" in caplog.text
+    caplog.clear()
+
+
+def test_the_desk_of_the_template_is_rung(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "calls")
+    monkeypatch.setenv("RECEPTION_DESK", "+15550100399")
+    desk = phone.person("+15550100399")
+    call = asks_for_the_desk(phone)
+    desk.answers()
+    assert desk.is_connected
+    desk.hangs_up()
+    hears_goodbye(call)
+
+
 @pytest.mark.parametrize("error_type", ["InvalidActionParameter", "SystemException"])
 def test_a_desk_that_cannot_be_called_leads_to_the_voicemail(
     phone: Phone, error_type: ErrorType

@@ -201,3 +201,41 @@ def test_whoever_calls_back_is_told_where_to_call(phone: Phone) -> None:
     call.hears("We called you about an appointment.")
     call.hears("Please call our reception. Goodbye.")
     call.ends()
+
+
+def test_an_appointment_that_moves_during_the_call_is_told_at_once(
+    phone: Phone, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = reminds(phone)
+    call.answers(after=3)
+    call.hears("Hello Ada.")
+    call.updates(when="tomorrow at noon")
+    call.hears(APPOINTMENT)  # but for its end: it is cut
+    call.hears("The appointment has moved: it is tomorrow at noon.")
+    call.interrupts("1", during="To confirm, press 1.")
+    call.hears("Thank you. See you then.")
+    call.ends()
+    assert call.attributes["when"] == "tomorrow at noon"
+    assert outcome(call, caplog) == "confirmed"
+
+
+def test_an_appointment_that_moves_while_it_rings_is_told_when_somebody_answers(
+    phone: Phone,
+) -> None:
+    call = reminds(phone)
+    call.updates(when="tomorrow at noon")
+    call.answers(after=3)
+    call.hears("Hello Ada. This is the workshop.")
+    call.hears("You have an appointment tomorrow at noon.")
+
+
+def test_an_update_without_a_time_changes_nothing(
+    phone: Phone, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = answered(phone)
+    call.updates(where="here")
+    call.interrupts("1", during="To confirm, press 1.")
+    call.hears("Thank you. See you then.")
+    call.ends()
+    assert "this update moves nothing" in caplog.text
+    caplog.clear()

@@ -5,7 +5,7 @@ import wave
 import pytest
 
 from flows.waiting_room import Decision, router
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import Person, Phone, PhoneCall
 from offhook.handler import Router
 from tests.flows.waiting import (
     MEETING,
@@ -96,13 +96,19 @@ def test_other_keys_are_ignored_in_a_talk(phone: Phone) -> None:
     leaves(call)
 
 
-def test_the_keys_still_work_in_the_second_talk(phone: Phone) -> None:
+def in_the_second_talk(phone: Phone) -> tuple[PhoneCall, Person]:
+    """A call that was taken back from somebody, and who else is in it now."""
     somebody, somebody_else = phone.person(SOMEBODY), phone.person(SOMEBODY_ELSE)
     call = waits(phone)
     transferred(call, somebody)
     call.presses("*0")
     call.hears("You are waiting again.")
     transferred(call, somebody_else, SOMEBODY_ELSE)
+    return call, somebody_else
+
+
+def test_the_keys_still_work_in_the_second_talk(phone: Phone) -> None:
+    call, somebody_else = in_the_second_talk(phone)
     call.presses("*0")
     call.hears("You are waiting again.")
     assert not somebody_else.is_connected
@@ -110,12 +116,7 @@ def test_the_keys_still_work_in_the_second_talk(phone: Phone) -> None:
 
 
 def test_a_callee_of_the_second_talk_who_hangs_up_ends_the_call(phone: Phone) -> None:
-    somebody, somebody_else = phone.person(SOMEBODY), phone.person(SOMEBODY_ELSE)
-    call = waits(phone)
-    transferred(call, somebody)
-    call.presses("*0")
-    call.hears("You are waiting again.")
-    transferred(call, somebody_else, SOMEBODY_ELSE)
+    call, somebody_else = in_the_second_talk(phone)
     somebody_else.hangs_up()
     call.hears("Thank you for calling. Goodbye.")
     call.ends()
@@ -212,3 +213,31 @@ def test_a_talk_that_cannot_be_recorded_goes_on(phone: Phone) -> None:
     assert somebody.is_connected
     assert phone.recordings == []
     leaves(call)
+
+
+def test_back_in_the_waiting_room_the_keys_do_nothing(phone: Phone) -> None:
+    somebody = phone.person(SOMEBODY)
+    call = waits(phone)
+    transferred(call, somebody)
+    call.presses("*0")
+    call.hears("You are waiting again.")
+    call.presses("*0")
+    call.waits(2)
+    call.presses("*1")
+    call.waits(2)
+    call.hears("hold-music.wav")
+    call.hears("hold-music.wav")
+    assert phone.recordings == []
+    leaves(call)
+
+
+def test_a_callee_who_cannot_be_let_go_is_let_go_a_little_later(phone: Phone) -> None:
+    somebody = phone.person(SOMEBODY)
+    call = waits(phone)
+    transferred(call, somebody)
+    phone.fails("Hangup", "SystemException")
+    call.hangs_up()
+    before = phone.now
+    call.ends()
+    assert not somebody.is_connected
+    assert phone.now == pytest.approx(before + 10)

@@ -1,18 +1,22 @@
 """A call never drops because of a flow: exceptions, hooks, and what the caller hears then."""
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
 from offhook.actions import CallAndBridge, Hangup, Speak
 from offhook.handler import (
     CallAnswered,
+    CallUpdateRequested,
+    DigitsReceived,
     Event,
     Fallbacks,
     NewInboundCall,
     Reply,
     ReplyRefused,
     Router,
+    apologise,
     carry_on,
 )
 from tests.handler.answers import Logged, explaining, failing, heard, returning, saying
@@ -181,6 +185,41 @@ def test_a_failure_may_be_carried_on_from() -> None:
     router = Router(fallbacks=Fallbacks(handler_failed=carry_on))
     router.call_answered()(failing(OutOfOrder()))
     assert router(payload(CALL))["Actions"] == []
+
+
+IN_BETWEEN = ["digits_received/bridged", "call_update_requested/bridged_with_attributes"]
+"""Events that come while something else is going on."""
+
+
+def digits_or_update(router: Router, handler: Callable[[Event], Reply]) -> None:
+    """File a handler for both."""
+    router.digits_received()(handler)
+    router.call_update_requested()(handler)
+
+
+@pytest.mark.parametrize("name", IN_BETWEEN)
+@pytest.mark.parametrize("handler", [failing(KeyError()), returning([Hangup()] * 11)])
+def test_a_failure_in_between_ends_the_call_for_everybody(
+    name: str, handler: Callable[[Event], Reply]
+) -> None:
+    router = Router()
+    digits_or_update(router, handler)
+    actions = cast("list[dict[str, object]]", router(payload(name))["Actions"])
+    assert [action["Type"] for action in actions] == ["Speak", "Speak", "Hangup", "Hangup"]
+
+
+@pytest.mark.parametrize("name", IN_BETWEEN)
+def test_where_the_author_says_so_a_call_goes_on_after_a_failure_in_between(name: str) -> None:
+    def failed(event: Event) -> Reply:
+        if isinstance(event, (DigitsReceived, CallUpdateRequested)):
+            return None
+        return apologise()(event)
+
+    router = Router(fallbacks=Fallbacks(handler_failed=failed))
+    digits_or_update(router, failing(KeyError()))
+    router.call_answered()(failing(KeyError()))
+    assert router(payload(name))["Actions"] == []
+    assert router(payload(CALL))["Actions"] == APOLOGY
 
 
 class Unspeakable(Exception):

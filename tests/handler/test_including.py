@@ -1,6 +1,7 @@
 """Routers are joined; two functions for the same events are refused, by name."""
 
 import re
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from types import FunctionType
@@ -18,7 +19,7 @@ from offhook.handler import (
     Router,
 )
 from tests.handler.answers import explaining, heard, saying
-from tests.handler.payloads import payload, storing
+from tests.handler.payloads import legs, payload, storing
 
 CALL = "new_inbound_call/minimal"
 HERE = Path(__file__).name
@@ -211,14 +212,77 @@ def test_two_handlers_of_one_exception_clash() -> None:
     def other(event: Event, error: Exception) -> Reply:
         return None
 
-    app, flow = Router(), Router()
-    app.exception(KeyError)(one)
-    flow.exception(KeyError)(other)
-    for collide in (lambda: app.exception(KeyError)(other), lambda: app.include(flow)):
-        with pytest.raises(RouteClash, match="two functions answer KeyError") as refused:
-            collide()
-        assert line_of(one) in str(refused.value)
-        assert line_of(other) in str(refused.value)
+    router = Router()
+    router.exception(KeyError)(one)
+    router.exception(KeyError)(one)
+    with pytest.raises(RouteClash, match="two functions answer KeyError") as refused:
+        router.exception(KeyError)(other)
+    assert line_of(one) in str(refused.value)
+    assert line_of(other) in str(refused.value)
+
+
+def fails(event: NewInboundCall) -> Reply:
+    raise KeyError("customer")
+
+
+def excusing(*answers: tuple[type[Exception], str]) -> Router:
+    """A flow whose function fails, and what it says then."""
+    flow = Router()
+    flow.new_inbound_call()(fails)
+    for kind, text in answers:
+        flow.exception(kind)(explaining(Speak(text=text)))
+    return flow
+
+
+def test_each_flow_answers_the_exceptions_of_its_own_functions() -> None:
+    app = Router()
+    app.include(excusing((KeyError, "sales")), our_number="+15550100100")
+    app.include(excusing((KeyError, "support")), our_number="+15550100999")
+    assert heard(app, payload(CALL)) == "sales"
+    event = payload(CALL)
+    legs(event)[0]["To"] = "+15550100999"
+    assert heard(app, event) == "support"
+
+
+def test_what_a_flow_does_not_answer_whoever_includes_it_may() -> None:
+    app, department = Router(), Router()
+    department.include(excusing((ValueError, "flow")))
+    department.exception(LookupError)(explaining(Speak(text="department")))
+    app.include(department)
+    app.exception(KeyError)(explaining(Speak(text="application")))
+    assert heard(app, payload(CALL)) == "department"
+    other = Router()
+    other.include(excusing())
+    other.exception(KeyError)(explaining(Speak(text="application")))
+    assert heard(other, payload(CALL)) == "application"
+
+
+def test_a_flow_is_asked_before_the_application_however_near_its_handler_is() -> None:
+    app = Router()
+    app.exception(KeyError)(explaining(Speak(text="application")))
+    app.include(excusing((Exception, "flow")))
+    assert heard(app, payload(CALL)) == "flow"
+
+
+def test_a_flow_does_not_answer_for_another_nor_for_the_application() -> None:
+    app = Router()
+    app.include(excusing((KeyError, "flow")), our_number="+15550100999")
+    app.new_inbound_call()(fails)
+    assert heard(app, payload(CALL)) not in ("flow", "application")
+    app.exception(KeyError)(explaining(Speak(text="application")))
+    assert heard(app, payload(CALL)) == "application"
+
+
+def test_a_hook_that_fails_is_answered_by_the_application() -> None:
+    app = Router()
+    app.include(excusing((KeyError, "flow")))
+    app.exception(KeyError)(explaining(Speak(text="application")))
+
+    @app.around()
+    def broken(event: Event, answer: Callable[[Event], Reply]) -> Reply:
+        raise KeyError("quota")
+
+    assert heard(app, payload(CALL)) == "application"
 
 
 def test_routes_are_listed_in_the_order_in_which_they_are_asked() -> None:

@@ -1,6 +1,7 @@
 """`offhook lint-handler` on strangers' handlers: what it finds, and what it lets pass."""
 
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -100,6 +101,18 @@ def test_the_exit_code_says_whether_there_is_something_to_mend(
     assert "refused-reply: NEW_INBOUND_CALL 1" in capsys.readouterr().out
     assert main(["call", "--script", "", "--handler", name]) == 1
     assert "1 thing to mend in the handler:" in capsys.readouterr().out
+
+
+def test_what_is_behind_a_url_is_not_started_afresh_and_it_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    assert main(["lint-handler", "--handler", url]) == 1
+    shown = capsys.readouterr().out
+    assert "it runs behind a URL, and cannot be started afresh from here" in shown
+    assert "see that the function can be reached" in shown
 
 
 def test_our_own_application_has_nothing_to_mend(capsys: pytest.CaptureFixture[str]) -> None:

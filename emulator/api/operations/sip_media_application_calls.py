@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from offhook.emulator.api.operations import Answer
 from offhook.emulator.control.exchange import Exchange
-from offhook.emulator.control.service_error import bad_request, not_found
+from offhook.emulator.control.service_error import bad_request, limit_exceeded, not_found
 
 if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice.type_defs import (
@@ -28,14 +28,15 @@ def create_sip_media_application_call(
     headers = request.get("SipHeaders", {})
     for name in headers:
         _check_header(name, headers[name])
-    exchange.gate.count("active calls", exchange.active_calls, exchange.gate.quotas.active_calls)
+    if why := exchange.too_many_calls(1):
+        raise limit_exceeded(why)
     call = exchange.service.call_out(
         from_,
         to,
         arguments=request.get("ArgumentsMap"),
+        sip_headers=headers,
         line=exchange.account.line(application),
     )
-    exchange.network.sip_headers[call] = headers
     return _answer(call.teller.identity.transaction_id)
 
 

@@ -49,7 +49,8 @@ async function load() {
   }
   const handler = module[name] ?? module.default?.[name];
   if (typeof handler !== "function") {
-    const names = Object.keys({ ...module.default, ...module }).filter((key) => key !== "default");
+    const names = Object.keys({ ...module.default, ...module })
+      .filter((key) => !["default", "__esModule", "module.exports"].includes(key));
     const error = new Error(`${file} exports no function ${name}` +
       (names.length ? `: it exports ${names.join(", ")}` : ""));
     error.name = "Runtime.HandlerNotFound";

@@ -36,10 +36,15 @@ def rings_somebody(
 
 
 def call_of(server: Server, transaction_id: str) -> Call:
-    """A call, up or over."""
+    """A call, up or over, or at this very moment on its way from the one to the other."""
     service = server.exchange.service
-    over = {call.teller.identity.transaction_id: call for call in list(service.ended)}
-    return service.calls.get(transaction_id) or over[transaction_id]
+
+    def found() -> list[Call]:
+        calls = [*list(service.calls.values()), *list(service.ended)]
+        return [call for call in calls if call.teller.identity.transaction_id == transaction_id]
+
+    until(lambda: bool(found()))
+    return found()[0]
 
 
 def desk(server: Server, method: str, path: str, body: object = None) -> tuple[int, Any]:

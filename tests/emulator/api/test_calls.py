@@ -129,9 +129,14 @@ def test_only_a_call_that_is_up_can_be_updated(
 def test_one_call_a_second_may_be_made(serves: Serves) -> None:
     server = serves(quotas={})
     voice = client(server)
-    rings_somebody(server, voice)
+
+    def calls(times: int) -> None:
+        for _ in range(times):
+            rings_somebody(server, voice)
+
+    calls(1)
     with pytest.raises(voice.exceptions.ThrottledClientException, match="1 times a second"):
-        rings_somebody(server, voice)
+        calls(5)  # on a slow machine, another has become allowed meanwhile
 
 
 def test_five_updates_a_second_may_be_asked_for(serves: Serves) -> None:

@@ -1,5 +1,6 @@
 """Many calls at a time, in real time, and the end of the server."""
 
+import gc
 import http.client
 import json
 import signal
@@ -11,12 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from offhook.actions import Pause
+from offhook.actions import Hangup, Pause
+from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.config import Desk, SipMediaApplication
+from offhook.emulator.control.exchange import Exchange
+from offhook.emulator.control.quotas import Quotas
 from offhook.emulator.far_ends import Answers
+from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.service import HISTORY
 from offhook.emulator.serving import PortTaken, Server
 from tests.emulator.api.calls import rings_somebody, told, until
 from tests.emulator.api.conftest import OURS, THEIRS, Serves, application, client
-from tests.emulator.functions import in_turn, types
+from tests.emulator.functions import always, in_turn, types
 
 CALLS = 1_000
 HANDLER = """
@@ -96,6 +103,30 @@ def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
         said = process.stdout.read()
     assert process.returncode == 0, said
     assert 'boto3.client("chime-sdk-voice", endpoint_url="http://127.0.0.1:' in said
+    assert "prompts and recordings are in S3, at http://127.0.0.1:" in said
     assert "aws chime-sdk-voice create-sip-media-application-call" in said
     assert said.endswith("Every call has ended.\n")
     assert (tmp_path / "hung-up").read_text() == "x"
+
+
+def test_calls_that_are_over_leave_nothing_in_memory_but_the_latest_hundred() -> None:
+    loop = VirtualLoop()
+    only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
+    desk = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
+    exchange = Exchange(desk, loop, function=InProcess(always(Hangup())))
+    service = exchange.service
+
+    def come_and_go(calls: int) -> int:
+        for _ in range(calls):
+            service.call_out(OURS, THEIRS)
+            service.call_in(OURS, THEIRS)
+            loop.run_for(60)
+        assert not service.calls
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    before = come_and_go(HISTORY)
+    assert come_and_go(10 * HISTORY) - before < 0.01 * before
+    assert len(service.ended) == HISTORY
+    loop.run_until_complete(exchange.close())
+    loop.close()

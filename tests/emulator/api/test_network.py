@@ -175,3 +175,14 @@ def test_an_application_whose_function_is_not_at_the_desk_says_what_to_write(
     call = call_of(server, transaction.get("TransactionId", ""))
     until(lambda: call.has_ended)
     assert 'write into [tool.offhook.functions] orders = "module:function"' in call.ladder.render()
+
+
+def test_the_headers_of_a_bridge_are_seen_by_the_application_it_calls(serves: Serves) -> None:
+    bridge = BRIDGE.model_copy(update={"sip_headers": {"X-Order": "17"}})
+    answers(shop=bridges(bridge), depot=in_turn([Hangup()]))
+    server = serves(applications=BOTH)
+    call = dials(server, SHOP)
+    until(lambda: call.has_ended)
+    (depot,) = others(server, call)
+    assert [leg.get("SipHeaders") for leg in legs(depot.teller.events[0])] == [{"X-Order": "17"}]
+    assert all("SipHeaders" not in leg for leg in legs(call.teller.events[-1]))

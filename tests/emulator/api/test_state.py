@@ -3,17 +3,18 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from offhook.actions import Hangup, Speak
+from offhook.actions import Hangup, Pause, Speak, VoiceFocus
 from offhook.emulator.config import ConfigError, Desk, SipMediaApplication
 from offhook.emulator.control.reload import follow
 from offhook.emulator.far_ends import busy
 from offhook.emulator.serving import Server
-from tests.emulator.api.calls import rings_somebody, until
+from tests.emulator.api.calls import dials, rings_somebody, until
 from tests.emulator.api.conftest import OURS, THEIRS, Serves, application, client
-from tests.emulator.functions import in_turn
+from tests.emulator.functions import Event, in_turn, legs, reply
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 
@@ -74,6 +75,28 @@ def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:
     assert (record["SourcePhoneNumber"], record["DestinationPhoneNumber"]) == (OURS[1:], THEIRS[1:])
     assert (record["Status"], record["BillableDurationSeconds"]) == ("Completed", "1")
     assert record["SipApplicationId"] == application(server)
+
+
+def test_a_record_tells_the_voice_connector_our_names_and_voice_focus(
+    serves: Serves, tmp_path: Path
+) -> None:
+    host = "abcdefghij0123456789ab.voiceconnector.chime.aws"
+    rule = {"name": "exchange", "trigger": host, "sip_media_applications": ["default"]}
+
+    def function(told: object, _context: object) -> object:
+        focus = VoiceFocus(enable=True, call_id=str(legs(cast("Event", told))[0]["CallId"]))
+        return reply(Speak(text="Hello."), focus, Pause(duration_in_milliseconds=100), Hangup())
+
+    server = serves(function, records=tmp_path / "records", sip_rules=[rule])
+    client(server).update_phone_number(PhoneNumberId=OURS, Name="Front desk")
+    call = dials(server, OURS, Host=host)
+    until(lambda: call in server.exchange.service.ended)
+    (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
+    (record,) = map(json.loads, file.read_text().splitlines())
+    assert record["VoiceConnectorId"] == host[:22]
+    assert record["DestinationPhoneNumberName"] == "Front desk"
+    assert (record["SourcePhoneNumberName"], record["UsageType"]) == ("", "")
+    assert record["BillableVoiceFocusSeconds"] == "1"
 
 
 def test_records_go_where_the_settings_of_the_account_say(serves: Serves, tmp_path: Path) -> None:

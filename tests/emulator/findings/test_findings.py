@@ -10,6 +10,10 @@ from tests.emulator.functions import AnsweredBy, always, in_turn
 SAY = Speak(text="Hello.")
 
 
+class EndpointConnectionError(Exception):
+    """As botocore's is called."""
+
+
 def played(answered_by: AnsweredBy, *answers: object) -> list[Finding]:
     call = answered_by(in_turn(*answers)).dials()
     return findings_of(call)
@@ -80,6 +84,13 @@ def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> N
             "18011 bytes as JSON, and 20480 are allowed",
         ),
         ([[SAY]], "leg-left-connected", "the caller hears nothing for 7"),
+        (
+            [[PlayAudio(audio_source="s3://theirs/menu.wav")], [Hangup()]],
+            "missing-audio",
+            "PlayAudio finds no audio: s3://theirs/menu.wav\n    what comes after it is not tried",
+        ),
+        ([[SAY, Hangup()], KeyError("x")], "function-failed", "nobody hears it any more"),
+        ([EndpointConnectionError("dynamodb")], "function-failed", "AWS_ENDPOINT_URL_DYNAMODB="),
     ],
 )  # fmt: skip
 def test_a_finding_names_the_place_the_evidence_and_what_to_write(

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 import offhook
-from offhook.emulator.function import Limits, reach
+from offhook.emulator.function import Limits, environment, reach
 from offhook.emulator.function.in_process import FunctionNotFound
 from offhook.emulator.function.python_file import interpreter
 from tests.emulator.function.conftest import (
@@ -178,6 +178,47 @@ def test_after_a_crash_the_next_event_finds_a_new_environment(
     assert ask(function).reply == 1
 
 
+def test_a_process_that_ends_after_its_reply_is_replaced(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "handler.py",
+        """
+        import os, threading
+
+        def lambda_handler(event, context):
+            threading.Timer(0.05, os._exit, [0]).start()
+            return os.getpid()
+        """,
+    )
+    function = reached(f"{file}:lambda_handler")
+    first = ask(function).reply
+    assert isinstance(first, int)
+    while is_running(first):
+        time.sleep(0.01)
+    second = ask(function)
+    assert (second.error, second.reply == first) == ("", False)
+
+
+def test_a_start_that_never_ends_times_out(
+    reached: Reached, written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "INIT_SECONDS", 0.2)
+    file = written("handler.py", "import time\ntime.sleep(60)")
+    answer = ask(reached(f"{file}:lambda_handler", Limits(timeout=1)))
+    assert "Sandbox.Timedout" in answer.error
+
+
+def test_the_place_of_an_error_is_in_the_authors_own_code(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written(
+        "handler.py", "import json\n\ndef lambda_handler(event, context):\n    json.loads('{')"
+    )
+    error = ask(reached(f"{file}:lambda_handler")).error
+    assert error.endswith(f"at {file}:4 in lambda_handler")
+
+
 def test_too_slow_is_killed_and_starts_anew(
     reached: Reached, written: Written, python: str
 ) -> None:
@@ -283,7 +324,7 @@ def test_without_one_it_is_ours(tmp_path: Path) -> None:
     ("name", "says"),
     [
         ("nowhere/handler.py:lambda_handler", "there is no file"),
-        ("handler.py", "'handler.py' is not a function"),
+        ("handler.py", "'handler.py' names no function: write handler.py:lambda_handler"),
         ("their-app/handler.py:no name", "names no function: write their-app/handler.py:"),
         ("their-app/handler.py:", "names no function"),
         ("their-app/hander.py:lambda_handler", "Beside it there are handler.py"),

@@ -57,6 +57,22 @@ def test_its_key_has_the_day_the_time_and_the_ids(
     assert place_of(ana, 2) == f"{prefix}/2027/03/01/{name}"
 
 
+def test_the_object_in_s3_says_which_leg_it_is_of_and_how_long(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([Speak(text="Hello.")], on_leg("LEG-A", start)))
+    ana = phone.dials()
+    ana.hears("Hello.")
+    ana.waits(12.2)
+    ana.hangs_up()
+    ana.ends()
+    (file,) = phone.recordings
+    assert phone.service.surroundings.recordings.metadata[file] == {
+        "transaction-id": details(ana.events[0])["TransactionId"],
+        "call-id": call_id(ana.events[0], "LEG-A"),
+        "recording-duration": "12",
+        "recording-audio-file-format": "wav",
+    }
+
+
 def test_in_the_middle_of_a_list_it_is_silent(answered_by: AnsweredBy) -> None:
     actions = on_leg("LEG-A", start, pause, resume, stop, lambda _leg: Speak(text="Recorded."))
     ana = answered_by(scripted(actions, [Hangup()])).dials()

@@ -1,11 +1,20 @@
 """What a call recording holds: who speaks on which track, and what is silent (B.14)."""
 
+import asyncio
+import time
+from pathlib import Path
+
 import pytest
 
 from offhook.actions import Hangup, SendDigits, Speak
+from offhook.emulator.clip import Clip
+from offhook.emulator.ladder import Kind
+from offhook.emulator.leg import Leg, Span
+from offhook.emulator.media.silent import SilentMedia
+from offhook.emulator.recording import CallRecording, Recordings
 from tests.emulator.functions import AnsweredBy, types
 from tests.emulator.legs.recorded import FOUR_SECONDS, on_leg, pause, resume, start, stop, wait
-from tests.emulator.legs.stories import Event, bridged, call_id, scripted
+from tests.emulator.legs.stories import ANA, OUR_NUMBER, Event, bridged, call_id, scripted
 from tests.emulator.legs.wavs import read
 
 
@@ -145,3 +154,39 @@ def test_pausing_what_is_paused_and_resuming_what_is_not_changes_nothing(
     ana.hangs_up()
     assert types(ana.events[2:]) == ["ACTION_SUCCESSFUL", "HANGUP"]
     assert read(phone.recordings[0]).tracks[0] == [(0.0, 1.0), (3.0, 4.0)]
+
+
+def unseen(leg: Leg, kind: Kind, text: str, clip: Clip | None = None) -> None:
+    """A line of a ladder that nobody reads."""
+
+
+def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> None:
+    recordings = Recordings(tmp_path)
+    loop = asyncio.new_event_loop()
+    leg = Leg(
+        tag="LEG-A",
+        call_id="a-leg",
+        to=OUR_NUMBER,
+        from_=ANA,
+        direction="Inbound",
+        started_ms=0,
+        sip_headers={},
+        media=SilentMedia(),
+        loop=loop,
+        report=unseen,
+    )
+    recording = CallRecording(
+        leg=leg,
+        transaction_id="a-call",
+        track="BOTH",
+        bucket="talks",
+        key="talk.wav",
+        recordings=recordings,
+        tone_seconds=0,
+    )
+    # So many keys take a while to be drawn on one track, before the other has its turn.
+    leg.keyed.extend([Span(loop.time(), loop.time() + 0.1)] * 20_000)
+    time.sleep(0.001)
+    recording.stop()
+    loop.close()
+    assert len(recordings.written) == 1

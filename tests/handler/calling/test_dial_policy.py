@@ -1,7 +1,7 @@
 """Nobody is called unless the policy says so."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -95,8 +95,12 @@ def test_people_are_called_by_day_where_they_are(to: str, at: str, rings: bool) 
     if rings:
         checks(policy, to, moment)
     else:
-        with pytest.raises(DialRefused, match="OFFHOOK_DIAL_HOURS is 08:00-21:00"):
+        with pytest.raises(DialRefused, match="OFFHOOK_DIAL_HOURS is 08:00-21:00") as caught:
             checks(policy, to, moment)
+        later = moment + timedelta(seconds=caught.value.retry_after_seconds or 0)
+        checks(policy, to, later)
+        with pytest.raises(DialRefused):
+            checks(policy, to, later - timedelta(seconds=1))
 
 
 def test_where_nobody_knows_the_time_nobody_is_called() -> None:

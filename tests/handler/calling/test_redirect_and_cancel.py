@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from offhook.emulator.far_ends import Answers, NeverAnswers
-from offhook.handler.errors import CallError, NoSuchCall, Unsettled
+from offhook.handler.errors import Busy, CallError, NoSuchCall, Unsettled
 from offhook.handler.requests import AskCall, CancelCall, RedirectCall
 from offhook.handler.service_errors import DOCUMENTED
 from tests.handler.calling.conftest import Line
@@ -38,6 +38,19 @@ def test_a_refused_redirection_may_be_asked_for_again(line: Line) -> None:
         line.caller().redirect(request)
     line.caller().redirect(request)
     line.hears("update again")
+
+
+def test_a_redirection_whose_turn_never_came_may_be_asked_for_again(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    busy = line.caller(updates_per_second=0.01)
+    busy.redirect(RedirectCall(key="a-1", arguments={"name": "first"}, id="r-1"))
+    second = RedirectCall(key="a-1", arguments={"name": "second"}, id="r-2")
+    with pytest.raises(Busy):
+        busy.redirect(second)
+    line.clock.sleep(200)
+    busy.redirect(second)
+    line.hears("update second")
 
 
 def test_a_call_that_has_ended_is_no_longer_there(line: Line) -> None:

@@ -70,6 +70,7 @@ def test_a_message_is_read_as_it_is_written() -> None:
         ({"sip_headers": {f"X-{n}": "" for n in range(21)}}, "sip_headers: .*20"),
         ({"sip_media_application_id": " "}, "sip_media_application_id: "),
         ({"priority": 1}, "priority: "),
+        ({f'{{"to_phone_number": "{THEIRS}"}}': ""}, "a field: "),  # a form, sent by mistake
     ],
 )
 def test_a_wrong_request_is_refused_field_by_field(change: dict[str, object], why: str) -> None:

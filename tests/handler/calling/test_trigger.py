@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -193,6 +194,15 @@ def test_without_a_ledger_nothing_is_started(
         trigger.lambda_handler({"operation": "outcome", "key": "a-1"}, Context())
 
 
+def test_without_a_region_it_says_which_variable(
+    line: Line, environment: pytest.MonkeyPatch
+) -> None:
+    environment.delenv("AWS_DEFAULT_REGION")
+    environment.setenv("AWS_CONFIG_FILE", "/nowhere")
+    with pytest.raises(NotConfigured, match="AWS_DEFAULT_REGION"):
+        trigger.lambda_handler({"operation": "outcome", "key": "a-1"}, Context())
+
+
 class Queue:
     """A queue whose messages the trigger takes, as Lambda hands them over."""
 
@@ -281,6 +291,17 @@ def test_each_message_stands_for_itself(line: Line, queue: Queue) -> None:
     assert queue.is_taken(seconds=9) == 1  # nobody knows yet
     assert line.placed == 1
     assert sorted(reason for _, reason in queue.dead_letters()) == ["DialRefused", "RequestInvalid"]
+
+
+def test_a_message_at_night_waits_for_the_morning(
+    line: Line, queue: Queue, environment: pytest.MonkeyPatch
+) -> None:
+    hour = datetime.now(UTC).hour
+    environment.setenv("OFFHOOK_DIAL_HOURS", f"{(hour + 3) % 24:02}:00-{(hour + 4) % 24:02}:00")
+    queue.puts(starts("a-1"))
+    assert queue.is_taken() == 1
+    assert queue.dead_letters() == []
+    assert line.placed == 0
 
 
 def test_a_redirection_that_comes_twice_is_sent_once(line: Line, queue: Queue) -> None:

@@ -1,0 +1,143 @@
+"""Faults on purpose, by name: one list for functions, audio, bots, destinations and legs.
+
+    offhook call --fault slow=6 --fault s3-missing=welcome.wav
+    phone.put_faults("slow=6:1", "destination-busy")
+    POST /_offhook/faults {"Fault": "killed:2"}
+
+`name=value:times`: the value says what it is about, and is left out for all; without times it stays
+until it is taken back. docs/functions.md shows what each does.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from offhook.handler.errors import OffhookError
+
+FUNCTION = ("slow", "throttled", "denied", "failing", "dead", "killed", "doubled")
+"""Of a function. The first of these that was put is in force."""
+AUDIO = ("s3-missing", "s3-denied", "s3-not-pcm")
+"""Of an object in S3, when it is to be played."""
+SERVICES = ("polly-refused", "polly-throttled", "bot-missing", "bot-denied", "wrong-caller-id")
+"""Of what an action needs beside its leg."""
+DESTINATIONS = ("destination-busy", "destination-silent", "destination-voicemail")
+"""Of whoever is called."""
+LEGS = ("leg-lost",)
+"""Of a leg, half a second into the next action."""
+NAMES = (*FUNCTION, *AUDIO, *SERVICES, *DESTINATIONS, *LEGS)
+
+_FORM = re.compile(r"(?P<name>[^=:]+)(?:=(?P<value>.*?))?(?::(?P<times>-?\d+))?", re.DOTALL)
+_MOST_SECONDS = 900.0
+
+
+class NoSuchFault(OffhookError):
+    """A fault that was asked for is none of those there are."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """What goes wrong, with what, and how often. Made by `Fault.parse`."""
+
+    name: str
+    value: str = ""
+    """The seconds of `slow`; the key of an object; a number; a leg. Empty: whichever comes."""
+    times: int | None = None
+    """How often; `None` until it is taken back."""
+    transaction_id: str = ""
+    """The call that it is for; every call by default."""
+
+    @classmethod
+    def parse(cls, text: str, transaction_id: str = "") -> "Fault":
+        """Read `slow=6`, `throttled`, `failing:2`, `s3-missing=a.wav:1`. Raises `NoSuchFault`."""
+        read = _FORM.fullmatch(text.strip())
+        if read is None or read["name"] not in NAMES:
+            raise NoSuchFault(f"there is no fault {text!r}: there are {', '.join(NAMES)}")
+        name, value = read["name"], read["value"] or ""
+        times = None if read["times"] is None else int(read["times"])
+        if times is not None and times < 1:
+            raise NoSuchFault(f"{text!r}: {times} times is never")
+        is_right, how = _values(name)
+        if not is_right(value):
+            raise NoSuchFault(f"{text!r}: {how}")
+        return cls(name, value or ("LEG-A" if name in LEGS else ""), times, transaction_id)
+
+    @property
+    def seconds(self) -> float:
+        """How long a `slow` function takes."""
+        return float(self.value or 0)
+
+    def __str__(self) -> str:
+        value = f"={self.value}" if self.value else ""
+        return f"{self.name}{value}{'' if self.times is None else f':{self.times}'}"
+
+
+class Faults:
+    """What was asked for and is not over yet, in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def put(self, *faults: Fault | str) -> None:
+        """From now on. Raises `NoSuchFault`."""
+        self.waiting += [Fault.parse(each) if isinstance(each, str) else each for each in faults]
+
+    def clear(self, names: Iterable[str] = NAMES) -> None:
+        """Take all of these back."""
+        gone = tuple(names)
+        self.waiting[:] = [fault for fault in self.waiting if fault.name not in gone]
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these may strike."""
+        return any(fault.name in names for fault in self.waiting)
+
+    def strike(
+        self, names: Iterable[str], about: str = "", *, transaction_id: str = ""
+    ) -> Fault | None:
+        """The first of these that is in force for this, which counts as once."""
+        if not self.waiting:
+            return None
+        wanted = tuple(names)
+        for fault in self.waiting:
+            is_meant = not about or fault.value in ("", about)
+            is_here = fault.transaction_id in ("", transaction_id)
+            if fault.name in wanted and is_meant and is_here:
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times < 1:
+                        self.waiting.remove(fault)
+                return fault
+        return None
+
+
+Check: TypeAlias = tuple[Callable[[str], bool], str]
+
+
+def _values(name: str) -> Check:
+    """Whether a value makes sense, and what would."""
+    return _VALUES.get(name) or _VALUES.get(name.partition("-")[0]) or _VALUES[""]
+
+
+def _is_some_time(value: str) -> bool:
+    try:
+        return 0 < float(value) <= _MOST_SECONDS
+    except ValueError:
+        return False
+
+
+_VALUES: Mapping[str, Check] = {
+    "": (lambda value: not value, "it takes no value, as in throttled, or throttled:2"),
+    "slow": (_is_some_time, "write the seconds, as in slow=6, or slow=6:2 for two times"),
+    "s3": (
+        lambda value: not value.startswith(("/", "s3:")),
+        "write the key alone, as in s3-missing=welcome.wav, or nothing for every object",
+    ),
+    "destination": (
+        lambda value: re.fullmatch(r"\S{0,36}", value) is not None,
+        "write a number, as in destination-busy=+15550100200, or nothing for every one",
+    ),
+    "leg": (
+        lambda value: value in ("", "LEG-A", "LEG-B"),
+        "write leg-lost=LEG-A (that is meant without a value) or leg-lost=LEG-B",
+    ),
+}

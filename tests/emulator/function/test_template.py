@@ -1,0 +1,224 @@
+"""Functions as a template of SAM or CloudFormation describes them."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from offhook.emulator.config import Desk
+from offhook.emulator.function import FunctionNotFound, Limits, reach
+from offhook.emulator.function.template import Intrinsic, Template
+from offhook.emulator.testing import Phone
+from tests.emulator.function.conftest import Reached, Written, ask, needs_node
+
+SAM = """
+    AWSTemplateFormatVersion: 2010-09-09
+    Transform: AWS::Serverless-2016-10-31
+    Parameters:
+      Greeting: { Type: String, Default: Hello from a template. }
+      Stage: { Type: String }
+    Globals:
+      Function:
+        Runtime: python3.12
+        Timeout: 7
+        Environment:
+          Variables: { LEVEL: info, TABLE: everywhere }
+    Resources:
+      Calls:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: src/
+          Handler: lines.app.lambda_handler
+          MemorySize: 256
+          Layers: [!Ref SomeLayer]
+          Environment:
+            Variables:
+              GREETING: !Ref Greeting
+              TABLE: !GetAtt Calls.Arn
+              BUCKET: !Sub "${Stage}-x"
+              STAGE: !Ref Stage
+              REGION: !Ref AWS::Region
+              DEBUG: true
+      Script:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: web, Handler: dist/index.handler, Runtime: nodejs20.x }
+      Table:
+        Type: AWS::DynamoDB::Table
+        Properties: !If [HasTable, !Ref AWS::NoValue, { A: !Join ["-", [a, !Ref b]] }]
+"""
+
+PYTHON = """
+    import os
+
+    def lambda_handler(event, context):
+        names = ("GREETING", "LEVEL", "TABLE", "BUCKET", "STAGE", "REGION", "DEBUG", "_HANDLER")
+        seconds = round(context.get_remaining_time_in_millis() / 1000)
+        return [context.function_name, context.memory_limit_in_mb, seconds,
+                {name: os.environ.get(name) for name in names}]
+"""
+
+
+@pytest.fixture
+def template(written: Written) -> str:
+    written("src/lines/app.py", PYTHON)
+    written("web/dist/index.js", "exports.handler = async (event, context) => context.functionName")
+    return str(written("template.yaml", SAM))
+
+
+def test_code_limits_and_variables_come_from_the_template(reached: Reached, template: str) -> None:
+    function = reached(f"{template}:Calls", Limits(region="eu-west-1"))
+    answer = ask(function)
+    assert answer.reply == [
+        "Calls",
+        "256",
+        7,
+        {
+            "GREETING": "Hello from a template.",
+            "LEVEL": "info",
+            "TABLE": None,
+            "BUCKET": None,
+            "STAGE": None,
+            "REGION": "eu-west-1",
+            "DEBUG": "true",
+            "_HANDLER": "lines.app.lambda_handler",
+        },
+    ]
+    assert answer.log.splitlines() == [
+        "template.yaml: TABLE is !GetAtt Calls.Arn, which only the cloud knows: set it, as in .env",
+        "template.yaml: BUCKET is !Sub ${Stage}-x, which only the cloud knows: set it, as in .env",
+        "template.yaml: STAGE is !Ref Stage, which only the cloud knows: set it, as in .env",
+        "template.yaml: Layers are left out: install what they bring beside the code",
+    ]
+    assert ask(function).log == ""  # said once
+
+
+def test_what_is_set_already_beats_the_template(
+    reached: Reached, written: Written, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written("src/.env", "TABLE=local\n")
+    monkeypatch.setenv("GREETING", "Mine.")
+    answer = ask(reached(f"{template}:Calls", Limits(environment={"BUCKET": "mine"})))
+    assert "TABLE is" not in answer.log
+    assert "BUCKET is" not in answer.log
+    for found in ('"TABLE": "local"', '"GREETING": "Mine."', '"BUCKET": "mine"'):
+        assert found in json.dumps(answer.reply)
+
+
+@needs_node
+def test_a_node_function_of_the_same_template(reached: Reached, template: str) -> None:
+    assert ask(reached(f"{template}:Script")).reply == "Script"
+
+
+def test_the_timeout_of_the_template_is_enforced(written: Written) -> None:
+    written("app.py", "def handler(event, context):\n    while True: pass")
+    file = written(
+        "template.yaml",
+        """
+        Resources:
+          Calls:
+            Type: AWS::Serverless::Function
+            Properties: { Handler: app.handler, Runtime: python3.13, Timeout: 1 }
+        """,
+    )
+    with Phone(f"{file}:Calls", desk=Desk()) as phone:
+        call = phone.dials()
+        call.ends()
+        assert "Task timed out after 1.00 seconds" in str(call)
+
+
+def test_what_the_cdk_synthesizes_is_a_template_too(reached: Reached, written: Written) -> None:
+    written("asset.1a2b/index.py", "def handler(event, context): return context.function_name")
+    resource = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Code": {"S3Bucket": {"Fn::Sub": "cdk-assets"}, "S3Key": "1a2b.zip"},
+            "FunctionName": {"Fn::Join": ["-", ["a", {"Ref": "b"}]]},
+            "Handler": "index.handler",
+            "Runtime": "python3.12",
+        },
+        "Metadata": {"aws:asset:path": "asset.1a2b", "aws:asset:property": "Code"},
+    }
+    file = written("Stack.template.json", json.dumps({"Resources": {"Calls9F": resource}}))
+    assert ask(reached(f"{file}:Calls9F")).reply == "Calls9F"
+
+
+@pytest.mark.parametrize(
+    ("properties", "says"),
+    [
+        ("{ Runtime: python3.12, Handler: gone.handler }", "there is no file"),
+        ("{ Runtime: nodejs20.x, Handler: typed.handler }", "TypeScript. `sam build`, and name"),
+        ("{ Runtime: python3.12 }", "Handler of Calls is missing"),
+        ("{ Handler: app.handler }", "Runtime of Calls is missing"),
+        ("{ Runtime: !Ref Any, Handler: app.handler }", "Runtime of Calls is !Ref Any, which only"),
+        ("{ Runtime: java21, Handler: app.Handler }", "runs on java21, which is not run from a"),
+        ("{ PackageType: Image }", "is an image"),
+        ("{ InlineCode: 'x', Runtime: python3.12 }", "has its code in the template"),
+        ("{ CodeUri: s3://bucket/code.zip }", "has its code in S3"),
+        ("{ CodeUri: !Sub '${Where}' }", "has its code in S3"),
+        ("{ Timeout: soon, Runtime: python3.12, Handler: app.handler }", "Timeout of Calls is no"),
+    ],
+)
+def test_what_cannot_be_run_from_a_template_says_why(
+    written: Written, properties: str, says: str
+) -> None:
+    written("typed.ts", "")
+    file = written(
+        "template.yaml",
+        f"Resources:\n  Calls: {{ Type: AWS::Serverless::Function, Properties: {properties} }}\n",
+    )
+    with pytest.raises(FunctionNotFound, match=says):
+        reach(f"{file}:Calls")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("Resources: {A: {Type: AWS::Serverless::Function}}", "B", "no function 'B': it has A"),
+        ("Resources: {A: {Type: AWS::S3::Bucket}}", "A", "no function 'A': it has none"),
+        ("- a list", "A", "is no template of SAM or CloudFormation: no Resources"),
+        ("Resources: [", "A", "cannot be read as a template: while parsing"),
+        ("Resources: {a: *b}", "A", "cannot be read as a template"),
+        ("Resources: {}", "", "names no function: write .*template.yaml:CallFunction"),
+    ],
+)
+def test_what_is_no_template_says_so(written: Written, text: str, name: str, says: str) -> None:
+    with pytest.raises(FunctionNotFound, match=says):
+        reach(f"{written('template.yaml', text)}:{name}")
+
+
+def test_a_template_that_is_not_there_says_so() -> None:
+    with pytest.raises(FunctionNotFound, match=r"there is no file .*missing\.yaml"):
+        reach("missing.yaml:Calls")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+KEYS = ("CodeUri", "Code", "Handler", "Runtime", "Environment", "Timeout", "MemorySize", "Layers")
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(properties=st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8), rest=JSON)
+def test_no_template_whatsoever_breaks_it(
+    written: Written, properties: Mapping[str, object], rest: object
+) -> None:
+    resource = {"Type": "AWS::Lambda::Function", "Properties": properties, "Metadata": rest}
+    found = {"Resources": {"A": resource}, "Parameters": rest, "Globals": rest}
+    file = written("template.json", json.dumps(found))
+    with pytest.raises(FunctionNotFound):
+        reach(f"{file}:A").close()
+
+
+def test_a_ref_is_the_default_of_its_parameter(written: Written) -> None:
+    found = {"Parameters": {"A": {"Default": 3}, "B": {}}, "Resources": {}}
+    template = Template(written("template.json", json.dumps(found)), Limits())
+    assert template.value({"Ref": "A"}) == 3
+    assert template.value({"Ref": "B"}) == Intrinsic("Ref", "B")
+    assert template.value({"Ref": "AWS::AccountId"}) == "123456789012"
+    assert template.value({"Other": "A"}) == {"Other": "A"}

@@ -1,0 +1,89 @@
+"""docs/calling-out.md says what the code does: its settings, its errors, its Python."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.generate_openapi import document
+from offhook.handler import dial_policy, errors, service_errors, trigger
+from offhook.handler.dial_policy import DialPolicy
+from offhook.handler.errors import CallError
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "calling-out.md").read_text(encoding="utf-8")
+CODE = "\n".join(
+    (ROOT / "handler" / f"{name}.py").read_text(encoding="utf-8")
+    for name in ("calls", "dial_policy", "outcomes", "trigger")
+)
+
+
+def rows(title: str) -> list[list[str]]:
+    """The cells of a section's table."""
+    section = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    table = [line for line in section.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+SETTINGS = {name.strip("`"): default for name, default, _ in rows("Settings")}
+
+
+def test_every_setting_is_there() -> None:
+    assert set(re.findall(r"OFFHOOK_[A-Z_]*[A-Z]", CODE)) - {"OFFHOOK_DIAL"} == set(SETTINGS)
+
+
+def test_the_defaults_of_the_policy_are_those_of_the_page() -> None:
+    closed = DialPolicy()
+    assert SETTINGS["OFFHOOK_DIAL_HOURS"] == str(closed.hours)
+    assert SETTINGS["OFFHOOK_DIAL_DENIED"] == ",".join(dial_policy.DENIED)
+    for name, value in (
+        ("PER_DESTINATION", closed.per_destination),
+        ("PER_CALLER", closed.per_caller),
+        ("PER_DAY", closed.per_day),
+    ):
+        assert SETTINGS[f"OFFHOOK_DIAL_{name}"] == str(value)
+    assert (SETTINGS["OFFHOOK_DIAL_DESTINATIONS"], closed.destinations) == ("nobody", ())
+    assert (SETTINGS["OFFHOOK_DIAL_FROM"], closed.from_numbers) == ("none", ())
+
+
+@pytest.mark.parametrize(
+    "name", ["LEDGER_DAYS", "CALLS_PER_SECOND", "UPDATES_PER_SECOND", "CALLS_UP"]
+)
+def test_the_other_defaults_are_those_of_the_page(name: str) -> None:
+    found = re.search(rf'_setting\("OFFHOOK_{name}", (\d+)\)', CODE)
+    assert found is not None
+    assert SETTINGS[f"OFFHOOK_{name}"] == found[1]
+
+
+def test_every_error_is_there_with_its_status() -> None:
+    told = {
+        name: int(status)
+        for names, status, *_ in rows("Errors")
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    kinds = {
+        kind.__name__: kind.status
+        for module in (errors, service_errors, trigger)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, CallError)
+        if kind not in (CallError, service_errors.ServiceError)
+    }
+    assert told == kinds
+    assert set(told) <= set(re.findall(r"`(\w+)`", document()))
+
+
+def test_what_python_it_shows_names_what_there_is() -> None:
+    (snippet,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    imports = "\n".join(line for line in snippet.splitlines() if line.startswith("from "))
+    names: dict[str, object] = {}
+    exec(imports, names)
+    for verb in set(re.findall(r"calls\.(\w+)\(", PAGE)):
+        assert hasattr(names["calls"], verb), verb
+
+
+def test_the_state_of_a_workflow_is_json() -> None:
+    (state,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    for retry in json.loads(state)["Retry"]:
+        for name in retry["ErrorEquals"]:
+            assert name == "States.ALL" or hasattr(errors, name), name

@@ -1,0 +1,72 @@
+"""The published OpenAPI document is the trigger's, and says what is answered."""
+
+import json
+import re
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from docs.generate_openapi import FILE, document
+from offhook.handler import errors, service_errors
+from offhook.handler.errors import CallError
+
+jsonschema: Any = import_module("jsonschema")  # it carries no types
+
+DOCUMENT: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+CALL = DOCUMENT["paths"]["/calls/{key}"]
+
+
+def test_it_is_up_to_date() -> None:
+    assert FILE.read_text(encoding="utf-8") == document(), "run `make docs`"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    leads_to = re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(DOCUMENT))
+    assert leads_to
+    assert set(leads_to) <= set(schemas)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
+def test_every_schema_is_one_and_describes_its_fields(name: str) -> None:
+    schema = DOCUMENT["components"]["schemas"][name]
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_the_schema_of_a_call_takes_what_the_readme_sends() -> None:
+    new = DOCUMENT["components"]["schemas"]["NewCall"]
+    call = {"to_phone_number": "+15550100199", "from_phone_number": "+15550100102"}
+    valid = jsonschema.Draft202012Validator(new).is_valid
+    assert valid({**call, "arguments_map": {"name": "Ada"}})
+    assert not valid({**call, "Name": "Ada"})
+    assert not valid({"to_phone_number": "+15550100199"})
+
+
+ABSTRACT = (CallError, service_errors.ServiceError)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        kind
+        for module in (errors, service_errors)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, CallError)
+        if kind.__module__ == module.__name__ and kind not in ABSTRACT
+    ],
+)
+def test_every_error_stands_at_its_status(error: type[CallError]) -> None:
+    told = [
+        method
+        for method, operation in CALL.items()
+        if f"`{error.__name__}`"
+        in operation["responses"].get(str(error.status), {}).get("description", "")
+    ]
+    assert told, f"no operation answers {error.__name__}"
+
+
+def test_a_doubt_about_a_start_is_never_passed_on() -> None:
+    said = json.dumps(CALL["put"]["responses"])
+    for kind in service_errors.DOCUMENTED.values():
+        assert (f"`{kind.__name__}`" in said) == kind.is_refusal

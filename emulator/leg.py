@@ -164,10 +164,11 @@ class Leg:
             return taken
 
         prompt.was_cut = True
+        self._takers.append(take)
         try:
-            with self.taking(take):
-                prompt.was_cut = not await self.media.play(clip)
+            prompt.was_cut = not await self.media.play(clip)
         finally:
+            self._takers.remove(take)
             prompt.is_over = True
             span.end = min(span.end, self.loop.time())
             self.report(self, "cut", f"{clip} is cut" if prompt.was_cut else "")

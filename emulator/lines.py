@@ -53,12 +53,12 @@ class DeskLines:
     """What `[tool.offhook]` says, and nothing that changes."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._applications = desk.numbers
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
-        return tuple(self._desk.numbers)
+        return tuple(self._applications)
 
     def answering(self, number: str, host: str | None = None) -> Sequence[Line]:
         """The one application of a number. Raises `UnknownNumber`."""
@@ -76,14 +76,14 @@ class DeskLines:
         return Line(application_id(application.name), application.function)
 
     def _application_of(self, number: str) -> SipMediaApplication:
-        if not self._desk.numbers:
+        if not self._applications:
             raise ConfigError(NO_NUMBER)
-        if number not in self._desk.numbers:
+        if number not in self._applications:
             raise UnknownNumber(
                 f"{number} is not one of our numbers: they are {', '.join(self.numbers)}. Add it "
                 "to [[tool.offhook.sip_media_applications]] in pyproject.toml"
             )
-        return self._desk.numbers[number]
+        return self._applications[number]
 
 
 @lru_cache

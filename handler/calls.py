@@ -25,7 +25,14 @@ from offhook.handler.allowances import Cap
 from offhook.handler.arguments import OURS, with_key
 from offhook.handler.call_record import Call
 from offhook.handler.dial_policy import DialPolicy
-from offhook.handler.errors import CallError, NoSuchCall, NotConfigured, Unknown, Unsettled
+from offhook.handler.errors import (
+    Busy,
+    CallError,
+    NoSuchCall,
+    NotConfigured,
+    Unknown,
+    Unsettled,
+)
 from offhook.handler.ledger import Ledger
 from offhook.handler.pace import Pace
 from offhook.handler.requests import AskCall, CancelCall, RedirectCall, StartCall, make
@@ -204,12 +211,18 @@ class Calls:
         raise AssertionError("the pauses grow past any deadline")
 
     def _settled(self, call: Call, deadline: float, error: CallError | None = None) -> Call:
-        """The call, as soon as it tells of itself. Raises `Unsettled`, `Unknown`."""
+        """The call, as soon as it tells of itself. Raises `Unsettled`, `Unknown`, and `Busy` when
+        the execution that was about to dial it did not."""
         while call.state == "dialling" and self._ledger.now() + ASK_SECONDS < deadline:
             self._sleep(ASK_SECONDS)
             call = self._ledger.read(call.key)
         if call.state == "dialling" and not self._ledger.is_settling(call):
             call = self._ledger.give_up(call)
+        if call.state in ("refused", "reserved"):
+            raise Busy(
+                f"{call.key} was not dialled: another execution tried, and was refused",
+                retry_after_seconds=1,
+            )
         said = f" The service said {error}" if error is not None else ""
         if call.state == "dialling":
             raise Unsettled(

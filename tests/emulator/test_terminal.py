@@ -193,8 +193,10 @@ def test_both_sides_of_a_bridge_are_spoken_for_and_the_recording_is_shown(
     bridged.sees("LEG-B is not on the line: Tab changes to LEG-A")
     bridged.types("\th")
     assert bridged.ends() == 0
-    (last,) = bridged.screen.splitlines()[-1:]
-    assert last.startswith("recorded: recordings/talks/")
+    # What there is to mend may follow: that the flow left LEG-A to itself, if it had the time to.
+    assert any(
+        line.startswith("recorded: recordings/talks/") for line in bridged.screen.splitlines()
+    )
 
 
 def test_ctrl_c_ends_a_call_of_two_legs(bridged: Terminal) -> None:

@@ -1,0 +1,58 @@
+"""A function of this process sees events as one elsewhere does: through JSON."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offhook.emulator.function.in_process import InProcess
+
+ANY_TEXT = st.text(st.characters(exclude_categories=[]))  # halves of surrogate pairs as well
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT
+ANY_JSON = st.recursive(
+    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(ANY_TEXT, inner), max_leaves=12
+)
+
+
+def what_arrives(event: Mapping[str, object]) -> object:
+    """The event as the function was given it."""
+    given_to_it: list[object] = []
+    function = InProcess(lambda event, _context: given_to_it.append(event))
+    asyncio.run(function.invoke(event))
+    return given_to_it[0]
+
+
+def nested(depth: int) -> object:
+    """Lists in lists."""
+    value: object = "the innermost"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@given(st.dictionaries(ANY_TEXT, ANY_JSON))
+def test_any_json_arrives_as_it_was_sent(event: dict[str, object]) -> None:
+    assert what_arrives(event) == event
+
+
+@pytest.mark.parametrize("depth", [100, 210, 300, 900])
+def test_what_is_nested_deeply_arrives_too(depth: int) -> None:
+    value = nested(depth)
+    arrived = cast("dict[str, object]", what_arrives({"CallDetails": value}))
+    assert json.dumps(arrived["CallDetails"]) == json.dumps(value)
+
+
+def test_what_the_function_changes_in_its_event_stays_with_it() -> None:
+    event: dict[str, object] = {"CallDetails": {"Participants": [{"To": "+15550100100"}]}}
+    as_it_was = json.dumps(event)
+
+    def forgetful(event: object, _context: object) -> None:
+        details = cast("dict[str, dict[str, list[object]]]", event)["CallDetails"]
+        details["Participants"].clear()
+
+    asyncio.run(InProcess(forgetful).invoke(event))
+    assert json.dumps(event) == as_it_was

@@ -21,6 +21,8 @@ COMPARISONS = (
     "ten_minutes",
     "functions",
     "serving",
+    "calling",
+    "queue",
 )
 
 

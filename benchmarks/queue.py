@@ -19,7 +19,7 @@ from benchmarks.turns import ONCE, Effort
 from offhook.emulator.function import Answer
 from offhook.emulator.function.event_source import record_of, taken_of
 from offhook.handler import calls, trigger
-from offhook.handler.calls import Calls
+from offhook.handler.dialler import Calls
 from offhook.handler.ledger import Ledger
 from offhook.handler.requests import AskCall
 

@@ -6,7 +6,7 @@ Each flow has a number of ours. Without one of its own (see the variables), it h
 import os
 
 from flows import opening_hours, reception, reminder, waiting_room
-from offhook.handler import DialPolicy, Router, follow, guarded, log
+from offhook.handler import Router, follow, guarded_by, log
 
 log.for_cloudwatch()  # in Lambda; plain lines at the desk
 
@@ -19,7 +19,7 @@ def number_of(flow: str, at_the_desk: str) -> str:
 lambda_handler = Router()
 lambda_handler.around()(follow)  # what becomes of the calls that the trigger starts
 if os.environ.get("OFFHOOK_DIAL_DESTINATIONS"):  # whom callers may be bridged with
-    lambda_handler.around()(guarded(DialPolicy.from_environment(os.environ)))
+    lambda_handler.check()(guarded_by(os.environ))
 lambda_handler.include(
     opening_hours.router, our_number=number_of("OPENING_HOURS_NUMBER", "+15550100100")
 )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from offhook.handler.fallbacks import carry_on as carry_on
     from offhook.handler.fallbacks import hang_up_the_rest as hang_up_the_rest
     from offhook.handler.guard import guarded as guarded
+    from offhook.handler.guard import guarded_by as guarded_by
     from offhook.handler.legs import hang_up as hang_up
     from offhook.handler.legs import on as on
     from offhook.handler.legs import take_back as take_back
@@ -55,7 +56,7 @@ _ROOMS = {
         *("NewInboundCall", "NewOutboundCall", "Participant", "Ringing"),
     ),
     "fallbacks": ("Fallbacks", "Reply", "apologise", "carry_on", "hang_up_the_rest"),
-    "guard": ("guarded",),
+    "guard": ("guarded", "guarded_by"),
     "legs": ("hang_up", "on", "take_back", "transfer"),
     "menu": ("Chosen", "Menu"),
     "outcomes": ("follow",),

@@ -19,6 +19,9 @@ OURS = "offhook"
 """The pair that is ours: the name of the model, so that a flow sees what it was sent; and, with a
 space before it, the key under which the ledger knows the call."""
 
+CANCEL = "cancel"
+"""What our pair says when a call is to end (offhook.handler.outcomes reads it)."""
+
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 

@@ -6,9 +6,11 @@ reserved -> dialling -> accepted -> confirmed -> answered -> ended
     +----------+------> refused (may be asked for again), cancelled
 """
 
-from collections.abc import Mapping
+import random
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -16,6 +18,14 @@ if TYPE_CHECKING:
 
 Item: TypeAlias = "dict[str, AttributeValueTypeDef]"
 """An item of the table."""
+
+T = TypeVar("T")
+
+CONFLICTS: Final = 8
+"""So often a write is tried because another execution was at the same item."""
+
+JITTER: Final = random.SystemRandom()
+"""Of the machine's: a snapshot holds the state of `random`, the same for all that start from it."""
 
 State: TypeAlias = Literal[
     "refused",
@@ -120,6 +130,27 @@ def transaction_key(transaction_id: str) -> "Item":
 def number(value: float) -> "AttributeValueTypeDef":
     """A number as DynamoDB takes it; times have three decimals."""
     return {"N": f"{value:.3f}".removesuffix(".000")}
+
+
+def in_turn(write: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
+    """Write, and again while a transaction of another execution has the item: DynamoDB refuses a
+    plain write in that moment, and botocore does not ask again."""
+    from botocore.exceptions import ClientError
+
+    for tries in range(CONFLICTS):
+        try:
+            return write()
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code")
+            if code != "TransactionConflictException" or tries == CONFLICTS - 1:
+                raise
+        sleep(pause(tries))
+    raise AssertionError("the last try returns or raises")
+
+
+def pause(tries: int) -> float:
+    """How long to wait after a conflict, in seconds: 10 to 640 ms, of which half is chance."""
+    return 0.02 * float(2 ** min(tries, 5)) * JITTER.uniform(0.5, 1)
 
 
 def old(error: "ClientError") -> Item:

@@ -41,7 +41,10 @@ class Hours:
     def parse(cls, said: str) -> "Hours":
         """`08:00-21:00`; `22:00-06:00` is a night, `00:00-00:00` always. Raises `ValueError`."""
         start, _, end = said.partition("-")
-        return cls(start=time.fromisoformat(start.strip()), end=time.fromisoformat(end.strip()))
+        hours = cls(start=time.fromisoformat(start.strip()), end=time.fromisoformat(end.strip()))
+        if hours.start.tzinfo or hours.end.tzinfo:
+            raise ValueError("hours are those of the callee: they have no time zone")
+        return hours
 
     def holds(self, at: time) -> bool:
         """Whether it is then."""
@@ -54,7 +57,7 @@ class Hours:
         begins = datetime.combine(there, self.start, there.tzinfo)
         if begins <= there:
             begins += timedelta(days=1)
-        return begins.timestamp() - there.timestamp()
+        return max(begins.timestamp() - there.timestamp(), 60)  # clocks are put back now and then
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
@@ -67,7 +70,7 @@ class DialPolicy:
     destinations: tuple[str, ...] = ()
     """`OFFHOOK_DIAL_DESTINATIONS`: countries (`US,DE`) and prefixes (`+4930`); empty: nobody."""
     denied: tuple[str, ...] = DENIED
-    """`OFFHOOK_DIAL_DENIED`: prefixes never dialled, also within a destination."""
+    """Prefixes never dialled, also within a destination; `OFFHOOK_DIAL_DENIED` adds to them."""
     from_numbers: tuple[str, ...] = ()
     """`OFFHOOK_DIAL_FROM`: numbers of ours that may be shown to a callee; empty: none."""
     hours: Hours = field(default_factory=lambda: Hours.parse("08:00-21:00"))
@@ -99,7 +102,7 @@ class DialPolicy:
             )
         self._check_hours(to, now, time_zone)
         day = f"{now:%Y-%m-%d}"
-        return (
+        caps = (
             Cap(
                 name=f"to {to} {day}",
                 limit=self.per_destination,
@@ -118,6 +121,10 @@ class DialPolicy:
                 says=f"{self.per_day} calls were made today (UTC), which is OFFHOOK_DIAL_PER_DAY",
             ),
         )
+        for cap in caps:
+            if cap.limit < 1:
+                raise DialRefused(cap.says)
+        return caps
 
     def check_number(self, to: str) -> None:
         """Whether a number may be called at all. Raises `DialRefused`."""
@@ -130,6 +137,7 @@ class DialPolicy:
             if to.startswith(prefix):
                 raise DialRefused(f"numbers that begin with {prefix} are in OFFHOOK_DIAL_DENIED")
         number = _known(to)
+        _check_length(to, number)
         kind = _kind(number)
         if kind in DENIED_KINDS:
             raise DialRefused(f"the number's kind is {kind}, which is never dialled")
@@ -141,7 +149,9 @@ class DialPolicy:
             )
 
     def _check_hours(self, to: str, now: datetime, time_zone: str | None) -> None:
-        zones = (time_zone,) if time_zone else _zones(to) or tuple(filter(None, [self.time_zone]))
+        zones = _zones(to) or tuple(filter(None, [time_zone or self.time_zone]))
+        if time_zone:  # it tells which of several it is, but moves nobody elsewhere
+            zones = (time_zone,) if time_zone in zones else (time_zone, *zones)
         if not zones:
             raise DialRefused(
                 "the number does not tell where the callee is, so nobody knows what time it is "
@@ -149,7 +159,7 @@ class DialPolicy:
             )
         for zone in zones:
             try:
-                there = now.astimezone(ZoneInfo(zone))
+                there = now.astimezone(_place(zone))
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 raise RequestInvalid(
                     f"time_zone: there is no {zone!r}: write one as in Europe/Berlin"
@@ -178,7 +188,7 @@ def _read(kind: type[DialPolicy], environment: Mapping[str, str]) -> DialPolicy:
     closed = kind()
     policy = kind(
         destinations=words("OFFHOOK_DIAL_DESTINATIONS", closed.destinations),
-        denied=words("OFFHOOK_DIAL_DENIED", closed.denied),
+        denied=(*closed.denied, *words("OFFHOOK_DIAL_DENIED", ())),
         from_numbers=words("OFFHOOK_DIAL_FROM", closed.from_numbers),
         hours=_hours(environment.get("OFFHOOK_DIAL_HOURS", "")) or closed.hours,
         time_zone=_zone(environment.get("OFFHOOK_DIAL_TIME_ZONE", "")),
@@ -188,12 +198,18 @@ def _read(kind: type[DialPolicy], environment: Mapping[str, str]) -> DialPolicy:
     )
     for one in policy.destinations:
         _check_destination(one)
+    for one in policy.denied:
+        if not (one.startswith("+") and one[1:].isdecimal()):
+            raise NotConfigured(
+                f"OFFHOOK_DIAL_DENIED: {one!r} is no prefix with a country's code, as in +49900"
+            )
     return policy
 
 
 def _check_destination(said: str) -> None:
     digits = said.removeprefix("+")
     if said.startswith("+") and digits.isdecimal() and said not in MANY_COUNTRIES:
+        _check_code(said)
         return
     if said in MANY_COUNTRIES:
         raise NotConfigured(
@@ -216,6 +232,42 @@ def _check_destination(said: str) -> None:
         raise NotConfigured(f"OFFHOOK_DIAL_DESTINATIONS: there is no country {said}")
 
 
+def _check_code(prefix: str) -> None:
+    """A prefix holds a whole country code: `+4` is a dozen countries."""
+    try:
+        import phonenumbers
+    except ModuleNotFoundError:
+        return
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    if not any(int(prefix[1 : 1 + length]) in codes for length in range(1, len(prefix))[:3]):
+        raise NotConfigured(
+            f"OFFHOOK_DIAL_DESTINATIONS: {prefix} is no whole country code: write one, as in +49, "
+            "or the country, as in DE"
+        )
+
+
+def _check_length(to: str, number: "PhoneNumber | None") -> None:
+    """One telephone has one number: what is longer, or has a zero too many, is another way to
+    write one that may be forbidden, called too often, or on the do-not-call list."""
+    if number is None:
+        return
+    import phonenumbers
+
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if written != to or not phonenumbers.is_possible_number(number):
+        raise DialRefused(
+            "the number has digits too many or too few for its country: write it as it is dialled "
+            "from abroad"
+        )
+
+
+def _place(zone: str) -> ZoneInfo:
+    """Raises `ValueError` for names that mean another place on each machine."""
+    if zone != "UTC" and "/" not in zone:
+        raise ValueError(zone)
+    return ZoneInfo(zone)
+
+
 def _hours(said: str) -> Hours | None:
     try:
         return Hours.parse(said) if said else None
@@ -225,7 +277,7 @@ def _hours(said: str) -> Hours | None:
 
 def _zone(said: str) -> str:
     try:
-        return said and ZoneInfo(said).key
+        return said and _place(said).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise NotConfigured(
             f"OFFHOOK_DIAL_TIME_ZONE is {said!r}: write one as in Europe/Berlin"
@@ -259,7 +311,7 @@ def _reaches(destination: str, to: str, number: "PhoneNumber | None") -> bool:
         return False
     import phonenumbers
 
-    return phonenumbers.region_code_for_number(number) == destination
+    return phonenumbers.is_valid_number_for_region(number, destination)
 
 
 def _zones(to: str) -> tuple[str, ...]:

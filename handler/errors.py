@@ -87,5 +87,12 @@ class Unknown(CallError):
     status = 504
 
 
+class LedgerFailed(CallError):
+    """The ledger could not be read or written. Whatever was dialled, the same key may be asked for
+    again: it never dials twice."""
+
+    status = 503
+
+
 class NotConfigured(CallError):
     """A setting is missing or cannot be read."""

@@ -15,14 +15,17 @@ from uuid import uuid4
 
 from offhook.handler.allowances import Allowances, Cap
 from offhook.handler.call_record import (
+    CONFLICTS,
     RANK,
     Call,
     Item,
     State,
     call_key,
     call_of,
+    in_turn,
     number,
     old,
+    pause,
     transaction_key,
 )
 from offhook.handler.errors import Busy, DialRefused, KeyTaken, NoSuchCall
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
         AttributeValueTypeDef,
         TransactWriteItemTypeDef,
         UpdateItemInputTypeDef,
+        UpdateItemOutputTypeDef,
     )
 
 LEASE_SECONDS: Final = 90
@@ -42,11 +46,13 @@ LEASE_SECONDS: Final = 90
 SETTLE_SECONDS: Final = 60
 """The call itself tells that it was placed within seconds; after this, nobody waits for it."""
 
+MOMENTARY: Final = frozenset(
+    {"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"}
+)
+"""Why DynamoDB cancels a transaction that may go through later (api/API_TransactWriteItems)."""
+
 LONGEST_CALL_SECONDS: Final = 4 * 3600
 """A call of whose end nobody told no longer counts as up after so long."""
-
-CONFLICTS: Final = 8
-"""So often a transaction is tried again because another touched the same counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +73,23 @@ class Ledger:
         *,
         keep_days: float = 30,
         now: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         """A key is remembered for `keep_days`: longer than any queue keeps its messages (14)."""
         self.client = client
         self.table = table
         self.now = now
         self.allowances = Allowances(client, table)
-        self._keep_seconds = keep_days * 86_400
+        self.keep_seconds = keep_days * 86_400
+        self._sleep = sleep
 
     # What the trigger does.
 
     def reserve(self, key: str, fingerprint: str, application: str) -> Attempt | Call:
         """The right to dial; or the call, where the key has one. Raises `KeyTaken`, `Busy`."""
         now, attempt = self.now(), Attempt(key=key, id=uuid4().hex)
-        try:
+
+        def put() -> None:
             self.client.put_item(
                 TableName=self.table,
                 Item={
@@ -94,16 +103,18 @@ class Ledger:
                     "expires_at": self._expiry(),
                 },
                 ConditionExpression="attribute_not_exists(pk) OR #state = :refused "
-                "OR (#state = :reserved AND lease_until < :now AND fingerprint = :fingerprint)",
+                "OR (#state = :reserved AND lease_until < :now)",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
                     ":refused": {"S": "refused"},
                     ":reserved": {"S": "reserved"},
                     ":now": number(now),
-                    ":fingerprint": {"S": fingerprint},
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
+
+        try:
+            in_turn(put, self._sleep)
         except self.client.exceptions.ConditionalCheckFailedException as error:
             found = old(error)
         else:
@@ -149,7 +160,7 @@ class Ledger:
             self.allowances.join(attempt.key, now, most_up),
             *(self.allowances.count(cap, 1, now) for cap in caps),
         ]
-        for _ in range(CONFLICTS):
+        for tries in range(CONFLICTS):
             try:
                 self.client.transact_write_items(TransactItems=changes)
                 return
@@ -165,48 +176,39 @@ class Ledger:
                 if self.allowances.drop_older_than(now - LONGEST_CALL_SECONDS):
                     continue
                 raise Busy(
-                    f"{most_up} calls are up, which is as many as may be", retry_after_seconds=30
+                    f"{most_up} calls are up, as many as may be (OFFHOOK_CALLS_UP). One of whose "
+                    "end the call function does not tell counts for four hours: see that the "
+                    "function has OFFHOOK_LEDGER, and its router the hook `follow`",
+                    retry_after_seconds=30,
                 )
             if failed:
-                raise DialRefused(caps[failed[0] - 3].says)
+                tomorrow = 86_400 - now % 86_400
+                raise DialRefused(caps[failed[0] - 3].says, retry_after_seconds=tomorrow)
+            self._sleep(pause(tries))
         raise Busy("too many calls are started at once", retry_after_seconds=5)
 
     def refuse(self, attempt: Attempt, error: str, caps: Sequence[Cap]) -> None:
-        """Nothing was dialled, for sure: the key may be asked for again."""
-        found = self._item(attempt.key)
-        was = found.get("state", {}).get("S", "")
-        mine = found.get("attempt", {}).get("S") == attempt.id
-        if not mine or was not in ("reserved", "dialling", "unknown"):
-            return  # it was cancelled, or another has it, or the call has told of itself
-        back: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self.table,
-                "Key": call_key(attempt.key),
-                "UpdateExpression": "SET #state = :refused, #rank = :rank, #error = :error "
-                "REMOVE dialled_at",
-                "ConditionExpression": "attempt = :attempt AND #state = :was",
-                "ExpressionAttributeNames": {"#state": "state", "#rank": "rank", "#error": "error"},
-                "ExpressionAttributeValues": {
-                    ":refused": {"S": "refused"},
-                    ":rank": {"N": str(RANK["refused"])},
-                    ":error": {"S": error},
-                    ":attempt": {"S": attempt.id},
-                    ":was": {"S": was},
-                },
-            }
-        }
-        changes = [back]
-        dialled_at = call_of(found).dialled_at
-        if dialled_at is not None:
-            changes.append({"Update": self.allowances.leave(attempt.key, dialled_at)})
-            changes += [self.allowances.count(cap, -1, dialled_at) for cap in caps]
-        for _ in range(CONFLICTS):
+        """Nothing was dialled, for sure: the key may be asked for again, unless it was cancelled.
+
+        What changes in between, as when another execution gives the call up, is looked at again.
+        """
+        for tries in range(CONFLICTS):
+            found = self._item(attempt.key)
+            was = found.get("state", {}).get("S", "")
+            mine = found.get("attempt", {}).get("S") == attempt.id
+            if not mine or was not in ("reserved", "dialling", "unknown"):
+                return  # it was cancelled, or another has it, or the call has told of itself
+            call = call_of(found)
+            changes = [self._back(attempt, call, error)]
+            if call.dialled_at is not None:
+                changes.append({"Update": self.allowances.leave(attempt.key, call.dialled_at)})
+                changes += [self.allowances.count(cap, -1, call.dialled_at) for cap in caps]
             try:
                 self.client.transact_write_items(TransactItems=changes)
                 return
             except self.client.exceptions.TransactionCanceledException as cancelled:
-                if 0 in _failed(cancelled):
-                    return
+                _failed(cancelled)
+            self._sleep(pause(tries))
 
     def accept(self, key: str, transaction_id: str) -> Call:
         """The service has answered with the call's id."""
@@ -238,31 +240,13 @@ class Ledger:
         Raises `NoSuchCall`.
         """
         told: Item = {"is_cancelled": {"BOOL": True}}
-        call = self._forward(key, "cancelled", told, "#state IN (:reserved, :refused)")
-        return self._forward(key, None, told) if call.may_be_up else call
-
-    def is_new_redirection(self, key: str, its_id: str) -> bool:
-        """Whether a redirection of this id has not been asked for yet; from now on, it has."""
-        try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=call_key(key),
-                UpdateExpression="ADD redirections :ids",
-                ConditionExpression="attribute_exists(pk) AND NOT contains(redirections, :id)",
-                ExpressionAttributeValues={":id": {"S": its_id}, ":ids": {"SS": [its_id]}},
-            )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def forget_redirection(self, key: str, its_id: str) -> None:
-        """It was refused for sure: it may be asked for again."""
-        self.client.update_item(
-            TableName=self.table,
-            Key=call_key(key),
-            UpdateExpression="DELETE redirections :ids",
-            ExpressionAttributeValues={":ids": {"SS": [its_id]}},
-        )
+        while True:
+            call = self._forward(key, "cancelled", told, "#state IN (:reserved, :refused)")
+            if not call.may_be_up:
+                return call
+            call = self._forward(key, None, told)
+            if call.state not in ("reserved", "refused"):
+                return call  # else it was refused in between, and might be dialled again
 
     # What the call itself tells.
 
@@ -293,7 +277,7 @@ class Ledger:
         call = self._forward(key, "ended", told)
         if call.transaction_id == transaction_id and call.dialled_at is not None:
             leave = self.allowances.leave(key, call.dialled_at)
-            self.client.update_item(**cast("UpdateItemInputTypeDef", leave))
+            self._update(cast("UpdateItemInputTypeDef", leave))
         return call
 
     def _forward(
@@ -331,12 +315,35 @@ class Ledger:
         if names:
             asked["ExpressionAttributeNames"] = names
         try:
-            found = self.client.update_item(**asked)["Attributes"]
+            found = self._update(asked)["Attributes"]
         except self.client.exceptions.ConditionalCheckFailedException as error:
             found = old(error)
         if not found:
             raise _no_such_call(key)
         return call_of(found)
+
+    def _back(self, attempt: Attempt, call: Call, error: str) -> "TransactWriteItemTypeDef":
+        """From `call`, as it was read, to a key that was never dialled."""
+        to: State = "cancelled" if call.is_cancelled else "refused"
+        exists = "attribute_exists" if call.is_cancelled else "attribute_not_exists"
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": call_key(attempt.key),
+                "UpdateExpression": "SET #state = :to, #rank = :rank, #error = :error "
+                "REMOVE dialled_at",
+                "ConditionExpression": "attempt = :attempt AND #state = :was "
+                f"AND {exists}(is_cancelled)",
+                "ExpressionAttributeNames": {"#state": "state", "#rank": "rank", "#error": "error"},
+                "ExpressionAttributeValues": {
+                    ":to": {"S": to},
+                    ":rank": {"N": str(RANK[to])},
+                    ":error": {"S": error},
+                    ":attempt": {"S": attempt.id},
+                    ":was": {"S": call.state},
+                },
+            }
+        }
 
     def _lead(self, transaction_id: str, key: str) -> None:
         """From the service's id to ours."""
@@ -362,8 +369,11 @@ class Ledger:
         mine = found.get("attempt", {}).get("S") == attempt.id
         return mine and found["state"].get("S") == "dialling"
 
+    def _update(self, asked: "UpdateItemInputTypeDef") -> "UpdateItemOutputTypeDef":
+        return in_turn(lambda: self.client.update_item(**asked), self._sleep)
+
     def _expiry(self) -> "AttributeValueTypeDef":
-        return number(round(self.now() + self._keep_seconds))
+        return number(round(self.now() + self.keep_seconds))
 
 
 def _no_such_call(key: str) -> NoSuchCall:
@@ -371,11 +381,12 @@ def _no_such_call(key: str) -> NoSuchCall:
 
 
 def _failed(error: "ClientError") -> list[int]:
-    """The places of the conditions that failed; none where others were in the way for a moment."""
+    """The places of the conditions that failed; none where others were in the way for a moment.
+
+    Raises `error` where it is none of both.
+    """
     response = cast("dict[str, list[dict[str, str]]]", cast("object", error.response))
-    reasons = response.get("CancellationReasons", [])
-    return [
-        place
-        for place, reason in enumerate(reasons)
-        if reason.get("Code") == "ConditionalCheckFailed"
-    ]
+    codes = [reason.get("Code", "None") for reason in response.get("CancellationReasons", [])]
+    if not codes or set(codes) - MOMENTARY - {"None", "ConditionalCheckFailed"}:
+        raise error
+    return [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]

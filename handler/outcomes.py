@@ -12,7 +12,7 @@ in, cost nothing, and where `OFFHOOK_LEDGER` is not set no call does.
 import os
 
 from offhook.handler import log
-from offhook.handler.arguments import OURS, key_of
+from offhook.handler.arguments import CANCEL, OURS, key_of
 from offhook.handler.call_record import Call
 from offhook.handler.errors import NoSuchCall
 from offhook.handler.events import CallAnswered, CallUpdateRequested, Event, NewOutboundCall
@@ -23,7 +23,7 @@ from offhook.handler.router import Answer
 
 def follow(event: Event, answer: Answer) -> Reply:
     """The hook. Whatever goes wrong with the ledger, the call goes on and the log says so."""
-    if isinstance(event, CallUpdateRequested) and event.arguments.get(OURS) == "cancel":
+    if isinstance(event, CallUpdateRequested) and event.arguments.get(OURS) == CANCEL:
         return hang_up_the_rest(event)
     if event.leg_a.is_inbound or "OFFHOOK_LEDGER" not in os.environ:
         return answer(event)

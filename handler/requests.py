@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from offhook.actions.fields import PhoneNumber, SipHeaders
-from offhook.handler.arguments import MAX_ARGUMENTS, OURS
+from offhook.handler.arguments import CANCEL, MAX_ARGUMENTS, OURS
 from offhook.handler.errors import RequestInvalid
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MAX_HEADERS = 20
 """Custom SIP headers in one request (api)."""
 
 NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,40}|[0-9]{1,2}")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _no_control_characters(arguments: Mapping[str, str]) -> Mapping[str, str]:
@@ -40,6 +40,8 @@ def _no_control_characters(arguments: Mapping[str, str]) -> Mapping[str, str]:
             raise ValueError(
                 f"the argument {name!r} holds a line break or another control character"
             )
+    if arguments.get(OURS) == CANCEL:
+        raise ValueError(f"the argument {OURS} is ours: to end a call, cancel it")
     if len(arguments.keys() - {OURS}) > MAX_ARGUMENTS - 1:
         raise ValueError(
             f"there are {len(arguments)} arguments: the service takes {MAX_ARGUMENTS} and one of "

@@ -24,6 +24,10 @@ Around: TypeAlias = Callable[[Event, Answer], Reply]
 """A hook around every event: `(event, answer) -> Reply`, where `answer(event)` goes on."""
 
 
+Check: TypeAlias = Callable[[Event, Reply], object]
+"""A check of every reply, whoever made it: it raises to refuse one."""
+
+
 class Router(Registration):
     """Dispatches each event to the one function that asks for it most closely.
 
@@ -34,6 +38,7 @@ class Router(Registration):
         super().__init__()
         self.fallbacks = fallbacks or Fallbacks()
         self._around: list[Around] = []
+        self._checks: list[Check] = []
         self._answer: Answer = self._dispatch
 
     def __call__(self, event: object, _context: object = None) -> dict[str, JsonValue]:
@@ -49,7 +54,7 @@ class Router(Registration):
         """The checked envelope for an event: of its handler, or of the fallback."""
         began, failed = perf_counter(), None
         try:
-            reply = envelope(self._answer(event), event)
+            reply = self._envelope(self._answer(event), event)
         except Exception as error:  # a call never drops because of a flow
             failed = error
             reply = self._after_failure(event, error)
@@ -72,6 +77,23 @@ class Router(Registration):
 
         return file
 
+    def check(self) -> Callable[[Check], Check]:
+        """A check of every reply, also of exception handlers and fallbacks: it raises to refuse.
+
+        What it raises is answered like the failure of a handler.
+        """
+
+        def file(check: Check) -> Check:
+            self._checks.append(check)
+            return check
+
+        return file
+
+    def _envelope(self, reply: Reply, event: Event) -> dict[str, JsonValue]:
+        for check in self._checks:
+            check(event, reply)
+        return envelope(reply, event)
+
     def _dispatch(self, event: Event) -> Reply:
         route = self.routes.find(event)
         if route is not None:
@@ -86,12 +108,12 @@ class Router(Registration):
             for handlers in event.exception_handlers or (self._exceptions,):
                 for kind in type(error).__mro__:
                     if handler := handlers.get(kind):
-                        return envelope(cast("Reply", handler(event, error)), event)
+                        return self._envelope(cast("Reply", handler(event, error)), event)
         except Exception as second:
             error = second
         log.fail(event, "a handler failed", error)
         try:
-            return envelope(self.fallbacks.handler_failed(event), event)
+            return self._envelope(self.fallbacks.handler_failed(event), event)
         except Exception as third:
             log.fail(event, "the fallback handler_failed failed too", third)
             return envelope(apologise()(event), event)

@@ -126,18 +126,34 @@ DOCUMENTED: dict[str, type[ServiceError]] = {
 
 def service_error(answer: "ClientError") -> ServiceError:
     """The error that the service answered. One that is not documented goes by its status."""
-    code = answer.response.get("Error", {}).get("Code", "")
+    code = answer.response.get("Error", {}).get("Code", "").removesuffix("Exception")
     status = answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
     said = answer.response.get("Error", {}).get("Message", "") or "no reason given"
-    kind = DOCUMENTED.get(code) or DOCUMENTED.get(f"{code}Exception") or _BY_STATUS.get(status)
+    kind = DOCUMENTED.get(f"{code}Exception") or _OTHERS.get(code) or _BY_STATUS.get(status)
     if kind is None:
         kind = BadRequestException if 400 <= status < 500 else ServiceFailureException
     wait = 2.0 if kind.is_temporary else None
-    return kind(f"{code or status}: {said}. {kind.advice}", retry_after_seconds=wait)
+    if code == "ExpiredToken":  # Lambda has new credentials for the next execution
+        wait = 30.0
+    said = f"{kind.__name__ if f'{code}Exception' in DOCUMENTED else code or status}: {said}"
+    return kind(f"{said}. {kind.advice}", retry_after_seconds=wait)
 
 
-_BY_STATUS = {401: UnauthorizedClientException, 403: ForbiddenException} | {
-    kind.status: kind for kind in (NotFoundException, ThrottledClientException)
+_OTHERS: dict[str, type[ServiceError]] = {
+    **dict.fromkeys(
+        ("RequestLimitExceeded", "Throttled", "Throttling", "TooManyRequests"),
+        ThrottledClientException,
+    ),
+    "RequestTimeout": NoAnswer,
+}
+"""What AWS's front doors answer, whatever the service."""
+
+_BY_STATUS: dict[int, type[ServiceError]] = {
+    401: UnauthorizedClientException,
+    403: ForbiddenException,
+    404: NotFoundException,
+    408: NoAnswer,
+    429: ThrottledClientException,
 }
 
 
@@ -145,7 +161,8 @@ def sent(send: Callable[[], T]) -> T:
     """What `send` returns. Raises `ServiceError` for all that goes wrong in sending, and
     `NotConfigured` where there was nothing to send it with.
 
-    Only what is known to happen before the request leaves counts as refused.
+    Only what is known to happen before the request leaves counts as refused. The failure of a proxy
+    does not: it may have passed the request on.
     """
     from botocore import exceptions
 
@@ -156,7 +173,6 @@ def sent(send: Callable[[], T]) -> T:
     except (
         exceptions.ConnectTimeoutError,
         exceptions.EndpointConnectionError,
-        exceptions.ProxyConnectionError,
     ) as error:
         raise NotConnected(f"{error}. {NotConnected.advice}", retry_after_seconds=5) from None
     except (

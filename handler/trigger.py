@@ -10,9 +10,11 @@ What can never succeed does not circle in the queue: it goes to the dead letters
 reason. What may succeed later becomes visible again when it says. docs/calling-out.md.
 """
 
+import json
 import logging
 import os
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -37,7 +39,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from offhook.handler import calls, log
 from offhook.handler.call_record import Call, State
-from offhook.handler.errors import Busy, CallError
+from offhook.handler.errors import Busy, CallError, RequestInvalid
 from offhook.handler.requests import (
     AskCall,
     CancelCall,
@@ -57,6 +59,9 @@ if TYPE_CHECKING:
 
 MARGIN_SECONDS: Final = 8.0
 """What a request may take after its turn has come: the service's answer, and the ledger's."""
+
+UNSENDABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
+"""What SQS takes in no message (api/API_SendMessage)."""
 
 LONGEST_SECONDS: Final = 11 * 3600
 """A message can be hidden for twelve hours in all, which have begun when it is read."""
@@ -146,18 +151,6 @@ def outcome(key: CallKey) -> Known:
     return _asked(make(AskCall, {"key": key}), _patience(app.lambda_context))
 
 
-class LedgerFailed(CallError):
-    """The table could not be read or written."""
-
-    status = 503
-
-    def __init__(self, *, retry_after_seconds: float) -> None:
-        super().__init__(
-            "the request failed on our side: ask again with the same key, which never dials twice",
-            retry_after_seconds=retry_after_seconds,
-        )
-
-
 def _failed(error: CallError) -> "Response[str]":
     told = Failed(
         error=type(error).__name__,
@@ -187,9 +180,10 @@ def _broken(error: Exception) -> "Response[str]":
     if isinstance(error, ServiceError):  # the resolver's own: no such path, no JSON
         told = Failed(error="RequestInvalid", message="there is /calls/{key}, and nothing else")
         return _told(told, error.status_code)
-    # Most likely the ledger: whatever was dialled is in it, so the same key may be asked again.
+    # Ours to mend. Whatever was dialled is in the ledger, so the same key may be asked again.
     logger.error("the request failed: %s", _masked(f"{type(error).__name__}: {error}"))
-    return _failed(LedgerFailed(retry_after_seconds=5))
+    told = Failed(error="Failed", message="the request failed on our side: its log says why")
+    return _told(told, 500)
 
 
 app.exception_handler(CallError)(_failed)
@@ -197,14 +191,44 @@ app.exception_handler(RequestValidationError)(_invalid)
 app.exception_handler([NotFoundError, ServiceError, Exception])(_broken)
 
 
-def lambda_handler(event: Mapping[str, object], context: "Execution") -> Mapping[str, object]:
+def lambda_handler(event: object, context: "Execution") -> Mapping[str, object]:
     """Answer whoever asks. Raises `CallError` for those who ask directly."""
-    asked = dict(event)
+    asked = _object(event)
     if "Records" in asked:
         return _of_the_queue(asked, context)
     if "requestContext" in asked:
-        return app.resolve(asked, cast("LambdaContext", context))
-    return _asked(read_request(asked), _patience(context)).model_dump(mode="json")
+        return _of_the_url(asked, context)
+    try:
+        return _asked(read_request(event), _patience(context)).model_dump(mode="json")
+    except CallError as error:
+        error.args = (_masked(str(error)),)  # Lambda writes it to the log as it is
+        raise
+
+
+def _object(event: object) -> dict[str, object]:
+    return dict(cast("Mapping[str, object]", event)) if isinstance(event, Mapping) else {}
+
+
+def _of_the_url(event: dict[str, object], context: "Execution") -> Mapping[str, object]:
+    """A body is JSON, whatever its `Content-Type` says: curl calls everything a form."""
+    body = event.get("body")
+    try:
+        if isinstance(body, str) and body:
+            json.loads(b64decode(body) if event.get("isBase64Encoded") else body)
+    except (ValueError, RecursionError):
+        told = Failed(error="RequestInvalid", message="the body is no JSON object: send one")
+        return {
+            "statusCode": RequestInvalid.status,
+            "headers": {"Content-Type": "application/json"},
+            "body": told.model_dump_json(exclude_none=True),
+        }
+    headers = {
+        name: value
+        for name, value in cast("Mapping[str, str]", event.get("headers") or {}).items()
+        if name.lower() != "content-type"
+    }
+    event["headers"] = {**headers, "content-type": "application/json"}
+    return app.resolve(event, cast("LambdaContext", context))
 
 
 def _asked(request: AnyCall, patience_seconds: float) -> Known:
@@ -279,7 +303,8 @@ def _bury(record: SQSRecord, error: CallError) -> None:
     queue = os.environ.get("OFFHOOK_DEAD_LETTERS", "")
     if not queue:
         raise error
-    reason = {"error": type(error).__name__, "message": str(error)}
+    said = UNSENDABLE.sub(" ", str(error))[:1000]
+    reason = {"error": type(error).__name__, "message": said}
     _sqs().send_message(
         QueueUrl=queue,
         MessageBody=record.body,

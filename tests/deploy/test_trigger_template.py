@@ -15,7 +15,7 @@ import pytest
 from botocore.session import get_session
 
 from offhook.handler import DialPolicy, DialRefused
-from offhook.handler.calls import Calls
+from offhook.handler.dialler import Calls
 from offhook.handler.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
 from offhook.handler.trigger import MARGIN_SECONDS
 from tests.deploy.shapes import Json, Resources

@@ -1,15 +1,19 @@
 """A line that calls out: the emulator's API, a ledger in moto's DynamoDB, a flow that answers."""
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError
+from botocore.httpsession import URLLib3Session
 from moto.server import ThreadedMotoServer
 
 from offhook.actions import Pause
@@ -29,12 +33,15 @@ from offhook.handler import (
     follow,
 )
 from offhook.handler.call_record import Call
-from offhook.handler.calls import Calls
 from offhook.handler.dial_policy import DialPolicy, Hours
+from offhook.handler.dialler import Calls
 from offhook.handler.ledger import Ledger
 from offhook.handler.requests import AskCall, StartCall, make
+from tests.handler.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.client import BaseClient
     from types_boto3_dynamodb.client import DynamoDBClient
 
 OURS = "+15550100102"
@@ -67,7 +74,7 @@ def environment(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Mo
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "desk")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "desk")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", aws)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", os.environ.get(PLACE, aws))
     monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", aws)
     monkeypatch.setenv("OFFHOOK_LEDGER", TABLE)
     _forget()
@@ -92,6 +99,23 @@ def table(environment: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     )
     yield client
     client.delete_table(TableName=TABLE)
+
+
+@contextmanager
+def losing_an_answer(client: "BaseClient", operation: str) -> Generator[None]:
+    """The server does what the first request of an operation asks; its answer is lost."""
+    lost: list[str] = []
+
+    def lose(request: "AWSPreparedRequest", event_name: str, **_said: object) -> None:
+        if not lost and event_name.endswith(f".{operation}"):
+            lost.append(operation)
+            URLLib3Session().send(request)
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    client.meta.events.register("before-send", lose)
+    yield
+    client.meta.events.unregister("before-send", lose)
+    assert lost
 
 
 class Clock:
@@ -131,7 +155,13 @@ class Line:
             config=Config(retries={"total_max_attempts": 1}, read_timeout=5),
         )
 
-    def caller(self, policy: DialPolicy = OPEN, **settings: float) -> Calls:
+    def caller(
+        self,
+        policy: DialPolicy = OPEN,
+        *,
+        sleep: Callable[[float], object] | None = None,
+        **settings: float,
+    ) -> Calls:
         """A `Calls` whose pauses take no time."""
         return Calls(
             self.voice,
@@ -141,7 +171,7 @@ class Line:
             calls_per_second=settings.get("calls_per_second", 1000),
             updates_per_second=settings.get("updates_per_second", 1000),
             calls_up=int(settings.get("calls_up", 100)),
-            sleep=self.clock.sleep,
+            sleep=sleep or self.clock.sleep,
         )
 
     def starts(self, key: str = "a-1", *, by: Calls | None = None, **more: object) -> Call:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.handler import Router, guarded
 from offhook.handler.allowances import Cap
+from offhook.handler.calls import do_not_call
 from offhook.handler.dial_policy import DENIED, DialPolicy, Hours
 from offhook.handler.errors import Busy, DialRefused, NotConfigured, RequestInvalid
 from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
@@ -68,6 +68,21 @@ def test_countries_are_more_than_prefixes(number: str, why: str) -> None:
         checks(reads(DESTINATIONS="US,DE"), number)
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["+4990011234567", "+4911899000", "+49190112345", "+49137812345678", "+338991234567"],
+)
+def test_no_digit_more_or_less_makes_a_dear_number_a_cheap_one(number: str) -> None:
+    with pytest.raises(DialRefused):
+        checks(reads(DESTINATIONS="DE,FR"), number)
+
+
+@pytest.mark.parametrize("number", ["+490301234567", "+121255501439999"])
+def test_one_telephone_has_one_number(number: str) -> None:
+    with pytest.raises(DialRefused, match="digits too many or too few"):
+        checks(reads(DESTINATIONS="+49,+1212"), number)
+
+
 def test_a_country_is_reached() -> None:
     assert len(checks(reads(DESTINATIONS="US, DE"), NEW_YORK)) == 3
     assert len(checks(reads(DESTINATIONS="US, DE"), BERLIN)) == 3
@@ -112,6 +127,23 @@ def test_where_nobody_knows_the_time_nobody_is_called() -> None:
         checks(policy, THEIRS, time_zone="Mars/Olympus")
 
 
+def test_whoever_asks_does_not_move_the_callee_elsewhere() -> None:
+    policy = reads(DESTINATIONS="US", HOURS="08:00-21:00")
+    night = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)  # 4:00 in New York
+    with pytest.raises(DialRefused, match="America/New_York"):
+        checks(policy, NEW_YORK, night, time_zone="Europe/Berlin")
+    anywhere = "+18005550143"
+    with pytest.raises(DialRefused, match="OFFHOOK_DIAL_HOURS"):
+        checks(policy, anywhere, NOON)
+    checks(policy, anywhere, NOON, time_zone="America/New_York")  # it tells which of many it is
+
+
+def test_a_cap_of_nothing_allows_nothing() -> None:
+    for name in ("PER_DESTINATION", "PER_CALLER", "PER_DAY"):
+        with pytest.raises(DialRefused, match=name):
+            checks(reads(DESTINATIONS="US", **{name: "0"}), NEW_YORK)
+
+
 @given(st.times(), st.times(), st.times())
 def test_hours_and_their_opposite_make_a_day(start: time, end: time, at: time) -> None:
     day, night = Hours(start=start, end=end), Hours(start=end, end=start)
@@ -126,7 +158,12 @@ def test_hours_and_their_opposite_make_a_day(start: time, end: time, at: time) -
         ("DESTINATIONS", "us", "is no country, as in US, and no prefix"),
         ("DESTINATIONS", "XX", "there is no country XX"),
         ("DESTINATIONS", "+49x", "is no country"),
+        ("DESTINATIONS", "+4", "no whole country code"),
+        ("DESTINATIONS", "+35", "no whole country code"),
+        ("DENIED", "0900", "no prefix with a country's code"),
         ("HOURS", "8-21h", "write 08:00-21:00"),
+        ("HOURS", "08:00Z-21:00", "write 08:00-21:00"),
+        ("TIME_ZONE", "localtime", "write one as in Europe/Berlin"),
         ("TIME_ZONE", "Berlin", "write one as in Europe/Berlin"),
         ("PER_DAY", "many", "write a whole number"),
         ("PER_DAY", "-1", "write a whole number"),
@@ -156,6 +193,20 @@ def test_what_was_refused_does_not_count(line: Line) -> None:
         line.starts("one", by=caller)
     line.starts("one", by=caller)
     assert line.placed == 1
+
+
+def test_what_we_deny_is_denied_beside_the_satellites() -> None:
+    policy = reads(DESTINATIONS="US", DENIED="+1212")
+    with pytest.raises(DialRefused, match="OFFHOOK_DIAL_DENIED"):
+        checks(policy, NEW_YORK)
+    with pytest.raises(DialRefused, match="OFFHOOK_DIAL_DENIED"):
+        checks(policy, "+881612345678")
+
+
+def test_only_a_number_can_be_on_the_list() -> None:
+    for number in ("+1 555 010 0199", "5550100199", ""):
+        with pytest.raises(RequestInvalid, match=r"E\.164"):
+            do_not_call(number)
 
 
 def test_who_does_not_want_to_be_called_is_not(line: Line) -> None:
@@ -190,7 +241,3 @@ def test_a_call_of_whose_end_nobody_told_does_not_count_for_ever(line: Line) -> 
         line.starts("next", by=caller)
     line.clock.at += 5 * 3600
     line.starts("next", by=caller)
-
-
-def test_the_guard_is_a_hook_of_the_router() -> None:
-    Router().around()(guarded(DialPolicy(destinations=("+1555010",))))

@@ -1,7 +1,20 @@
 """With the guard on, a flow bridges its caller with nobody outside the policy."""
 
+from collections.abc import Callable
+
+import pytest
+
 from offhook.actions import CallAndBridge, Hangup, Response, Speak
-from offhook.handler import DialPolicy, DialRefused, Event, NewInboundCall, Reply, Router, guarded
+from offhook.handler import (
+    DialPolicy,
+    DialRefused,
+    Event,
+    NewInboundCall,
+    Reply,
+    Router,
+    guarded,
+    guarded_by,
+)
 from offhook.handler.fallbacks import APOLOGY
 from tests.handler.menus import AnsweredBy
 
@@ -11,7 +24,7 @@ OURS, ALLOWED, FORBIDDEN = "+15550100100", "+15550100300", "+19005550143"
 def bridges(bridge: Reply) -> Router:
     """A flow that answers whoever calls with this."""
     router = Router()
-    router.around()(guarded(DialPolicy(destinations=("+1555010",))))
+    router.check()(guarded(DialPolicy(destinations=("+1555010",))))
 
     @router.new_inbound_call()
     def answer(event: NewInboundCall) -> Reply:
@@ -50,6 +63,39 @@ def test_a_flow_may_say_what_it_does_instead(answered_by: AnsweredBy) -> None:
     call = answered_by(router).dials(OURS)
     call.hears("We do not call that number.")
     call.ends()
+
+
+def test_nor_does_what_it_does_instead_call_anybody_else(answered_by: AnsweredBy) -> None:
+    router = bridges(to(FORBIDDEN))
+
+    @router.exception(DialRefused)
+    def another(event: Event, error: DialRefused) -> Reply:
+        return to("+19005550144")
+
+    call = answered_by(router).dials(OURS)
+    call.hears(APOLOGY)
+    call.ends()
+
+
+def test_a_policy_that_cannot_be_read_bridges_nobody_and_all_else_goes_on(
+    answered_by: AnsweredBy, caplog: pytest.LogCaptureFixture
+) -> None:
+    guard = guarded_by({"OFFHOOK_DIAL_DESTINATIONS": "+44"})
+    assert "+44 is several countries" in caplog.text
+    for reply, heard in ((to(ALLOWED), APOLOGY), ([Speak(text="Hello."), Hangup()], "Hello.")):
+        router = Router()
+        router.check()(guard)
+        router.new_inbound_call()(_returns(reply))
+        call = answered_by(router).dials(OURS)
+        call.hears(heard)
+        call.ends()
+
+
+def _returns(reply: Reply) -> Callable[[Event], Reply]:
+    def answer(event: Event) -> Reply:
+        return reply
+
+    return answer
 
 
 def test_a_voice_connector_is_no_telephone_number(answered_by: AnsweredBy) -> None:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from offhook.actions import Hangup
 from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, follow
-from offhook.handler.calls import CANCEL
+from offhook.handler.arguments import CANCEL
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 
 

@@ -3,12 +3,15 @@
 from functools import partial
 
 import pytest
+from pydantic import ValidationError
 
 from offhook.emulator.far_ends import Answers, NeverAnswers
-from offhook.handler.errors import Busy, CallError, NoSuchCall, Unsettled
+from offhook.handler.errors import Busy, CallError, NoSuchCall, Unknown, Unsettled
+from offhook.handler.ledger import SETTLE_SECONDS
+from offhook.handler.redirections import SENDING_SECONDS
 from offhook.handler.requests import AskCall, CancelCall, RedirectCall
-from offhook.handler.service_errors import DOCUMENTED
-from tests.handler.calling.conftest import Line
+from offhook.handler.service_errors import DOCUMENTED, NoAnswer
+from tests.handler.calling.conftest import Line, losing_an_answer
 
 
 def test_the_flow_is_told(line: Line) -> None:
@@ -96,6 +99,55 @@ def test_nobody_redirects_a_call_that_may_not_be_there(line: Line) -> None:
         line.starts()
     with pytest.raises(Unsettled):
         line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+
+
+def test_a_redirection_whose_answer_was_lost_is_not_sent_again(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    once = RedirectCall(key="a-1", arguments={"name": "once"}, id="r-1")
+    with losing_an_answer(line.voice, "UpdateSipMediaApplicationCall"), pytest.raises(NoAnswer):
+        line.caller().redirect(once)
+    with pytest.raises(Unsettled, match="another execution is sending this redirection"):
+        line.caller().redirect(once)
+    line.clock.at += SENDING_SECONDS
+    with pytest.raises(Unknown, match="It is not sent again"):
+        line.caller().redirect(once)
+    line.hears("update once")
+    assert line.told.count("update once") == 1
+
+
+def test_a_note_whose_answer_was_lost_is_still_ones_own(line: Line) -> None:
+    line.starts()
+    line.until("answered")
+    with losing_an_answer(line.table, "PutItem"):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={"name": "x"}, id="r-1"))
+    line.hears("update x")
+
+
+def test_nobody_redirects_a_call_of_which_nobody_knows(line: Line) -> None:
+    line.fails("ServiceFailureException")
+    with pytest.raises(Unsettled):
+        line.starts()
+    line.clock.at += SETTLE_SECONDS
+    with pytest.raises(Unknown):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}, id="r-1"))
+
+
+def test_a_call_that_is_cancelled_while_it_waits_is_not_dialled(line: Line) -> None:
+    line.fails("ThrottledClientException")
+
+    def cancel(_seconds: float) -> None:
+        line.caller().cancel(CancelCall(key="a-1"))
+
+    with pytest.raises(DOCUMENTED["ThrottledClientException"]):
+        line.starts(by=line.caller(sleep=cancel))
+    assert line.starts().state == "cancelled"
+    assert line.placed == 0
+
+
+def test_nobody_ends_a_call_by_redirecting_it() -> None:
+    with pytest.raises(ValidationError, match="to end a call, cancel it"):
+        RedirectCall(key="a-1", arguments={"offhook": "cancel"})
 
 
 def test_a_call_that_was_not_dialled_yet_never_is(line: Line) -> None:

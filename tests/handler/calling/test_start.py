@@ -1,11 +1,17 @@
 """Somebody starts a call: once, whatever happens."""
 
+import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
 
 import pytest
+from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
 from offhook.emulator.far_ends import Answers, FarEnd, NeverAnswers, Rejects, busy
+from offhook.handler import calls
 from offhook.handler.call_record import Call
 from offhook.handler.errors import (
     Busy,
@@ -18,8 +24,12 @@ from offhook.handler.errors import (
 )
 from offhook.handler.ledger import LEASE_SECONDS, SETTLE_SECONDS
 from offhook.handler.requests import AskCall
-from offhook.handler.service_errors import DOCUMENTED, NotConnected
-from tests.handler.calling.conftest import THEIRS, Line
+from offhook.handler.service_errors import DOCUMENTED, NoAnswer, NotConnected, sent, service_error
+from tests.handler.calling.conftest import OURS, THEIRS, Line, losing_an_answer
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
+    from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
 
 
 class Reminder(BaseModel):
@@ -144,13 +154,85 @@ def test_a_failure_of_the_service_is_never_dialled_over(line: Line) -> None:
 
 
 def test_a_lost_answer_is_settled_by_the_call_itself(line: Line) -> None:
-    lose = _Loses()
-    line.voice.meta.events.register("before-parse", lose)
-    call = line.starts()
-    line.voice.meta.events.unregister("before-parse", lose)
-    assert lose.lost == 1
+    with losing_an_answer(line.voice, "CreateSipMediaApplicationCall"):
+        call = line.starts()
     assert call.transaction_id in line.server.exchange.service.calls
     assert line.placed == 1
+
+
+@pytest.mark.parametrize("operation", ["PutItem", "TransactWriteItems", "UpdateItem"])
+def test_a_ledger_whose_answer_is_lost_is_asked_again(line: Line, operation: str) -> None:
+    with losing_an_answer(line.table, operation):
+        assert line.starts().may_be_up
+    assert line.placed == 1
+
+
+def test_a_hang_up_during_somebody_elses_dial_still_frees_its_place(line: Line) -> None:
+    refused: list[str] = []
+
+    def conflict(request: "AWSPreparedRequest", **_said: object) -> None:
+        if "DELETE calls" in str(request.body) and len(refused) < 3:
+            refused.append(request.url)
+            raise said_by_aws("TransactionConflictException", 400)
+
+    caller = line.caller(calls_up=1)
+    line.starts("one", by=caller)
+    line.until("answered", "one")
+    line.ledger.client.meta.events.register("before-send.dynamodb.UpdateItem", conflict)
+    line.ledger.ended(str(line.until("answered", "one").transaction_id), 0)
+    assert len(refused) == 3
+    assert line.starts("two", by=caller).may_be_up
+
+
+def test_a_proxy_that_hangs_up_may_have_passed_the_request_on(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    with HangsUp() as proxy:
+        environment.setenv("HTTP_PROXY", proxy.url)
+        environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", "http://127.0.0.1:9")
+        voice = calls.client()
+        with pytest.raises(NoAnswer):
+            sent(lambda: _create(voice))
+        assert proxy.requests == 1
+
+
+def test_no_connection_is_kept_for_the_next_call(
+    line: Line, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", line.server.endpoint)
+    said: list[str] = []
+    voice = calls.client()
+
+    def note(request: "AWSPreparedRequest", **_said: object) -> None:
+        said.append(str(request.headers["Connection"]))
+
+    voice.meta.events.register_last("before-send", note)
+    with pytest.raises(CallError):
+        sent(lambda: _create(voice))
+    assert said == ["close"]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("ThrottledClientException", 429, "ThrottledClientException"),
+        ("Throttled", 429, "ThrottledClientException"),
+        ("ThrottlingException", 400, "ThrottledClientException"),
+        ("TooManyRequestsException", 400, "ThrottledClientException"),
+        ("RequestTimeout", 400, "NoAnswer"),
+        ("", 408, "NoAnswer"),
+        ("NotFound", 404, "NotFoundException"),
+        ("ExpiredTokenException", 403, "ForbiddenException"),
+        ("Anything", 418, "BadRequestException"),
+        ("Anything", 502, "ServiceFailureException"),
+    ],
+)
+def test_what_other_codes_mean(code: str, status: int, kind: str) -> None:
+    error = service_error(said_by_aws(code, status))
+    assert type(error).__name__ == kind
+    assert (error.retry_after_seconds is not None) is (
+        error.is_temporary or code == "ExpiredTokenException"
+    )
 
 
 def test_a_call_that_tells_of_itself_late_is_no_longer_unknown(line: Line) -> None:
@@ -200,13 +282,50 @@ def _refuse_connection(**_kwargs: object) -> None:
     raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
 
-class _Loses:
-    """Loses the first answer on its way."""
+def said_by_aws(code: str, status: int) -> ClientError:
+    """What boto3 raises for an answer with this code."""
+    return ClientError(
+        {
+            "Error": {"Code": code, "Message": "On purpose."},
+            "ResponseMetadata": {
+                "RequestId": "",
+                "HostId": "",
+                "HTTPStatusCode": status,
+                "HTTPHeaders": {},
+                "RetryAttempts": 0,
+            },
+        },
+        "Any",
+    )
+
+
+def _create(voice: "ChimeSDKVoiceClient") -> object:
+    return voice.create_sip_media_application_call(
+        FromPhoneNumber=OURS, ToPhoneNumber=THEIRS, SipMediaApplicationId="any"
+    )
+
+
+class HangsUp:
+    """A server that takes a request, and closes the connection without an answer."""
 
     def __init__(self) -> None:
-        self.lost = 0
+        self.requests = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __call__(self, **_kwargs: object) -> None:
-        if not self.lost:
-            self.lost += 1
-            raise ConnectionResetError("the answer is lost")
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._socket.accept()
+                with connection:
+                    self.requests += b"POST" in connection.recv(65_536)

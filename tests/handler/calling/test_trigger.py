@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from offhook.handler import trigger
-from offhook.handler.errors import NoSuchCall, NotConfigured, RequestInvalid
+from offhook.handler.errors import KeyTaken, NoSuchCall, NotConfigured, RequestInvalid
 from offhook.handler.service_errors import DOCUMENTED, BadRequestException
 from tests.handler.calling.conftest import OURS, TABLE, THEIRS, Line
 
@@ -52,6 +52,7 @@ class Asks:
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
+        self.content_type = "application/json"
 
     def __call__(
         self, method: str, key: str, body: object = None, *, seconds: float = 20
@@ -68,7 +69,7 @@ class Asks:
             "version": "2.0",
             "rawPath": path,
             "rawQueryString": "",
-            "headers": {"content-type": "application/json"},
+            "headers": {"content-type": self.content_type},
             "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
             "body": said,
             "isBase64Encoded": False,
@@ -157,7 +158,7 @@ def test_a_ledger_out_of_reach_dials_nothing(
     status, told = url("PUT", "a-1", CALL)
     assert (status, told["error"]) == (503, "LedgerFailed")
     assert line.placed == 0
-    assert "the request failed: EndpointConnectionError" in caplog.text
+    assert "the ledger failed (EndpointConnectionError)" in caplog.text
 
 
 def test_no_phone_number_is_logged(line: Line, url: Asks, caplog: pytest.LogCaptureFixture) -> None:
@@ -181,6 +182,35 @@ def test_asked_directly_it_returns_the_call_or_raises_by_name(line: Line, url: A
     line.fails("BadRequestException")
     with pytest.raises(BadRequestException):
         trigger.lambda_handler({"operation": "start", "key": "a-2", **CALL}, Context())
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "application/x-www-form-urlencoded", "text/plain", ""]
+)
+def test_a_body_is_json_whatever_it_is_called(line: Line, url: Asks, content_type: str) -> None:
+    url.content_type = content_type
+    assert url("PUT", "a-1", CALL)[0] == 200
+
+
+@pytest.mark.parametrize("body", ["to=1&from=2", "[" * 100_000, "\x00", '"text"', "[]", "1e999"])
+def test_a_body_that_is_no_object_is_refused(line: Line, url: Asks, body: str) -> None:
+    status, told = url("PUT", "a-1", body)
+    assert (status, told["error"]) == (400, "RequestInvalid")
+
+
+def test_what_lambda_logs_of_an_error_holds_no_phone_number(line: Line, url: Asks) -> None:
+    request = {"operation": "start", "key": "call-15550100199", **CALL}
+    trigger.lambda_handler(request, Context())
+    with pytest.raises(KeyTaken) as caught:
+        trigger.lambda_handler({**request, "to_phone_number": "+15550100177"}, Context())
+    assert "5550" not in str(caught.value)
+    assert "a new call needs a key of its own" in str(caught.value)
+
+
+@pytest.mark.parametrize("event", ["start", 7, None, [], {}])
+def test_asked_directly_for_nothing_it_says_so(event: object) -> None:
+    with pytest.raises(RequestInvalid):
+        trigger.lambda_handler(event, Context())
 
 
 def test_without_a_ledger_nothing_is_started(
@@ -291,6 +321,14 @@ def test_each_message_stands_for_itself(line: Line, queue: Queue) -> None:
     assert queue.is_taken(seconds=9) == 1  # nobody knows yet
     assert line.placed == 1
     assert sorted(reason for _, reason in queue.dead_letters()) == ["DialRefused", "RequestInvalid"]
+
+
+def test_a_reason_with_control_characters_reaches_the_dead_letters(
+    line: Line, queue: Queue
+) -> None:
+    queue.puts('{"operation": "a\\u0001b"}')
+    assert queue.is_taken() == 0
+    assert [reason for _, reason in queue.dead_letters()] == ["RequestInvalid"]
 
 
 def test_a_message_at_night_waits_for_the_morning(

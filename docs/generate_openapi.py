@@ -23,7 +23,7 @@ ABOUT = (
     "Starts, redirects and ends calls, and tells what became of them. Requests are signed with "
     "Signature Version 4 for the service `lambda`. docs/calling-out.md."
 )
-OF_THE_LEDGER = (errors.RequestInvalid, errors.NotConfigured, trigger.LedgerFailed)
+OF_THE_LEDGER = (errors.RequestInvalid, errors.NotConfigured, errors.LedgerFailed)
 OF_A_CALL = (errors.NoSuchCall, errors.Unsettled, errors.Busy)
 OF_A_START = (errors.DialRefused, errors.KeyTaken, errors.Unknown)
 ERRORS: dict[str, tuple[type[CallError], ...]] = {

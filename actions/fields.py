@@ -206,7 +206,7 @@ def _fault_of(name: str, value: str) -> str | None:
         return f"is reserved: names may not start with {', '.join(RESERVED_HEADERS)}"
     if not (low.startswith("x-") and len(low) > 2) and low not in ("user-to-user", "diversion"):
         return "is not allowed: X-..., User-to-User and Diversion are"
-    if re.search(r"[\x00-\x1f\x7f]", name + value) or re.search(r"[:\s]", name):
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", name + value) or re.search(r"[:\s]", name):
         return "holds a control character, or a space or colon in its name"
     if len(name) + len(value) > 2048:
         return "is longer than 2,048 characters"

@@ -16,19 +16,24 @@ call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARG
 routes: $(VENV)/.emulator ## List which function answers which event
 	@$(VENV)/bin/offhook routes $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
-serve: $(VENV)/.serve ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
-	@$(VENV)/bin/offhook serve $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+# The commands that these two print are about a call of the reminder flow.
+CALL = --from +15550100102 --argument name=Ada --argument 'when=tomorrow at ten'
 
-# The commands that it prints are about a call of the reminder flow.
+serve: $(VENV)/.serve ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
+	@$(VENV)/bin/offhook serve $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',$(CALL)) $(ARGS)
+
 local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and ledger; PORT=4060
-	@$(VENV)/bin/offhook local $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',--from +15550100102 \
-	  --argument name=Ada --argument 'when=tomorrow at ten' --update 'when=tomorrow at noon') $(ARGS)
+	@$(VENV)/bin/offhook local $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',$(CALL) \
+	  --update 'when=tomorrow at noon') $(ARGS)
 
 lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
 	@$(VENV)/bin/offhook lint-handler $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(ARGS)
+
+schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
+	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/handler/schedules $(ARGS)
 
 check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
@@ -102,7 +107,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients lint-handler build-CallFunction build-TriggerFunction invoke call routes serve local test check format bench docs lock clean
+.PHONY: help clients lint-handler build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -84,6 +84,8 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _times(found: float) -> str:
+    if not found:
+        return "too short to compare"
     return f"{found:.2f} times as long" if found >= 1 else f"{1 / found:.1f} times faster"
 
 

@@ -47,6 +47,12 @@ class ActionList:
         self.performance = performance
         self._task = self._loop.create_task(self._perform(performance, self._rest))
 
+    def break_off(self) -> None:
+        """Nobody is on the leg of the action that runs: it ends, and stays the one that runs until
+        the call comes to that."""
+        if self._task is not None:
+            self._task.cancel()
+
     async def stop(self) -> None:
         """Stop the action that runs, and see it end."""
         task, self.performance, self._task = self._task, None, None
@@ -67,7 +73,7 @@ class ActionList:
         performance.was_last = not its_list and not performance.was_replaced
         if not outcome.succeeded and not performance.was_replaced:
             self.clear()
-        self._mailbox.put(lambda: performance.call.performed(performance, outcome))
+        performance.call.done(performance, outcome)
 
 
 async def _raise(fault: Exception) -> None:

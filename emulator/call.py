@@ -114,6 +114,9 @@ class Call:
             if not leg.dialled.done():
                 leg.dialled.set_result(sip_response_code or 480)
         elif by != "application":  # else it is told when its action is done
+            running = self.actions.performance
+            if running is not None and running.leg is not None and running.leg.is_gone:
+                self.actions.break_off()
             self._mailbox.put(lambda: self._left(leg))
 
     def update(self, arguments: Mapping[str, str]) -> None:
@@ -214,15 +217,18 @@ class Call:
         )
         running = self.actions.performance
         interrupted = running if running and actions and running.is_interruptible else None
+        telling: asyncio.Task[None] | None = None
         if interrupted is not None:
             await self.actions.stop()
+            leg = interrupted.leg or self.legs[0]
+            telling = self.loop.create_task(
+                self._tell("ACTION_INTERRUPTED", leg, interrupted.data())
+            )
         if actions:
             self.actions.replace(actions, self.legs[0])
-        self.actions.go_on(self)
-        if interrupted is not None:
-            await asyncio.sleep(0)  # what the update brings starts before it is told
-            leg = interrupted.leg or self.legs[0]
-            await self._tell("ACTION_INTERRUPTED", leg, interrupted.data())
+        self.actions.go_on(self)  # after it is told, and before it is answered
+        if telling is not None:
+            await telling
 
     async def _left(self, leg: Leg) -> None:
         """The person on a leg has hung up."""
@@ -254,7 +260,7 @@ class Call:
         if self.is_over:
             return
         if actions:
-            self.actions.replace(actions, about)
+            self.actions.replace(actions, self.legs[0] if self.teller.has_complained else about)
             if self.settings.reply_while_an_action_runs == "replace":
                 await self.actions.stop()
         self.actions.go_on(self)
@@ -279,8 +285,22 @@ class Call:
             except Dropped:
                 return
 
-    async def performed(self, performance: Performance, outcome: Outcome) -> None:
-        """An action is done."""
+    def done(self, performance: Performance, outcome: Outcome) -> None:
+        """An action is done: the function is told in its turn, or the next one starts at once."""
+        asks_nobody = outcome.succeeded and not performance.tells and performance.type != "Hangup"
+        if asks_nobody and self._mailbox.is_empty and self._list_goes_on:
+            self.actions.go_on(self)
+        else:
+            self._mailbox.put(lambda: self._performed(performance, outcome))
+
+    @property
+    def _list_goes_on(self) -> bool:
+        """Whether a list waits for no reply; nobody ever waits for that to ACTION_INTERRUPTED."""
+        told = self.teller.events[-1]["InvocationEventType"]
+        goes_on = self.settings.list_while_the_function_is_asked == "goes_on"
+        return goes_on or told == "ACTION_INTERRUPTED"
+
+    async def _performed(self, performance: Performance, outcome: Outcome) -> None:
         leg = performance.leg or self.legs[0]
         if not outcome.succeeded:
             if outcome.note:

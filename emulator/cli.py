@@ -320,7 +320,15 @@ def _parser() -> argparse.ArgumentParser:
     here = commands.add_parser(
         "local", help="serve the API, and the trigger with its URL, queue and ledger"
     )
-    _add_local(here)
+    here.add_argument(
+        "--port",
+        type=int,
+        default=4060,
+        help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
+    )
+    for command in (server, here):
+        _add_example(command)
+    _add_pairs(here, "--update", "its redirection")
     for command in (call, server):
         _add_faults(command)
     for command in (call, lint, table, once, server, here):
@@ -334,28 +342,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_local(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--port",
-        type=int,
-        default=4060,
-        help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
-    )
+def _add_example(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--from",
         dest="from_",
         metavar="NUMBER",
         help="our number that the commands it prints call from (default: the first)",
     )
-    for name, what in (("argument", "the call"), ("update", "its redirection")):
-        command.add_argument(
-            f"--{name}",
-            metavar="NAME=VALUE",
-            type=_pair,
-            action="append",
-            default=[],
-            help=f"an argument of {what} in those commands; may be given several times",
-        )
+    _add_pairs(command, "--argument", "the call")
+
+
+def _add_pairs(command: argparse.ArgumentParser, option: str, what: str) -> None:
+    command.add_argument(
+        option,
+        metavar="NAME=VALUE",
+        type=_pair,
+        action="append",
+        default=[],
+        help=f"an argument of {what} in those commands; may be given several times",
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:

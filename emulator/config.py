@@ -27,8 +27,9 @@ from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
 
 NO_NUMBER = (
-    "no number of ours is configured: name a function (HANDLER=module:function), or write "
-    "[[tool.offhook.sip_media_applications]] with numbers and function into pyproject.toml"
+    "no number of ours is configured: name a function (--handler module:function; with make: "
+    "HANDLER=module:function), or write [[tool.offhook.sip_media_applications]] with numbers and "
+    "function into pyproject.toml"
 )
 
 

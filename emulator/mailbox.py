@@ -23,6 +23,11 @@ class Mailbox:
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result(None)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the call has come to everything that has happened."""
+        return not self._waiting
+
     async def next(self) -> Happening:
         """The oldest; waits until there is one."""
         if not self._waiting:

@@ -107,7 +107,8 @@ class OnTheLine:
     def declines(self, sip_response_code: int = 486) -> None:
         """Refuse when it rings: 486 is busy, 603 declined."""
         __tracebackhide__ = True
-        self._call.person_hangs_up(self._until_it_rings("declines"), sip_response_code)
+        leg = self._until_it_rings("declines")
+        self._call.person_hangs_up(leg, sip_response_code)
         self._clock.settle()
 
     def hangs_up(self) -> None:

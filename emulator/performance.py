@@ -82,6 +82,7 @@ class Performance:
         """Whether it is done, and nothing came after it in its list."""
         self.was_replaced = False
         """Whether it is done, and its list was replaced meanwhile."""
+        self._has_begun = False
         self._echo: Wire = {}
         self._so_far: Wire = {}
 
@@ -95,8 +96,11 @@ class Performance:
     async def _perform(self) -> Wire:
         if self._kind is None:
             raise Refused(_SYSTEM)
+        read = dict(self.sent)
+        if read.get("CallId"):
+            read.pop("ParticipantTag", None)  # "Ignored if you specify CallId"
         try:
-            action = self._kind.from_parameters(self.sent, open_lists=False)
+            action = self._kind.from_parameters(read, open_lists=False)
         except ValidationError as error:
             raise Refused(refusal_of(self._kind, error), _explain(error)) from None
         if self.behaviour is None:
@@ -113,6 +117,7 @@ class Performance:
             leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
         )
         self._so_far = stage.so_far
+        self._has_begun = True
         self._lose_legs()
         return await self.behaviour.perform(action, stage) or {}
 
@@ -153,7 +158,7 @@ class Performance:
 
     def when_left(self) -> tuple[str, Wire] | None:
         """The event, and its ActionData, when the person on the leg hangs up meanwhile."""
-        event = self.behaviour.when_left if self.behaviour else None
+        event = self.behaviour.when_left if self.behaviour and self._has_begun else None
         if event == "ACTION_FAILED":
             message = self.call.settings.invalid_digits_message
             return event, self._failure(Refusal("InvalidDigitsReceived", message))

@@ -1,13 +1,16 @@
 """The command `offhook serve`: the service's API on this desk, and how to use it, printed."""
 
 import argparse
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 
 from pydantic import ValidationError
 
 from offhook.emulator import config
-from offhook.emulator.config import S3, Desk, SipMediaApplication
+from offhook.emulator.config import S3, ConfigError, Desk, SipMediaApplication
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.failures import Failure
 from offhook.emulator.control.quotas import Quotas
@@ -30,14 +33,16 @@ def serve(options: argparse.Namespace) -> int:
         await follow(exchange, read, lambda text: print(f"offhook: {text}", flush=True), Path.cwd())
 
     failures = [_failure(text) for text in options.fail]
-    server = Server(read(), port=options.port, beside=beside)
+    desk = read()
+    caller = calling_number(desk, options.from_)
+    server = Server(desk, port=options.port, beside=beside)
 
     def ready(server: Server) -> None:
         for failure in failures:
             server.exchange.failures.add(failure)
         server.exchange.service.surroundings.faults.put(*options.fault)
         collect_garbage_seldom()
-        print(greeting(server), flush=True)
+        print(greeting(server, caller, dict(options.argument)), flush=True)
 
     server.run(ready)
     print("Every call has ended.")
@@ -78,6 +83,15 @@ def with_default(desk: Desk) -> Desk:
     return desk.model_copy(update={"sip_media_applications": (only,)})
 
 
+def calling_number(desk: Desk, chosen: str | None) -> str:
+    """Our number that the printed commands call from. Raises `ConfigError`."""
+    if chosen is None:
+        return next(iter(desk.numbers))
+    if chosen not in desk.numbers:
+        raise ConfigError(f"--from {chosen}: our numbers are {', '.join(desk.numbers)}")
+    return chosen
+
+
 def _failure(text: str) -> Failure:
     read = FAILURE.fullmatch(text)
     if read is None:
@@ -89,8 +103,8 @@ def _failure(text: str) -> Failure:
     return checked(read["operation"], read["error"], times)
 
 
-def greeting(server: Server) -> str:
-    """What there is, and how to make a first call."""
+def greeting(server: Server, caller: str, arguments: Mapping[str, str]) -> str:
+    """What there is, and how to make a first call, from `caller` with these arguments."""
     account = server.exchange.account
     applications = account.holdings.applications.values()
     lines = [f"Amazon Chime SDK PSTN Audio, at {server.endpoint} (Ctrl-C ends it)", ""]
@@ -101,13 +115,16 @@ def greeting(server: Server) -> str:
         ]
         lines.append(f"  {application.name}  {its_id}  {', '.join(mine)}")
     lines.append(_storage(server))
-    number = account.numbers[0]
-    its_id = account.answering(number)[0].sip_media_application_id
+    its_id = account.answering(caller)[0].sip_media_application_id
+    as_json = json.dumps(dict(arguments))
     keys = "AWS_ACCESS_KEY_ID=desk AWS_SECRET_ACCESS_KEY=desk AWS_DEFAULT_REGION=" + account.region
     return "\n".join([*lines, "", BOTO3, CLI]).format(
         endpoint=server.endpoint,
-        number=number,
+        number=account.numbers[0],
+        caller=caller,
         application=its_id,
+        python_arguments=f",\n        ArgumentsMap={as_json}" if arguments else "",
+        cli_arguments=f" \\\n        --arguments-map {quote(as_json)}" if arguments else "",
         keys=keys,
         region=account.region,
     )
@@ -127,16 +144,16 @@ With boto3:
     voice = boto3.client("chime-sdk-voice", endpoint_url="{endpoint}", region_name="{region}",
                          aws_access_key_id="desk", aws_secret_access_key="desk")
     voice.create_sip_media_application_call(
-        FromPhoneNumber="{number}", ToPhoneNumber="+15550100200",
-        SipMediaApplicationId="{application}")
+        FromPhoneNumber="{caller}", ToPhoneNumber="+15550100200",
+        SipMediaApplicationId="{application}"{python_arguments})
 """
 
 CLI = """\
 With the AWS CLI ({keys}):
 
     aws chime-sdk-voice create-sip-media-application-call --endpoint-url {endpoint} \\
-        --from-phone-number {number} --to-phone-number +15550100200 \\
-        --sip-media-application-id {application}
+        --from-phone-number {caller} --to-phone-number +15550100200 \\
+        --sip-media-application-id {application}{cli_arguments}
 
 Dial in, and look at the calls:
 

@@ -26,6 +26,7 @@ from offhook.handler.errors import OffhookError
 HOST = "127.0.0.1"
 """Nobody else than this machine: the desk has no secrets, and checks no signatures."""
 PORT = 4060
+LAST_PORT = 65_535
 ENDING_SECONDS = 1.0
 """How long requests that are under way may take when the server ends."""
 
@@ -204,6 +205,8 @@ def application(exchange: Exchange) -> ASGIApp:
 
 def listen(port: int) -> socket.socket:
     """A socket of loopback that listens; port 0 is any that is free. Raises `PortTaken`."""
+    if not 0 <= port <= LAST_PORT:
+        raise PortTaken(f"{port} is no port: write 1 to {LAST_PORT}, or 0 for any that is free")
     # asyncio sends small packets at once only where the protocol is named: else each answer waits
     # 40 ms for the acknowledgement of its headers.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -214,9 +217,10 @@ def listen(port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
+            other = port + 100 if port + 100 < LAST_PORT else port - 100
             raise PortTaken(
-                f"port {port} is taken: stop what listens there, or choose another (PORT=4061, "
-                "--port 4061; 0 takes any that is free)"
+                f"port {port} is taken: stop what listens there, or choose another (PORT={other}, "
+                f"--port {other}; 0 takes any that is free)"
             ) from None
         raise PortTaken(f"port {port} cannot be had: {error.strerror}") from None
     return listening

@@ -51,6 +51,12 @@ class Settings(BaseModel):
     """Actions in the reply to DIGITS_RECEIVED, or to the other leg's HANGUP, while an action
     runs: it finishes first (dg/invoke-on-call-leg), or is replaced at once. Medium."""
 
+    list_while_the_function_is_asked: Literal["goes_on", "waits"] = "goes_on"
+    """What a list does when one of its actions ends while the function is asked about something
+    else, a digit or an update: it goes on to the next one, as the function is invoked
+    asynchronously (dg/update-sip-call), or waits for the reply. Nobody ever waits for the reply to
+    ACTION_INTERRUPTED. Low."""
+
     success_of_a_replaced_action: Literal["told", "silent"] = "told"
     """Whether an action that always tells its success does so when its list was replaced while
     it ran: by an update that could not interrupt it, or by the reply to DIGITS_RECEIVED or HANGUP.

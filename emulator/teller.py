@@ -14,6 +14,7 @@ from offhook.emulator.settings import Settings
 
 Wire: TypeAlias = Mapping[str, object]
 
+_COMPLAINT = "INVALID_LAMBDA_RESPONSE"
 STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
 """Events whose actions are ignored and whose attributes are stored (observed, assumed)."""
 
@@ -71,6 +72,11 @@ class Teller:
         """What the function itself writes goes here, line by line."""
         self._deliveries = deliveries
 
+    @property
+    def has_complained(self) -> bool:
+        """Whether the last event was INVALID_LAMBDA_RESPONSE, which is about no leg."""
+        return bool(self.events) and self.events[-1]["InvocationEventType"] == _COMPLAINT
+
     async def tell(
         self,
         event_type: str,
@@ -94,6 +100,10 @@ class Teller:
         fault = check(reply, event_type)
         if fault is None:
             return self._accept(cast("Wire", reply))
+        if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):
+            # Samples answer it with nothing, () or [], also while the other leg is still there.
+            self.report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
+            return ()
         if (
             event_type == "NEW_INBOUND_CALL"
             and fault.log == "Actions list is empty."
@@ -108,12 +118,10 @@ class Teller:
         if fault.blank or on_first or self.settings.bad_reply == "hang_up":
             raise Dropped(fault.log, fault.hint)
         self.report(f"reply refused: {fault.log} — {fault.hint}")
-        told = await self._invoke(
-            "INVALID_LAMBDA_RESPONSE", legs, error=(fault.error_type, fault.log)
-        )
+        told = await self._invoke(_COMPLAINT, legs, error=(fault.error_type, fault.log))
         if told.error:
             raise _dropped(told)
-        again = check(told.reply, "INVALID_LAMBDA_RESPONSE")
+        again = check(told.reply, _COMPLAINT)
         if again is not None:
             raise Dropped(again.log, f"{again.hint}. It is the second such reply in a row")
         return self._accept(cast("Wire", told.reply))

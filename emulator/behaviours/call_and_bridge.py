@@ -1,8 +1,9 @@
 """CallAndBridge: somebody else is called, and joined to the caller."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import cast
 
 from offhook.actions.call_and_bridge import CallAndBridge
 from offhook.actions.refusals import Refusal
@@ -17,6 +18,7 @@ _NOT_OURS = Refusal(
     "Provided caller ID number is invalid. Number must be owned by this AWS account, "
     "or be the From number of LEG-A.",
 )
+_ENDPOINT = Refusal("InvalidActionParameter", "Endpoint parameter is invalid.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 _NO_RINGTONE = Refusal("InvalidAudioSource", "Ringtone parameter value is invalid.")
 
@@ -25,6 +27,9 @@ _NO_RINGTONE = Refusal("InvalidAudioSource", "Ringtone parameter value is invali
 async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     """Ring the far end; when it answers it is LEG-B, and LEG-A is answered if it was not."""
     call, leg_a = stage.call, stage.leg
+    (endpoint,) = cast("Sequence[Mapping[str, object]]", stage.echo["Endpoints"])
+    if not endpoint.get("BridgeEndpointType"):  # the class has a default, the service has none
+        raise Refused(_ENDPOINT, "BridgeEndpointType is missing: PSTN or AWS")
     if call.leg_b is not None:
         raise Refused(_BRIDGED, "the call has a LEG-B already: hang it up first")
     owned = stage.surroundings.our_numbers()

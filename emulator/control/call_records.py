@@ -81,11 +81,15 @@ def record(call: Call, leg: Leg, account: Account) -> dict[str, str]:
         "Region": identity.region,
         "SipRuleId": identity.sip_rule_id or "",
         "SipApplicationId": identity.sip_media_application_id,
-        "CallLegTriggerType": triggered_by if leg.tag == "LEG-A" else "CallAndBridge",
+        "CallLegTriggerType": triggered_by if leg.tag == "LEG-A" else _joined_by(leg),
         "BillableVoiceFocusSeconds": str(
             math.ceil(sum(span.end - span.start for span in leg.focused))
         ),
     }
+
+
+def _joined_by(leg_b: Leg) -> str:
+    return "JoinChimeMeeting" if leg_b.is_meeting else "CallAndBridge"
 
 
 def _voice_connector(call: Call, leg: Leg, account: Account) -> str:

@@ -6,6 +6,8 @@ from typing import cast
 
 MOST = 2_000
 """Characters of a message that are shown."""
+MAX_PAYLOAD = 6 * 1024 * 1024 + 100
+"""Bytes of an event or a reply: 6 MB, and 100 for the envelope, as Lambda's own error says."""
 
 
 def explain(body: bytes | Mapping[str, object]) -> str:
@@ -69,6 +71,17 @@ def _nearest(frames: Sequence[str]) -> str:
 def timed_out(seconds: float, request_id: str = "") -> str:
     """Lambda's error of a function that took longer than it may."""
     return f"Sandbox.Timedout: {_of(request_id)}Task timed out after {seconds:.2f} seconds"
+
+
+def too_large(size: int) -> bytes:
+    """The error of a reply that is too large, in Lambda's words."""
+    words = f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
+    return json.dumps(
+        {
+            "errorMessage": f"{words} ({MAX_PAYLOAD} bytes).",
+            "errorType": "Function.ResponseSizeTooLarge",
+        }
+    ).encode()
 
 
 def exited(when: str, how: str, request_id: str = "") -> str:

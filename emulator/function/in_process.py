@@ -18,7 +18,7 @@ from pydantic_core import from_json, to_json
 import offhook
 from offhook.emulator.clock import VirtualLoop, call_outside
 from offhook.emulator.function import Answer, FunctionNotFound, Limits
-from offhook.emulator.function.fault import timed_out
+from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
 
 __all__ = ["FunctionNotFound", "InProcess", "LambdaContext", "load", "load_handler"]
 
@@ -88,7 +88,12 @@ class InProcess:
             where = _last_frame(error)
             return None, f"{type(error).__name__}: {error}{where}"
         try:
-            return json.loads(json.dumps(reply)), ""
+            text = json.dumps(reply)
+            if len(text) > MAX_PAYLOAD:  # with escapes, which Lambda does not count
+                size = len(json.dumps(reply, ensure_ascii=False).encode(errors="surrogatepass"))
+                if size > MAX_PAYLOAD:
+                    return None, explain(too_large(size))
+            return json.loads(text), ""
         except (TypeError, ValueError, RecursionError) as error:
             return None, f"Runtime.MarshalError: the reply is not JSON: {error}"
 
@@ -122,15 +127,22 @@ def load_handler(name: str) -> Callable[[object, object], object]:
     found: object = module
     for part in attribute.split("."):
         found = getattr(found, part, None)
-    if not callable(found):
+    if not _can_be_a_handler(found):
         names = sorted(
-            key for key, value in vars(module).items() if callable(value) and key[:1] != "_"
+            key
+            for key, value in vars(module).items()
+            if _can_be_a_handler(value) and key[:1] != "_"
         )
         raise FunctionNotFound(
             f"{module_name} has no function {attribute!r}"
             + (f": it has {', '.join(names)}" if names else "")
         )
     return cast("Callable[[object, object], object]", found)
+
+
+def _can_be_a_handler(found: object) -> bool:
+    """A class, as an action that the module imports, is called too, but never meant."""
+    return callable(found) and not isinstance(found, type)
 
 
 def _import(module_name: str, name: str) -> ModuleType:

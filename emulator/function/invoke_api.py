@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function import Answer, Failure, FunctionNotFound, Limits
-from offhook.emulator.function.fault import explain, is_error
-from offhook.emulator.function.runtime_api import MAX_PAYLOAD, too_large
+from offhook.emulator.function.fault import MAX_PAYLOAD, explain, is_error, too_large
 
 PATH = "/2015-03-31/functions/function/invocations"
 PATIENCE = 10.0

@@ -15,11 +15,10 @@ import time
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from offhook.emulator.function.fault import MAX_PAYLOAD, too_large
 from offhook.emulator.function.http_server import Request, Send
 
 PREFIX = "/2018-06-01/runtime/"
-MAX_PAYLOAD = 6 * 1024 * 1024 + 100
-"""Bytes of an event or a reply: 6 MB, and 100 for the envelope, as Lambda's own error says."""
 
 State: TypeAlias = Literal["starting", "ready", "busy", "done", "failed"]
 
@@ -131,17 +130,6 @@ class RuntimeApi:
             self.outcome = Outcome(too_large(request.size), is_error=True)
         else:
             _accept(send)
-
-
-def too_large(size: int) -> bytes:
-    """The error of a reply that is too large, in Lambda's words."""
-    words = f"Response payload size ({size} bytes) exceeded maximum allowed payload size"
-    return json.dumps(
-        {
-            "errorMessage": f"{words} ({MAX_PAYLOAD} bytes).",
-            "errorType": "Function.ResponseSizeTooLarge",
-        }
-    ).encode()
 
 
 def _accept(send: Send) -> None:

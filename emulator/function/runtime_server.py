@@ -10,9 +10,10 @@ import struct
 import time
 from collections.abc import Callable
 
+from offhook.emulator.function.fault import MAX_PAYLOAD
 from offhook.emulator.function.http_server import Conversation
 from offhook.emulator.function.output import Output
-from offhook.emulator.function.runtime_api import MAX_PAYLOAD, RuntimeApi
+from offhook.emulator.function.runtime_api import RuntimeApi
 
 TEN_SECONDS = struct.pack("ll", 10, 0)
 """How long a client may take to read what it is sent, as the system wants to be told."""

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from offhook.emulator import config
 from offhook.emulator.clock import in_thread
-from offhook.emulator.config import S3, ConfigError, Desk
+from offhook.emulator.config import S3, Desk
 from offhook.emulator.control.exchange import Exchange
 from offhook.emulator.control.reload import follow
 from offhook.emulator.function import Limits, reach
@@ -22,7 +22,7 @@ from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function_url import FunctionUrl
 from offhook.emulator.local.resources import BATCH, make, policy, where
 from offhook.emulator.local.what_to_type import Example, Places, what_to_type
-from offhook.emulator.serve import with_default
+from offhook.emulator.serve import calling_number, with_default
 from offhook.emulator.serving import HOST, Server, collect_garbage_seldom, listen
 
 TRIGGER: Final = "offhook.handler.trigger:lambda_handler"
@@ -41,12 +41,10 @@ def local(options: argparse.Namespace) -> int:
 
     desk = read()
     example = Example(
-        from_=options.from_ or next(iter(desk.numbers)),
+        from_=calling_number(desk, options.from_),
         arguments=dict(options.argument),
         update=dict(options.update) or {"note": "hello"},
     )
-    if example.from_ not in desk.numbers:
-        raise ConfigError(f"--from {example.from_}: our numbers are {', '.join(desk.numbers)}")
     url = listen(options.port + 1 if options.port else 0)
     failed: list[Exception] = []
 

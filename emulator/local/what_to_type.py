@@ -84,7 +84,7 @@ def _sections(places: Places, example: Example) -> Iterator[tuple[str, Sequence[
     )
     yield "For the AWS CLI and for Python, once in that shell", _exports(places.variables)
     yield (
-        "Put a call into the queue, and one that may never be dialled: a dead letter",
+        "Put a call into the queue, and one that becomes a dead letter (pipx install awscli)",
         [
             f"{sqs} send-message {_message(places, 'appointment-4713', example.call())}",
             f"{sqs} send-message {_message(places, 'appointment-4714', example.call(PREMIUM))}",

@@ -133,6 +133,18 @@ def reply_while_an_action_runs(answered_by: Answered) -> object:
     return "is cut" in call.ladder.render()
 
 
+@decides({"goes_on": 3, "waits": 1})
+def list_while_the_function_is_asked(answered_by: Answered) -> object:
+    hello = Speak(text="Hello there.")
+    phone = answered_by(in_turn([hello, hello, LONG]))
+    call = phone.dials()
+    phone.wait(0.5)
+    phone.function_is(slow=4.0)
+    call.updates()
+    phone.wait(3.0)
+    return call.heard
+
+
 @decides({"search": "11", "fullmatch": "InvalidDigitsReceived"})
 def digits_regex(answered_by: Answered) -> object:
     call = answered_by(in_turn([_with(MENU.to_wire(), InputDigitsRegex="1")])).dials()

@@ -295,6 +295,17 @@ def test_a_reply_that_is_not_json_drops_the_call(
     assert "the reply is not JSON" in call.ladder.render()
 
 
+@pytest.mark.parametrize(("extra", "is_taken"), [("é" * 3_000_000, True), ("é" * 3_200_000, False)])
+def test_a_reply_of_more_than_six_megabytes_drops_the_call(
+    answered_by: AnsweredBy, extra: str, is_taken: bool
+) -> None:
+    call = answered_by(in_turn(HELLO, reply(Speak(text="Well."), Extra=extra))).dials()
+    call.hears("Hello.")
+    call.waits(1)
+    assert (call.heard == 2) is is_taken
+    assert ("exceeded maximum allowed payload size" in call.ladder.render()) is not is_taken
+
+
 def test_a_reply_that_holds_itself_drops_the_call(answered_by: AnsweredBy) -> None:
     endless = reply()
     endless["TransactionAttributes"] = endless

@@ -109,10 +109,14 @@ def test_a_module_that_does_not_import_says_where(
 
 
 def test_a_function_that_is_not_there_is_named_with_those_that_are(a_module: Module) -> None:
-    name = a_module("def handler(e, c): ...\ndef other(e, c): ...\n_hidden = print\nnumber = 3\n")
+    name = a_module(
+        "def handler(e, c): ...\ndef other(e, c): ...\nclass Kind: ...\n"
+        "_hidden = print\nnumber = 3\n"
+    )
     said = why_not(f"{name}:lambda_handler")
     assert said == f"{name} has no function 'lambda_handler': it has handler, other"
     assert why_not(f"{name}:number").startswith(f"{name} has no function 'number'")
+    assert why_not(f"{name}:Kind").startswith(f"{name} has no function 'Kind'")
     assert why_not(f"{name}:handler.more").startswith(f"{name} has no function 'handler.more'")
 
 

@@ -212,3 +212,17 @@ def test_nobody_hangs_up_twice(answered_by: AnsweredBy) -> None:
     with pytest.raises(AssertionError, match="hangs up"):
         call.hangs_up()
     assert types(call.events) == ["NEW_INBOUND_CALL", "HANGUP"]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_noted"), [(0, False), (480, False), (486, False), (200, True)]
+)
+def test_a_response_code_that_is_not_documented_is_taken_with_a_note(
+    answered_by: AnsweredBy, code: int, is_noted: bool
+) -> None:
+    hang_up = {"Type": "Hangup", "Parameters": {"SipResponseCode": str(code)}}
+    call = answered_by(in_turn([Speak(text="Hello."), hang_up])).dials()
+    call.hears("Hello.")
+    call.ends()
+    assert parameters(call.events[1])["SipResponseCode"] == code
+    assert (f"SipResponseCode {code} is taken" in call.ladder.render()) is is_noted

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.__main__ import COMPARISONS, main
+from benchmarks.table import Section, compared, render
 
 
 @pytest.mark.parametrize("name", COMPARISONS)
@@ -19,6 +20,11 @@ def test_the_last_line_says_which_aims_are_met(capsys: pytest.CaptureFixture[str
     main(["ten_minutes", "--once"])
     last = capsys.readouterr().out.splitlines()[-1]
     assert last in ("The aim is met.", "0 of 1 aims are met.") or "Not met: " in last
+
+
+def test_what_took_no_time_is_no_factor() -> None:
+    section = Section("Nothing", [compared("something", [0.0], [1.0])], "")
+    assert "too short to compare" in render([section])
 
 
 def test_a_comparison_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,8 +73,15 @@ def test_the_end_of_the_server_ends_its_calls_and_tells_their_functions(serves: 
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(server: Server) -> None:
-    with pytest.raises(PortTaken, match=rf"^port {server.port} is taken: [^\n]*PORT=4061"):
+    with pytest.raises(PortTaken, match=rf"^port {server.port} is taken: [^\n]*PORT=\d+") as said:
         Server(server.exchange.desk, port=server.port)
+    assert f"PORT={server.port}," not in str(said.value)
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_what_is_no_port_is_said_in_one_line(server: Server, port: int) -> None:
+    with pytest.raises(PortTaken, match=rf"^{port} is no port: write 1 to 65535, or 0"):
+        Server(server.exchange.desk, port=port)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -84,7 +91,7 @@ def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
     (tmp_path / "story.py").write_text(HANDLER)
     command = [sys.executable, "-m", "offhook.emulator.cli", "serve", "--port", "0"]
     process = subprocess.Popen(
-        [*command, "--handler", "story:handler"],
+        [*command, "--handler", "story:handler", "--argument", "when=at ten"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -105,6 +112,8 @@ def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
     assert 'boto3.client("chime-sdk-voice", endpoint_url="http://127.0.0.1:' in said
     assert "prompts and recordings are in S3, at http://127.0.0.1:" in said
     assert "aws chime-sdk-voice create-sip-media-application-call" in said
+    assert 'ArgumentsMap={"when": "at ten"})' in said
+    assert """--arguments-map '{"when": "at ten"}'\n""" in said
     assert said.endswith("Every call has ended.\n")
     assert (tmp_path / "hung-up").read_text() == "x"
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from offhook.actions import Hangup, Pause, Speak, VoiceFocus
+from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak, VoiceFocus
 from offhook.emulator.config import ConfigError, Desk, SipMediaApplication
 from offhook.emulator.control.reload import follow
 from offhook.emulator.far_ends import busy
@@ -75,6 +75,18 @@ def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:
     assert (record["SourcePhoneNumber"], record["DestinationPhoneNumber"]) == (OURS[1:], THEIRS[1:])
     assert (record["Status"], record["BillableDurationSeconds"]) == ("Completed", "1")
     assert record["SipApplicationId"] == application(server)
+
+
+def test_a_record_tells_what_brought_the_leg_about(serves: Serves, tmp_path: Path) -> None:
+    join = JoinChimeMeeting(join_token="t", meeting_id="m")
+    hang_up = Hangup(participant_tag="LEG-A")
+    server = serves(in_turn([], [], [join], [hang_up]), records=tmp_path / "records")
+    call = rings_somebody(server, client(server))
+    until(lambda: call in server.exchange.service.ended)
+    (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
+    records = map(json.loads, file.read_text().splitlines())
+    triggers = [record["CallLegTriggerType"] for record in records]
+    assert triggers == ["NEW_OUTBOUND_CALL", "JoinChimeMeeting"]
 
 
 def test_a_record_tells_the_voice_connector_our_names_and_voice_focus(

@@ -264,3 +264,11 @@ def test_somebody_behind_a_voice_connector_is_called_by_their_user_part(
         "X-Account-Id": "42",
         "User-to-User": "616263;encoding=hex",
     }
+
+
+def test_somebody_may_decline_as_soon_as_it_rings(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([Speak(text="One moment."), BRIDGE]))
+    ben = phone.person(BEN)
+    ana = phone.dials()
+    ben.declines()
+    assert error(ana.events[1]) == ("CallNotAnswered", "Call not answered")

@@ -47,6 +47,8 @@ def refusal(answered_by: AnsweredBy, action: Mapping[str, object]) -> tuple[obje
         ({"Endpoints": [TO_BEN, {**TO_BEN, "Uri": "+15550100301"}]}, COUNT),
         ({"Endpoints": [{"BridgeEndpointType": "PSTN"}]}, ENDPOINT),
         ({"Endpoints": [{**TO_BEN, "Uri": ""}]}, ENDPOINT),
+        ({"Endpoints": [{"Uri": BEN}]}, ENDPOINT),
+        ({"Endpoints": [{"Uri": BEN, "BridgeEndpointType": None}]}, ENDPOINT),
         ({"Endpoints": [{**TO_BEN, "BridgeEndpointType": "SIP"}]}, ENDPOINT),
         ({"Endpoints": [{**TO_BEN, "Uri": "5550"}]}, ENDPOINT),
         ({"Endpoints": [{**TO_BEN, "Uri": "15550100300"}]}, ENDPOINT),

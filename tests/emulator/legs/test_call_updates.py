@@ -159,7 +159,8 @@ def test_a_caller_whom_nobody_has_answered_is_answered_by_an_update(
     ana.waits(2)
     ana.updates()
     ana.hears("This is new.")
-    assert story(ana)[1:3] == [("CALL_UPDATE_REQUESTED", None), ("ACTION_INTERRUPTED", UP)]
+    assert story(ana)[1:3] == [("CALL_UPDATE_REQUESTED", None), ("ACTION_INTERRUPTED", None)]
+    assert story(ana)[3:] == [("ACTION_SUCCESSFUL", UP)]
 
 
 def test_a_call_that_is_over_takes_no_update(answered_by: AnsweredBy) -> None:

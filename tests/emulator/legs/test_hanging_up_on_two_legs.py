@@ -239,3 +239,17 @@ def test_the_answer_to_the_last_hangup_is_ignored(answered_by: AnsweredBy) -> No
     ana.ends()
     assert ben.heard == 0
     assert "actions in the reply to HANGUP are ignored" in ana.ladder.render()
+
+
+@pytest.mark.parametrize("nothing", [None, "", (), {}], ids=repr)
+def test_a_hangup_that_is_answered_with_nothing_at_all_leaves_the_other_leg(
+    answered_by: AnsweredBy, nothing: object
+) -> None:
+    ana, ben, _ = bridged(answered_by, [], nothing, [HANG_UP_ON_BEN])
+    ana.hangs_up()
+    ben.waits(60)
+    assert ben.is_connected
+    assert "the reply to HANGUP is no envelope, and ignored" in ana.ladder.render()
+    ben.hangs_up()
+    ana.ends()
+    assert story(ana, since=2) == [("HANGUP", DOWN, UP), ("HANGUP", DOWN, DOWN)]

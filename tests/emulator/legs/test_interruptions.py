@@ -24,6 +24,7 @@ from tests.emulator.legs.every_action import BOT, wire
 from tests.emulator.legs.stories import (
     BEN,
     BRIDGE,
+    DOWN,
     UP,
     Event,
     bridged,
@@ -79,6 +80,36 @@ def test_what_the_update_brings_is_under_way_when_the_interruption_is_told(
     )
     assert abs(hears - interrupted) == 1
     assert ana.ladder.entries[hears].time == ana.ladder.entries[interrupted].time == 1
+
+
+def test_an_interruption_is_told_before_the_update_hangs_up(answered_by: AnsweredBy) -> None:
+    ana, _, _ = bridged(
+        answered_by, [Pause(duration_in_milliseconds=9_000)], [Hangup(participant_tag="LEG-B")]
+    )
+    ana.waits(1)
+    ana.updates()
+    assert story(ana, since=2) == [
+        ("CALL_UPDATE_REQUESTED", UP, UP),
+        ("ACTION_INTERRUPTED", UP, UP),
+        ("ACTION_SUCCESSFUL", UP, DOWN),
+        ("HANGUP", UP, DOWN),
+    ]
+
+
+@pytest.mark.parametrize("setting", ["goes_on", "waits"])
+def test_nobody_waits_for_the_answer_to_the_interruption(
+    answered_by: AnsweredBy, setting: str
+) -> None:
+    function = in_turn([Pause(duration_in_milliseconds=9_000)], [NEW, NEW, NEW])
+    phone = answered_by(function, list_while_the_function_is_asked=setting)
+    ana = phone.dials()
+    phone.function_is(slow=4.0)
+    ana.updates()
+    ana.hears("This is new.")
+    began = phone.now
+    ana.hears("This is new.")
+    ana.hears("This is new.")
+    assert phone.now - began < 3
 
 
 def test_a_recording_that_is_interrupted_is_kept(answered_by: AnsweredBy) -> None:

@@ -68,6 +68,25 @@ def test_a_caller_leaves_in_the_middle_of_an_action(
         assert parameters(event)["CallId"] == call_id(event, "LEG-A")
 
 
+@pytest.mark.parametrize("kind", [*ENDS_WELL, *ENDS_BADLY])
+def test_a_caller_who_leaves_while_the_function_is_asked_has_left_in_the_middle_too(
+    answered_by: AnsweredBy, a_wav: Callable[..., Path], kind: str
+) -> None:
+    a_wav("welcome.wav", seconds=4)
+    phone = answered_by(scripted([Speak(text="Hello.")], [wire(kind)]))
+    phone.bot(BOT, Bot(seconds=4))
+    ana = phone.dials()
+    ana.hears("Hello.")
+    ana.waits(1)
+    phone.function_is(slow=15.0)
+    ana.updates()
+    phone.wait(1)
+    ana.hangs_up()
+    ana.settles()
+    assert types(ana.events[2:]) == ["CALL_UPDATE_REQUESTED", *told(kind)]
+    assert story(ana, since=3) == [(event, DOWN) for event in told(kind)]
+
+
 @pytest.mark.parametrize("kind", ENDS_BADLY)
 def test_digits_that_nobody_will_press_are_told_as_invalid(
     answered_by: AnsweredBy, a_wav: Callable[..., Path], kind: str

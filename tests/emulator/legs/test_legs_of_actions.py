@@ -174,6 +174,25 @@ def test_the_call_id_wins_over_the_tag(answered_by: AnsweredBy) -> None:
     assert ana.heard == 0
 
 
+@pytest.mark.parametrize("kind", [*TAKES_A_TAG, *FIRST_LEG_ONLY])
+@pytest.mark.parametrize("tag", ["LEG-B", "LEG-C"])
+def test_beside_a_call_id_the_tag_is_not_even_read(
+    answered_by: AnsweredBy, a_wav: Callable[..., Path], kind: str, tag: str
+) -> None:
+    a_wav("welcome.wav")
+
+    def both(event: Event) -> list[object]:
+        return [wire(kind, CallId=call_id(event, "LEG-A"), ParticipantTag=tag)]
+
+    phone = answered_by(scripted([Speak(text="Hello.")], both))
+    ana = phone.dials()
+    ana.waits(30)
+    if ana.events[2]["InvocationEventType"] == "ACTION_FAILED":  # for a reason of its own
+        assert error(ana.events[2]) != INVALID
+    if kind != "Hangup":  # of the only leg, which brings HANGUP alone
+        assert parameters(ana.events[2])["ParticipantTag"] == tag
+
+
 @pytest.mark.parametrize("nothing", [{"CallId": ""}, {"ParticipantTag": ""}, {"CallId": None}])
 def test_an_empty_name_is_no_name(answered_by: AnsweredBy, nothing: dict[str, object]) -> None:
     ana, _, _ = bridged(answered_by, [wire("Speak", **nothing)])
@@ -204,6 +223,15 @@ def test_the_default_is_the_leg_that_is_left_when_the_first_has_gone(
     ben.hears("Ana has left.")
     ana.ends()
     assert parameters(ana.events[-1])["ParticipantTag"] == "LEG-B"
+
+
+def test_a_complaint_about_a_reply_is_about_the_first_leg(answered_by: AnsweredBy) -> None:
+    first = Speak(text="For Ben.", participant_tag="LEG-B")
+    unknown: list[object] = [{"Type": "Answer", "Parameters": {}}]
+    ana, ben, _ = bridged(answered_by, [first], unknown, [Speak(text="For Ana.")])
+    ben.hears("For Ben.")
+    ana.hears("For Ana.")
+    assert ana.events[3]["InvocationEventType"] == "INVALID_LAMBDA_RESPONSE"
 
 
 def test_an_update_is_about_the_first_leg(answered_by: AnsweredBy) -> None:

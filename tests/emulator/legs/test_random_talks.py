@@ -83,6 +83,7 @@ SETTINGS = st.fixed_dictionaries(
         "caller_leaves_during_an_action": st.sampled_from(["action_then_hangup", "hangup"]),
         "reply_while_an_action_runs": st.sampled_from(["finish_then_replace", "replace"]),
         "list_after_its_leg_left": st.sampled_from(["dropped", "goes_on"]),
+        "list_while_the_function_is_asked": st.sampled_from(["goes_on", "waits"]),
         "success_of_a_replaced_action": st.sampled_from(["told", "silent"]),
         "unmatched_digits": st.sampled_from(["forget", "send"]),
     }

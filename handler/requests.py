@@ -57,6 +57,9 @@ def _sent(model: object) -> object:
     return arguments_of(model) if isinstance(model, BaseModel) else model
 
 
+KEYS = "1 to 128 letters, digits and . _ : = @ + -"
+"""What a key is made of."""
+
 Key: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:=@+-]{1,128}$")]
 """What makes two requests the same request: 1 to 128 letters, digits and `. _ : = @ + -`.
 
@@ -175,10 +178,24 @@ def invalid(error: ValidationError) -> RequestInvalid:
 
 
 def faulty(faults: "Sequence[ErrorDetails]") -> RequestInvalid:
-    """The same, of pydantic's error details."""
+    """The same, of pydantic's error details, in words of ours."""
     if faults[0]["type"] == "union_tag_not_found":
         return RequestInvalid("operation is missing: write start, redirect, cancel or outcome")
-    return RequestInvalid("; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults))
+    return RequestInvalid("; ".join(f"{_place(fault['loc'])}: {_said(fault)}" for fault in faults))
+
+
+def _said(fault: "ErrorDetails") -> str:
+    match fault["type"]:
+        case "missing":
+            return "it is missing"
+        case "extra_forbidden":
+            return "there is no such field"
+        case "json_invalid":
+            return "it is no JSON"
+        case "string_pattern_mismatch":
+            return KEYS if fault["loc"][-1] in ("key", "id") else "it is blank"
+        case _:
+            return fault["msg"].removeprefix("Value error, ")
 
 
 def _place(location: Sequence[int | str]) -> str:

@@ -50,8 +50,9 @@ def handler(event, context):
     return {"SchemaVersion": "1.0", "Actions": [menu]}
 """
 TALK = """
-import fcntl, runpy, termios
+import fcntl, runpy, signal, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C is a signal, as in any terminal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
 runpy.run_module("offhook.emulator.cli", run_name="__main__", alter_sys=True)
 """
 PATIENCE_SECONDS = 10

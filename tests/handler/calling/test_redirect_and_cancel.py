@@ -109,7 +109,7 @@ def test_a_redirection_whose_answer_was_lost_is_not_sent_again(line: Line) -> No
         line.caller().redirect(once)
     with pytest.raises(Unsettled, match="another execution is sending this redirection"):
         line.caller().redirect(once)
-    line.clock.at += SENDING_SECONDS
+    line.clock.at += SENDING_SECONDS + 1
     with pytest.raises(Unknown, match="It is not sent again"):
         line.caller().redirect(once)
     line.hears("update once")
@@ -128,7 +128,7 @@ def test_nobody_redirects_a_call_of_which_nobody_knows(line: Line) -> None:
     line.fails("ServiceFailureException")
     with pytest.raises(Unsettled):
         line.starts()
-    line.clock.at += SETTLE_SECONDS
+    line.clock.at += SETTLE_SECONDS + 1
     with pytest.raises(Unknown):
         line.caller().redirect(RedirectCall(key="a-1", arguments={}, id="r-1"))
 

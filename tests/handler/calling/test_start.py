@@ -146,7 +146,7 @@ def test_a_failure_of_the_service_is_never_dialled_over(line: Line) -> None:
         line.starts()
     with pytest.raises(Unsettled):
         line.starts()
-    line.clock.at += SETTLE_SECONDS
+    line.clock.at += SETTLE_SECONDS + 1
     with pytest.raises(Unknown, match="It is not dialled again"):
         line.starts()
     assert line.caller().outcome(AskCall(key="a-1")).state == "unknown"
@@ -239,7 +239,7 @@ def test_a_call_that_tells_of_itself_late_is_no_longer_unknown(line: Line) -> No
     line.fails("ServiceUnavailableException")
     with pytest.raises(Unsettled):
         line.starts()
-    line.clock.at += SETTLE_SECONDS
+    line.clock.at += SETTLE_SECONDS + 1
     assert line.caller().outcome(AskCall(key="a-1")).state == "unknown"
     line.ledger.confirm("a-1", "late")
     assert line.starts().transaction_id == "late"

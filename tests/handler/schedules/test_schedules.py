@@ -13,7 +13,8 @@ Always:
 
 - The service accepted at most one call for a key; no more calls to a number, and in a day, than
   the policy allows; no more calls were up at once than the account may have.
-- A redirection with an id was accepted at most once.
+- A redirection with an id was accepted at most once; whoever was told that it is done can rely on
+  that.
 - A call that was placed is known in the ledger by its transaction id, or it is `unknown`, and says
   so; it is never refused, cancelled, or missing. What was not placed is never told to be up.
 - Whoever was told that a call is cancelled can rely on it: it was not placed, or ends as soon as it

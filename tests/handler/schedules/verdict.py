@@ -96,6 +96,7 @@ def _of_the_counts(story: Story, items: Items, dialled: set[str]) -> Iterator[st
 def _of_the_askers(story: Story, items: Items) -> Iterator[str]:
     """What they were told: everybody something, and nothing that is not so."""
     placed = {call.key for call in story.line.calls}
+    redirected = {call.key for call in story.line.calls if "hello" in call.redirections}
     reports = story.asking.reports
     for name in set(story.asking.askers) - {report.by for report in reports}:
         yield f"{name} was told nothing"
@@ -111,6 +112,9 @@ def _of_the_askers(story: Story, items: Items) -> Iterator[str]:
             yield f"{report.by} was told that {report.key} is cancelled: that is forgotten"
         is_started = call is not None and call.state in (*KNOWN, "cancelled")
         has_left = report.said == "settled" and report.by not in dead
+        is_done = has_left or report.said in ("200", "known")
+        if report.operation == "redirect" and is_done and report.key not in redirected:
+            yield f"{report.by} was told that {report.key} is redirected: it was not"
         if report.operation == "start" and has_left and not is_started:
             yield f"{report.by} left the queue, and {report.key} was not started"
 

@@ -73,6 +73,11 @@ def _instead_of_failing(turn: Turn) -> str:
         )
     if "HandlerNotFound" in answer.error:
         return "name a function that the file has: its file, a colon, the function"
+    if "positional argument" in answer.error:
+        return (
+            "Lambda calls a handler with the event and a context. A function of a flow takes the "
+            "event alone: name its router, as in flows.reminder:router"
+        )
     if "EndpointConnectionError" in answer.error:
         return (
             "a function at the desk has no credentials and may have no network: name a stand-in, "

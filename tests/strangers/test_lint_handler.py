@@ -118,3 +118,12 @@ def test_what_is_behind_a_url_is_not_started_afresh_and_it_says_so(
 def test_our_own_application_has_nothing_to_mend(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint-handler"]) == 0
     assert capsys.readouterr().out.startswith("flows.app:lambda_handler: 36 probing calls")
+
+
+def test_what_our_own_application_says_of_calls_that_nobody_makes_is_not_shown(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["lint-handler", "--handler", "flows.reminder:router"]) == 0
+    said = capfd.readouterr()
+    assert said.out.splitlines()[-1] == "  nothing to mend"
+    assert "To handle it, paste" not in said.out + said.err

@@ -91,6 +91,7 @@ def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> N
         ),
         ([[SAY, Hangup()], KeyError("x")], "function-failed", "nobody hears it any more"),
         ([EndpointConnectionError("dynamodb")], "function-failed", "AWS_ENDPOINT_URL_DYNAMODB="),
+        ([TypeError("f() takes 1 positional argument")], "function-failed", "name its router"),
     ],
 )  # fmt: skip
 def test_a_finding_names_the_place_the_evidence_and_what_to_write(

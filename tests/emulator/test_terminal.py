@@ -52,7 +52,7 @@ def handler(event, context):
 TALK = """
 import fcntl, runpy, signal, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C is a signal, as in any terminal
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also in the background
 runpy.run_module("offhook.emulator.cli", run_name="__main__", alter_sys=True)
 """
 PATIENCE_SECONDS = 10

@@ -113,4 +113,4 @@ def test_ten_thousand_calls_through_a_process_leave_nothing_behind(tmp_path: Pat
     memory = resident()
     play(11)
     assert left_behind() == before
-    assert resident() - memory < 8 * 1024 * 1024  # a call that is kept is 15 kB: they would be 80 MB
+    assert resident() - memory < 8 * 1024 * 1024  # calls that are kept are 80 MB

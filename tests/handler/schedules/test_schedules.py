@@ -52,5 +52,5 @@ def test_no_key_is_dialled_twice_and_no_request_is_lost() -> None:
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_ledger_that_is_broken_on_purpose_is_found_out(broken: str) -> None:
     assert any(
-        "calls for the key" in wrong for one in play_all(range(60), broken) for wrong in one.wrong
+        "calls for the key" in wrong for one in play_all(range(1000), broken) for wrong in one.wrong
     )

@@ -1,7 +1,5 @@
 """Makes `docs/settings.md` from `emulator/settings.py`: run it, or `make docs`."""
 
-import ast
-import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Literal, get_args, get_origin
 from annotated_types import Ge, Gt
 from pydantic.fields import FieldInfo
 
+from docs.generate_schemas import docs
 from offhook.emulator.settings import Settings
 
 PAGE = Path(__file__).with_name("settings.md")
@@ -49,27 +48,12 @@ def page() -> str:
 
 def rows() -> Iterator[str]:
     """A row for each setting, in the order of the file."""
-    for name, text in docstrings():
+    for name, text in docs(Settings).items():
         marks = CONFIDENCE.findall(text)
         decides = CONFIDENCE.sub("", text) if len(marks) == 1 else text
         sure = ", then ".join(mark.lower() for mark in marks)
         cells = (f"`{name}`", values(Settings.model_fields[name]), decides, sure)
         yield f"| {' | '.join(cells)} |"
-
-
-def docstrings() -> Iterator[tuple[str, str]]:
-    """Each setting, and the string under it."""
-    (settings,) = ast.parse(inspect.getsource(Settings)).body
-    assert isinstance(settings, ast.ClassDef)
-    for field, below in zip(settings.body, settings.body[1:], strict=False):
-        match field, below:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(text))),
-            ):
-                yield name, " ".join(text.split())
-            case _:
-                continue
 
 
 def values(field: FieldInfo) -> str:

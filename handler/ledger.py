@@ -177,7 +177,8 @@ class Ledger:
                     continue
                 raise Busy(
                     f"{most_up} calls are up, as many as may be (OFFHOOK_CALLS_UP). One of whose "
-                    "end the call function does not tell counts for four hours: see that the "
+                    f"end the call function does not tell counts for {LONGEST_CALL_SECONDS // 3600} "
+                    "hours: see that the "
                     "function has OFFHOOK_LEDGER, and its router the hook `follow`",
                     retry_after_seconds=30,
                 )

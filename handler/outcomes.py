@@ -5,8 +5,8 @@
 
 NEW_OUTBOUND_CALL proves that the call was placed, also when the service's answer was lost;
 CALL_ANSWERED and HANGUP tell how it went on. A second call for a key, and one that was cancelled
-before it was answered, end as soon as they are answered. Calls without a key, and all that come
-in, cost nothing, and where `OFFHOOK_LEDGER` is not set no call does.
+before it was answered, end as soon as they are answered. Calls that come in cost nothing; those
+that we make without a key cost two reads; where `OFFHOOK_LEDGER` is not set no call costs any.
 """
 
 import os

@@ -290,7 +290,7 @@ def _later(record: SQSRecord, seconds: float) -> None:
     """Let the message be seen again when it says; failing that, after the queue's own time."""
     try:
         _sqs().change_message_visibility(
-            QueueUrl=_queue_url(record),
+            QueueUrl=_queue_url(record.event_source_arn),
             ReceiptHandle=record.receipt_handle,
             VisibilityTimeout=min(ceil(seconds), LONGEST_SECONDS),
         )
@@ -321,9 +321,10 @@ def _sqs() -> "SQSClient":
     return boto3.client("sqs")  # pyright: ignore[reportUnknownMemberType] - an overload each
 
 
-def _queue_url(record: SQSRecord) -> str:
+@cache
+def _queue_url(arn: str) -> str:
     """arn:aws:sqs:REGION:ACCOUNT:NAME names the queue."""
-    *_, account, name = record.event_source_arn.split(":")
+    *_, account, name = arn.split(":")
     return _sqs().get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
 
 

@@ -228,7 +228,7 @@ def _read_yaml(file: Path, text: str) -> object:
             argument = node.value
         return Intrinsic(kind, argument)
 
-    add = cast("Callable[[str, object], None]", Loader.add_multi_constructor)  # pyright: ignore[reportUnknownMemberType] - half typed
+    add = cast("Callable[[str, object], None]", Loader.add_multi_constructor)
     add("!", intrinsic)
     try:
         return cast("object", yaml.load(text, Loader))

@@ -162,7 +162,7 @@ def test_what_is_inside_an_action_cannot_be_changed_either() -> None:
     given["X-Account-Id"] = "43"
     assert bridge.sip_headers == {"X-Account-Id": "42"}
     with pytest.raises(TypeError):
-        bridge.sip_headers["X-Account-Id"] = "43"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+        bridge.sip_headers["X-Account-Id"] = "43"  # type: ignore[index]
     sent = bridge.to_wire()["Parameters"]
     assert isinstance(sent, dict)
     assert isinstance(sent["SipHeaders"], dict)

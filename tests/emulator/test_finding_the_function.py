@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.function.in_process import FunctionNotFound, load_handler
+from offhook.emulator.function.in_process import FunctionNotFound, LambdaContext, load_handler
 from tests.emulator.functions import AnsweredBy
 
 Module = Callable[..., str]
@@ -134,15 +134,17 @@ def test_the_phone_says_so_too(a_module: Module, answered_by: AnsweredBy) -> Non
 def test_the_context_is_as_lambda_gives_it(answered_by: AnsweredBy) -> None:
     seen: dict[str, object] = {}
 
-    def function(_event: object, context: object) -> object:
-        for name in ("function_name", "memory_limit_in_mb", "aws_request_id"):
-            seen[name] = getattr(context, name)
-        seen["arn"] = getattr(context, "invoked_function_arn")  # noqa: B009
-        seen["left"] = getattr(context, "get_remaining_time_in_millis")()  # noqa: B009
+    def function(_event: object, context: LambdaContext) -> object:
+        seen["function_name"] = context.function_name
+        seen["aws_request_id"] = context.aws_request_id
+        seen["arn"] = context.invoked_function_arn
+        seen["left"] = context.get_remaining_time_in_millis()
+        seen["memory"] = context.memory_limit_in_mb
         return {"SchemaVersion": "1.0", "Actions": [{"Type": "Hangup"}]}
 
     answered_by(function).dials().ends()
     assert seen["function_name"] == "offhook"
     assert isinstance(seen["left"], int)
+    assert str(seen["memory"]).isdecimal()
     assert str(seen["arn"]).startswith("arn:aws:lambda:")
     assert len(str(seen["aws_request_id"])) == 36

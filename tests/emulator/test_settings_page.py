@@ -1,6 +1,7 @@
 """The page of the settings: made from the code, complete, and fresh."""
 
-from docs.generate_settings import CONFIDENCE, PAGE, docstrings, page
+from docs.generate_schemas import docs
+from docs.generate_settings import CONFIDENCE, PAGE, page
 from offhook.emulator.settings import Settings
 
 
@@ -9,7 +10,7 @@ def test_the_page_is_fresh() -> None:
 
 
 def test_every_setting_is_on_it_with_how_sure_we_are() -> None:
-    told = dict(docstrings())
+    told = docs(Settings)
     assert list(told) == list(Settings.model_fields)
     for name, text in told.items():
         assert CONFIDENCE.search(text), name

@@ -187,7 +187,7 @@ def test_a_router_does_not_include_itself() -> None:
 
 def test_a_condition_that_an_inclusion_cannot_have_is_refused() -> None:
     with pytest.raises(TypeError, match="include takes our_number, state, when, not digits"):
-        Router().include(Router(), digits="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        Router().include(Router(), digits="1")  # type: ignore[call-arg]
 
 
 def test_exception_handlers_come_along() -> None:

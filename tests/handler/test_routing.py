@@ -323,7 +323,7 @@ def test_a_function_registered_later_is_asked_too() -> None:
 
 def test_a_condition_without_a_value_is_refused() -> None:
     with pytest.raises(TypeError, match="our_number=None would take every event"):
-        Router().new_inbound_call(our_number=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        Router().new_inbound_call(our_number=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -364,4 +364,4 @@ def test_a_handler_stays_what_it_was() -> None:
     def chosen(event: object) -> Reply:
         return Speak(text=f"You are {event}.")
 
-    assert chosen("here") == Speak(text="You are here.")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert chosen("here") == Speak(text="You are here.")  # type: ignore[arg-type]

@@ -1,8 +1,11 @@
 """The desk by hand, over HTTP: what tests in other languages use."""
 
+from functools import partial
+
 import pytest
 
 from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits
+from offhook.emulator.call import Call
 from offhook.emulator.far_ends import NeverAnswers
 from offhook.emulator.serving import Server
 from tests.emulator.api.calls import desk, dials, rings_somebody, until
@@ -50,12 +53,16 @@ def test_a_call_shows_its_events_replies_and_ladder(serves: Serves) -> None:
 def test_the_far_end_answers_or_declines_when_told(serves: Serves) -> None:
     server = serves(in_turn([], [], []))
     server.exchange.service.surroundings.default_far_end = NeverAnswers()
+
+    def replied(call: Call, times: int) -> bool:
+        return len(call.teller.replies) == times
+
     for deed, event in (("answer", "CALL_ANSWERED"), ("decline", "HANGUP")):
         call = rings_somebody(server, client(server))
-        until(lambda over=call: len(over.teller.replies) == 2)  # type: ignore[misc]
+        until(partial(replied, call, 2))
         path = f"/calls/{call.teller.identity.transaction_id}/legs/LEG-A"
         assert desk(server, "POST", path, {"Do": deed})[0] == 200
-        until(lambda over=call: len(over.teller.replies) == 3)  # type: ignore[misc]
+        until(partial(replied, call, 3))
         assert types(call.teller.events)[-1] == event
 
 

@@ -68,16 +68,16 @@ def test_a_prompt_is_played_from_s3_while_the_policy_allows_it(serves: Serves) -
 def test_what_cannot_be_read_from_s3_fails_as_documented(serves: Serves, fault: str) -> None:
     server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint="embedded"))
     s3 = buckets(server)
-    place = {"Bucket": "prompts", "Key": "greetings/welcome.wav"}
+    key = "greetings/welcome.wav"
     match fault:
         case "no policy":
             s3.delete_bucket_policy(Bucket="prompts")
         case "a policy for others":
             s3.put_bucket_policy(Bucket="prompts", Policy='{"Statement": {"Effect": "Allow"}}')
         case "no object":
-            s3.delete_object(**place)  # type: ignore[arg-type]
+            s3.delete_object(Bucket="prompts", Key=key)
         case _:
-            s3.put_object(**place, Body=b"RIFF")  # type: ignore[arg-type]
+            s3.put_object(Bucket="prompts", Key=key, Body=b"RIFF")
     s3.close()
     call = dials(server, OURS)
     until(lambda: call.has_ended)

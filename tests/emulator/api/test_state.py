@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -132,7 +133,7 @@ def test_messages_are_logged_when_the_application_wants_it(serves: Serves, tmp_p
             SipMediaApplicationLoggingConfiguration={"EnableSipMediaApplicationMessageLogs": is_on},
         )
         call = rings_somebody(server, voice)
-        until(lambda over=call: over in server.exchange.service.ended)  # type: ignore[misc]
+        until(partial(server.exchange.service.ended.__contains__, call))
     folder = tmp_path / "aws" / "ChimeSipMediaApplicationSipMessages"
     lines = (folder / f"{application(server)}.jsonl").read_text().splitlines()
     told = [json.loads(line)["event"]["InvocationEventType"] for line in lines]

@@ -58,8 +58,11 @@ def queue(sqs: "SQSClient") -> Iterator[str]:
     """A queue with two messages, which come again at once."""
     url = sqs.create_queue(QueueName="calls", Attributes={"VisibilityTimeout": "0"})["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="one")
-    attributes = {"who": {"DataType": "String", "StringValue": "me"}}
-    sqs.send_message(QueueUrl=url, MessageBody="two", MessageAttributes=attributes)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    sqs.send_message(
+        QueueUrl=url,
+        MessageBody="two",
+        MessageAttributes={"who": {"DataType": "String", "StringValue": "me"}},
+    )
     yield url
     sqs.delete_queue(QueueUrl=url)
 

@@ -11,7 +11,7 @@ from offhook.emulator.cli import main
 from offhook.emulator.config import ConfigError, Desk
 from offhook.emulator.findings.probes import INBOUND, probe
 from offhook.emulator.function import FunctionNotFound, Limits, reach
-from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.function.in_process import InProcess, LambdaContext
 from offhook.emulator.testing import Phone
 from tests.emulator.api.calls import call_of, until
 from tests.emulator.api.conftest import OURS, THEIRS, client, serves
@@ -182,11 +182,12 @@ def test_the_function_of_an_application_is_shown_by_its_arn(
 
 def test_a_function_of_this_process_is_told_its_limits() -> None:
     def handler(_event: object, context: object) -> object:
+        assert isinstance(context, LambdaContext)
         return [
-            getattr(context, "function_name", ""),
-            getattr(context, "memory_limit_in_mb", ""),
-            getattr(context, "invoked_function_arn", ""),
-            context.get_remaining_time_in_millis() > 4_000,  # type: ignore[attr-defined]
+            context.function_name,
+            context.memory_limit_in_mb,
+            context.invoked_function_arn,
+            context.get_remaining_time_in_millis() > 4_000,
         ]
 
     answer = ask(InProcess(handler, Limits(timeout=5, memory_mb=256, name="menu")))

@@ -97,7 +97,7 @@ def test_a_bot_that_understood_nothing_falls_back(answered_by: AnsweredBy) -> No
 def test_an_intent_ends_in_any_state(
     answered_by: AnsweredBy, state: str, confirmation: str
 ) -> None:
-    bot = Bot(intent="Pay", state=state, confirmation=confirmation)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    bot = Bot(intent="Pay", state=state, confirmation=confirmation)  # type: ignore[arg-type]
     intent = cast("Wire", cast("Wire", result(talk(answered_by, bot))["SessionState"])["Intent"])
     assert (intent["State"], intent["ConfirmationState"]) == (state, confirmation)
 

@@ -70,7 +70,7 @@ class Local:
     def ladder(self, transaction_id: str) -> str:
         """What happened in a call."""
         url = f"{self.service}/_offhook/calls/{transaction_id}/ladder"
-        return urllib.request.urlopen(url, timeout=10).read().decode()  # type: ignore[no-any-return]
+        return str(urllib.request.urlopen(url, timeout=10).read(), "utf-8")
 
     def calls(self) -> list[Mapping[str, Any]]:
         """All that the service has placed."""

@@ -13,7 +13,7 @@ import pytest
 from offhook.handler import trigger
 from offhook.handler.errors import KeyTaken, NoSuchCall, NotConfigured, RequestInvalid
 from offhook.handler.service_errors import DOCUMENTED, BadRequestException
-from tests.handler.calling.conftest import OURS, TABLE, THEIRS, Line
+from tests.handler.calling.conftest import OURS, THEIRS, Line
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -368,7 +368,3 @@ def test_a_batch_that_all_goes_back_is_no_error(line: Line, queue: Queue) -> Non
     queue.puts(starts("a-1"), starts("a-2"))
     assert queue.is_taken(seconds=7) == 2
     assert line.placed == 0
-
-
-def test_the_table_is_the_one_that_is_named(line: Line) -> None:
-    assert line.ledger.table == TABLE

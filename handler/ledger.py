@@ -177,9 +177,9 @@ class Ledger:
                     continue
                 raise Busy(
                     f"{most_up} calls are up, as many as may be (OFFHOOK_CALLS_UP). One of whose "
-                    f"end the call function does not tell counts for {LONGEST_CALL_SECONDS // 3600} "
-                    "hours: see that the "
-                    "function has OFFHOOK_LEDGER, and its router the hook `follow`",
+                    "end the call function does not tell counts for "
+                    f"{LONGEST_CALL_SECONDS // 3600} hours: see that the function has "
+                    "OFFHOOK_LEDGER, and its router the hook `follow`",
                     retry_after_seconds=30,
                 )
             if failed:

@@ -78,8 +78,7 @@ define SHIP
 	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
 	  --python-platform aarch64-manylinux_2_34 --python-version 3.13 \
 	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
-	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
-	@cp -R actions handler offhook/__init__.py offhook/py.typed "$(ARTIFACTS_DIR)/offhook/"
+	@cp -R actions/offhook handler/offhook "$(ARTIFACTS_DIR)/"
 	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
 	@date -u +%Y-%m-%dT%H:%M:%SZ > "$(ARTIFACTS_DIR)/built"

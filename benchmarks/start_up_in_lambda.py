@@ -64,10 +64,9 @@ def _shipped(place: Path) -> tuple[Path, Path]:
     folder, compiled = place / "shipped", place / "compiled"
     packages = Path(sysconfig.get_path("purelib"))
     rooms = {name: packages / name for name in DEPENDENCIES}
-    rooms |= {f"offhook/{name}": ROOT / name for name in ("actions", "handler")}
+    rooms |= {f"offhook/{name}": ROOT / name / "offhook" / name for name in ("actions", "handler")}
     rooms |= {
         "flows": ROOT / "flows",
-        "offhook/__init__.py": ROOT / "offhook/__init__.py",
         "raw_dicts.py": ROOT / "benchmarks/answers/raw_dicts.py",
     }
     (folder / "offhook").mkdir(parents=True)

@@ -6,10 +6,10 @@ signature, which the function URL checks before the trigger sees anything, are w
 
 import json
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import offhook
 from docs.generate_schemas import docs
 from offhook.handler import errors, requests, service_errors, trigger
 from offhook.handler.errors import CallError
@@ -39,7 +39,7 @@ def document() -> str:
     """The OpenAPI document, as it stands in the repository."""
     made: Document = json.loads(
         trigger.app.get_openapi_json_schema(
-            title="Offhook: calling out", version=offhook.__version__, description=ABOUT
+            title="Offhook: calling out", version=version("offhook"), description=ABOUT
         )
     )
     made["servers"] = [{"url": "https://{url-id}.lambda-url.{region}.on.aws", "variables": URL}]

@@ -104,8 +104,8 @@ def runs(code: str, build: Path, place: Path, *arguments: str, **variables: str)
         shutil.copytree(build / name, place / name)
     # Pure Python from the build; pydantic's compiled core is for another machine, so from here.
     code = (
-        "import os, sys; sys.path.insert(0, os.getcwd()); import offhook; "
-        "assert offhook.__file__.startswith(os.getcwd())\n" + code
+        "import os, sys; sys.path.insert(0, os.getcwd()); import offhook.handler; "
+        "assert offhook.handler.__file__.startswith(os.getcwd())\n" + code
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments],

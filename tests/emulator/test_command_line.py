@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-import offhook
 from offhook.emulator import cli
 
 APP = """
@@ -50,7 +50,7 @@ def broken(event, context):
     return event["Nothing"]
 """
 
-ROOT = Path(offhook.__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 Run = Callable[..., tuple[int, str, str]]
 """`run("call", "--script", "1")`: the exit code, what was printed, and what went to stderr."""
@@ -233,7 +233,7 @@ def test_a_desk_that_cannot_be_read_is_a_mistake(run: Run, folder: Path, command
 
 
 def test_the_version_is_the_package_s(run: Run) -> None:
-    assert run("--version")[:2] == (0, f"{offhook.__version__}\n")
+    assert run("--version")[:2] == (0, version("offhook") + "\n")
 
 
 def test_help_names_the_commands(run: Run) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import offhook
 
 APP = """
 ENDPOINT = {"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}
@@ -63,11 +62,10 @@ class Terminal:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._master, slave = pty.openpty()
-        root = str(Path(offhook.__file__).parent.parent)
         self._process = subprocess.Popen(
             [sys.executable, "-c", TALK, "call", *arguments],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": root, "OFFHOOK_WORDS_PER_MINUTE": "900"},
+            env={**os.environ, "OFFHOOK_WORDS_PER_MINUTE": "900"},
             stdin=slave,
             stdout=slave,
             stderr=slave,

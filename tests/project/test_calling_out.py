@@ -14,7 +14,7 @@ from offhook.handler.errors import CallError
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "calling-out.md").read_text(encoding="utf-8")
 CODE = "\n".join(
-    (ROOT / "handler" / f"{name}.py").read_text(encoding="utf-8")
+    (ROOT / "handler/offhook/handler" / f"{name}.py").read_text(encoding="utf-8")
     for name in ("calls", "dial_policy", "outcomes", "trigger")
 )
 

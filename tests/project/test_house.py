@@ -69,12 +69,12 @@ def text_files() -> Iterator[tuple[str, str]]:
 def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
     name = snake_case(action)
     parts = {
-        "export in actions/__init__.py": f"from offhook.actions.{name} import {action} as {action}"
+        "export in actions/offhook/actions/__init__.py": f"from offhook.actions.{name} import {action} as {action}"
         in _exports(),
         f"events/action_successful/{name}.json": (
             ROOT / "events" / "action_successful" / f"{name}.json"
         ).is_file(),
-        f"emulator/behaviours/{name}.py": action in NOT_EMULATED_YET or name in _behaviours(),
+        f"emulator/offhook/emulator/behaviours/{name}.py": action in NOT_EMULATED_YET or name in _behaviours(),
         f"docs/schemas/{name}.json (make docs)": name in _schemas() or not _schemas(),
     }
     assert [part for part, is_there in parts.items() if not is_there] == []
@@ -193,12 +193,12 @@ def test_answering_a_call_loads_no_aws_sdk_and_no_emulator(where: dict[str, str]
 
 def _exports() -> str:
     """The export lines, each as one line without parentheses."""
-    source = (ROOT / "actions" / "__init__.py").read_text(encoding="utf-8")
+    source = (ROOT / "actions/offhook/actions/__init__.py").read_text(encoding="utf-8")
     return " ".join(re.sub(r"[(),]", " ", source).split())
 
 
 def _behaviours() -> set[str]:
-    return {file.stem for file in (ROOT / "emulator" / "behaviours").glob("[a-z]*.py")}
+    return {file.stem for file in (ROOT / "emulator/offhook/emulator/behaviours").glob("[a-z]*.py")}
 
 
 def _schemas() -> set[str]:

@@ -183,12 +183,9 @@ def project(wheel: Path, with_the_core: Project, reply_of_the_core: str) -> Proj
 
 
 def test_the_wheel_holds_the_three_rooms_and_nothing_beside_offhook(names: set[str]) -> None:
-    rooms = {f"offhook/{file.relative_to(ROOT)}" for room in ROOMS for file in _files(ROOT / room)}
-    assert {name for name in names if ".dist-info/" not in name} == {
-        "offhook/__init__.py",
-        "offhook/py.typed",
-        *rooms,
-    }
+    roots = [ROOT / room for room in ROOMS]
+    rooms = {str(file.relative_to(root)) for root in roots for file in _files(root)}
+    assert {name for name in names if ".dist-info/" not in name} == rooms
 
 
 def test_the_core_requires_pydantic_and_powertools_only(metadata: Message) -> None:
@@ -202,7 +199,7 @@ def test_the_core_answers_without_the_emulator_extra(reply_of_the_core: str) -> 
 
 
 def test_offhook_is_the_one_that_was_installed(project: Project) -> None:
-    place = project.runs("python", "-c", "import offhook; print(offhook.__file__)")
+    place = project.runs("python", "-c", "import offhook.handler; print(offhook.handler.__file__)")
     assert Path(place.strip()).is_relative_to(project.folder)
 
 

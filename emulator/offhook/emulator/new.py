@@ -1,11 +1,11 @@
 """`offhook new NAME`: a small project of one's own, which depends on the installed package."""
 
 import re
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import offhook
 from offhook.handler.errors import OffhookError
 
 
@@ -35,7 +35,7 @@ def _copy(source: Traversable, target: Path, name: str) -> None:
                 _copy(entry, target / entry.name, name)
             continue
         text = entry.read_text(encoding="utf-8")
-        filled = text.replace("$name", name).replace("$version", offhook.__version__)
+        filled = text.replace("$name", name).replace("$version", version("offhook"))
         # Packages leave out dotted files.
         own_name = ".gitignore" if entry.name == "gitignore" else entry.name
         (target / own_name).write_text(filled, encoding="utf-8")

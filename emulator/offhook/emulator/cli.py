@@ -10,10 +10,10 @@ import sys
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-import offhook
 from offhook.emulator import config
 from offhook.emulator.caller import COMMA_SECONDS, KEYS, follow
 from offhook.emulator.config import NO_NUMBER, ConfigError, Desk
@@ -271,7 +271,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="offhook", description="Amazon Chime SDK PSTN Audio on your desk."
     )
-    parser.add_argument("--version", action="version", version=offhook.__version__)
+    parser.add_argument("--version", action="version", version=version("offhook"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     call = commands.add_parser("call", help="place a call to one of our numbers")
     call.add_argument("--to", metavar="NUMBER", help="which of our numbers (default: ask)")

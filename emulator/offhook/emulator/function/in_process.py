@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from pydantic_core import from_json, to_json
 
-import offhook
 from offhook.emulator.clock import VirtualLoop, call_outside
 from offhook.emulator.function import Answer, FunctionNotFound, Limits
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
@@ -169,19 +168,15 @@ def _forget_the_application() -> None:
     """Let the modules of this folder be imported again, as in a new environment: not Offhook's
     (its classes are known by identity), not tests, and nothing that was installed."""
     here = Path.cwd()
-    kept = (Path(offhook.__file__).resolve().parent, here / "tests")
+    tests = here / "tests"
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if not file or name == "__main__" or name.partition(".")[0] == "offhook":
             continue
         path = Path(file)
         is_installed = "site-packages" in path.parts
-        if path.is_relative_to(here) and not is_installed and not _is_in(path, kept):
+        if path.is_relative_to(here) and not is_installed and not path.is_relative_to(tests):
             del sys.modules[name]
-
-
-def _is_in(path: Path, folders: tuple[Path, ...]) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _last_frame(error: BaseException) -> str:

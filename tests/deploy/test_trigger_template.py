@@ -134,7 +134,9 @@ def test_a_parameter_takes_what_the_policy_takes_and_nothing_odd(
 
 
 def test_the_trigger_may_do_what_its_code_asks_of_aws_and_no_more(resources: Resources) -> None:
-    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "handler/offhook/handler").glob("*.py"))
+    code = "".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "handler/offhook/handler").glob("*.py")
+    )
     asked = {
         f"{prefix}:{operation}"
         for service, prefix in (

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-
 APP = """
 ENDPOINT = {"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}
 CALLED = {"CallerIdNumber": "+15550100101", "Endpoints": [ENDPOINT]}

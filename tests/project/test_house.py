@@ -74,7 +74,8 @@ def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
         f"events/action_successful/{name}.json": (
             ROOT / "events" / "action_successful" / f"{name}.json"
         ).is_file(),
-        f"emulator/offhook/emulator/behaviours/{name}.py": action in NOT_EMULATED_YET or name in _behaviours(),
+        f"emulator/offhook/emulator/behaviours/{name}.py": action in NOT_EMULATED_YET
+        or name in _behaviours(),
         f"docs/schemas/{name}.json (make docs)": name in _schemas() or not _schemas(),
     }
     assert [part for part, is_there in parts.items() if not is_there] == []

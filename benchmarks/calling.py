@@ -7,9 +7,9 @@ from time import perf_counter
 from benchmarks.desk import OPEN, OURS, TABLE, THEIRS, Measured, desk
 from benchmarks.table import Section, compared, duration
 from benchmarks.turns import ONCE, Effort, take_turns
-from offhook.handler.dialler import Calls
-from offhook.handler.ledger import Ledger
-from offhook.handler.requests import StartCall
+from offhook.handler.calling.dialler import Calls
+from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.requests import StartCall
 
 CALLS = 10
 """Started in one turn."""

@@ -16,13 +16,13 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from offhook.actions import Hangup
-from offhook.emulator.config import Desk, SipMediaApplication
-from offhook.emulator.control.quotas import Quotas
-from offhook.emulator.far_ends import Answers
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.serving import Server
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.far_ends import Answers
+from offhook.emulator.service.quotas import Quotas
 from offhook.handler import CallAnswered, DialPolicy, Reply, Router, follow
-from offhook.handler.dial_policy import Hours
+from offhook.handler.calling.dial_policy import Hours
 
 if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient

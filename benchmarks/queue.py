@@ -19,9 +19,9 @@ from benchmarks.turns import ONCE, Effort
 from offhook.emulator.function import Answer
 from offhook.emulator.function.event_source import record_of, taken_of
 from offhook.handler import calls, trigger
-from offhook.handler.dialler import Calls
-from offhook.handler.ledger import Ledger
-from offhook.handler.requests import AskCall
+from offhook.handler.calling.dialler import Calls
+from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.requests import AskCall
 
 if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef

@@ -24,15 +24,15 @@ from starlette.types import ASGIApp, Message
 
 from benchmarks.table import Row, Section, compared
 from benchmarks.turns import ONCE, Effort, Timed, take_turns
-from offhook.emulator.api.model import load_model
-from offhook.emulator.call import Call
+from offhook.emulator.call.call import Call
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.config import Desk, SipMediaApplication
-from offhook.emulator.control.exchange import Exchange
-from offhook.emulator.control.quotas import Quotas
-from offhook.emulator.far_ends import Answers
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.serving import application, collect_garbage_seldom
+from offhook.emulator.server.api.model import load_model
+from offhook.emulator.server.listening import application, collect_garbage_seldom
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.far_ends import Answers
+from offhook.emulator.service.quotas import Quotas
 
 Event: TypeAlias = Mapping[str, object]
 Handler: TypeAlias = Callable[[object, object], object]

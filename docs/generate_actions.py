@@ -1,4 +1,4 @@
-"""Makes `docs/actions.md` from `actions/`: run it, or `make docs`."""
+"""Makes `docs/actions.md` from `offhook.actions`: run it, or `make docs`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from offhook.actions.base import snake_case
 PAGE = Path(__file__).with_name("actions.md")
 
 HEAD = """\
-<!-- Made by docs/generate_actions.py from actions/: change that, then `make docs`. -->
+<!-- Made by docs/generate_actions.py from offhook.actions: change that, then `make docs`. -->
 
 # Actions: what a call can be told to do
 

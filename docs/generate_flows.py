@@ -7,8 +7,8 @@ from pathlib import Path
 from flows.app import lambda_handler
 from flows.reminder import Reminder
 from flows.waiting_room import Decision
-from offhook.emulator.config import load
-from offhook.emulator.far_ends import busy
+from offhook.emulator.service.config import load
+from offhook.emulator.service.far_ends import busy
 from offhook.emulator.testing import Phone, PhoneCall
 from offhook.handler import arguments_of
 

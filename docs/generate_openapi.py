@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from docs.generate_schemas import docs
-from offhook.handler import errors, requests, service_errors, trigger
+from offhook.handler import errors, trigger
+from offhook.handler.calling import requests, service_errors
+from offhook.handler.calling.service_errors import ServiceError
 from offhook.handler.errors import CallError
-from offhook.handler.service_errors import ServiceError
 
 FILE = Path(__file__).with_name("openapi.json")
 

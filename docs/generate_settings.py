@@ -1,4 +1,4 @@
-"""Makes `docs/settings.md` from `emulator/settings.py`: run it, or `make docs`."""
+"""Makes `docs/settings.md` from `emulator/offhook/emulator/settings.py`: run it, or `make docs`."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ PAGE = Path(__file__).with_name("settings.md")
 CONFIDENCE = re.compile(r"(?<=[.)]) (High|Medium-high|Medium|Low|Undecided|Not documented)\.")
 
 HEAD = """\
-<!-- Made by docs/generate_settings.py from emulator/settings.py: change that, then `make docs`. -->
+<!-- Made by docs/generate_settings.py from offhook.emulator.settings: change that, then `make docs`. -->
 
 # Settings: what AWS leaves open
 

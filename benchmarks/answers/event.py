@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
 from benchmarks.answers.offhook_router import router
-from offhook.emulator.config import Desk, SipMediaApplication
+from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.testing import Phone, PhoneCall
 
 Event: TypeAlias = Mapping[str, object]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.config import Desk, SipMediaApplication
-from offhook.emulator.control.quotas import Quotas
-from offhook.emulator.far_ends import Answers
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.serving import Server
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.far_ends import Answers
+from offhook.emulator.service.quotas import Quotas
 from tests.emulator.functions import always
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from offhook.emulator.control.failures import Failure
-from offhook.emulator.serving import Server
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.failures import Failure
 from tests.clients.conftest import CLIENTS, ERRORS, OURS
 
 ENVIRONMENT = {

@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import cast
 
-from offhook.emulator.config import Desk
-from offhook.emulator.invoke import post, read_event, running
+from offhook.command.lambda_runtime import post, read_event, running
+from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
 from tests.handler.payloads import FILES
 

@@ -36,7 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place / "unpacked")
     succeeds(
-        *(sys.executable, "-m", "offhook.emulator.cli", "new", "front-desk"),
+        *(sys.executable, "-m", "offhook.command.main", "new", "front-desk"),
         cwd=place,
         PYTHONPATH=str(place / "unpacked"),
     )

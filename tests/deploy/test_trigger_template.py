@@ -15,14 +15,15 @@ import pytest
 from botocore.session import get_session
 
 from offhook.handler import DialPolicy, DialRefused
-from offhook.handler.dialler import Calls
-from offhook.handler.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
+from offhook.handler.calling.dialler import Calls
+from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
 from offhook.handler.trigger import MARGIN_SECONDS
 from tests.deploy.shapes import Json, Resources
 from tests.deploy.test_template import as_list, statements
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400
+HANDLER = ROOT / "handler/offhook/handler"
 COUNT = "from offhook.handler import trigger; trigger._count('start', 'Unknown')"
 TAKES = {
     "DialDestinations": ("US", "+4930", "US,+4930,DE"),
@@ -134,9 +135,7 @@ def test_a_parameter_takes_what_the_policy_takes_and_nothing_odd(
 
 
 def test_the_trigger_may_do_what_its_code_asks_of_aws_and_no_more(resources: Resources) -> None:
-    code = "".join(
-        file.read_text(encoding="utf-8") for file in (ROOT / "handler/offhook/handler").glob("*.py")
-    )
+    code = "".join(file.read_text(encoding="utf-8") for file in HANDLER.rglob("*.py"))
     asked = {
         f"{prefix}:{operation}"
         for service, prefix in (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.config import Desk
+from offhook.emulator.service.config import Desk
 from offhook.emulator.settings import Settings
 from offhook.emulator.testing import Phone
 from tests.emulator.functions import AnsweredBy, Function

@@ -13,7 +13,7 @@ from offhook.actions import (
     Speak,
     SpeakAndGetDigits,
 )
-from offhook.emulator.lines import DeskLines, Line
+from offhook.emulator.service.switchboard import DeskLines, Line
 from offhook.emulator.testing import Phone
 from tests.emulator.functions import (
     Function,

@@ -8,7 +8,7 @@ import pytest
 
 from offhook.actions import Hangup, Pause, Speak, SpeakAndGetDigits
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.config import Desk
+from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, StoryFailed
 from tests.emulator.functions import AnsweredBy, always, details, in_turn, legs, reply, types
 

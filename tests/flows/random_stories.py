@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.reception import DESK
 from offhook.actions.base import ErrorType
-from offhook.emulator.far_ends import (
+from offhook.emulator.service.far_ends import (
     Answers,
     FarEnd,
     Ivr,
@@ -16,7 +16,7 @@ from offhook.emulator.far_ends import (
     Rejects,
     Voicemail,
 )
-from offhook.emulator.meetings import Meeting
+from offhook.emulator.service.meetings import Meeting
 from offhook.emulator.settings import Settings
 from offhook.emulator.testing import A_CALLER, Person, Phone, PhoneCall
 

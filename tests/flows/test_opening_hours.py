@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows import opening_hours
-from offhook.emulator.config import load
+from offhook.emulator.service.config import load
 from offhook.emulator.testing import Phone, PhoneCall
 from offhook.handler import Router
 

@@ -8,7 +8,14 @@ import pytest
 
 from flows.reception import DESK, router
 from offhook.actions.base import ErrorType
-from offhook.emulator.far_ends import Answers, FarEnd, NeverAnswers, Rejects, Voicemail, busy
+from offhook.emulator.service.far_ends import (
+    Answers,
+    FarEnd,
+    NeverAnswers,
+    Rejects,
+    Voicemail,
+    busy,
+)
 from offhook.emulator.testing import A_CALLER, Phone, PhoneCall
 from offhook.handler import Router
 

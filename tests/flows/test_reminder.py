@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from flows.reminder import Reminder, router
-from offhook.emulator.far_ends import NeverAnswers, Rejects, Voicemail, busy
+from offhook.emulator.service.far_ends import NeverAnswers, Rejects, Voicemail, busy
 from offhook.emulator.testing import A_CALLER, Phone, PhoneCall
 from offhook.handler import Router, arguments_of
 

@@ -14,7 +14,7 @@ from offhook.actions import (
     Speak,
     StartBotConversation,
 )
-from offhook.emulator.bots import Bot
+from offhook.emulator.service.bots import Bot
 from offhook.emulator.testing import Phone
 from offhook.handler import ActionSuccessful, NewInboundCall, Reply, Router
 

@@ -13,7 +13,7 @@ from offhook.actions import (
     Speak,
     SpeakAndGetDigits,
 )
-from offhook.emulator.config import load
+from offhook.emulator.service.config import load
 from offhook.emulator.testing import Phone
 from offhook.handler import (
     Menu,

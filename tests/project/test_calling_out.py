@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from docs.generate_openapi import document
-from offhook.handler import dial_policy, errors, service_errors, trigger
-from offhook.handler.dial_policy import DialPolicy
+from offhook.handler import errors, trigger
+from offhook.handler.calling import dial_policy, service_errors
+from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.errors import CallError
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "calling-out.md").read_text(encoding="utf-8")
 CODE = "\n".join(
     (ROOT / "handler/offhook/handler" / f"{name}.py").read_text(encoding="utf-8")
-    for name in ("calls", "dial_policy", "outcomes", "trigger")
+    for name in ("calls", "calling/dial_policy", "calling/follow", "trigger")
 )
 
 

@@ -69,8 +69,9 @@ def text_files() -> Iterator[tuple[str, str]]:
 def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
     name = snake_case(action)
     parts = {
-        "export in actions/offhook/actions/__init__.py": f"from offhook.actions.{name} import {action} as {action}"
-        in _exports(),
+        "export in actions/offhook/actions/__init__.py": (
+            f"from offhook.actions.{name} import {action} as {action}" in _exports()
+        ),
         f"events/action_successful/{name}.json": (
             ROOT / "events" / "action_successful" / f"{name}.json"
         ).is_file(),

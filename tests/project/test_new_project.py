@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.cli import main
+from offhook.command.main import main
 
 
 def test_a_new_project_passes_its_own_tests(
@@ -28,7 +28,7 @@ def test_a_new_project_takes_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     main(["new", "front-desk"])
     ran = subprocess.run(
-        [sys.executable, "-m", "offhook.emulator.cli", "call", "--script", "1"],
+        [sys.executable, "-m", "offhook.command.main", "call", "--script", "1"],
         cwd=tmp_path / "front-desk",
         capture_output=True,
         text=True,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from docs.generate_openapi import FILE, document
-from offhook.handler import errors, service_errors
+from offhook.handler import errors
+from offhook.handler.calling import service_errors
 from offhook.handler.errors import CallError
 
 jsonschema: Any = import_module("jsonschema")  # it carries no types

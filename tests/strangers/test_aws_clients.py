@@ -6,9 +6,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from offhook.emulator.config import S3, Desk
-from offhook.emulator.serving import Server
-from tests.emulator.api.calls import dials, until
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import S3, Desk
+from tests.emulator.server.calls import dials, until
 
 APP = Path(__file__).parent / "apps" / "aws_clients" / "handler.py"
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB")

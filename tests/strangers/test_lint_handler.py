@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.cli import main
-from offhook.emulator.config import Desk
+from offhook.command.main import main
 from offhook.emulator.findings import Finding
 from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
+from offhook.emulator.service.config import Desk
 
 APPS = Path(__file__).parent / "apps"
 NUMBER = "+15550100100"

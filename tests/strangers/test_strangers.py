@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from offhook.emulator.config import Desk
+from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
 
 APPS = Path(__file__).parent / "apps"

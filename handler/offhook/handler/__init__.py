@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from offhook.handler.arguments import arguments_of as arguments_of
-    from offhook.handler.dial_policy import DialPolicy as DialPolicy
+    from offhook.handler.calling.bridging import guarded as guarded
+    from offhook.handler.calling.bridging import guarded_by as guarded_by
+    from offhook.handler.calling.dial_policy import DialPolicy as DialPolicy
+    from offhook.handler.calling.follow import follow as follow
     from offhook.handler.errors import ArgumentsUnreadable as ArgumentsUnreadable
     from offhook.handler.errors import CallError as CallError
     from offhook.handler.errors import DialRefused as DialRefused
@@ -32,20 +35,17 @@ if TYPE_CHECKING:
     from offhook.handler.fallbacks import apologise as apologise
     from offhook.handler.fallbacks import carry_on as carry_on
     from offhook.handler.fallbacks import hang_up_the_rest as hang_up_the_rest
-    from offhook.handler.guard import guarded as guarded
-    from offhook.handler.guard import guarded_by as guarded_by
     from offhook.handler.legs import hang_up as hang_up
     from offhook.handler.legs import on as on
     from offhook.handler.legs import take_back as take_back
     from offhook.handler.legs import transfer as transfer
     from offhook.handler.menu import Chosen as Chosen
     from offhook.handler.menu import Menu as Menu
-    from offhook.handler.outcomes import follow as follow
     from offhook.handler.router import Router as Router
 
 _ROOMS = {
     "arguments": ("arguments_of",),
-    "dial_policy": ("DialPolicy",),
+    "calling.dial_policy": ("DialPolicy",),
     "errors": (
         *("ArgumentsUnreadable", "CallError", "DialRefused", "MalformedEvent", "OffhookError"),
         *("ReplyRefused", "RouteClash", "StateUnreadable"),
@@ -56,10 +56,10 @@ _ROOMS = {
         *("NewInboundCall", "NewOutboundCall", "Participant", "Ringing"),
     ),
     "fallbacks": ("Fallbacks", "Reply", "apologise", "carry_on", "hang_up_the_rest"),
-    "guard": ("guarded", "guarded_by"),
+    "calling.bridging": ("guarded", "guarded_by"),
     "legs": ("hang_up", "on", "take_back", "transfer"),
     "menu": ("Chosen", "Menu"),
-    "outcomes": ("follow",),
+    "calling.follow": ("follow",),
     "router": ("Router",),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}

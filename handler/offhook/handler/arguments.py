@@ -20,7 +20,7 @@ OURS = "offhook"
 space before it, the key under which the ledger knows the call."""
 
 CANCEL = "cancel"
-"""What our pair says when a call is to end (offhook.handler.outcomes reads it)."""
+"""What our pair says when a call is to end (offhook.handler.calling.follow reads it)."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

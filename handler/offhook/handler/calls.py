@@ -7,7 +7,7 @@
 
 The settings are environment variables: `OFFHOOK_LEDGER` names the DynamoDB table,
 `OFFHOOK_SIP_MEDIA_APPLICATION_ID` the application whose function runs the calls, and
-`OFFHOOK_DIAL_...` the policy (offhook.handler.dial_policy). docs/calling-out.md has all of them.
+`OFFHOOK_DIAL_...` the policy (`calling/dial_policy.py`). docs/calling-out.md has all of them.
 """
 
 import os
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from offhook.actions.fields import E164
-from offhook.handler.call_record import Call
-from offhook.handler.dial_policy import DialPolicy
-from offhook.handler.dialler import PATIENCE_SECONDS, REQUEST_SECONDS, Calls
+from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.dial_policy import DialPolicy
+from offhook.handler.calling.dialler import PATIENCE_SECONDS, REQUEST_SECONDS, Calls
+from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall, make
 from offhook.handler.errors import NotConfigured, RequestInvalid
-from offhook.handler.ledger import Ledger
-from offhook.handler.requests import AskCall, CancelCall, RedirectCall, StartCall, make
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from offhook.handler.errors import MalformedEvent
-from offhook.handler.event import Delivery, Event, ModelT, type_of
-from offhook.handler.of_actions import (
+from offhook.handler.action_events import (
     ActionError,
     ActionFailed,
     ActionInterrupted,
@@ -13,6 +11,8 @@ from offhook.handler.of_actions import (
     DigitsReceived,
     error_in,
 )
+from offhook.handler.errors import MalformedEvent
+from offhook.handler.event import Delivery, Event, ModelT, type_of
 from offhook.handler.participant import Participant, mapping, text
 
 

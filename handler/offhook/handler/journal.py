@@ -17,10 +17,10 @@ from typing import cast, get_args
 from pydantic import JsonValue
 
 from offhook.actions.base import Action, ErrorType, action_class
+from offhook.handler.action_events import action_type_of
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import ActionFailed, Event
 from offhook.handler.log import OTHER, keys, logger
-from offhook.handler.of_actions import action_type_of
 
 ERROR_TYPES = frozenset(get_args(ErrorType))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias, cast
 
 from offhook.actions.base import Action
+from offhook.handler.action_events import action_type_of
 from offhook.handler.conditions import StateValues, Words
 from offhook.handler.events import (
     ActionFailed,
@@ -13,7 +14,6 @@ from offhook.handler.events import (
     Event,
     InvalidLambdaResponse,
 )
-from offhook.handler.of_actions import action_type_of
 from offhook.handler.participant import mapping
 from offhook.handler.state import decode
 

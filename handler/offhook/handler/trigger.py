@@ -38,9 +38,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from offhook.handler import calls, log
-from offhook.handler.call_record import Call, State
-from offhook.handler.errors import Busy, CallError, RequestInvalid
-from offhook.handler.requests import (
+from offhook.handler.calling.call_record import Call, State
+from offhook.handler.calling.requests import (
     AskCall,
     CancelCall,
     Key,
@@ -52,6 +51,7 @@ from offhook.handler.requests import (
     make,
     read_request,
 )
+from offhook.handler.errors import Busy, CallError, RequestInvalid
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

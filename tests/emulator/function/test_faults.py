@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from offhook.actions import Hangup, Speak
-from offhook.emulator.cli import main
+from offhook.command.main import main
 from offhook.emulator.faults import Fault, NoSuchFault
 from offhook.emulator.testing import Phone
 from tests.emulator.functions import AnsweredBy, Event, Function, reply, types

@@ -8,14 +8,14 @@ import pytest
 
 from offhook.actions import CallAndBridge, Hangup, PlayAudio, Speak, StartBotConversation
 from offhook.actions.base import Action
-from offhook.emulator.bots import Bot
-from offhook.emulator.cli import main
+from offhook.command.main import main
 from offhook.emulator.faults import NAMES, Faults
-from tests.emulator.api.calls import desk, dials, until
-from tests.emulator.api.conftest import OURS, serves
+from offhook.emulator.service.bots import Bot
 from tests.emulator.function.conftest import Written
 from tests.emulator.function.telling import does
 from tests.emulator.functions import AnsweredBy, always, error, in_turn, types
+from tests.emulator.server.calls import desk, dials, until
+from tests.emulator.server.conftest import OURS, serves
 
 __all__ = ["serves"]
 

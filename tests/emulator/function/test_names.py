@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator import config
-from offhook.emulator.cli import main
-from offhook.emulator.config import ConfigError, Desk
+from offhook.command.main import main
 from offhook.emulator.findings.probes import INBOUND, probe
 from offhook.emulator.function import FunctionNotFound, Limits, reach
 from offhook.emulator.function.in_process import InProcess, LambdaContext
+from offhook.emulator.service import config
+from offhook.emulator.service.config import ConfigError, Desk
 from offhook.emulator.testing import Phone
-from tests.emulator.api.calls import call_of, until
-from tests.emulator.api.conftest import OURS, THEIRS, client, serves
 from tests.emulator.function.conftest import Written, ask
 from tests.emulator.function.telling import does
 from tests.emulator.functions import always, in_turn, reply
+from tests.emulator.server.calls import call_of, until
+from tests.emulator.server.conftest import OURS, THEIRS, client, serves
 
 __all__ = ["serves"]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.config import Desk
 from offhook.emulator.function import delivery
 from offhook.emulator.function.delivery import Delivery
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.service import Service
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.service import Service
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import (
     EVENT,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offhook.emulator.config import Desk
 from offhook.emulator.function import FunctionNotFound, Limits, reach
 from offhook.emulator.function.template import Intrinsic, Template
+from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Reached, Written, ask, needs_node
 

@@ -17,12 +17,12 @@ from botocore.httpsession import URLLib3Session
 from moto.server import ThreadedMotoServer
 
 from offhook.actions import Pause
-from offhook.emulator.config import Desk, SipMediaApplication
-from offhook.emulator.control.failures import Failure
-from offhook.emulator.control.quotas import Quotas
-from offhook.emulator.far_ends import Answers, FarEnd
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.serving import Server
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.failures import Failure
+from offhook.emulator.service.far_ends import Answers, FarEnd
+from offhook.emulator.service.quotas import Quotas
 from offhook.handler import (
     CallAnswered,
     CallUpdateRequested,
@@ -32,11 +32,11 @@ from offhook.handler import (
     calls,
     follow,
 )
-from offhook.handler.call_record import Call
-from offhook.handler.dial_policy import DialPolicy, Hours
-from offhook.handler.dialler import Calls
-from offhook.handler.ledger import Ledger
-from offhook.handler.requests import AskCall, StartCall, make
+from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.dial_policy import DialPolicy, Hours
+from offhook.handler.calling.dialler import Calls
+from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.requests import AskCall, StartCall, make
 from tests.handler.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.handler.allowances import Cap
+from offhook.handler.calling.caps import Cap
+from offhook.handler.calling.dial_policy import DENIED, DialPolicy, Hours
 from offhook.handler.calls import do_not_call
-from offhook.handler.dial_policy import DENIED, DialPolicy, Hours
 from offhook.handler.errors import Busy, DialRefused, NotConfigured, RequestInvalid
 from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
 

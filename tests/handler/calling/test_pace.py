@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from offhook.handler.calling.pace import Pace
 from offhook.handler.errors import Busy
-from offhook.handler.pace import Pace
 from tests.handler.calling.conftest import TABLE, Line
 
 if TYPE_CHECKING:

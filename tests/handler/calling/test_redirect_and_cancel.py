@@ -5,12 +5,12 @@ from functools import partial
 import pytest
 from pydantic import ValidationError
 
-from offhook.emulator.far_ends import Answers, NeverAnswers
+from offhook.emulator.service.far_ends import Answers, NeverAnswers
+from offhook.handler.calling.ledger import SETTLE_SECONDS
+from offhook.handler.calling.redirections import SENDING_SECONDS
+from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall
+from offhook.handler.calling.service_errors import DOCUMENTED, NoAnswer
 from offhook.handler.errors import Busy, CallError, NoSuchCall, Unknown, Unsettled
-from offhook.handler.ledger import SETTLE_SECONDS
-from offhook.handler.redirections import SENDING_SECONDS
-from offhook.handler.requests import AskCall, CancelCall, RedirectCall
-from offhook.handler.service_errors import DOCUMENTED, NoAnswer
 from tests.handler.calling.conftest import Line, losing_an_answer
 
 

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from offhook.handler import arguments_of
 from offhook.handler.arguments import key_of, read_arguments, with_key
-from offhook.handler.errors import RequestInvalid
-from offhook.handler.requests import (
+from offhook.handler.calling.requests import (
     AskCall,
     CancelCall,
     RedirectCall,
@@ -18,6 +17,7 @@ from offhook.handler.requests import (
     make,
     read_request,
 )
+from offhook.handler.errors import RequestInvalid
 from tests.handler.calling.conftest import OURS, THEIRS
 
 START = {"operation": "start", "key": "a-1", "to_phone_number": THEIRS, "from_phone_number": OURS}

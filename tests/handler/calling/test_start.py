@@ -10,9 +10,18 @@ import pytest
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
-from offhook.emulator.far_ends import Answers, FarEnd, NeverAnswers, Rejects, busy
+from offhook.emulator.service.far_ends import Answers, FarEnd, NeverAnswers, Rejects, busy
 from offhook.handler import calls
-from offhook.handler.call_record import Call
+from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS
+from offhook.handler.calling.requests import AskCall
+from offhook.handler.calling.service_errors import (
+    DOCUMENTED,
+    NoAnswer,
+    NotConnected,
+    sent,
+    service_error,
+)
 from offhook.handler.errors import (
     Busy,
     CallError,
@@ -22,9 +31,6 @@ from offhook.handler.errors import (
     Unknown,
     Unsettled,
 )
-from offhook.handler.ledger import LEASE_SECONDS, SETTLE_SECONDS
-from offhook.handler.requests import AskCall
-from offhook.handler.service_errors import DOCUMENTED, NoAnswer, NotConnected, sent, service_error
 from tests.handler.calling.conftest import OURS, THEIRS, Line, losing_an_answer
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from offhook.handler import trigger
+from offhook.handler.calling.service_errors import DOCUMENTED, BadRequestException
 from offhook.handler.errors import KeyTaken, NoSuchCall, NotConfigured, RequestInvalid
-from offhook.handler.service_errors import DOCUMENTED, BadRequestException
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import Final
 
 import boto3
 
-from offhook.handler.allowances import Cap
-from offhook.handler.ledger import Attempt, Ledger
-from offhook.handler.service_errors import ServiceFailureException
+from offhook.handler.calling.caps import Cap
+from offhook.handler.calling.ledger import Attempt, Ledger
+from offhook.handler.calling.service_errors import ServiceFailureException
 from tests.handler.schedules.world import World
 
 

@@ -9,12 +9,12 @@ import threading
 from collections.abc import Mapping
 from typing import Self, cast
 
-from offhook.emulator.call import Call
-from offhook.emulator.config import Desk, SipMediaApplication
-from offhook.emulator.control.quotas import Quotas
-from offhook.emulator.far_ends import NeverAnswers
+from offhook.emulator.call.call import Call
 from offhook.emulator.function import Answer
-from offhook.emulator.serving import Server
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.far_ends import NeverAnswers
+from offhook.emulator.service.quotas import Quotas
 
 OURS = "+15550100102"
 SECONDS = 10.0

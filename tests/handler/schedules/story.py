@@ -10,10 +10,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from offhook.handler import calls
 from offhook.handler.arguments import key_of
-from offhook.handler.call_record import Item
-from offhook.handler.dial_policy import DialPolicy, Hours
-from offhook.handler.dialler import Calls
-from offhook.handler.ledger import LEASE_SECONDS, LONGEST_CALL_SECONDS, SETTLE_SECONDS
+from offhook.handler.calling.call_record import Item
+from offhook.handler.calling.dial_policy import DialPolicy, Hours
+from offhook.handler.calling.dialler import Calls
+from offhook.handler.calling.ledger import LEASE_SECONDS, LONGEST_CALL_SECONDS, SETTLE_SECONDS
 from tests.handler.schedules.asking import Asking
 from tests.handler.schedules.network import Network, answered
 from tests.handler.schedules.schedule import MORNING, Schedule

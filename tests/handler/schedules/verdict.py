@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from offhook.handler.call_record import Call, call_of
+from offhook.handler.calling.call_record import Call, call_of
 from tests.handler.schedules.story import NUMBERS, Items, Story
 
 KNOWN: Final = ("accepted", "confirmed", "answered", "ended")

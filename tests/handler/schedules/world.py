@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
 from offhook.handler import calls
-from offhook.handler.ledger import Ledger
+from offhook.handler.calling.ledger import Ledger
 from tests.handler.schedules.dynamodb import dynamodb
 from tests.handler.schedules.network import Network
 from tests.handler.schedules.service import Service
@@ -73,7 +73,7 @@ class World:
         self.patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=self._sleep))
         self.patch.setattr("botocore.retries.quota.RetryQuota.acquire", _always)
         # Every look at the table takes real time.
-        self.patch.setattr("offhook.handler.dialler.ASK_SECONDS", 7.0)
+        self.patch.setattr("offhook.handler.calling.dialler.ASK_SECONDS", 7.0)
         return self
 
     def __exit__(self, *_error: object) -> None:

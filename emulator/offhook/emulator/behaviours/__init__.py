@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
 
 from offhook.actions.base import Action, snake_case
 from offhook.actions.refusals import Refusal
-from offhook.emulator.clip import FaultyPrompts, Prompts
+from offhook.emulator.call.audio import FaultyPrompts, Prompts
+from offhook.emulator.call.leg import Leg
 from offhook.emulator.faults import AUDIO
-from offhook.emulator.leg import Leg
 from offhook.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from offhook.emulator.call import Call
-    from offhook.emulator.surroundings import Surroundings
+    from offhook.emulator.call.call import Call
+    from offhook.emulator.service.surroundings import Surroundings
 
 A = TypeVar("A", bound=Action[object])
 Result: TypeAlias = Mapping[str, object]

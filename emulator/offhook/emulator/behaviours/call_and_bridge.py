@@ -8,9 +8,9 @@ from typing import cast
 from offhook.actions.call_and_bridge import CallAndBridge
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.clip import Clip
-from offhook.emulator.leg import Leg
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.audio import Clip
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.refused import Refused
 
 _NOT_ANSWERED = Refusal("CallNotAnswered", "Call not answered")
 _NOT_OURS = Refusal(

@@ -3,8 +3,8 @@
 from offhook.actions.join_chime_meeting import JoinChimeMeeting
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.meetings import MEETING_NUMBER
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.refused import Refused
+from offhook.emulator.service.meetings import MEETING_NUMBER
 
 _BAD_TOKEN = Refusal("InvalidActionParameter", "JoinToken parameter value is invalid.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")

@@ -3,7 +3,7 @@
 from offhook.actions.modify_chime_meeting_attendees import ModifyChimeMeetingAttendees
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.refused import Refused
 
 
 def _refusal(message: str) -> Refusal:

@@ -2,7 +2,7 @@
 
 from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
 from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.collecting import collect, echo
+from offhook.emulator.call.collecting import collect, echo
 
 
 @behaviour(answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo)

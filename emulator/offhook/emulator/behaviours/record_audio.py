@@ -6,8 +6,8 @@ from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.record_audio import RecordAudio
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.recording import INCOMING_TONE, file_name, render
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.recording import INCOMING_TONE, file_name, render
+from offhook.emulator.call.refused import Refused
 
 _UPLOAD = Refusal(
     "InvalidActionParameter", "An error occurred while uploading the recording to the S3 bucket."

@@ -2,7 +2,7 @@
 
 from offhook.actions.resume_call_recording import ResumeCallRecording
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.recording import running
+from offhook.emulator.call.recording import running
 
 
 @behaviour()

@@ -2,7 +2,7 @@
 
 from offhook.actions.speak import Speak
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.clip import speech
+from offhook.emulator.call.audio import speech
 
 
 @behaviour(answers=True, interruptible=True, when_left="ACTION_SUCCESSFUL")

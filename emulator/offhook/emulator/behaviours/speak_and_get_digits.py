@@ -2,8 +2,8 @@
 
 from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
 from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.clip import speech
-from offhook.emulator.collecting import collect, echo
+from offhook.emulator.call.audio import speech
+from offhook.emulator.call.collecting import collect, echo
 
 
 @behaviour(answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo)

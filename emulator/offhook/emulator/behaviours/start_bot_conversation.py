@@ -5,8 +5,8 @@ import asyncio
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.clip import speech
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.audio import speech
+from offhook.emulator.call.refused import Refused
 
 _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")

@@ -6,8 +6,8 @@ from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
 from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.recording import CallRecording, file_name, out_of_turn
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.recording import CallRecording, file_name, out_of_turn
+from offhook.emulator.call.refused import Refused
 
 DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
 """Where recordings go when the destination has no prefix (dg/sip-apps-call-record)."""

@@ -2,7 +2,7 @@
 
 from offhook.actions.stop_call_recording import StopCallRecording
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.recording import running
+from offhook.emulator.call.recording import running
 
 
 @behaviour()

@@ -3,7 +3,7 @@
 from offhook.actions.refusals import Refusal
 from offhook.actions.voice_focus import VoiceFocus
 from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.refused import Refused
+from offhook.emulator.call.refused import Refused
 
 PER_SECOND = 5
 """Requests a second in an account (dg/voice-focus)."""

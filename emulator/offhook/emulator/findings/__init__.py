@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from offhook.emulator.teller import Turn
+from offhook.emulator.call.telling import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from offhook.actions.base import Action, action_class
 from offhook.actions.wire import Wire, marker
+from offhook.emulator.call.telling import Turn
 from offhook.emulator.findings import Finding, place
-from offhook.emulator.teller import Turn
 
 LEGS = ("CallId", "ParticipantTag")
 

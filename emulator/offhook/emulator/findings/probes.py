@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeAlias
 
-from offhook.emulator.caller import follow
-from offhook.emulator.config import Desk
+from offhook.emulator.call.telling import Turn
 from offhook.emulator.findings import Finding, of_turns, place
 from offhook.emulator.findings.whole_calls import actions_of
 from offhook.emulator.function import URLS, Function, reach
-from offhook.emulator.teller import Turn
+from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, PhoneCall, StoryFailed
+from offhook.emulator.testing.scripted_caller import follow
 
 Story: TypeAlias = Callable[[Phone, str], PhoneCall]
 

@@ -10,9 +10,9 @@ from offhook.actions.response import (
     MAX_ATTRIBUTES_BYTES,
     check,
 )
+from offhook.emulator.call.telling import Turn
 from offhook.emulator.findings import Finding, place
 from offhook.emulator.function.delivery import RETRY_SECONDS
-from offhook.emulator.teller import Turn
 
 NEAR = 0.8
 """From which part of a limit on we warn."""

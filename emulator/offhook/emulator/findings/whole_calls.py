@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import cast
 
+from offhook.emulator.call.telling import Turn
 from offhook.emulator.findings import Finding, place
-from offhook.emulator.teller import Turn
 
 LOOP = 20
 """So many times the same event and the same reply in a row are a loop."""

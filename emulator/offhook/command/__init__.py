@@ -1,0 +1,1 @@
+"""The command `offhook`: what the make targets call, and the same for those who installed it."""

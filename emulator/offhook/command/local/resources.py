@@ -1,0 +1,103 @@
+"""The ledger and the queues, in the embedded AWS, and the variables that lead there."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from offhook.emulator.service.config import Desk
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_sqs.client import SQSClient
+
+LEDGER: Final = "offhook-ledger"
+QUEUE: Final = "offhook-calls"
+DEAD_LETTERS: Final = "offhook-calls-dead"
+
+RECEIVES: Final = 1000
+"""So often a message may be received before it goes to the dead letters, as in template.yaml."""
+
+VISIBILITY_SECONDS: Final = 180
+"""A message is seen again after so long, unless the trigger says when, as in template.yaml."""
+
+BATCH: Final = 5
+"""Messages in one invocation of the trigger, at most, as in template.yaml."""
+
+CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "desk", "AWS_SECRET_ACCESS_KEY": "desk"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """What was made."""
+
+    sqs: "SQSClient"
+    queue_url: str
+    queue_arn: str
+    dead_letters_url: str
+
+
+def make(endpoint: str, desk: Desk) -> Resources:
+    """Make them in the AWS behind an endpoint."""
+    import boto3
+
+    session = boto3.Session(
+        aws_access_key_id="desk", aws_secret_access_key="desk", region_name=desk.region
+    )
+    dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint)  # pyright: ignore[reportUnknownMemberType] - an overload each
+    sqs: SQSClient = session.client("sqs", endpoint_url=endpoint)  # pyright: ignore[reportUnknownMemberType] - an overload each
+    dynamodb.create_table(
+        TableName=LEDGER,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dead = sqs.create_queue(QueueName=DEAD_LETTERS)["QueueUrl"]
+    redrive = {"deadLetterTargetArn": _arn(sqs, dead), "maxReceiveCount": RECEIVES}
+    queue = sqs.create_queue(
+        QueueName=QUEUE,
+        Attributes={
+            "RedrivePolicy": json.dumps(redrive),
+            "VisibilityTimeout": str(VISIBILITY_SECONDS),
+        },
+    )["QueueUrl"]
+    return Resources(sqs=sqs, queue_url=queue, queue_arn=_arn(sqs, queue), dead_letters_url=dead)
+
+
+def _arn(sqs: "SQSClient", queue_url: str) -> str:
+    found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+    return found["Attributes"]["QueueArn"]
+
+
+def where(
+    desk: Desk, application: str, *, service: str, aws: str, dead_letters: str
+) -> Mapping[str, str]:
+    """The variables that say where everything is. They beat the environment's: what runs at the
+    desk never reaches an account by mistake."""
+    return {
+        **CREDENTIALS,
+        "AWS_DEFAULT_REGION": desk.region,
+        "AWS_REGION": desk.region,
+        "AWS_ENDPOINT_URL_CHIME_SDK_VOICE": service,
+        "AWS_ENDPOINT_URL_DYNAMODB": aws,
+        "AWS_ENDPOINT_URL_S3": aws,
+        "AWS_ENDPOINT_URL_SQS": aws,
+        "OFFHOOK_LEDGER": LEDGER,
+        "OFFHOOK_DEAD_LETTERS": dead_letters,
+        "OFFHOOK_SIP_MEDIA_APPLICATION_ID": application,
+    }
+
+
+def policy(desk: Desk) -> Mapping[str, str]:
+    """What may be dialled at the desk, and how fast, where the environment does not say."""
+    quotas = desk.quotas
+    return {
+        "OFFHOOK_DIAL_DESTINATIONS": "+1555010",
+        "OFFHOOK_DIAL_FROM": ",".join(desk.numbers),
+        "OFFHOOK_DIAL_HOURS": "00:00-00:00",
+        "OFFHOOK_DIAL_TIME_ZONE": "UTC",
+        "OFFHOOK_DIAL_PER_DESTINATION": "100",
+        "OFFHOOK_CALLS_PER_SECOND": f"{quotas.create_calls_per_second:g}",
+        "OFFHOOK_UPDATES_PER_SECOND": f"{quotas.update_calls_per_second:g}",
+        "OFFHOOK_CALLS_UP": f"{quotas.active_calls}",
+    }

@@ -1,0 +1,138 @@
+"""The command `offhook local`: all of it in one process, until Ctrl-C."""
+
+import argparse
+import asyncio
+import os
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from offhook.command.local.resources import BATCH, make, policy, where
+from offhook.command.local.what_to_type import Example, Places, what_to_type
+from offhook.command.serve import calling_number, with_default
+from offhook.emulator.clock import in_thread
+from offhook.emulator.function import Limits, reach
+from offhook.emulator.function.event_source import EventSource
+from offhook.emulator.function.function_url import FunctionUrl
+from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
+from offhook.emulator.server.reload import follow
+from offhook.emulator.service import config
+from offhook.emulator.service.config import S3, Desk
+from offhook.emulator.service.exchange import Exchange
+
+TRIGGER: Final = "offhook.handler.trigger:lambda_handler"
+TIMEOUT_SECONDS: Final = 30.0
+"""How long one invocation of the trigger may take."""
+
+
+def local(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C. Raises `PortTaken`, `ConfigError`."""
+
+    def read() -> Desk:
+        desk = config.load()
+        if options.handler:
+            desk = desk.with_function(options.handler)
+        return with_default(desk).model_copy(update={"s3": S3(endpoint="embedded")})
+
+    desk = read()
+    example = Example(
+        from_=calling_number(desk, options.from_),
+        arguments=dict(options.argument),
+        update=dict(options.update) or {"note": "hello"},
+    )
+    url = listen(options.port + 1 if options.port else 0)
+    failed: list[Exception] = []
+
+    async def beside(exchange: Exchange) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(follow(exchange, read, _say, Path.cwd()))
+                tasks.create_task(_trigger(exchange, url, server.endpoint, example))
+        except* Exception as group:
+            failed.append(_first(group))
+            server.stop()
+
+    with url:
+        server = Server(desk, port=options.port, beside=beside)
+        server.run(lambda _server: collect_garbage_seldom())
+    if failed:
+        raise failed[0]
+    print("Every call has ended.")
+    return 0
+
+
+async def _trigger(exchange: Exchange, url: socket.socket, service: str, example: Example) -> None:
+    """The trigger behind its URL and its queue, until cancelled."""
+    assert exchange.s3 is not None  # one process is all of AWS that there is here
+    aws, desk = exchange.s3.endpoint, exchange.desk
+    made = await in_thread(make, aws, desk)
+    line = exchange.account.calling(example.from_)
+    places = where(
+        desk,
+        line.sip_media_application_id,
+        service=service,
+        aws=aws,
+        dead_letters=made.dead_letters_url,
+    )
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
+        os.environ.pop(name, None)
+    os.environ.update(places)
+    chosen = {name: os.environ.setdefault(name, value) for name, value in policy(desk).items()}
+    limits = Limits(
+        timeout=TIMEOUT_SECONDS, account=desk.account, region=desk.region, name="trigger"
+    )
+    trigger = await in_thread(reach, TRIGGER, limits)
+    queue = EventSource(made.sqs, made.queue_url, made.queue_arn, desk.region, batch=BATCH)
+    print(
+        what_to_type(
+            Places(
+                service=service,
+                trigger=f"http://{HOST}:{url.getsockname()[1]}",
+                aws=aws,
+                queue=made.queue_url,
+                dead_letters=made.dead_letters_url,
+                variables={**places, **chosen},
+            ),
+            example,
+        ),
+        flush=True,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(queue.feed(trigger))
+        tasks.create_task(_listen(FunctionUrl(trigger, limits), url))
+
+
+class _Second(uvicorn.Server):
+    """A server beside the one that hears Ctrl-C."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def _listen(app: ASGIApp, listening: socket.socket) -> None:
+    server = _Second(
+        uvicorn.Config(
+            app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False
+        )
+    )
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        for each in server.servers:
+            each.close()
+
+
+def _first(error: Exception) -> Exception:
+    while isinstance(error, ExceptionGroup):
+        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
+    return error
+
+
+def _say(text: str) -> None:
+    print(f"offhook: {text}", flush=True)

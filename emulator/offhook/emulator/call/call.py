@@ -1,0 +1,352 @@
+"""The life of a call: legs, the action list, events. No sockets, no wall clock.
+
+A call is one task with a mailbox. What happens (an action is done, somebody answers, somebody
+hangs up, a request comes) is put into the mailbox and taken out one by one: it is told to the
+function, the reply is obeyed, and the next is taken.
+"""
+
+import asyncio
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Literal, TypeAlias
+
+from offhook.emulator.call.action_list import ActionList
+from offhook.emulator.call.audio import Clip
+from offhook.emulator.call.ladder import Ladder
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.mailbox import Mailbox
+from offhook.emulator.call.performance import Outcome, Performance
+from offhook.emulator.call.recording import CallRecording
+from offhook.emulator.call.telling import Dropped, Teller
+from offhook.emulator.service.far_ends import FarEnd
+from offhook.emulator.service.surroundings import Surroundings
+from offhook.emulator.settings import Settings
+
+Wire: TypeAlias = Mapping[str, object]
+Who: TypeAlias = Literal["person", "application", "network"]
+
+
+class Call:
+    """A transaction: what the service knows of one call, and what it does."""
+
+    def __init__(self, *, surroundings: Surroundings, teller: Teller, started_ms: int) -> None:
+        self.surroundings = surroundings
+        self.settings: Settings = surroundings.settings
+        self.ladder = Ladder(surroundings.loop)
+        report = self.report = self.ladder.report
+        self.legs: list[Leg] = []
+        """The participants: LEG-A, and LEG-B while there is one."""
+        self.every_leg: list[Leg] = []
+        """Those that there were, also ones that nobody answered or another took the place of."""
+        self.recordings: dict[Leg, CallRecording] = {}
+        """Call recordings in the background, by leg."""
+        self.has_ended = False
+        """Whether the function knows that too, and nothing more will happen."""
+        self.teller = teller
+        self.loop = surroundings.loop
+        self.started_ms = started_ms
+        self._mailbox = Mailbox(self.loop)
+        self._told_of: set[Leg] = set()
+        """Legs whose end the function knows."""
+        self._ring_seconds = 0.0
+        self._unanswered: asyncio.TimerHandle | None = None
+        self._digit_ears: dict[Leg, Callable[[str], None]] = {}
+        self.actions = ActionList(self.loop, self._mailbox)
+        teller.report = lambda text: report(None, "event", text)
+        teller.log = lambda text: report(None, "log", f"| {text}")
+
+    # What the world does to a call.
+
+    async def live_inbound(self) -> None:
+        """Somebody calls one of our numbers; until everybody has hung up."""
+        await self._live("NEW_INBOUND_CALL", self.settings.unanswered_seconds)
+
+    async def live_outbound(
+        self, arguments: Mapping[str, str] | None, far_end: FarEnd | None = None
+    ) -> None:
+        """We call somebody (whoever is at the number by default); until everybody has hung up."""
+        data = _request("CallCreateRequest", arguments) if arguments else None
+        self._mailbox.put(lambda: self._ring(self.legs[0], far_end))
+        await self._live("NEW_OUTBOUND_CALL", self.settings.outbound_ring_seconds, data)
+
+    def answered(self, leg: Leg) -> None:
+        """Whom we called picks up."""
+        given_up = leg.dialled is not None and leg.dialled.done()
+        if leg.status is not None or self.is_over or given_up:
+            return
+        leg.answer()
+        if leg.dialled is not None:
+            leg.dialled.set_result(0)
+        else:
+            self._mailbox.put(lambda: self._tell("CALL_ANSWERED", leg))
+
+    def person_hangs_up(self, leg: Leg, sip_response_code: int = 0) -> None:
+        """Whoever is on a leg hangs up, or declines a call that rings."""
+        self.hang_up(leg, sip_response_code, by="person")
+
+    def loses(self, leg: Leg) -> None:
+        """The line of a leg breaks, on purpose: to the service it is a hang-up like any other."""
+        if not leg.is_gone:
+            self.report(leg, "note", "the line breaks, on purpose")
+        self.person_hangs_up(leg)
+
+    def person_says(self, leg: Leg, clip: Clip) -> None:
+        """Whoever is on a leg speaks; the other side of a bridge hears it."""
+        if leg.is_connected:
+            said = leg.says(clip)
+            is_joined = leg in self.legs  # else it is heard from when it is: `add_leg_b`
+            for other in self.legs:
+                if is_joined and other is not leg and other.is_connected:
+                    other.overhears(leg, said)
+
+    def hang_up(self, leg: Leg, sip_response_code: int, *, by: Who) -> None:
+        """A leg ends; one that is not answered yet is rejected or given up."""
+        if leg.is_gone or self.is_over:
+            return
+        self.report(leg, "call", _how_it_ends(leg, sip_response_code, by))
+        is_given_up = leg.dialled is not None and not leg.is_connected
+        leg.end(sip_response_code)
+        if leg is self.legs[0]:  # whoever leaves takes the meeting leg along
+            for other in self.legs:
+                if other.is_meeting:
+                    other.end()
+        if leg.dialled is not None and is_given_up:
+            if not leg.dialled.done():
+                leg.dialled.set_result(sip_response_code or 480)
+        elif by != "application":  # else it is told when its action is done
+            running = self.actions.performance
+            if running is not None and running.leg is not None and running.leg.is_gone:
+                self.actions.break_off()
+            self._mailbox.put(lambda: self._left(leg))
+
+    def update(self, arguments: Mapping[str, str]) -> None:
+        """UpdateSipMediaApplicationCall: the function is asked what to do now."""
+        self.report(None, "call", "an update of the call is requested")
+        self._mailbox.put(lambda: self._updated(arguments))
+
+    def meeting_ends(self, leg: Leg) -> None:
+        """The meeting that LEG-B is in is over."""
+        self.hang_up(leg, 0, by="network")
+
+    def received_digits(self, leg: Leg, action_data: Wire) -> None:
+        """A ReceiveDigits on a leg has matched."""
+        self._mailbox.put(lambda: self._tell("DIGITS_RECEIVED", leg, action_data))
+
+    # What behaviours do with a call.
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970 by this call's clock."""
+        return self.started_ms + round(self.ladder.seconds * 1000)
+
+    def add_leg_b(self, leg: Leg) -> None:
+        """A second leg is connected; it takes the place of one that has ended."""
+        self.legs[1:] = [leg]
+        self.legs[0].is_joined_by(leg)
+        leg.is_joined_by(self.legs[0])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is there any more."""
+        return all(leg.is_gone for leg in self.legs)
+
+    @contextmanager
+    def rings_on(self) -> Generator[None]:
+        """While somebody else is called, a caller whom nobody has answered is not given up."""
+        self._be_patient(None)
+        try:
+            yield
+        finally:
+            if self.legs[0].status is None:
+                self._be_patient(self._ring_seconds)
+
+    @property
+    def leg_b(self) -> Leg | None:
+        """The second leg, while somebody is on it."""
+        return next((leg for leg in self.legs[1:] if leg.is_connected), None)
+
+    def send_digit(self, leg: Leg, digit: str) -> None:
+        """Press one key towards the far end of a leg."""
+        leg.digits_sent += digit
+        ear = self._digit_ears.get(leg)
+        if ear is not None:
+            ear(digit)
+
+    def on_digits(self, leg: Leg, ear: Callable[[str], None]) -> None:
+        """Give a far end the digits sent towards it, one by one."""
+        self._digit_ears[leg] = ear
+
+    # What happens, one by one.
+
+    async def _live(self, first: str, ring_seconds: float, data: Wire | None = None) -> None:
+        self._ring_seconds = ring_seconds
+        self._be_patient(ring_seconds)
+        try:
+            await self._tell(first, self.legs[0], data)
+            while not self._told_of.issuperset(self.legs):
+                happening = await self._mailbox.next()
+                await happening()
+        except Dropped as dropped:
+            await self._drop(dropped)
+        finally:
+            await self.actions.stop()
+            self._be_patient(None)
+            for leg in self.legs:
+                leg.end()
+            self.has_ended = True
+            self.report(None, "call", "the call is over")
+
+    def _be_patient(self, seconds: float | None) -> None:
+        """Give an unanswered call up after some seconds from now, or not at all."""
+        if self._unanswered is not None:
+            self._unanswered.cancel()
+        self._unanswered = self.loop.call_later(seconds, self._give_up) if seconds else None
+
+    def _give_up(self) -> None:
+        if self.legs[0].status is None:
+            self.hang_up(self.legs[0], 480, by="network")
+
+    async def _ring(self, leg: Leg, far_end: FarEnd | None) -> None:
+        if leg.status is None:
+            self.report(leg, "call", "rings")
+            self.surroundings.at(leg.to, self, far_end).ring(self, leg)
+            await self._tell("RINGING", leg)
+
+    async def _updated(self, arguments: Mapping[str, str]) -> None:
+        actions = await self.teller.tell(
+            "CALL_UPDATE_REQUESTED", self.legs, _request("CallUpdateRequest", arguments)
+        )
+        running = self.actions.performance
+        interrupted = running if running and actions and running.is_interruptible else None
+        telling: asyncio.Task[None] | None = None
+        if interrupted is not None:
+            await self.actions.stop()
+            leg = interrupted.leg or self.legs[0]
+            telling = self.loop.create_task(
+                self._tell("ACTION_INTERRUPTED", leg, interrupted.data())
+            )
+        if actions:
+            self.actions.replace(actions, self.legs[0])
+        self.actions.go_on(self)  # after it is told, and before it is answered
+        if telling is not None:
+            await telling
+
+    async def _left(self, leg: Leg) -> None:
+        """The person on a leg has hung up."""
+        gone_with_it = [other for other in self.legs if other.is_meeting and other.is_gone]
+        performance = self.actions.performance
+        if performance is not None and performance.leg in (leg, *gone_with_it):
+            if self.settings.list_after_its_leg_left == "dropped":
+                self.actions.clear()
+            await self.actions.stop()
+            told = performance.when_left()
+            if told and self.settings.caller_leaves_during_an_action == "action_then_hangup":
+                await self.teller.tell(told[0], self.legs, told[1], obeys=False)
+        await self._tell_hangup(leg)
+
+    async def _tell_hangup(self, leg: Leg) -> None:
+        self._told_of.add(leg)
+        if leg.tag == "LEG-A":
+            self._told_of.update(other for other in self.legs if other.is_meeting)
+        parameters = {
+            "SipResponseCode": leg.sip_response_code,
+            "CallId": leg.call_id,
+            "ParticipantTag": leg.tag,
+        }
+        await self._tell("HANGUP", leg, {"Type": "Hangup", "Parameters": parameters})
+
+    async def _tell(self, event_type: str, about: Leg, data: Wire | None = None) -> None:
+        """Tell the function, and obey."""
+        actions = await self.teller.tell(event_type, self.legs, data)
+        if self.is_over:
+            return
+        if actions:
+            self.actions.replace(actions, self.legs[0] if self.teller.has_complained else about)
+            if self.settings.reply_while_an_action_runs == "replace":
+                await self.actions.stop()
+        self.actions.go_on(self)
+
+    async def _drop(self, dropped: Dropped) -> None:
+        """The service itself ends the call."""
+        if self.is_over:
+            self.report(
+                None, "note", f"nobody is there any more, and nothing is told: {dropped.log}"
+            )
+            return
+        self.report(None, "service", f"480, the call is dropped: {dropped.log} — {dropped.hint}")
+        await self.actions.stop()
+        dropped_legs = [leg for leg in self.legs if not leg.is_gone]
+        for leg in dropped_legs:
+            leg.end(480)
+        if self.settings.hangup_event_after_a_drop:
+            try:
+                for leg in dropped_legs:
+                    if leg not in self._told_of:
+                        await self._tell_hangup(leg)
+            except Dropped:
+                return
+
+    def done(self, performance: Performance, outcome: Outcome) -> None:
+        """An action is done: the function is told in its turn, or the next one starts at once."""
+        asks_nobody = outcome.succeeded and not performance.tells and performance.type != "Hangup"
+        if asks_nobody and self._mailbox.is_empty and self._list_goes_on:
+            self.actions.go_on(self)
+        else:
+            self._mailbox.put(lambda: self._performed(performance, outcome))
+
+    @property
+    def _list_goes_on(self) -> bool:
+        """Whether a list waits for no reply; nobody ever waits for that to ACTION_INTERRUPTED."""
+        told = self.teller.events[-1]["InvocationEventType"]
+        goes_on = self.settings.list_while_the_function_is_asked == "goes_on"
+        return goes_on or told == "ACTION_INTERRUPTED"
+
+    async def _performed(self, performance: Performance, outcome: Outcome) -> None:
+        leg = performance.leg or self.legs[0]
+        if not outcome.succeeded:
+            if outcome.note:
+                self.report(performance.leg, "note", f"{performance.type}: {outcome.note}")
+            await self._tell("ACTION_FAILED", leg, outcome.action_data)
+        elif performance.type == "Hangup":
+            await self._hung_up(leg, outcome)
+        elif performance.tells:
+            await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
+        else:
+            self.actions.go_on(self)
+
+    async def _hung_up(self, leg: Leg, outcome: Outcome) -> None:
+        """Our own Hangup: what is told depends on which leg it was, and who is left."""
+        if leg.is_meeting:
+            self._told_of.add(leg)
+            await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
+            return
+        told: str = "hangup"
+        if self.is_over:
+            told = self.settings.hangup_of_the_only_leg
+        elif leg.tag == "LEG-B":
+            told = self.settings.hangup_of_leg_b
+        if told == "action_successful_then_hangup":
+            await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
+        await self._tell_hangup(leg)
+        if told == "hangup_then_action_successful":
+            await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
+
+
+def _request(kind: str, arguments: Mapping[str, str]) -> Wire:
+    return {"Type": kind, "Parameters": {"Arguments": dict(arguments)}}
+
+
+def _how_it_ends(leg: Leg, code: int, by: Who) -> str:
+    with_code = f" with {code}" if code else ""
+    match by:
+        case "person" if leg.is_connected:
+            return f"hangs up{with_code}"
+        case "person":
+            return "gives up" if leg.direction == "Inbound" else f"declines{with_code}"
+        case "application" if leg.is_connected:
+            return f"is hung up{with_code} by the application"
+        case "application":
+            return f"is rejected{with_code} by the application"
+        case "network" if leg.is_connected:
+            return "the meeting is over"
+        case "network":
+            return f"is not answered in time: {code}"

@@ -1,0 +1,17 @@
+"""What a leg is made of: silent (virtual time) now; a browser and SIP can be further kinds."""
+
+from typing import Protocol
+
+from offhook.emulator.call.audio import Clip
+
+
+class Media(Protocol):
+    """One leg's sound."""
+
+    async def play(self, clip: Clip) -> bool:
+        """Play a clip to the end. `False` when `stop` cut it short. May be cancelled."""
+        ...
+
+    def stop(self) -> None:
+        """Cut what is playing."""
+        ...

@@ -1,0 +1,217 @@
+"""One action of a list, from the wire to its outcome."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from pydantic import ValidationError
+
+from offhook.actions.base import Action, action_class
+from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal, refusal_of
+from offhook.actions.wire import marker
+from offhook.emulator.behaviours import Behaviour, Stage, find
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.refused import Refused
+from offhook.emulator.faults import LEGS
+
+if TYPE_CHECKING:
+    from offhook.emulator.call.call import Call
+
+Wire: TypeAlias = Mapping[str, object]
+
+LOST_AFTER_SECONDS = 0.5
+"""How far into an action a leg is lost on purpose."""
+
+_SPEECH = ("Speak", "SpeakAndGetDigits")
+_BOT = ("StartBotConversation",)
+_AT_FAULT: Mapping[str, tuple[Sequence[str], Refusal]] = {
+    "polly-refused": (
+        _SPEECH,
+        Refusal(
+            "AccessDenied",
+            "The AWSServiceRoleForAmazonChimeVoiceConnector service-linked role is not configured "
+            "correctly.",
+        ),
+    ),
+    "polly-throttled": (
+        _SPEECH,
+        Refusal(
+            "ActionExecutionThrottled",
+            "Amazon Polly is throttling the request to synthesize speech.",
+        ),
+    ),
+    "bot-missing": (_BOT, Refusal("ResourceNotFound", "The specified bot is not found.")),
+    "bot-denied": (_BOT, Refusal("ResourceAccessDenied", "Access to the bot is denied.")),
+    "wrong-caller-id": (
+        ("CallAndBridge",),
+        Refusal(
+            "InvalidActionParameter",
+            "Provided caller ID number is invalid. Number must be owned by this AWS account, or be "
+            "the From number of LEG-A.",
+        ),
+    ),
+}
+"""Which actions a fault of a service fails, and how: the messages of dg/speak, dg/call-and-bridge;
+those about bots are ours."""
+
+_SYSTEM = Refusal("SystemException", "System error while running action.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action came to."""
+
+    succeeded: bool
+    action_data: Wire
+    note: str = ""
+    """For the person at the desk: why it failed."""
+
+
+class Performance:
+    """An action that is being performed on a leg."""
+
+    def __init__(self, call: "Call", wire: Wire, invoked_leg: Leg) -> None:
+        self.call = call
+        self.type = str(wire["Type"])
+        self.sent = cast("Wire", wire.get("Parameters") or {})
+        self._kind = action_class(self.type)
+        self.behaviour = find(self._kind) if self._kind is not None else None
+        on = self.behaviour.on if self.behaviour is not None else None
+        self.leg = _resolve(self.sent, call.legs, invoked_leg, on)
+        self.was_last = False
+        """Whether it is done, and nothing came after it in its list."""
+        self.was_replaced = False
+        """Whether it is done, and its list was replaced meanwhile."""
+        self._has_begun = False
+        self._echo: Wire = {}
+        self._so_far: Wire = {}
+
+    async def run(self) -> Outcome:
+        """Perform it; never raises but to be cancelled."""
+        try:
+            return Outcome(True, {**await self._perform(), **self.data()})
+        except Refused as refused:
+            return Outcome(False, self._failure(refused.refusal), refused.note)
+
+    async def _perform(self) -> Wire:
+        if self._kind is None:
+            raise Refused(_SYSTEM)
+        read = dict(self.sent)
+        if read.get("CallId"):
+            read.pop("ParticipantTag", None)  # "Ignored if you specify CallId"
+        try:
+            action = self._kind.from_parameters(read, open_lists=False)
+        except ValidationError as error:
+            raise Refused(refusal_of(self._kind, error), _explain(error)) from None
+        if self.behaviour is None:
+            raise Refused(_SYSTEM, f"{self.type} is not emulated yet")
+        leg = self._where(self._kind, self.behaviour)
+        failure = self.call.surroundings.failure_of(self.type)
+        if failure is not None:
+            raise Refused(failure, "as was asked for")
+        self._strike()
+        self._echo = self.behaviour.echo(self.sent)
+        if self.behaviour.answers:
+            leg.answer()
+        stage = Stage(
+            leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
+        )
+        self._so_far = stage.so_far
+        self._has_begun = True
+        self._lose_legs()
+        return await self.behaviour.perform(action, stage) or {}
+
+    def _strike(self) -> None:
+        """Raises `Refused` where something that the action needs fails on purpose."""
+        names = (name for name, (types, _) in _AT_FAULT.items() if self.type in types)
+        fault = self.call.surroundings.strike(self.call, names)
+        if fault is not None:
+            raise Refused(_AT_FAULT[fault.name][1], f"on purpose: {fault.name}")
+
+    def _lose_legs(self) -> None:
+        """A leg that is to be lost is lost in the middle of any action."""
+        for leg in self.call.legs:
+            if leg.is_connected and self.call.surroundings.strike(self.call, LEGS, leg.tag):
+                self.call.loop.call_later(LOST_AFTER_SECONDS, self.call.loses, leg)
+
+    def _where(self, kind: type[Action[object]], behaviour: Behaviour[Action[object]]) -> Leg:
+        """The leg it runs on. Raises `Refused` where it cannot run."""
+        if behaviour.without_leg_b is not None and self.call.leg_b is None:
+            raise Refused(behaviour.without_leg_b, "the call has no LEG-B")
+        if self.leg is None or self.leg.is_gone:
+            raise Refused(_no_such_leg(kind), f"there is no such leg now: {_legs(self.call.legs)}")
+        if behaviour.on not in (None, self.leg.tag):
+            raise Refused(_no_such_leg(kind), f"{self.type} runs on {behaviour.on} only")
+        return self.leg
+
+    @property
+    def tells(self) -> bool:
+        """Whether its success is told: it was the last of its list, or is always told."""
+        if self.was_last or self.behaviour is None or not self.behaviour.notifies:
+            return self.was_last
+        return not self.was_replaced or self.call.settings.success_of_a_replaced_action == "told"
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether a call update stops it."""
+        return self.behaviour is not None and self.behaviour.interruptible
+
+    def when_left(self) -> tuple[str, Wire] | None:
+        """The event, and its ActionData, when the person on the leg hangs up meanwhile."""
+        event = self.behaviour.when_left if self.behaviour and self._has_begun else None
+        if event == "ACTION_FAILED":
+            message = self.call.settings.invalid_digits_message
+            return event, self._failure(Refusal("InvalidDigitsReceived", message))
+        return (event, {**self._so_far, **self.data()}) if event else None
+
+    def _failure(self, refusal: Refusal) -> Wire:
+        error = {"ErrorType": refusal.error_type, "ErrorMessage": refusal.error_message}
+        if self.behaviour is None:
+            return {**self.data(), **error}
+        is_string = refusal.error_type == "SystemException" and self.behaviour.error_string
+        if is_string and self.call.settings.system_exception == "error_string":
+            error = {"Error": self.behaviour.error_string}
+        return {**self.data(), **error, **self.behaviour.failed_with}
+
+    def data(self) -> Wire:
+        """Type and Parameters as the service echoes them: what was sent, and a little more."""
+        echo: dict[str, object] = dict(self.sent)
+        for name, value in self._echo.items():
+            echo.setdefault(name, value)
+        if self.leg is not None and not echo.get("CallId"):
+            echo["CallId"] = self.leg.call_id
+            if self.call.settings.echo_participant_tag:
+                echo["ParticipantTag"] = self.leg.tag
+        return {"Type": self.type, "Parameters": echo}
+
+
+def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg, on: str | None) -> Leg | None:
+    """The leg that an action names. CallId wins; without either, the one that it can run `on`, or
+    the leg of the event."""
+    for key, name in (("CallId", "call_id"), ("ParticipantTag", "tag")):
+        wanted = sent.get(key)
+        if wanted:
+            return next(
+                (leg for leg in legs if getattr(leg, name) == wanted and not leg.is_gone), None
+            )
+    if on is not None:
+        return next((leg for leg in legs if leg.tag == on), None)
+    if invoked.is_connected:
+        return invoked
+    return next((leg for leg in legs if not leg.is_gone), None)
+
+
+def _no_such_leg(kind: type[Action[object]]) -> Refusal:
+    field = kind.model_fields.get("call_id")
+    says = marker(field, FailsWith) if field is not None else None
+    return Refusal(says.error_type, says.error_message) if says is not None else INVALID_LEG
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def _legs(legs: Sequence[Leg]) -> str:
+    return ", ".join(f"{leg.tag} {leg.status or 'unanswered'}" for leg in legs)

@@ -1,0 +1,227 @@
+"""Telling the function what happened, and reading what it answers (reference A, C)."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from offhook.actions.response import IGNORES_ACTIONS, Fault, check
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.payload import Identity, payload
+from offhook.emulator.function import Answer, Failure
+from offhook.emulator.function.delivery import LOGS, Delivery
+from offhook.emulator.settings import Settings
+
+Wire: TypeAlias = Mapping[str, object]
+
+_COMPLAINT = "INVALID_LAMBDA_RESPONSE"
+STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
+"""Events whose actions are ignored and whose attributes are stored (observed, assumed)."""
+
+
+class Dropped(Exception):
+    """The service ends the call with 480: `log` is its log line, `hint` what to do about it."""
+
+    def __init__(self, log: str, hint: str, failure: Failure | None = None) -> None:
+        super().__init__(log)
+        self.log = log
+        self.hint = hint
+        self.failure = failure
+        """How the invocation failed; `None` when there was a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One event, and what came of it."""
+
+    event: Wire
+    answer: Answer
+    is_obeyed: bool
+    """Whether actions in the reply would be run."""
+    at: float
+    """When the reply came, in seconds of the call's clock."""
+    seconds: float
+    """How long it took, by the call's clock or by the wall clock, whichever says more."""
+
+
+class Teller:
+    """The side of a call that faces its function: sequence numbers, attributes, faults."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        delivery: Delivery,
+        settings: Settings,
+        *,
+        deliveries: int = 1,
+    ) -> None:
+        """Each event is delivered as often as `deliveries` says; the last answer counts."""
+        self.identity = identity
+        self.delivery = delivery
+        self.settings = settings
+        self.attributes: Wire = {}
+        """TransactionAttributes, as last stored."""
+        self.events: list[dict[str, object]] = []
+        """What was told, oldest first."""
+        self.replies: list[object] = []
+        """What was answered, as JSON; `None` where the function failed."""
+        self.turns: list[Turn] = []
+        """Both, and more of each."""
+        self.report: Callable[[str], None] = lambda _text: None
+        self.log: Callable[[str], None] = lambda _text: None
+        """What the function itself writes goes here, line by line."""
+        self._deliveries = deliveries
+
+    @property
+    def has_complained(self) -> bool:
+        """Whether the last event was INVALID_LAMBDA_RESPONSE, which is about no leg."""
+        return bool(self.events) and self.events[-1]["InvocationEventType"] == _COMPLAINT
+
+    async def tell(
+        self,
+        event_type: str,
+        legs: Sequence[Leg],
+        action_data: Wire | None = None,
+        *,
+        obeys: bool = True,
+    ) -> Sequence[Wire]:
+        """Tell an event; the actions to run, or none to go on. Raises `Dropped`.
+
+        With `obeys=False` nothing that is answered has an effect.
+        """
+        told = await self._invoke(event_type, legs, action_data, obeys=obeys)
+        reply = told.reply
+        is_informed = event_type == "ACTION_INTERRUPTED" or all(leg.is_gone for leg in legs)
+        if told.error and not is_informed:
+            raise _dropped(told)
+        if not obeys or _is_ignored(event_type, legs):
+            self._ignore(event_type, told)
+            return ()
+        fault = check(reply, event_type)
+        if fault is None:
+            return self._accept(cast("Wire", reply))
+        if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):
+            # Samples answer it with nothing, () or [], also while the other leg is still there.
+            self.report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
+            return ()
+        if (
+            event_type == "NEW_INBOUND_CALL"
+            and fault.log == "Actions list is empty."
+            and self.settings.empty_reply_to_new_inbound_call == "ring"
+        ):
+            return self._accept(cast("Wire", reply))
+        return await self._after(fault, event_type, legs)
+
+    async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Wire]:
+        """A reply that cannot be used: told once, dropped at the second in a row."""
+        on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
+        if fault.blank or on_first or self.settings.bad_reply == "hang_up":
+            raise Dropped(fault.log, fault.hint)
+        self.report(f"reply refused: {fault.log} — {fault.hint}")
+        told = await self._invoke(_COMPLAINT, legs, error=(fault.error_type, fault.log))
+        if told.error:
+            raise _dropped(told)
+        again = check(told.reply, _COMPLAINT)
+        if again is not None:
+            raise Dropped(again.log, f"{again.hint}. It is the second such reply in a row")
+        return self._accept(cast("Wire", told.reply))
+
+    async def _invoke(
+        self,
+        event_type: str,
+        legs: Sequence[Leg],
+        action_data: Wire | None = None,
+        *,
+        error: tuple[str, str] | None = None,
+        obeys: bool = True,
+    ) -> Answer:
+        if len(self.events) >= self.settings.max_invocations:
+            raise Dropped(
+                f"{self.settings.max_invocations} invocations of one call",
+                "a call may invoke its function so often and no more: it looks like a loop",
+            )
+        event = payload(
+            event_type,
+            sequence=len(self.events) + 1,
+            identity=self.identity,
+            legs=legs,
+            attributes=self.attributes,
+            action_data=action_data,
+            error=error,
+        )
+        self.events.append(event)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        answer = await self.delivery.deliver(event, self.report)
+        for _ in range(self._deliveries - 1):
+            answer = await self.delivery.deliver(event, self.report)
+        self.replies.append(answer.reply)
+        is_obeyed = obeys and not _is_ignored(event_type, legs)
+        seconds = max(answer.seconds, loop.time() - began)
+        self.turns.append(Turn(event, answer, is_obeyed, loop.time(), seconds))
+        for line in answer.log.splitlines():
+            self.log(line)
+        self.report(f"{_event_line(event)}  →  {_answer_line(answer)}")
+        return answer
+
+    def _accept(self, reply: Wire) -> Sequence[Wire]:
+        attributes = reply.get("TransactionAttributes")
+        if isinstance(attributes, dict):
+            self.attributes = cast("Wire", attributes)
+        return cast("Sequence[Wire]", reply.get("Actions") or ())
+
+    def _ignore(self, event_type: str, told: Answer) -> None:
+        stores = event_type in STORES_ATTRIBUTES or (
+            event_type == "ACTION_INTERRUPTED" and self.settings.interrupted_reply_stores_attributes
+        )
+        if not isinstance(told.reply, dict):
+            return
+        reply = cast("Wire", told.reply)
+        if stores and check(reply, event_type) is None:
+            self._accept(reply)
+        if reply.get("Actions"):
+            self.report(f"actions in the reply to {event_type} are ignored")
+
+
+def _dropped(told: Answer) -> Dropped:
+    return Dropped(LOGS[told.failure], told.error, told.failure)
+
+
+def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
+    if event_type in IGNORES_ACTIONS or all(leg.is_gone for leg in legs):
+        return True
+    rings = legs[0].status is None and legs[0].direction == "Outbound"
+    return event_type == "CALL_UPDATE_REQUESTED" and rings
+
+
+def _event_line(event: Wire) -> str:
+    data = event.get("ActionData")
+    about = ""
+    if isinstance(data, dict):
+        action = cast("Wire", data)
+        details = [str(action["Type"])]
+        if "ReceivedDigits" in action:
+            details.append(str(action["ReceivedDigits"]) or "no digits")
+        if "ErrorType" in action:
+            details.append(f"{action['ErrorType']}: {action['ErrorMessage']}")
+        if "Error" in action:
+            details.append(str(action["Error"]))
+        about = f" ({', '.join(details)})" if event["InvocationEventType"] != "HANGUP" else ""
+    error = f" ({event['ErrorType']})" if "ErrorType" in event else ""
+    return f"{event['InvocationEventType']} {event['Sequence']}{about}{error}"
+
+
+def _answer_line(answer: Answer) -> str:
+    if answer.error:
+        return f"failed: {answer.error}"
+    reply = answer.reply
+    if not isinstance(reply, dict):
+        return repr(reply)
+    actions = cast("Wire", reply).get("Actions")
+    if not isinstance(actions, list) or not actions:
+        return "no actions"
+    return ", ".join(_type_of(action) for action in cast("list[object]", actions))
+
+
+def _type_of(action: object) -> str:
+    return str(cast("Wire", action).get("Type")) if isinstance(action, dict) else repr(action)

@@ -1,0 +1,164 @@
+"""The service model as botocore has it: which request is which operation, and how errors look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import cast
+from urllib.parse import parse_qsl, unquote
+
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
+
+from offhook.emulator.server.api.check import Check, compile_check
+
+SERVICE = "chime-sdk-voice"
+LEGACY = "chime"
+"""The namespace that had these operations before; its paths are nobody's now."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of an input that is not in the body."""
+
+    name: str
+    location_name: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the model."""
+
+    name: str
+    model: OperationModel
+    segments: tuple[str | None, ...]
+    """The path; `None` where a label stands."""
+    labels: tuple[str, ...]
+    query: Mapping[str, str]
+    """What the query must say, as in `operation=restore`."""
+    status: int
+    """Of a good answer."""
+    _known: dict[str, Check] = field(default_factory=dict[str, Check])
+
+    @cached_property
+    def check_input(self) -> Check:
+        """Checks a request."""
+        shape = self.model.input_shape
+        return compile_check(shape, self._known) if shape is not None else lambda _: ()
+
+    @cached_property
+    def check_output(self) -> Check:
+        """Checks an answer."""
+        shape = self.model.output_shape
+        return compile_check(shape, self._known) if shape is not None else lambda _: ()
+
+    @cached_property
+    def path_members(self) -> tuple[Member, ...]:
+        """The members in the path, in its order."""
+        found = {member.location_name: member for member in self._members("uri")}
+        return tuple(found[label] for label in self.labels)
+
+    @cached_property
+    def query_members(self) -> tuple[Member, ...]:
+        """The members in the query."""
+        return self._members("querystring")
+
+    @cached_property
+    def body_members(self) -> frozenset[str]:
+        """The members in the body, by their names there."""
+        return frozenset(member.location_name for member in self._members(None))
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The exceptions that are documented for it."""
+        return tuple(shape.name for shape in self.model.error_shapes)
+
+    def _members(self, location: str | None) -> tuple[Member, ...]:
+        shape = self.model.input_shape
+        if not isinstance(shape, StructureShape):
+            return ()
+        return tuple(
+            Member(name, cast("str", member.serialization.get("name", name)), member)
+            for name, member in shape.members.items()
+            if member.serialization.get("location") == location
+        )
+
+
+class Model:
+    """All operations of a service."""
+
+    def __init__(self, service: str = SERVICE) -> None:
+        loaded = Loader().load_service_model(service, "service-2")
+        self._model = ServiceModel(loaded, service)
+        self.operations = {name: self._read(name) for name in self._model.operation_names}
+        self._table: dict[tuple[str, int, str], list[Operation]] = {}
+        for operation in self.operations.values():
+            family = operation.segments[0] or ""
+            key = (operation.model.http["method"], len(operation.segments), family)
+            self._table.setdefault(key, []).append(operation)
+        for row in self._table.values():  # a literal goes before a label, more query before less
+            row.sort(key=lambda op: (op.segments.count(None), -len(op.query)))
+
+    def match(
+        self, method: str, path: str, query: Mapping[str, str]
+    ) -> tuple[Operation, list[str]] | None:
+        """The operation that a request asks for, and its labels. `path` is as it came: encoded."""
+        parts = path.strip("/").split("/")
+        for operation in self._table.get((method, len(parts), parts[0]), ()):
+            labels = _labels(operation.segments, parts)
+            if labels is None:
+                continue
+            if all(query.get(key) == value for key, value in operation.query.items()):
+                return operation, labels
+        return None
+
+    def knows(self, path: str) -> list[str]:
+        """The methods that a path has."""
+        parts = path.strip("/").split("/")
+        return sorted(
+            {
+                method
+                for (method, length, _), row in self._table.items()
+                if length == len(parts)
+                for operation in row
+                if _labels(operation.segments, parts) is not None
+            }
+        )
+
+    @cached_property
+    def statuses(self) -> Mapping[str, int]:
+        """The HTTP status of every exception of the model."""
+        return {
+            shape.name: cast("int", shape.metadata["error"]["httpStatusCode"])
+            for shape in self._model.error_shapes
+        }
+
+    def _read(self, name: str) -> Operation:
+        model = self._model.operation_model(name)
+        path, _, query = cast("str", model.http["requestUri"]).partition("?")
+        parts = path.strip("/").split("/")
+        return Operation(
+            name=name,
+            model=model,
+            segments=tuple(None if part.startswith("{") else part for part in parts),
+            labels=tuple(part.strip("{}") for part in parts if part.startswith("{")),
+            query=dict(parse_qsl(query)),
+            status=cast("int", model.http.get("responseCode", 200)),
+        )
+
+
+def _labels(segments: Sequence[str | None], parts: Sequence[str]) -> list[str] | None:
+    """What stands where labels are; `None` when the literals differ."""
+    labels: list[str] = []
+    for segment, part in zip(segments, parts, strict=True):
+        if segment is None:
+            labels.append(unquote(part))
+        elif segment != part:
+            return None
+    return labels
+
+
+@lru_cache
+def load_model(service: str = SERVICE) -> Model:
+    """The model of a service; read once, which takes a moment."""
+    return Model(service)

@@ -1,0 +1,55 @@
+"""Tags of applications and phone numbers."""
+
+from typing import TYPE_CHECKING
+
+from offhook.emulator.server.api.operations import Answer
+from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.phone_numbers import number_arn
+from offhook.emulator.service.service_error import limit_exceeded, not_found
+
+if TYPE_CHECKING:
+    from types_boto3_chime_sdk_voice import type_defs as t
+
+MOST = 50
+"""Tags of one resource."""
+
+
+def tag_resource(exchange: Exchange, request: "t.TagResourceRequestTypeDef") -> Answer:
+    """Add tags, or change their values."""
+    arn = _known(exchange, request["ResourceARN"])
+    tags = dict(exchange.account.holdings.tags.get(arn, {}))
+    tags.update((tag["Key"], tag["Value"]) for tag in request["Tags"])
+    if len(tags) > MOST:
+        raise limit_exceeded(f"A resource has {MOST} tags at most: this would make {len(tags)}")
+    exchange.account.holdings.tags[arn] = tags
+    exchange.account.changed()
+    return None
+
+
+def untag_resource(exchange: Exchange, request: "t.UntagResourceRequestTypeDef") -> Answer:
+    """Take tags away; those that are not there are no fault."""
+    arn = _known(exchange, request["ResourceARN"])
+    tags = exchange.account.holdings.tags.get(arn, {})
+    for key in request["TagKeys"]:
+        tags.pop(key, None)
+    exchange.account.changed()
+    return None
+
+
+def list_tags_for_resource(
+    exchange: Exchange, request: "t.ListTagsForResourceRequestTypeDef"
+) -> Answer:
+    """All tags of a resource."""
+    tags = exchange.account.holdings.tags.get(_known(exchange, request["ResourceARN"]), {})
+    if not tags:
+        return {}  # an empty list is shorter than the model allows
+    return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+def _known(exchange: Exchange, arn: str) -> str:
+    holdings = exchange.account.holdings
+    known = {app.sip_media_application_arn for app in holdings.applications.values()}
+    known |= {number_arn(exchange.account, number) for number in holdings.numbers.values()}
+    if arn not in known:
+        raise not_found(f"There is no resource {arn}: applications and phone numbers can be tagged")
+    return arn

@@ -1,0 +1,114 @@
+"""The HTTP side: one entry for every operation of the service model."""
+
+import logging
+import re
+from collections.abc import Mapping
+
+from starlette.types import Receive, Scope, Send
+
+from offhook.emulator.server.api.answer import Answer, failure, success
+from offhook.emulator.server.api.check import describe
+from offhook.emulator.server.api.model import LEGACY, Model, Operation, load_model
+from offhook.emulator.server.api.operations import Run, find
+from offhook.emulator.server.api.received import (
+    BODY_SECONDS,
+    MOST_BYTES,
+    Gone,
+    Received,
+    TooLarge,
+    TooSlow,
+    read_body,
+    received,
+)
+from offhook.emulator.server.api.request import read_parameters
+from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service_error import ServiceError
+
+LEGACY_REFUSAL = (
+    "The operations of PSTN Audio have left the chime namespace: use the client chime-sdk-voice "
+    "(endpoint voice-chime)"
+)
+NOT_SIGNED = (
+    "The request is not signed. Any credentials do at the desk: AWS_ACCESS_KEY_ID=desk "
+    "AWS_SECRET_ACCESS_KEY=desk, or curl --aws-sigv4 aws:amz:us-east-1:chime --user desk:desk"
+)
+OUR_FAULT = "The emulator itself has failed, which nobody asked for: its log shows where"
+
+_LEGACY_AGENT = re.compile(r"\bapi/chime#|\bcommand[#/]chime\.")
+
+log = logging.getLogger("offhook.api")
+
+
+class Api:
+    """Answers requests to the service's API: an ASGI application."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self._model: Model = load_model()
+        self._run: Mapping[str, Run] = find()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; never raises."""
+        request = received(scope)
+        try:
+            answer = await self._answer(request, receive)
+        except ServiceError as error:
+            answer = failure(self._model.statuses[error.name], error.name, error.message)
+        except TooSlow:
+            why = f"The body did not come in {BODY_SECONDS:.0f} s"
+            answer = failure(408, "RequestTimeoutException", why)
+        except TooLarge:
+            why = f"The body is larger than {MOST_BYTES} bytes"
+            answer = failure(413, "RequestEntityTooLargeException", why)
+        except Gone:
+            return
+        except Exception:
+            log.exception("a fault of the emulator, in %s %s", request.method, request.path)
+            answer = failure(500, "ServiceFailureException", OUR_FAULT)
+        await answer.send(send)
+
+    async def _answer(self, request: Received, receive: Receive) -> Answer:
+        found = self._model.match(request.method, request.path, request.query)
+        if _is_legacy(request, is_known=found is not None):
+            return failure(403, "ForbiddenException", LEGACY_REFUSAL)
+        if found is None:
+            return self._no_operation(request)
+        operation, labels = found
+        self.exchange.failures.strike(operation.name)
+        if not request.authorization.startswith("AWS4-"):
+            # That there is a signature; which key made it, and whether it fits, is not looked at.
+            raise ServiceError("UnauthorizedClientException", NOT_SIGNED)
+        self.exchange.gate.admit(operation.name)
+        body = await read_body(receive) if operation.body_members else b""
+        parameters = read_parameters(operation, labels, request.query, body)
+        run = self._run.get(operation.name)
+        if run is None:
+            return self._not_emulated(operation)
+        answer = run(self.exchange, parameters)
+        if answer is not None and (faults := operation.check_output(answer)):
+            raise AssertionError(f"{operation.name} answered {answer}: {describe(faults)}")
+        return success(operation.status, answer)
+
+    def _not_emulated(self, operation: Operation) -> Answer:
+        return failure(
+            501,
+            "NotEmulated",
+            f"{operation.name} is an operation of the service that Offhook does not emulate. "
+            f"What is emulated: {', '.join(sorted(self._run))}",
+        )
+
+    def _no_operation(self, request: Received) -> Answer:
+        methods = ", ".join(self._model.knows(request.path))
+        allowed = f". It has {methods}; some need `?operation=` besides" if methods else ""
+        return failure(
+            404,
+            "UnknownOperationException",
+            f"{request.method} {request.path} is no operation of chime-sdk-voice{allowed}",
+        )
+
+
+def _is_legacy(request: Received, *, is_known: bool) -> bool:
+    """Whether a client of the old namespace asks: it says so, or asks for what only that had."""
+    if is_known:
+        return "chime" in request.user_agent and bool(_LEGACY_AGENT.search(request.user_agent))
+    return load_model(LEGACY).match(request.method, request.path, request.query) is not None

@@ -1,0 +1,120 @@
+"""Failures on purpose: of API operations, of actions, and of all that a call needs."""
+
+from typing import Annotated
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from offhook.actions.base import ErrorType
+from offhook.actions.refusals import Refusal
+from offhook.emulator.faults import Fault
+from offhook.emulator.server.api.model import load_model
+from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, read
+from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.failures import ANY, Failure
+
+
+class FailureAsked(Asked):
+    """The next requests of an operation fail."""
+
+    operation: str = ANY
+    """`CreateSipMediaApplicationCall`, ...; `*` is any."""
+    error: str
+    """`ThrottledClientException`, ...: one that the operation documents."""
+    times: Annotated[int, Field(ge=1)] | None = 1
+    """`null` fails until it is taken back."""
+    message: str = "On purpose."
+
+
+class ActionFailureAsked(Asked):
+    """The next action of a type fails."""
+
+    action: str
+    error_type: ErrorType
+    error_message: str = "On purpose."
+
+
+class FaultAsked(Asked):
+    """Something goes wrong from now on."""
+
+    fault: str
+    """As on the command line: `slow=6`, `throttled:2`, `s3-missing=welcome.wav`, ..."""
+    transaction_id: str = ""
+    """The call that it is for; every call by default."""
+
+
+def checked(operation: str, error: str, times: int | None = 1, message: str = "") -> Failure:
+    """A failure that the operation can really have. Raises `Cannot`."""
+    model = load_model()
+    if operation != ANY and operation not in model.operations:
+        raise Cannot(
+            f"there is no operation {operation!r}: write e.g. UpdateSipMediaApplicationCall"
+        )
+    documented = tuple(model.statuses) if operation == ANY else model.operations[operation].errors
+    if error not in documented:
+        raise Cannot(f"{operation} has no {error!r}: it has {', '.join(sorted(documented))}")
+    return Failure(operation, error, times, message or "On purpose.")
+
+
+async def fail(exchange: Exchange, request: Request) -> Response:
+    """POST /_offhook/failures."""
+    asked = await read(request, FailureAsked)
+    failure = checked(asked.operation, asked.error, asked.times, asked.message)
+    exchange.failures.add(failure)
+    return answer(_shown(failure), 201)
+
+
+async def failures(exchange: Exchange, _request: Request) -> Response:
+    """GET /_offhook/failures: what has not happened yet."""
+    return answer([_shown(failure) for failure in exchange.failures.waiting])
+
+
+async def forget_failures(exchange: Exchange, _request: Request) -> Response:
+    """DELETE /_offhook/failures: nothing fails on purpose any more."""
+    exchange.failures.clear()
+    exchange.service.surroundings.failures.clear()
+    return Response(status_code=204)
+
+
+async def put_fault(exchange: Exchange, request: Request) -> Response:
+    """POST /_offhook/faults."""
+    asked = await read(request, FaultAsked)
+    fault = Fault.parse(asked.fault, asked.transaction_id)
+    exchange.service.surroundings.faults.put(fault)
+    return answer(_fault(fault), 201)
+
+
+async def faults(exchange: Exchange, _request: Request) -> Response:
+    """GET /_offhook/faults: those that are in force."""
+    return answer([_fault(fault) for fault in exchange.service.surroundings.faults.waiting])
+
+
+async def forget_faults(exchange: Exchange, _request: Request) -> Response:
+    """DELETE /_offhook/faults: all is well again."""
+    exchange.service.surroundings.faults.clear()
+    return Response(status_code=204)
+
+
+async def fail_action(exchange: Exchange, request: Request) -> Response:
+    """POST /_offhook/action-failures."""
+    asked = await read(request, ActionFailureAsked)
+    refusal = Refusal(asked.error_type, asked.error_message)
+    try:
+        waiting = exchange.service.surroundings.let_fail(asked.action, refusal)
+    except ValueError as error:
+        raise Cannot(str(error)) from None
+    return answer({"Action": asked.action, "Waiting": waiting}, 201)
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    return {"Fault": str(fault), "TransactionId": fault.transaction_id or None}
+
+
+def _shown(failure: Failure) -> dict[str, object]:
+    return {
+        "Operation": failure.operation,
+        "Error": failure.error,
+        "Times": failure.times,
+        "Message": failure.message,
+    }

@@ -1,0 +1,94 @@
+"""Calls: place one to a number of ours, and look at those there are."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from offhook.actions.fields import PhoneNumber
+from offhook.emulator.call.call import Call
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, legs_of, read
+from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.quotas import TooManyCalls
+
+A_CALLER = "+15550100200"
+
+
+class Dialled(Asked):
+    """Somebody dials a number of ours."""
+
+    to: PhoneNumber | None = None
+    """The first of our numbers by default."""
+    from_: Annotated[PhoneNumber, Field(alias="From")] = A_CALLER
+    """Who calls."""
+    host: str | None = None
+    """The host of a Voice Connector, where the call comes through one."""
+    sip_headers: Mapping[str, str] = Field(default_factory=dict[str, str])
+
+
+async def dial(exchange: Exchange, request: Request) -> Response:
+    """POST /_offhook/calls: a call comes in; 503 when the quota of active calls is used up."""
+    asked = await read(request, Dialled)
+    try:
+        call = exchange.call_in(
+            asked.to, asked.from_, sip_headers=asked.sip_headers, host=asked.host
+        )
+    except TooManyCalls as error:
+        raise Cannot(str(error), 503) from None
+    return answer(summary(exchange, call), 201)
+
+
+async def list_calls(exchange: Exchange, _request: Request) -> Response:
+    """GET /_offhook/calls: those that are up, and the latest that are over."""
+    calls = [*exchange.service.ended, *exchange.service.calls.values()]
+    return answer([summary(exchange, call) for call in calls])
+
+
+async def show(exchange: Exchange, request: Request) -> Response:
+    """GET /_offhook/calls/{TransactionId}: all there is to know of a call."""
+    call = call_of(exchange, request)
+    return answer(
+        {
+            **summary(exchange, call),
+            "TransactionAttributes": dict(call.teller.attributes),
+            "Events": call.teller.events,
+            "Replies": call.teller.replies,
+            "Ladder": [str(entry) for entry in call.ladder.entries],
+        }
+    )
+
+
+async def ladder(exchange: Exchange, request: Request) -> Response:
+    """GET /_offhook/calls/{TransactionId}/ladder: what happened, as text."""
+    return PlainTextResponse(f"{call_of(exchange, request).ladder.render()}\n")
+
+
+async def recordings(exchange: Exchange, _request: Request) -> Response:
+    """GET /_offhook/recordings: the wav files so far, oldest first."""
+    return answer([str(path) for path in exchange.service.surroundings.recordings.written])
+
+
+def summary(exchange: Exchange, call: Call) -> dict[str, object]:
+    """A call in short."""
+    return {
+        "TransactionId": call.teller.identity.transaction_id,
+        "SipMediaApplicationId": call.teller.identity.sip_media_application_id,
+        "IsOver": call.is_over,
+        "Legs": [_leg(leg) for leg in legs_of(exchange, call)],
+    }
+
+
+def _leg(leg: Leg) -> dict[str, object]:
+    return {
+        "ParticipantTag": leg.tag,
+        "CallId": leg.call_id,
+        "From": leg.from_,
+        "To": leg.to,
+        "Direction": leg.direction,
+        "Status": leg.status or "Ringing",
+        "Heard": [prompt.clip.text for prompt in leg.prompts],
+        "DigitsSent": leg.digits_sent,
+    }

@@ -1,0 +1,100 @@
+"""Reading what was asked, and answering it."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_pascal
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from offhook.emulator.call.call import Call
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.service.exchange import Exchange
+from offhook.handler.errors import OffhookError
+
+M = TypeVar("M", bound="Asked")
+Endpoint: TypeAlias = Callable[[Exchange, Request], Awaitable[Response]]
+
+
+class Cannot(OffhookError):
+    """What was asked cannot be done; the message says why."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Asked(BaseModel):
+    """The body of a request, its names in Pascal case as everywhere at AWS."""
+
+    model_config = ConfigDict(
+        alias_generator=to_pascal, validate_by_name=True, validate_by_alias=True, extra="forbid"
+    )
+
+
+async def read(request: Request, kind: type[M]) -> M:
+    """The body. Raises `Cannot`, which names every fault."""
+    body = await request.body()
+    try:
+        return kind.model_validate_json(body or b"{}")
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_context=False)
+        ]
+        raise Cannot("; ".join(faults)) from None
+
+
+def call_of(exchange: Exchange, request: Request) -> Call:
+    """The call that the path names, up or over; `latest` is the last placed. Raises `Cannot`."""
+    wanted: str = request.path_params["transaction_id"]
+    if wanted == "latest":
+        placed = [*exchange.service.ended, *exchange.service.calls.values()]
+        if placed:
+            return max(placed, key=lambda call: call.started_ms)
+    call = exchange.service.calls.get(wanted)
+    for over in exchange.service.ended:
+        if over.teller.identity.transaction_id == wanted:
+            call = over
+    if call is None:
+        raise Cannot(f"there is no call {wanted}: GET /_offhook/calls lists those there are", 404)
+    return call
+
+
+def leg_of(exchange: Exchange, call: Call, request: Request) -> Leg:
+    """The leg that the path names, ringing or connected or over. Raises `Cannot`."""
+    tag: str = request.path_params["tag"]
+    for leg in legs_of(exchange, call):
+        if leg.tag == tag:
+            return leg
+    there = ", ".join(leg.tag for leg in call.legs)
+    raise Cannot(f"the call has no {tag} now: it has {there}", 404)
+
+
+def legs_of(exchange: Exchange, call: Call) -> list[Leg]:
+    """The legs of a call, and the one that rings."""
+    ringing = exchange.network.ringing.get(call)
+    if ringing is None or ringing in call.legs or ringing.is_gone:
+        return call.legs
+    return [*call.legs[:1], ringing]
+
+
+def answer(content: object, status: int = 200) -> Response:
+    """As JSON."""
+    return Response(json.dumps(content), status, media_type="application/json")
+
+
+def guarded(endpoint: Endpoint, exchange: Exchange) -> Callable[[Request], Awaitable[Response]]:
+    """Say why what was asked cannot be done, instead of failing."""
+
+    async def run(request: Request) -> Response:
+        try:
+            return await endpoint(exchange, request)
+        except Cannot as cannot:
+            return JSONResponse({"Message": str(cannot)}, cannot.status)
+        except OffhookError as error:
+            return JSONResponse({"Message": str(error)}, 400)
+
+    return run

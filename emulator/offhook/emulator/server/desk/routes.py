@@ -1,0 +1,51 @@
+"""Where everything is, below `/_offhook`."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from offhook.emulator.server.api.operations import find
+from offhook.emulator.server.desk import breaking, calls, far_ends, legs
+from offhook.emulator.server.desk.endpoint import Endpoint, answer, guarded
+from offhook.emulator.service.exchange import Exchange
+
+TABLE: tuple[tuple[str, str, Endpoint], ...] = (
+    ("POST", "/calls", calls.dial),
+    ("GET", "/calls", calls.list_calls),
+    ("GET", "/calls/{transaction_id}", calls.show),
+    ("GET", "/calls/{transaction_id}/ladder", calls.ladder),
+    ("POST", "/calls/{transaction_id}/legs/{tag}", legs.act),
+    ("GET", "/calls/{transaction_id}/legs/{tag}/hears", legs.hear),
+    ("PUT", "/far-ends/{number}", far_ends.put_far_end),
+    ("POST", "/failures", breaking.fail),
+    ("GET", "/failures", breaking.failures),
+    ("DELETE", "/failures", breaking.forget_failures),
+    ("POST", "/action-failures", breaking.fail_action),
+    ("POST", "/faults", breaking.put_fault),
+    ("GET", "/faults", breaking.faults),
+    ("DELETE", "/faults", breaking.forget_faults),
+    ("GET", "/recordings", calls.recordings),
+)
+
+
+async def about(exchange: Exchange, _request: Request) -> Response:
+    """GET /_offhook: what is at this desk."""
+    applications = exchange.account.holdings.applications
+    return answer(
+        {
+            "Numbers": list(exchange.account.numbers),
+            "SipMediaApplications": {key: app.name for key, app in applications.items()},
+            "ActiveCalls": exchange.active_calls(),
+            "S3": exchange.s3.endpoint if exchange.s3 is not None else None,
+            "Operations": sorted(find()),
+            "Desk": [f"{method} /_offhook{path}" for method, path, _ in TABLE],
+        }
+    )
+
+
+def routes(exchange: Exchange) -> list[Route]:
+    """All of them."""
+    return [
+        Route(f"/_offhook{path}", guarded(endpoint, exchange), methods=[method])
+        for method, path, endpoint in (("GET", "", about), *TABLE)
+    ]

@@ -1,0 +1,229 @@
+"""A server on this desk: the API and the calls on one event loop, until somebody stops it."""
+
+import asyncio
+import errno
+import gc
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Self, cast
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from offhook.emulator.function import Function
+from offhook.emulator.server.api.server import Api
+from offhook.emulator.server.desk.routes import routes
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.exchange import Exchange
+from offhook.handler.errors import OffhookError
+
+HOST = "127.0.0.1"
+"""Nobody else than this machine: the desk has no secrets, and checks no signatures."""
+PORT = 4060
+LAST_PORT = 65_535
+ENDING_SECONDS = 1.0
+"""How long requests that are under way may take when the server ends."""
+
+
+class PortTaken(OffhookError):
+    """Something else listens there."""
+
+
+class Server:
+    """The exchange behind a port of this machine."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        port: int = PORT,
+        function: Function | None = None,
+        beside: Callable[[Exchange], Awaitable[None]] | None = None,
+    ) -> None:
+        """`port` 0 takes any that is free; `beside` runs as long as the server does. Raises
+        `PortTaken`."""
+        self._desk = desk
+        self._beside = beside
+        self._function = function
+        self._socket = listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self.exchange: Exchange
+        self._server: _Listening | None = None
+        self._thread: threading.Thread | None = None
+        self.loop: asyncio.AbstractEventLoop
+
+    @property
+    def endpoint(self) -> str:
+        """What clients take as `endpoint_url`."""
+        return f"http://{HOST}:{self.port}"
+
+    def run(self, when_ready: Callable[["Server"], object]) -> None:
+        """Serve until Ctrl-C, SIGTERM, or `stop`; then every call is hung up."""
+        self.loop = asyncio.new_event_loop()
+        try:
+            self.loop.run_until_complete(self._serve(when_ready))
+        finally:
+            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+            self.loop.run_until_complete(self.loop.shutdown_default_executor())
+            self.loop.close()
+            self._socket.close()
+
+    def stop(self) -> None:
+        """End it, from any thread."""
+        if self._server is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._server.end)
+        if self._thread is not None:
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        """Serve in a thread of its own, as tests do. Raises what `run` raises."""
+        ready = threading.Event()
+        failed: list[BaseException] = []
+
+        def when_ready(_server: Server) -> None:
+            ready.set()
+
+        def run() -> None:
+            try:
+                self.run(when_ready)
+            except BaseException as error:
+                failed.append(error)
+                ready.set()
+
+        self._thread = threading.Thread(target=run, daemon=True)
+        self._thread.start()
+        ready.wait()
+        if failed:
+            raise failed[0]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def _serve(self, when_ready: Callable[["Server"], object]) -> None:
+        self.exchange = Exchange(self._desk, self.loop, function=self._function)
+        config = uvicorn.Config(
+            application(self.exchange),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=30,
+        )
+        self._server = _Listening(config, lambda: when_ready(self))
+        beside = self.loop.create_task(self._run_beside())
+        try:
+            await self._server.serve(sockets=[self._socket])
+        finally:
+            beside.cancel()
+            await self.exchange.close()
+
+    async def _run_beside(self) -> None:
+        if self._beside is not None:
+            await self._beside(self.exchange)
+
+
+class _Listening(uvicorn.Server):
+    """Says when it listens, and ends at once and in an orderly way, on SIGTERM too."""
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Stop listening; on the server's loop."""
+        self.should_exit = True
+        self._ending.set()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for each in signals:
+            loop.add_signal_handler(each, self.end)
+        try:
+            yield
+        finally:
+            for each in signals:
+                loop.remove_signal_handler(each)
+
+    async def main_loop(self) -> None:
+        tick = 0
+        while not await self.on_tick(tick):
+            tick += 10  # it sets the date of the answers every tenth tick: here, every second
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), 1.0)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(list(self.server_state.tasks), timeout=ENDING_SECONDS)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._when_ready()
+
+
+def collect_garbage_seldom() -> None:
+    """For a process that does nothing but serve: what is loaded by now is never looked at again,
+    and the rest less often than Python does by itself. With 2,000 calls up, every look at all of
+    them takes a tenth of a second, and events wait for it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 5, 20)
+
+
+def application(exchange: Exchange) -> ASGIApp:
+    """The ASGI application: `/_offhook` is ours, every other path the API's."""
+    by_hand, api = Starlette(routes=routes(exchange)), Api(exchange)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = cast("str", scope["path"])
+        await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
+
+    return app
+
+
+def listen(port: int) -> socket.socket:
+    """A socket of loopback that listens; port 0 is any that is free. Raises `PortTaken`."""
+    if not 0 <= port <= LAST_PORT:
+        raise PortTaken(f"{port} is no port: write 1 to {LAST_PORT}, or 0 for any that is free")
+    # asyncio sends small packets at once only where the protocol is named: else each answer waits
+    # 40 ms for the acknowledgement of its headers.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            other = port + 100 if port + 100 < LAST_PORT else port - 100
+            raise PortTaken(
+                f"port {port} is taken: stop what listens there, or choose another (PORT={other}, "
+                f"--port {other}; 0 takes any that is free)"
+            ) from None
+        raise PortTaken(f"port {port} cannot be had: {error.strerror}") from None
+    return listening
+
+
+logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # garbage on the port is no news

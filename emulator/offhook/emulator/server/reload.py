@@ -1,0 +1,47 @@
+"""The configuration is read again when its file changes, and prompts when theirs do."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from offhook.emulator.service.config import ConfigError, Desk
+from offhook.emulator.service.exchange import Exchange
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the file."""
+FILES = ("pyproject.toml", "offhook.toml")
+
+
+async def follow(
+    exchange: Exchange, read: Callable[[], Desk], say: Callable[[str], object], folder: Path
+) -> None:
+    """Reconfigure the exchange whenever a file of the folder has changed, until cancelled.
+
+    A configuration that cannot be used is told, and the one before stays in force.
+    """
+    seen = _look(folder)
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        if exchange.s3 is not None:
+            exchange.s3.refresh()
+        now = _look(folder)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            exchange.reconfigure(read())
+        except ConfigError as error:
+            say(f"the configuration stays as it was: {error}")
+        else:
+            say(f"the configuration was read again: {', '.join(exchange.account.numbers)}")
+
+
+def _look(folder: Path) -> list[int]:
+    """When each file was last written."""
+    found: list[int] = []
+    for name in FILES:
+        try:
+            found.append((folder / name).stat().st_mtime_ns)
+        except OSError:
+            found.append(0)
+    return found

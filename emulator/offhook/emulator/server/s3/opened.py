@@ -1,0 +1,61 @@
+"""The S3 of a desk, opened: the service reads from it and writes to it from now on."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from offhook.emulator.server.s3.embedded import EmbeddedS3, Mirror, make_bucket
+from offhook.emulator.server.s3.storage import Buckets, S3Prompts, S3Recordings
+from offhook.emulator.service.config import S3, Desk, provide, withdraw
+from offhook.emulator.service.surroundings import Surroundings
+
+
+class OpenedS3:
+    """The embedded one, or that at an endpoint, until `close`."""
+
+    def __init__(self, desk: Desk, s3: S3, surroundings: Surroundings) -> None:
+        """Raises `ConfigError` where the embedded one is not installed."""
+        import boto3
+        from botocore.config import Config
+
+        self._embedded = EmbeddedS3() if s3.endpoint == "embedded" else None
+        self.endpoint = self._embedded.endpoint if self._embedded is not None else s3.endpoint
+        """What clients take as `endpoint_url`."""
+        desk_key = "desk" if self._embedded is not None else None
+        embeds = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB")  # moto answers as both
+        self._variables = embeds if self._embedded is not None else embeds[:1]
+        for variable in self._variables:
+            provide(variable, self.endpoint)  # functions and their AWS SDK find it there
+        self._client = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=desk.region,
+            aws_access_key_id=desk_key,
+            aws_secret_access_key=desk_key,
+            config=Config(
+                connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}
+            ),  # the calls wait meanwhile
+        )
+        self._mirror: Mirror | None = None
+        if self._embedded is not None:
+            for bucket in {surroundings.prompts.bucket, desk.recordings_bucket}:
+                make_bucket(self._client, bucket, desk.region)
+            self._mirror = Mirror(self._client, surroundings.prompts.bucket, desk.prompts)
+            self.refresh()
+        self._copies = TemporaryDirectory(prefix="offhook-s3-", ignore_cleanup_errors=True)
+        buckets = Buckets(self._client, checks_policy=s3.checks_policy)
+        surroundings.prompts = S3Prompts(buckets, Path(self._copies.name))
+        surroundings.recordings = S3Recordings(buckets, desk.recordings)
+
+    def refresh(self) -> None:
+        """What has changed in the prompts folder since goes to the embedded S3."""
+        if self._mirror is not None:
+            self._mirror.refresh()
+
+    def close(self) -> None:
+        """Put everything away."""
+        for variable in self._variables:
+            withdraw(variable)
+        self._client.close()
+        self._copies.cleanup()
+        if self._embedded is not None:
+            self._embedded.stop()

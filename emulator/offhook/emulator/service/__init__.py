@@ -1,0 +1,1 @@
+"""All that is around calls: numbers, applications, rules, far ends, meetings, limits, faults."""

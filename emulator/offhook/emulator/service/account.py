@@ -1,0 +1,140 @@
+"""The account: finds what it owns, and says which application answers which call."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from offhook.emulator.service.config import NO_NUMBER, ConfigError
+from offhook.emulator.service.records import Holdings, PhoneNumber, SipMediaApplication, SipRule
+from offhook.emulator.service.service_error import ServiceError, not_found
+from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
+
+QUEUE = timedelta(days=7)
+"""How long a deleted number can be restored."""
+
+
+class Account:
+    """What the account owns; also the switchboard of the service."""
+
+    def __init__(
+        self,
+        account: str,
+        region: str,
+        holdings: Holdings | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.account = account
+        self.region = region
+        self.holdings = holdings or Holdings()
+        self.functions: Mapping[str, str] = {}
+        """What the desk calls a Lambda function, by the function's name."""
+        self.now = now
+        self.changed: Callable[[], None] = lambda: None
+        """Called after every change, to keep it."""
+
+    # What the service asks.
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that calls can come from and go to."""
+        return tuple(n for n, number in self.holdings.numbers.items() if self.is_ours(number))
+
+    def is_ours(self, number: PhoneNumber) -> bool:
+        """Whether a number is acquired, and not deleted."""
+        is_acquired = number.acquired_timestamp is None or number.acquired_timestamp <= self.now()
+        return is_acquired and number.deletion_timestamp is None
+
+    def answering(self, number: str, host: str | None = None) -> Sequence[Line]:
+        """Who answers, first priority first. Raises `UnknownNumber`, `NobodyAnswers`."""
+        if host is None and not self.numbers:
+            raise ConfigError(NO_NUMBER)
+        if host is None and number not in self.numbers:
+            raise UnknownNumber(
+                f"{number} is not one of our numbers: they are {', '.join(self.numbers)}. Order it "
+                "(CreatePhoneNumberOrder), or add it to [[tool.offhook.sip_media_applications]]"
+            )
+        rule = self.rule_of(
+            "ToPhoneNumber" if host is None else "RequestUriHostname", host or number
+        )
+        if rule is None:
+            raise NobodyAnswers(
+                f"no enabled SIP rule has the trigger {host or number}: CreateSipRule makes one, "
+                "UpdateSipRule enables one"
+            )
+        targets = sorted(rule.target_applications, key=lambda target: target.Priority)
+        found = [self.holdings.applications[target.SipMediaApplicationId] for target in targets]
+        return tuple(self.line(application, rule) for application in found)
+
+    def calling(self, number: str) -> Line:
+        """The application that answers a number also calls from it. Raises `UnknownNumber`."""
+        line = self.answering(number)[0]
+        return Line(line.sip_media_application_id, line.function)
+
+    def line(self, application: SipMediaApplication, rule: SipRule | None = None) -> Line:
+        """The way to an application's function."""
+        name = application.lambda_arn.partition(":function:")[2].partition(":")[0]
+        return Line(
+            application.sip_media_application_id,
+            self.functions.get(name, application.lambda_arn),
+            rule.sip_rule_id if rule else None,
+        )
+
+    def rule_of(self, trigger_type: str, trigger_value: str) -> SipRule | None:
+        """The enabled rule of a trigger."""
+        for rule in self.holdings.rules.values():
+            is_meant = (rule.trigger_type, rule.trigger_value) == (trigger_type, trigger_value)
+            if is_meant and not rule.disabled:
+                return rule
+        return None
+
+    # What operations ask.
+
+    def application(
+        self, application_id: str, missing: Callable[[str], ServiceError] = not_found
+    ) -> SipMediaApplication:
+        """An application. Raises NotFoundException, or what `missing` makes."""
+        found = self.holdings.applications.get(application_id)
+        if found is None:
+            known = ", ".join(self.holdings.applications) or "none"
+            raise missing(
+                f"There is no SIP media application {application_id!r}. There are: {known}"
+            )
+        return found
+
+    def rule(self, rule_id: str) -> SipRule:
+        """A rule. Raises NotFoundException."""
+        found = self.holdings.rules.get(rule_id)
+        if found is None:
+            known = ", ".join(self.holdings.rules) or "none"
+            raise not_found(f"There is no SIP rule {rule_id!r}. There are: {known}")
+        return found
+
+    def number(self, number_id: str) -> PhoneNumber:
+        """A number by its id, in the deletion queue or not. Raises NotFoundException."""
+        number = number_id.replace("%2B", "+").replace("%2b", "+")
+        found = self.holdings.numbers.get(number) or self.holdings.numbers.get(f"+{number}")
+        if found is None or self._is_gone(found):
+            raise not_found(f"The account has no phone number {number_id!r}")
+        return found
+
+    def all_numbers(self) -> list[PhoneNumber]:
+        """All but those that have left the deletion queue, which are forgotten now."""
+        for number, record in list(self.holdings.numbers.items()):
+            if self._is_gone(record):
+                del self.holdings.numbers[number]
+        return list(self.holdings.numbers.values())
+
+    def rules_for(self, number: str) -> list[SipRule]:
+        """The rules, enabled or not, whose trigger is a number."""
+        return [
+            rule
+            for rule in self.holdings.rules.values()
+            if rule.trigger_type == "ToPhoneNumber" and rule.trigger_value == number
+        ]
+
+    def arn(self, resource: str) -> str:
+        """As in `arn:aws:chime:us-east-1:123456789012:sma/...`."""
+        return f"arn:aws:chime:{self.region}:{self.account}:{resource}"
+
+    def _is_gone(self, number: PhoneNumber) -> bool:
+        return number.deletion_timestamp is not None and number.deletion_timestamp <= self.now()

@@ -1,0 +1,287 @@
+"""The desk: our numbers, the SIP media application behind each, and its function.
+
+Read from `[tool.offhook]` in `pyproject.toml`, or from `offhook.toml` where there is none. A flag
+beats an environment variable (`OFFHOOK_ACCOUNT`, ...), which beats the file.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Self, cast
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from offhook.actions.fields import PhoneNumber
+from offhook.emulator.function import TEMPLATES, URLS, Limits, called, runs_here
+from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.settings import Settings
+from offhook.handler.errors import OffhookError
+
+NO_NUMBER = (
+    "no number of ours is configured: name a function (--handler module:function; with make: "
+    "HANDLER=module:function), or write [[tool.offhook.sip_media_applications]] with numbers and "
+    "function into pyproject.toml"
+)
+
+
+class ConfigError(OffhookError):
+    """The configuration of the desk cannot be used."""
+
+
+class SipMediaApplication(BaseModel):
+    """Numbers of ours, and the function that answers them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "default"
+    numbers: Annotated[tuple[PhoneNumber, ...], Field(min_length=1)] = ("+15550100100",)
+    """Our numbers, in E.164."""
+    function: str
+    """`module:function`, any other name of a function, or a name or ARN in `functions`."""
+
+
+class LambdaFunction(BaseModel):
+    """What stands for a Lambda function, and what Lambda is configured to give it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    function: str
+    """`module:function`, `../app/index.js:handler`, `template.yaml:CallFunction`, a URL, ..."""
+    timeout_seconds: Annotated[float, Field(ge=1, le=900)] | None = None
+    """How long one invocation may take; what the desk says, without it."""
+    memory_mb: Annotated[int, Field(ge=128, le=10_240)] | None = None
+    """Megabytes, as the function is told; what the desk says, without it."""
+    environment: Mapping[str, str] = {}
+    """Variables that it gets, in a process of its own; they beat this process's."""
+
+    @model_validator(mode="after")
+    def _it_can_be_given_these(self) -> Self:
+        is_template = self.function.rpartition(":")[0].endswith(TEMPLATES)
+        if is_template and (self.timeout_seconds or self.memory_mb):
+            raise ValueError(
+                f"{self.function} says Timeout and MemorySize itself: leave timeout_seconds and "
+                "memory_mb out here"
+            )
+        if self.environment and (runs_here(self.function) or self.function.startswith(URLS)):
+            raise ValueError(
+                f"{self.function} does not get its variables from here: leave environment out, or "
+                "name what runs in a process of its own, as in ../app/handler.py:lambda_handler"
+            )
+        return self
+
+
+def _as_table(value: object) -> object:
+    return {"function": value} if isinstance(value, str) else value
+
+
+class S3(BaseModel):
+    """Where prompts and recordings are when they are not in folders."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded|folders|https?://.+)$")]
+    """`embedded` starts one of our own, filled from `prompts`; the URL of any other; or `folders`:
+    no S3."""
+    checks_policy: bool = True
+    """Whether the bucket's policy must let the service in, as at AWS."""
+
+
+class SipRule(BaseModel):
+    """Which applications answer a number, or the host of a Voice Connector, in this order.
+
+    A number that no rule names has one of its own: the application that lists it answers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    trigger: Annotated[
+        str,
+        StringConstraints(pattern=r"^(\+[1-9]\d{1,14}|[0-9a-z]{22}\.voiceconnector\.chime\.aws)$"),
+    ]
+    """A number of ours in E.164, or the outbound host name of a Voice Connector."""
+    sip_media_applications: Annotated[tuple[str, ...], Field(min_length=1, max_length=25)]
+    """Names, first priority first."""
+    disabled: bool = False
+
+
+class Desk(BaseModel):
+    """Everything that the emulator is told beforehand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = "123456789012"
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[a-z]+-\d$")] = "us-east-1"
+    prompts: Path = Path("prompts")
+    """The folder that stands for the default bucket of audio."""
+    prompts_bucket: str = "prompts"
+    """The name of that bucket. `OFFHOOK_PROMPTS_BUCKET` is set to it where it is not set."""
+    recordings: Path = Path("recordings")
+    """The folder that stands for the buckets of recordings: `recordings/<bucket>/<key>`."""
+    recordings_bucket: str = "recordings"
+    """The default of them. `OFFHOOK_RECORDINGS_BUCKET` is set to it where it is not set."""
+    state: Path | None = None
+    """The file in which `offhook serve` keeps what the account owns; in memory without one."""
+    records: Path | None = None
+    """The folder of call detail records and message logs; without one, `recordings` has those
+    that the API was asked for."""
+    settings: Settings = Settings()
+    s3: S3 | None = None
+    """What `offhook serve` takes prompts from and delivers recordings to: its own embedded one by
+    default. A `Server` in a test has folders, unless it is told."""
+    sip_media_applications: tuple[SipMediaApplication, ...] = ()
+    sip_rules: tuple[SipRule, ...] = ()
+    timeout_seconds: Annotated[float, Field(ge=1, le=900)] = 20.0
+    """How long one invocation of a function may take that says nothing itself; Lambda's own
+    default is 3."""
+    memory_mb: Annotated[int, Field(ge=128, le=10_240)] = 512
+    """Megabytes that such a function is told it has."""
+    functions: Mapping[str, Annotated[LambdaFunction, BeforeValidator(_as_table)]] = {}
+    """What stands for a Lambda function: its name or ARN -> `module:function`, or a table."""
+    quotas: Quotas = Quotas()
+
+    @model_validator(mode="after")
+    def _nobody_is_there_twice(self) -> Self:
+        for what, found in (
+            ("names", [app.name for app in self.sip_media_applications]),
+            ("numbers", [number for app in self.sip_media_applications for number in app.numbers]),
+        ):
+            twice = sorted({each for each in found if found.count(each) > 1})
+            if twice:
+                raise ValueError(f"sip_media_applications: {what} are there twice: {twice}")
+        return self
+
+    @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        names = [app.name for app in self.sip_media_applications]
+        for rule in self.sip_rules:
+            unknown = [name for name in rule.sip_media_applications if name not in names]
+            if unknown:
+                raise ValueError(
+                    f"sip_rules: {rule.name}: there is no application {unknown[0]!r} among {names}"
+                )
+            if rule.trigger.startswith("+") and rule.trigger not in self.numbers:
+                raise ValueError(
+                    f"sip_rules: {rule.name}: {rule.trigger} is no number of an application here"
+                )
+        return self
+
+    @property
+    def numbers(self) -> Mapping[str, SipMediaApplication]:
+        """Which application answers which number."""
+        return {number: app for app in self.sip_media_applications for number in app.numbers}
+
+    def named(self, name: str) -> tuple[str, Limits]:
+        """What stands for a function here, by its name or ARN, and what Lambda gives it.
+
+        Any name that `functions` does not have stands for itself.
+        """
+        bare = called(name)
+        entry = self.functions.get(name) or (self.functions.get(bare) if bare else None)
+        limits = Limits(
+            timeout=(entry and entry.timeout_seconds) or self.timeout_seconds,
+            memory_mb=(entry and entry.memory_mb) or self.memory_mb,
+            account=self.account,
+            region=self.region,
+            environment=entry.environment if entry else {},
+            name=(bare or name) if entry else "",
+        )
+        return (entry.function if entry else name), limits
+
+    def with_function(self, function: str) -> "Desk":
+        """The same desk, every number answered by one function."""
+        apps = self.sip_media_applications or (SipMediaApplication(function=function),)
+        return self.model_copy(
+            update={
+                "sip_media_applications": tuple(
+                    app.model_copy(update={"function": function}) for app in apps
+                )
+            }
+        )
+
+
+TABLES = {"s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"}
+"""What an environment variable cannot say."""
+
+
+def load(folder: Path | None = None) -> Desk:
+    """The desk of a folder (default: here). Raises `ConfigError`, which names the place."""
+    folder = folder or Path.cwd()
+    source, table = _table(folder)
+    places: dict[str, str] = {}
+    """What comes from the environment, and from which variable."""
+    settings = table.setdefault("settings", {})
+    for names, target, path in (
+        (Desk.model_fields.keys() - TABLES, table, ""),
+        (Settings.model_fields.keys(), settings, "settings."),
+    ):
+        for name in names:
+            variable = f"OFFHOOK_{name.upper()}"
+            value = os.environ.get(variable)
+            if value not in (None, _provided.get(variable)) and isinstance(target, dict):
+                cast("dict[str, object]", target)[name] = value
+                places[f"{path}{name}"] = f"environment variable {variable}"
+    try:
+        desk = Desk.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_faults(error, source, places))) from None
+    named = ("prompts", "recordings", "state", "records")
+    folders = {name: folder / path for name in named if (path := getattr(desk, name)) is not None}
+    return desk.model_copy(update=folders)
+
+
+_provided: dict[str, str] = {}
+
+
+def provide(variable: str, value: str) -> str:
+    """Set an environment variable that the function reads, unless somebody else has set it.
+
+    The value that it has then. What one desk provides is not taken for the wish of another.
+    """
+    if os.environ.get(variable) in (None, _provided.get(variable)):
+        os.environ[variable] = _provided[variable] = value
+    return os.environ[variable]
+
+
+def withdraw(variable: str) -> None:
+    """Take back what `provide` has set."""
+    if _provided.pop(variable, None) == os.environ.get(variable, ""):
+        del os.environ[variable]
+
+
+def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> Iterator[str]:
+    for fault in error.errors(include_url=False):
+        key = ".".join(map(str, fault["loc"]))
+        place = places.get(key) or ": ".join(filter(None, (source, key)))
+        yield f"{place}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def _table(folder: Path) -> tuple[str, dict[str, object]]:
+    project = folder / "pyproject.toml"
+    tool = _read(project).get("tool")
+    desk = cast("dict[str, object]", tool).get("offhook") if isinstance(tool, dict) else None
+    if desk is None:
+        return str(folder / "offhook.toml"), _read(folder / "offhook.toml")
+    if not isinstance(desk, dict):
+        raise ConfigError(f"{project}: offhook must be a table: write [tool.offhook]")
+    return f"[tool.offhook] of {project}", dict(cast("dict[str, object]", desk))
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None

@@ -1,0 +1,122 @@
+"""The telephone exchange: the account, its calls, its limits, in one place for the API."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from offhook.emulator.call.call import Call
+from offhook.emulator.function import Function
+from offhook.emulator.service import state
+from offhook.emulator.service.account import Account
+from offhook.emulator.service.call_records import CallRecords
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.configured import configure
+from offhook.emulator.service.failures import Failures
+from offhook.emulator.service.functions_here import FunctionsHere
+from offhook.emulator.service.network import Network
+from offhook.emulator.service.quotas import Gate, TooManyCalls
+from offhook.emulator.service.service import Service
+
+if TYPE_CHECKING:
+    from offhook.emulator.server.s3.opened import OpenedS3
+
+CLOSING_SECONDS = 2.0
+"""How long functions may take to hear that their calls have ended."""
+
+
+class Exchange:
+    """What operations work on."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        function: Function | None = None,
+    ) -> None:
+        """`function` answers all numbers instead of those that the desk names. Raises
+        `ConfigError` for a state file that cannot be used."""
+        self.desk = desk
+        holdings = state.load(desk.state) if desk.state is not None else None
+        self.account = Account(desk.account, desk.region, holdings)
+        self.account.changed = self._keep
+        configure(self.account, desk)
+        self.gate = Gate(desk.quotas)
+        self.failures = Failures()
+        self.service = Service(desk, loop, function=function, lines=self.account)
+        service = self.service
+        service.functions = FunctionsHere(service.named, service.surroundings.faults, function)
+        self.network = Network(self)
+        self.s3: OpenedS3 | None = None
+        """Where prompts and recordings are, when they are not in folders."""
+        if desk.s3 is not None and desk.s3.endpoint != "folders":
+            from offhook.emulator.server.s3 import opened
+
+            self.s3 = opened.OpenedS3(desk, desk.s3, self.service.surroundings)
+        records = CallRecords(
+            desk.records or desk.recordings, self.account, always=desk.records is not None
+        )
+        self.service.when_over.append(records.write)
+
+    def reconfigure(self, desk: Desk) -> None:
+        """Go on with another configuration; calls that are up stay as they are."""
+        configure(self.account, desk, self.desk)
+        self.gate = Gate(desk.quotas)
+        self.desk = self.service.desk = desk
+        self.service.surroundings.settings = desk.settings
+
+    def _keep(self) -> None:
+        if self.desk.state is not None:
+            state.save(self.desk.state, self.account.holdings)
+
+    @staticmethod
+    def new_id() -> str:
+        """A fresh UUID."""
+        return str(uuid.uuid4())
+
+    def active_calls(self) -> int:
+        """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
+        two."""
+        return sum(_weight(call) for call in self.service.calls.values())
+
+    def too_many_calls(self, more: int) -> str:
+        """Why there may not be so many more calls now; empty when there may."""
+        allowed = self.gate.quotas.active_calls
+        return self.gate.excess("active calls", self.active_calls, allowed, more)
+
+    def call_in(
+        self,
+        to: str | None,
+        from_: str,
+        *,
+        sip_headers: Mapping[str, str] | None = None,
+        host: str | None = None,
+    ) -> Call:
+        """Somebody dials a number of ours: `Service.call_in`, which the quota of active calls
+        allows. Raises `TooManyCalls` besides."""
+        if why := self.too_many_calls(1):
+            code = self.gate.quotas.rejected_with
+            raise TooManyCalls(f"{from_} is rejected with {code}: {why}")
+        return self.service.call_in(to, from_, sip_headers=sip_headers, host=host)
+
+    async def close(self) -> None:
+        """Everybody is hung up, and the functions are told; whatever takes longer is cut."""
+        calls = list(self.service.calls.values())
+        for call in calls:
+            call.report(None, "note", "the desk is closing: everybody is hung up")
+            for leg in call.legs:
+                call.person_hangs_up(leg)
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.gather(*map(self.service.until_over, calls), return_exceptions=True)
+        except TimeoutError:
+            pass
+        self.service.close()
+        if self.s3 is not None:
+            self.s3.close()
+        await asyncio.gather(*map(self.service.until_over, calls), return_exceptions=True)
+
+
+def _weight(call: Call) -> int:
+    return 2 if any(not leg.is_gone and not leg.is_meeting for leg in call.every_leg[1:]) else 1

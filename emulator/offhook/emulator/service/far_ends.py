@@ -1,0 +1,140 @@
+"""Who is at the other end of a number that we call: what happens there when it rings.
+
+A far end that nobody describes answers after two seconds and stays, in silence.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from offhook.emulator.call.audio import Clip, speech
+from offhook.emulator.call.leg import Leg
+
+if TYPE_CHECKING:
+    from offhook.emulator.call.call import Call
+
+WORDS_PER_MINUTE = 165
+BEEP = Clip("beep", 0.5, is_speech=False)
+
+
+class FarEnd(Protocol):
+    """Somebody, or something, at a number."""
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """A call of ours rings here."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Picks up after some seconds of ringing, says what there is to say, and stays."""
+
+    after: float = 2.0
+    """Seconds of ringing."""
+    says: Sequence[str] = ()
+    hangs_up_after: float | None = None
+    """Seconds after answering; `None` stays on the line."""
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """Pick up later."""
+        _pick_up(call, leg, self.after, self._talk)
+
+    def _talk(self, call: "Call", leg: Leg) -> None:
+        later = 0.0
+        for text in self.says:
+            clip = speech(text, "text", WORDS_PER_MINUTE)
+            leg.loop.call_later(later, call.person_says, leg, clip)
+            later += clip.seconds
+        if self.hangs_up_after is not None:
+            leg.loop.call_later(self.hangs_up_after, call.person_hangs_up, leg)
+
+
+@dataclass(frozen=True)
+class Rejects:
+    """Refuses the call: 486 busy, 603 declined, 404 no such number."""
+
+    sip_response_code: int = 603
+    after: float = 0.0
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """Refuse."""
+        leg.loop.call_later(self.after, call.person_hangs_up, leg, self.sip_response_code)
+
+
+def busy() -> Rejects:
+    """Is on the phone already."""
+    return Rejects(486)
+
+
+@dataclass(frozen=True)
+class NeverAnswers:
+    """Rings and rings."""
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Voicemail:
+    """A machine: picks up, greets, beeps, and listens for a while."""
+
+    greeting: str = "I am not here. Leave a message after the tone."
+    after: float = 10.0
+    listens: float = 60.0
+    """Seconds that it records before it hangs up."""
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """Pick up later."""
+        _pick_up(call, leg, self.after, self._greet)
+
+    def _greet(self, call: "Call", leg: Leg) -> None:
+        greeting = speech(self.greeting, "text", WORDS_PER_MINUTE)
+        call.person_says(leg, greeting)
+        leg.loop.call_later(greeting.seconds, call.person_says, leg, BEEP)
+        whole = greeting.seconds + BEEP.seconds + self.listens
+        leg.loop.call_later(whole, call.person_hangs_up, leg)
+
+
+@dataclass(frozen=True)
+class Ivr:
+    """A menu at the other end: greets, then says an answer for each run of digits it hears."""
+
+    greeting: str
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What it says after these digits."""
+    after: float = 1.0
+
+    def ring(self, call: "Call", leg: Leg) -> None:
+        """Pick up later."""
+        _pick_up(call, leg, self.after, self._greet)
+
+    def _greet(self, call: "Call", leg: Leg) -> None:
+        call.person_says(leg, speech(self.greeting, "text", WORDS_PER_MINUTE))
+        pressed = ""
+
+        def hear(digit: str) -> None:
+            nonlocal pressed
+            pressed = self._chosen(pressed + digit)
+            if pressed in self.answers:
+                call.person_says(leg, speech(self.answers[pressed], "text", WORDS_PER_MINUTE))
+                pressed = ""
+
+        call.on_digits(leg, hear)
+
+    def _chosen(self, pressed: str) -> str:
+        """What was pressed, without what leads nowhere."""
+        while pressed and not any(choice.startswith(pressed) for choice in self.answers):
+            pressed = pressed[1:]
+        return pressed
+
+
+def _pick_up(call: "Call", leg: Leg, after: float, then: Callable[["Call", Leg], None]) -> None:
+    """Answer after some seconds, if it still rings; then do what follows."""
+
+    def answer() -> None:
+        if leg.status is None:
+            call.answered(leg)
+            if leg.is_connected:
+                then(call, leg)
+
+    leg.loop.call_later(after, answer)

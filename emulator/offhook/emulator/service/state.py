@@ -1,0 +1,33 @@
+"""What the account owns, in a file: it is there again when the desk opens the next time."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.records import Holdings
+
+
+def load(file: Path) -> Holdings | None:
+    """What the file holds; `None` where there is none yet. Raises `ConfigError`."""
+    try:
+        return Holdings.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ConfigError(
+            f"{file} is not a state that this version wrote: {place} {first['msg']}. Move it away "
+            "to begin anew"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def save(file: Path, holdings: Holdings) -> None:
+    """Write the file: it is the old one or the new one, never half of it."""
+    beside = file.with_name(f".{file.name}.new")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside.write_text(holdings.model_dump_json(indent=2, exclude_none=True), encoding="utf-8")
+    beside.replace(file)

@@ -1,0 +1,1 @@
+"""Behind `offhook.handler.calls` and the trigger: requests, policy, ledger, pace, dialler."""

@@ -1,0 +1,278 @@
+"""Places calls through the ledger, and redirects them: what `offhook.handler.calls` is made of."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+
+from offhook.handler.arguments import CANCEL, OURS, with_key
+from offhook.handler.calling.call_record import JITTER, Call
+from offhook.handler.calling.caps import Cap
+from offhook.handler.calling.dial_policy import DialPolicy
+from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.pace import Pace
+from offhook.handler.calling.redirections import Redirections
+from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
+from offhook.handler.calling.service_errors import NotFoundException, ServiceError, sent
+from offhook.handler.errors import (
+    Busy,
+    CallError,
+    LedgerFailed,
+    NoSuchCall,
+    NotConfigured,
+    Unknown,
+    Unsettled,
+)
+
+if TYPE_CHECKING:
+    from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
+
+PATIENCE_SECONDS: Final = 10.0
+"""How long a request waits for its turn and for what becomes of it, unless it says otherwise."""
+
+REQUEST_SECONDS: Final = 5.0
+"""How long the service may take to answer a request."""
+
+ASK_SECONDS: Final = 0.25
+"""How often the ledger is asked whether a call has told of itself."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def of_the_ledger(method: Callable[P, T]) -> Callable[P, T]:
+    """Raises `LedgerFailed` for what goes wrong between us and DynamoDB."""
+
+    @wraps(method)
+    def reported(*args: P.args, **kwargs: P.kwargs) -> T:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return method(*args, **kwargs)
+        except (BotoCoreError, ClientError) as error:
+            said = type(error).__name__
+            if isinstance(error, ClientError):
+                said = error.response.get("Error", {}).get("Code") or said
+            raise LedgerFailed(
+                f"the ledger failed ({said}): ask again with the same key, which never dials twice",
+                retry_after_seconds=5,
+            ) from error
+
+    return reported
+
+
+class Calls:
+    """Starts and redirects calls of one account and region."""
+
+    def __init__(
+        self,
+        voice: "ChimeSDKVoiceClient",
+        ledger: Ledger,
+        policy: DialPolicy,
+        *,
+        application: str = "",
+        calls_per_second: float = 1,
+        updates_per_second: float = 5,
+        calls_up: int = 10,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """The rates and `calls_up`, the calls that may be up at once, are the account's quotas.
+
+        `voice` must send each request once only (`client` makes such a one): botocore's own
+        retries would dial twice.
+        """
+        self._voice = voice
+        self._ledger = ledger
+        self._policy = policy
+        self._application = application
+        self._calls_up = calls_up
+        self._sleep = sleep
+        self._redirections = Redirections(
+            ledger.client, ledger.table, keep_seconds=ledger.keep_seconds, now=ledger.now
+        )
+        pace = (ledger.client, ledger.table)
+        self._to_start = Pace(*pace, "start", calls_per_second, now=ledger.now, sleep=sleep)
+        self._to_redirect = Pace(*pace, "redirect", updates_per_second, now=ledger.now, sleep=sleep)
+
+    @of_the_ledger
+    def start(self, request: StartCall, *, patience_seconds: float = PATIENCE_SECONDS) -> Call:
+        """The call of this key: a new one, or the one that it has.
+
+        Raises `CallError`. After `Unsettled` and `LedgerFailed` ask again, with the same key; after
+        `Unknown` nobody will ever know. All others mean that nothing was dialled.
+        """
+        deadline = self._ledger.now() + patience_seconds
+        application = request.sip_media_application_id or self._application
+        if not application:
+            raise NotConfigured(
+                "no application was named: give sip_media_application_id, or set "
+                "OFFHOOK_SIP_MEDIA_APPLICATION_ID"
+            )
+        held = self._ledger.reserve(request.key, request.fingerprint, application)
+        if isinstance(held, Call):
+            return self._settled(held, deadline)
+        caps: tuple[Cap, ...] = ()
+        try:
+            caps = self._policy.check(
+                to=request.to_phone_number,
+                from_=request.from_phone_number,
+                now=datetime.fromtimestamp(self._ledger.now(), UTC),
+                time_zone=request.time_zone,
+            )
+            self._to_start.wait(deadline - self._ledger.now())
+            self._ledger.dial(held, to=request.to_phone_number, caps=caps, most_up=self._calls_up)
+            return self._dial(request, application, deadline)
+        except Unsettled:
+            raise
+        except CallError as error:
+            if not isinstance(error, ServiceError) or error.is_refusal:
+                self._ledger.refuse(held, type(error).__name__, caps)
+                raise
+            return self._settled(self._ledger.read(request.key), deadline, error)
+
+    @of_the_ledger
+    def redirect(
+        self, request: RedirectCall, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> Call:
+        """Tell the call's flow something; it gets CALL_UPDATE_REQUESTED.
+
+        Raises `CallError`: `NoSuchCall` when the call is over, `Unsettled` while nobody knows
+        whether it was placed. With an `id` it is sent at most once: asked for again, it does
+        nothing where it was sent, and raises `Unknown` where nobody knows whether it was.
+        """
+        deadline = self._ledger.now() + patience_seconds
+        call = self._known(request.key)
+        noted = None
+        if request.id is not None:
+            noted = self._redirections.note(call.key, request.id)
+            if noted is None:
+                return call
+        try:
+            _must_be_up(call)
+            self._update(call, dict(request.arguments), deadline)
+        except CallError as error:
+            may_be_sent = isinstance(error, ServiceError) and not error.is_refusal
+            if noted is not None and not may_be_sent:
+                self._redirections.was_refused(noted)
+            raise
+        if noted is not None:
+            self._redirections.was_sent(noted)
+        return call
+
+    @of_the_ledger
+    def cancel(self, request: CancelCall, *, patience_seconds: float = PATIENCE_SECONDS) -> Call:
+        """Never dial a call that was not dialled yet, and end one that was.
+
+        The service ends no call before it is answered: a call that is ringing ends as soon as
+        somebody answers it. Raises `CallError`.
+        """
+        call = self._ledger.cancel(request.key)
+        if call.may_be_up and call.transaction_id is not None:
+            deadline = self._ledger.now() + patience_seconds
+            try:
+                self._update(call, {OURS: CANCEL}, deadline)
+            except NotFoundException:
+                return self._ledger.read(request.key)
+            except ServiceError as error:  # a second time does no harm
+                error.retry_after_seconds = error.retry_after_seconds or 5
+                raise
+        return call
+
+    @of_the_ledger
+    def outcome(self, request: AskCall) -> Call:
+        """What is known of a call. Raises `NoSuchCall`, `LedgerFailed`."""
+        return self._known(request.key)
+
+    def _known(self, key: str) -> Call:
+        call = self._ledger.read(key)
+        if call.state == "dialling" and not self._ledger.is_settling(call):
+            return self._ledger.give_up(call)
+        return call
+
+    def _dial(self, request: StartCall, application: str, deadline: float) -> Call:
+        def send() -> str:
+            answer = self._voice.create_sip_media_application_call(
+                FromPhoneNumber=request.from_phone_number,
+                ToPhoneNumber=request.to_phone_number,
+                SipMediaApplicationId=application,
+                SipHeaders=dict(request.sip_headers),
+                ArgumentsMap=with_key(request.arguments_map, request.key),
+            )
+            found = answer["SipMediaApplicationCall"].get("TransactionId")
+            if not found:
+                raise KeyError("the answer holds no TransactionId")
+            return found
+
+        found = self._sent(send, self._to_start, deadline, key=request.key)
+        return self._ledger.accept(request.key, found)
+
+    def _update(self, call: Call, arguments: dict[str, str], deadline: float) -> None:
+        def send() -> None:
+            self._voice.update_sip_media_application_call(
+                SipMediaApplicationId=call.sip_media_application_id or self._application,
+                TransactionId=call.transaction_id or "",
+                Arguments=arguments,
+            )
+
+        self._to_redirect.wait(deadline - self._ledger.now())
+        self._sent(send, self._to_redirect, deadline)
+
+    def _sent(self, send: Callable[[], T], pace: Pace, deadline: float, key: str = "") -> T:
+        """Send it; again, as long as it was only refused for a moment, and the call of `key` was
+        not cancelled in the meantime. Raises `ServiceError`."""
+        for tries in range(1, 100):
+            try:
+                return sent(send)
+            except ServiceError as error:
+                pause = JITTER.uniform(0.5, 1) * 2 ** (tries - 1)
+                left = deadline - self._ledger.now() - pause - REQUEST_SECONDS
+                if not (error.is_refusal and error.is_temporary) or left < 0:
+                    raise
+                self._sleep(pause)
+                if key and self._ledger.read(key).is_cancelled:
+                    raise
+                pace.wait(left)
+        raise AssertionError("the pauses grow past any deadline")
+
+    def _settled(self, call: Call, deadline: float, error: CallError | None = None) -> Call:
+        """The call, as soon as it tells of itself. Raises `Unsettled`, `Unknown`, and `Busy` when
+        the execution that was about to dial it did not."""
+        while call.state == "dialling" and self._ledger.now() + ASK_SECONDS < deadline:
+            self._sleep(ASK_SECONDS)
+            call = self._ledger.read(call.key)
+        if call.state == "dialling" and not self._ledger.is_settling(call):
+            call = self._ledger.give_up(call)
+        if call.state in ("refused", "reserved"):
+            raise Busy(
+                f"{call.key} was not dialled: another execution tried, and was refused",
+                retry_after_seconds=1,
+            )
+        said = f" The service said {error}" if error is not None else ""
+        if call.state == "dialling":
+            raise Unsettled(
+                f"nobody knows yet whether {call.key} was dialled: ask again with the same key."
+                f"{said}",
+                retry_after_seconds=15,
+            )
+        if call.state == "unknown":
+            raise Unknown(
+                f"nobody knows whether {call.key} was dialled: the request was sent, no answer "
+                f"came, and the call has not told of itself. It is not dialled again.{said}"
+            )
+        return call
+
+
+def _must_be_up(call: Call) -> None:
+    if call.state == "ended":
+        raise NoSuchCall(
+            f"the call {call.key} has ended ({call.outcome}): nothing is left to redirect"
+        )
+    if not call.may_be_up:
+        raise NoSuchCall(f"the call {call.key} was never dialled: it is {call.state}")
+    if call.state == "unknown":
+        raise Unknown(f"nobody knows whether {call.key} was dialled: there is nothing to redirect")
+    if call.transaction_id is None:
+        raise Unsettled(
+            f"nobody knows yet whether {call.key} was dialled: ask again", retry_after_seconds=15
+        )

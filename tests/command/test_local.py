@@ -1,0 +1,225 @@
+"""Somebody types `offhook local`, and then what it prints."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from tests.command.conftest import OURS, ROOT, THEIRS, Local, closed, opened, until
+
+if TYPE_CHECKING:
+    from types_boto3_sqs.client import SQSClient
+
+PREMIUM = "+19005550100"
+
+
+def test_a_call_is_placed_redirected_and_its_ladder_is_seen(local: Local) -> None:
+    status, started = local.starts("redirected")
+    assert (status, started["state"]) in ((200, "accepted"), (200, "confirmed"))
+    local.comes_to("redirected", "answered")
+    status, _ = local.asks("PATCH", "/calls/redirected", {"arguments": {"when": "tomorrow at six"}})
+    assert status == 200
+    transaction = started["transaction_id"]
+    until(lambda: "The appointment has moved: it is tomorrow at six." in local.ladder(transaction))
+    assert "Hello Ada." in local.ladder("latest")
+    assert local.asks("DELETE", "/calls/redirected")[0] == 200
+    ended = local.comes_to("redirected", "cancelled")
+    assert ended["is_cancelled"]
+    status, refused = local.asks("PATCH", "/calls/redirected", {"arguments": {"when": "never"}})
+    assert (status, refused["error"]) == (404, "NoSuchCall")
+
+
+def test_the_same_key_dials_once(local: Local) -> None:
+    answers = [local.starts("once") for _ in range(3)]
+    assert [status for status, _ in answers] == [200, 200, 200]
+    (transaction,) = {answer["transaction_id"] for _, answer in answers}
+    placed = [call["TransactionId"] for call in local.calls()]
+    assert placed.count(transaction) == 1
+    status, taken = local.starts("once", to_phone_number="+15550100177")
+    assert (status, taken["error"]) == (409, "KeyTaken")
+    assert len(local.calls()) == len(placed)
+
+
+def test_the_policy_refuses_and_nothing_is_placed(local: Local) -> None:
+    placed = len(local.calls())
+    for field, number in (
+        ("to_phone_number", PREMIUM),
+        ("to_phone_number", "+442071838750"),
+        ("from_phone_number", "+15550100300"),
+    ):
+        status, refused = local.starts("refused", **{field: number})
+        assert (status, refused["error"]) == (403, "DialRefused")
+    assert len(local.calls()) == placed
+
+
+def test_a_key_may_be_percent_encoded_in_the_path(local: Local) -> None:
+    _, plain = local.starts("weekly:2026-11-23")
+    _, encoded = local.starts("weekly%3A2026-11-23")
+    assert encoded["key"] == "weekly:2026-11-23"
+    assert encoded["transaction_id"] == plain["transaction_id"]
+
+
+def test_a_message_in_the_queue_becomes_a_call(local: Local) -> None:
+    sqs = queues(local)
+    send(sqs, local, {"operation": "start", "key": "queued", **call(THEIRS)})
+    send(sqs, local, {"operation": "start", "key": "queued", **call(THEIRS)})
+    send(sqs, local, {"operation": "start", "key": "never", **call(PREMIUM)})
+    queued = local.comes_to("queued", "accepted", "confirmed", "answered")
+    dead = until(
+        lambda: sqs.receive_message(
+            QueueUrl=local.variables["OFFHOOK_DEAD_LETTERS"],
+            WaitTimeSeconds=1,
+            MessageAttributeNames=["All"],
+        ).get("Messages")
+    )
+    (letter,) = dead
+    assert json.loads(letter.get("Body", ""))["key"] == "never"
+    assert letter.get("MessageAttributes", {})["error"].get("StringValue") == "DialRefused"
+    placed = [one["TransactionId"] for one in local.calls()]
+    assert placed.count(queued["transaction_id"]) == 1
+    until(lambda: is_empty(sqs, local) or None)
+
+
+def test_boto3_in_a_shell_with_the_printed_variables_finds_the_desk(local: Local) -> None:
+    code = (
+        "import boto3; from offhook.handler import calls; calls.do_not_call('+15550100166')\n"
+        "print(len(boto3.client('chime-sdk-voice').list_sip_media_applications()"
+        "['SipMediaApplications']))"
+    )
+    assert python(local, code).stdout.strip() == "1"
+    status, refused = local.starts("unwanted", to_phone_number="+15550100166")
+    assert (status, refused["error"]) == (403, "DialRefused")
+    assert "do-not-call" in refused["message"]
+
+
+def test_what_it_prints_works_as_it_stands(local: Local) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl here")
+    typed = [line for line in local.commands if not line.startswith(("export", "aws"))]
+    assert len(typed) == 9
+    for line in typed:
+        done = subprocess.run(
+            ["sh", "-c", line],
+            cwd=ROOT,
+            env=local.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, ""), line
+        if "-X PUT" in line and "4712" in line:
+            assert json.loads(done.stdout)["error"] == "DialRefused"
+        elif "/calls/appointment" in line:
+            assert json.loads(done.stdout)["key"] == "appointment-4711"
+        elif "calls.start" in line:
+            assert "appointment-4715" in done.stdout
+
+
+def test_what_the_readme_and_the_page_show_works(local: Local) -> None:
+    for page in ("README.md", "docs/calling-out.md"):
+        shown = (ROOT / page).read_text(encoding="utf-8")
+        (snippet,) = (
+            code
+            for code in re.findall(r"```python\n(.*?)```", shown, re.DOTALL)
+            if "calls." in code
+        )
+        key = f"shown-in-{Path(page).stem}"
+        python(local, snippet.replace("appointment-4711", key))
+        assert local.asks("GET", f"/calls/{key}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/", 404), ("POST", "/calls/a", 404), ("GET", "/calls/nobody", 404)],
+)
+def test_what_is_not_there_is_said(local: Local, method: str, path: str, status: int) -> None:
+    found, answer = local.asks(method, path, {} if method == "POST" else None)
+    assert (found, set(answer)) == (status, {"error", "message"})
+
+
+def test_ctrl_c_ends_everything() -> None:
+    desk = opened()
+    _, started = desk.starts("hung-up-on")
+    assert started["transaction_id"]
+    said = closed(desk)
+    assert said.splitlines()[-1] == "Every call has ended."
+    assert "Traceback" not in said
+    assert desk.process.returncode == 0
+    for url in (desk.trigger, desk.service, desk.variables["AWS_ENDPOINT_URL_SQS"]):
+        with pytest.raises(urllib.error.URLError):
+            urllib.request.urlopen(url, timeout=5)
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "offhook.command.main", "local", "--port", str(port - 1)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 2
+    assert f"port {port} is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def call(to: str) -> dict[str, object]:
+    """A Reminder call's fields."""
+    arguments = {"name": "Ada", "when": "tomorrow at ten"}
+    return {"to_phone_number": to, "from_phone_number": OURS, "arguments_map": arguments}
+
+
+def queues(local: Local) -> "SQSClient":
+    """boto3's client, by the printed variables."""
+    found = local.variables
+    return boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
+        "sqs",
+        endpoint_url=found["AWS_ENDPOINT_URL_SQS"],
+        region_name=found["AWS_DEFAULT_REGION"],
+        aws_access_key_id=found["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=found["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def send(sqs: "SQSClient", local: Local, message: dict[str, Any]) -> None:
+    """Put a message into the queue."""
+    sqs.send_message(QueueUrl=queue_url(local), MessageBody=json.dumps(message))
+
+
+def is_empty(sqs: "SQSClient", local: Local) -> bool:
+    """Whether nothing is in the queue, and nothing is being worked on."""
+    found = sqs.get_queue_attributes(QueueUrl=queue_url(local), AttributeNames=["All"])
+    waiting = found["Attributes"]["ApproximateNumberOfMessages"]
+    under_way = found["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
+    return (waiting, under_way) == ("0", "0")
+
+
+def queue_url(local: Local) -> str:
+    """The calls' queue."""
+    return local.variables["OFFHOOK_DEAD_LETTERS"].removesuffix("-dead")
+
+
+def python(local: Local, code: str) -> subprocess.CompletedProcess[str]:
+    """Python in a shell in which the printed variables were typed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=local.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done

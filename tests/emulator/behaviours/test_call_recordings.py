@@ -1,0 +1,229 @@
+"""Start-, Stop-, Pause- and ResumeCallRecording: a leg is recorded in the background (B.14)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+import pytest
+
+from offhook.actions import Action, Hangup, Speak
+from offhook.emulator.testing import PhoneCall
+from tests.emulator.call.every_action import wire
+from tests.emulator.call.recorded import on_leg, pause, resume, start, stop, wait
+from tests.emulator.call.stories import BRIDGE, Event, bridged, by_type, call_id, scripted
+from tests.emulator.call.wavs import in_the_way, read
+from tests.emulator.functions import AnsweredBy, action_data, details, error, types
+
+
+def place_of(call: PhoneCall, event: int) -> str:
+    """Where a recording will be, as the event says."""
+    destination = action_data(call.events[event])["CallRecordingDestination"]
+    assert isinstance(destination, dict)
+    found = cast("dict[str, str]", destination)
+    assert list(found) == ["Type", "Location"]
+    assert found["Type"] == "S3"
+    return found["Location"]
+
+
+def test_it_starts_at_once_and_says_where_it_will_be(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([Speak(text="Hello.")], on_leg("LEG-A", start)))
+    ana = phone.dials()
+    ana.hears("Hello.")
+    assert types(ana.events[1:]) == ["ACTION_SUCCESSFUL", "ACTION_SUCCESSFUL"]
+    assert ana.ladder.entries[-1].time == 0.364
+    assert phone.recordings == []
+    ana.hangs_up()
+    ana.ends()
+    assert str(phone.recordings[0]).endswith(f"/{place_of(ana, 2)}")
+
+
+@pytest.mark.parametrize(
+    ("place", "prefix"),
+    [
+        ("s3://talks", "talks/Amazon-Chime-SMA-Call-Recordings"),
+        ("s3://talks/support/english", "talks/support/english"),
+        ("s3://talks/support/", "talks/support"),
+    ],
+)
+def test_its_key_has_the_day_the_time_and_the_ids(
+    answered_by: AnsweredBy, place: str, prefix: str
+) -> None:
+    phone = answered_by(
+        scripted([Speak(text="Hello.")], on_leg("LEG-A", lambda leg: start(leg, place=place)))
+    )
+    ana = phone.dials()
+    ana.hears("Hello.")
+    transaction = details(ana.events[0])["TransactionId"]
+    name = f"2027-03-01-10-00-00-364_{transaction}_{call_id(ana.events[0], 'LEG-A')}.wav"
+    assert place_of(ana, 2) == f"{prefix}/2027/03/01/{name}"
+
+
+def test_the_object_in_s3_says_which_leg_it_is_of_and_how_long(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([Speak(text="Hello.")], on_leg("LEG-A", start)))
+    ana = phone.dials()
+    ana.hears("Hello.")
+    ana.waits(12.2)
+    ana.hangs_up()
+    ana.ends()
+    (file,) = phone.recordings
+    assert phone.service.surroundings.recordings.metadata[file] == {
+        "transaction-id": details(ana.events[0])["TransactionId"],
+        "call-id": call_id(ana.events[0], "LEG-A"),
+        "recording-duration": "12",
+        "recording-audio-file-format": "wav",
+    }
+
+
+def test_in_the_middle_of_a_list_it_is_silent(answered_by: AnsweredBy) -> None:
+    actions = on_leg("LEG-A", start, pause, resume, stop, lambda _leg: Speak(text="Recorded."))
+    ana = answered_by(scripted(actions, [Hangup()])).dials()
+    ana.hears("Recorded.")
+    ana.ends()
+    assert types(ana.events[1:]) == ["ACTION_SUCCESSFUL", "HANGUP"]
+
+
+def test_it_does_not_answer_the_call(answered_by: AnsweredBy) -> None:
+    ana = answered_by(scripted(on_leg("LEG-A", start))).dials()
+    ana.waits(1)
+    assert not ana.is_connected
+
+
+def test_it_is_delivered_when_the_leg_ends(answered_by: AnsweredBy) -> None:
+    ana, ben, phone = bridged(answered_by, on_leg("LEG-B", start))
+    ana.waits(3)
+    ben.hangs_up()
+    assert [read(file).samples for file in phone.recordings] == [24_000]
+    ana.waits(5)
+    ana.hangs_up()
+    assert len(phone.recordings) == 1
+
+
+def test_it_is_delivered_when_it_is_stopped(answered_by: AnsweredBy) -> None:
+    ana, _, phone = bridged(answered_by, on_leg("LEG-A", start, wait(3), stop), [])
+    ana.waits(2.9)
+    assert phone.recordings == []
+    ana.waits(0.1)
+    assert [read(file).samples for file in phone.recordings] == [24_000]
+    ana.waits(5)
+    ana.hangs_up()
+    assert [read(file).samples for file in phone.recordings] == [24_000]
+
+
+def test_it_is_there_when_the_end_of_the_leg_is_told(answered_by: AnsweredBy) -> None:
+    seen: list[int] = []
+    record = on_leg("LEG-A", start)
+
+    def look(_event: Event) -> list[object]:
+        seen.append(len(phone.recordings))
+        return []
+
+    phone = answered_by(
+        by_type(
+            {
+                "NEW_INBOUND_CALL": [[Speak(text="Hello.")]],
+                "ACTION_SUCCESSFUL": [record],
+                "HANGUP": [look],
+            }
+        )
+    )
+    ana = phone.dials()
+    ana.hears("Hello.")
+    ana.hangs_up()
+    assert seen == [1]
+
+
+def test_it_is_delivered_when_the_call_is_dropped(answered_by: AnsweredBy) -> None:
+    ana, _, phone = bridged(answered_by, on_leg("LEG-A", start, wait(1)), KeyError("oops"))
+    ana.ends()
+    assert [read(file).samples for file in phone.recordings] == [8_000]
+
+
+OUT_OF_TURN: Mapping[str, Sequence[Callable[[str], Action[object]]]] = {
+    "stopped without a start": [stop],
+    "paused without a start": [pause],
+    "resumed without a start": [resume],
+    "started twice": [start, start],
+    "started again after the end": [start, stop, start],
+    "stopped twice": [start, stop, stop],
+}
+
+
+@pytest.mark.parametrize("story", OUT_OF_TURN)
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("InvalidActionParameter", "CallId parameter for action is invalid"),
+        ("SystemException", "System error while running an action."),
+    ],
+)
+def test_a_leg_is_recorded_once(
+    answered_by: AnsweredBy, story: str, setting: str, message: str
+) -> None:
+    ana, _, _ = bridged(
+        answered_by, on_leg("LEG-A", *OUT_OF_TURN[story]), recording_out_of_turn=setting
+    )
+    assert types(ana.events[2:]) == ["ACTION_FAILED"]
+    assert error(ana.events[2]) == (setting, message)
+
+
+def test_the_next_second_leg_can_be_recorded_again(answered_by: AnsweredBy) -> None:
+    ana, ben, phone = bridged(
+        answered_by, on_leg("LEG-B", start), [], [BRIDGE], on_leg("LEG-B", start)
+    )
+    ana.waits(1)
+    ben.hangs_up()
+    ben.answers()
+    ana.waits(2)
+    ben.hangs_up()
+    assert [read(file).samples for file in phone.recordings] == [8_000, 16_000]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"Track": "LEFT"}, "The Track parameter is invalid."),
+        ({"Track": None}, "The Track parameter is invalid."),
+        ({"Destination": None}, "The Destination parameter is invalid."),
+        (
+            {"Destination": {"Type": "FTP", "Location": "x"}},
+            "The Destination parameter is invalid.",
+        ),
+        ({"Destination": {"Type": "S3"}}, "The Destination parameter is invalid."),
+        ({"CallId": ""}, "CallId parameter for action is invalid"),
+    ],
+    ids=str,
+)
+def test_a_parameter_that_cannot_be_is_refused(
+    answered_by: AnsweredBy, changes: dict[str, object], message: str
+) -> None:
+    def record(event: Event) -> list[object]:
+        leg = {"CallId": call_id(event, "LEG-A")}
+        return [wire("StartCallRecording", **{**leg, **changes})]
+
+    ana = answered_by(scripted(record)).dials()
+    ana.waits(1)
+    assert error(ana.events[1]) == ("InvalidActionParameter", message)
+
+
+def test_a_place_that_cannot_be_written_to_is_refused_at_once(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted(on_leg("LEG-A", start)))
+    in_the_way(phone, "talks")
+    ana = phone.dials()
+    ana.waits(1)
+    assert error(ana.events[1])[0] == "SystemException"
+
+
+def test_a_recording_that_cannot_be_delivered_does_not_stop_the_call(
+    answered_by: AnsweredBy,
+) -> None:
+    ana, _, phone = bridged(answered_by, on_leg("LEG-A", start, wait(1), stop))
+    in_the_way(phone, "talks")
+    ana.waits(2)
+    assert types(ana.events[2:]) == ["ACTION_SUCCESSFUL"]
+    assert "the recording cannot be delivered" in ana.ladder.render()
+
+
+def test_a_sample_starts_it_with_the_tag_alone(answered_by: AnsweredBy) -> None:
+    ana, ben, phone = bridged(answered_by, [wire("StartCallRecording", ParticipantTag="LEG-B")])
+    ana.waits(1)
+    ben.hangs_up()
+    assert call_id(ana.events[2], "LEG-B") in phone.recordings[0].name

@@ -1,0 +1,67 @@
+"""Every action is proved: its payloads are told, and what happens in its middle is written down."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.emulator.call.canonical import canonical, names
+from tests.emulator.call.every_action import ATTENDEE, MEETING, PARAMETERS, TOKEN, wire
+from tests.emulator.call.stories import ANA, Event, call_id, scripted
+from tests.emulator.call.test_canonical_failures import CAUSED, ERROR_STRINGS, GLITCHES
+from tests.emulator.call.test_interruptions import INTERRUPTIBLE
+from tests.emulator.call.test_leaving_in_the_middle import TAKES_TIME
+from tests.emulator.functions import AnsweredBy, action_data, parameters, types
+
+AT_ONCE = (
+    *("Hangup", "JoinChimeMeeting", "ModifyChimeMeetingAttendees", "ReceiveDigits", "VoiceFocus"),
+    *("StartCallRecording", "StopCallRecording", "PauseCallRecording", "ResumeCallRecording"),
+)
+"""Has no middle: nobody can leave in it, and no update comes into it."""
+
+
+def of(folder: str) -> set[object]:
+    """The actions that the payloads of a folder are about."""
+    return {action_data(canonical(name))["Type"] for name in names(folder)}
+
+
+def test_every_action_has_a_payload_of_success_and_one_of_failure() -> None:
+    assert of("action_successful") == set(PARAMETERS)
+    assert of("action_failed") == set(PARAMETERS)
+    assert of("action_interrupted") == set(INTERRUPTIBLE)
+
+
+def test_every_failure_is_brought_about_but_for_a_slip_of_the_documentation() -> None:
+    told = {Path(name).name for name in CAUSED} | set(ERROR_STRINGS)
+    assert {Path(name).name for name in names("action_failed")} - told == GLITCHES
+
+
+def test_every_action_has_a_middle_or_is_done_at_once() -> None:
+    assert sorted([*TAKES_TIME, *AT_ONCE]) == sorted(PARAMETERS)
+    assert set(INTERRUPTIBLE) < set(TAKES_TIME)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in AT_ONCE if kind != "Hangup"])
+def test_what_is_done_at_once_is_told_before_somebody_who_leaves_then(
+    answered_by: AnsweredBy, kind: str
+) -> None:
+    first = {"ModifyChimeMeetingAttendees": "JoinChimeMeeting", "JoinChimeMeeting": "Pause"}
+    tag = "LEG-B" if kind == "ModifyChimeMeetingAttendees" else "LEG-A"
+
+    def prepared(event: Event) -> list[object]:
+        return [wire(first.get(kind, "StartCallRecording"), CallId=call_id(event, "LEG-A"))]
+
+    def send(event: Event) -> list[object]:
+        return [wire(kind, CallId=call_id(event, tag))]
+
+    is_first = kind == "StartCallRecording"
+    phone = answered_by(scripted([wire("Speak")], *([] if is_first else [prepared]), send))
+    phone.meeting(MEETING, {TOKEN: ATTENDEE})
+    call = phone.dials(from_=ANA)
+    call.hears("one two three")
+    call.waits(5)
+    call.hangs_up()
+    call.ends()
+    assert types(call.events)[-2:] == ["ACTION_SUCCESSFUL", "HANGUP"]
+    told = call.events[-2]
+    assert action_data(told)["Type"] == kind
+    assert parameters(told)["CallId"] == call_id(told, tag)

@@ -1,0 +1,73 @@
+"""Waiting for what happens in real time."""
+
+import http.client
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
+
+from offhook.emulator.call.call import Call
+from offhook.emulator.server.listening import Server
+from tests.emulator.functions import types
+from tests.emulator.server.conftest import OURS, THEIRS, application
+
+
+def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for something to hold; an assertion fails when it does not."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def rings_somebody(
+    server: Server, voice: ChimeSDKVoiceClient, to: str = THEIRS, **arguments: str
+) -> Call:
+    """A call of ours that the API made."""
+    made = voice.create_sip_media_application_call(
+        FromPhoneNumber=OURS,
+        ToPhoneNumber=to,
+        SipMediaApplicationId=application(server),
+        ArgumentsMap=arguments,
+    )
+    return call_of(server, made["SipMediaApplicationCall"].get("TransactionId", ""))
+
+
+def call_of(server: Server, transaction_id: str) -> Call:
+    """A call, up or over, or at this very moment on its way from the one to the other."""
+    service = server.exchange.service
+
+    def found() -> list[Call]:
+        calls = [*list(service.calls.values()), *list(service.ended)]
+        return [call for call in calls if call.teller.identity.transaction_id == transaction_id]
+
+    until(lambda: bool(found()))
+    return found()[0]
+
+
+def desk(server: Server, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    """A request to the desk's own API, below `/_offhook`: the status, and what it says."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    sent = b"" if body is None else json.dumps(body).encode()
+    try:
+        connection.request(method, f"/_offhook{path}", sent)
+        answer = connection.getresponse()
+        content = answer.read().decode()
+    finally:
+        connection.close()
+    is_json = answer.headers.get("content-type") == "application/json"
+    return answer.status, json.loads(content) if is_json else content
+
+
+def dials(server: Server, number: str, **more: object) -> Call:
+    """Somebody dials a number of ours."""
+    status, call = desk(server, "POST", "/calls", {"To": number, "From": THEIRS, **more})
+    assert status == 201, call
+    return call_of(server, call["TransactionId"])
+
+
+def told(call: Call, *events: str) -> bool:
+    """Whether these were told, and nothing else, and all of them answered."""
+    return types(call.teller.events) == list(events) and len(call.teller.replies) == len(events)

@@ -1,0 +1,188 @@
+"""Prompts come from S3 and recordings go there, through boto3, as the bucket's policy allows."""
+
+import socket
+import wave
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import boto3
+import pytest
+
+from offhook.actions import Hangup, Pause, PlayAudio, RecordAudio, StartCallRecording
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import S3, ConfigError
+from tests.emulator.functions import error, in_turn, legs, reply
+from tests.emulator.server.calls import desk, dials, until
+from tests.emulator.server.conftest import OURS, Serves
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+WELCOME = PlayAudio(audio_source="s3://prompts/greetings/welcome.wav")
+NO_ACCESS = ("InvalidAudioSource", "Cannot access S3 bucket or audio file.")
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Path:
+    """A folder with one prompt of a second."""
+    folder = tmp_path / "prompts" / "greetings"
+    folder.mkdir(parents=True)
+    with wave.open(str(folder / "welcome.wav"), "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(8000)
+        wav.writeframes(bytes(16_000))
+    return tmp_path / "prompts"
+
+
+def buckets(server: Server) -> "S3Client":
+    """boto3's client for the embedded S3."""
+    assert server.exchange.s3 is not None
+    return boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload per service
+        "s3",
+        endpoint_url=server.exchange.s3.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="desk",
+        aws_secret_access_key="desk",
+    )
+
+
+@pytest.mark.usefixtures("prompts")
+def test_a_prompt_is_played_from_s3_while_the_policy_allows_it(serves: Serves) -> None:
+    server = serves(in_turn([WELCOME, Hangup()], [WELCOME], [Hangup()]), s3=S3(endpoint="embedded"))
+    s3 = buckets(server)
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    assert [(p.clip.text, p.clip.seconds) for p in call.legs[0].prompts] == [
+        ("greetings/welcome.wav", 1.0)
+    ]
+    s3.delete_bucket_policy(Bucket="prompts")
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    s3.close()
+
+
+@pytest.mark.usefixtures("prompts")
+@pytest.mark.parametrize("fault", ["no policy", "a policy for others", "no object", "no wav"])
+def test_what_cannot_be_read_from_s3_fails_as_documented(serves: Serves, fault: str) -> None:
+    server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint="embedded"))
+    s3 = buckets(server)
+    key = "greetings/welcome.wav"
+    match fault:
+        case "no policy":
+            s3.delete_bucket_policy(Bucket="prompts")
+        case "a policy for others":
+            s3.put_bucket_policy(Bucket="prompts", Policy='{"Statement": {"Effect": "Allow"}}')
+        case "no object":
+            s3.delete_object(Bucket="prompts", Key=key)
+        case _:
+            s3.put_object(Bucket="prompts", Key=key, Body=b"RIFF")
+    s3.close()
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    found = error(call.teller.events[1])
+    assert found == NO_ACCESS if fault != "no wav" else found[0] == "InvalidAudioSource"
+
+
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_a_recording_is_delivered_to_s3_while_the_policy_allows_it(
+    serves: Serves, is_allowed: bool
+) -> None:
+    record = RecordAudio(
+        recording_destination="s3://recordings/notes",
+        duration_in_seconds=1,
+        recording_terminators=["#"],
+    )
+    server = serves(in_turn([record], [Hangup()]), s3=S3(endpoint="embedded"))
+    s3 = buckets(server)
+    if not is_allowed:
+        s3.delete_bucket_policy(Bucket="recordings")
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    found = [
+        item.get("Key", "") for item in s3.list_objects_v2(Bucket="recordings").get("Contents", [])
+    ]
+    s3.close()
+    events = [event["InvocationEventType"] for event in call.teller.events]
+    assert events[1] == ("ACTION_SUCCESSFUL" if is_allowed else "ACTION_FAILED")
+    assert [key.partition("/")[0] for key in found] == (["notes"] if is_allowed else [])
+
+
+def test_a_call_recording_has_the_documented_metadata(serves: Serves) -> None:
+    def records(event: object, _context: object) -> object:
+        told = cast("Mapping[str, object]", event)
+        leg = str(legs(told)[0]["CallId"])
+        start = StartCallRecording(call_id=leg, track="BOTH", destination="s3://recordings")
+        return reply(start, Pause(duration_in_milliseconds=100), Hangup())
+
+    server = serves(records, s3=S3(endpoint="embedded"))
+    s3 = buckets(server)
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    (item,) = s3.list_objects_v2(Bucket="recordings").get("Contents", [])
+    found = s3.head_object(Bucket="recordings", Key=item.get("Key", ""))["Metadata"]
+    s3.close()
+    assert found == {
+        "transaction-id": call.teller.identity.transaction_id,
+        "call-id": call.legs[0].call_id,
+        "recording-duration": "0",
+        "recording-audio-file-format": "wav",
+    }
+
+
+def test_a_file_that_comes_goes_or_changes_does_so_in_the_bucket(
+    serves: Serves, prompts: Path
+) -> None:
+    server = serves(s3=S3(endpoint="embedded"), region="eu-central-1")
+    s3 = buckets(server)
+    opened = server.exchange.s3
+    assert opened is not None
+    (prompts / "new.wav").write_bytes(b"new")
+    (prompts / "greetings" / "welcome.wav").unlink()
+    opened.refresh()
+    found = s3.list_objects_v2(Bucket="prompts").get("Contents", [])
+    assert [item.get("Key") for item in found] == ["new.wav"]
+    (prompts / "new.wav").write_bytes(b"newer")
+    opened.refresh()
+    assert s3.get_object(Bucket="prompts", Key="new.wav")["Body"].read() == b"newer"
+    s3.close()
+
+
+def test_without_s3_prompts_are_in_a_folder(serves: Serves) -> None:
+    assert serves(s3=S3(endpoint="folders")).exchange.s3 is None
+
+
+def test_any_endpoint_can_be_named(serves: Serves) -> None:
+    server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint="http://127.0.0.1:9"))
+    call = dials(server, OURS)
+    until(lambda: call.has_ended, seconds=20)
+    assert error(call.teller.events[1]) == NO_ACCESS
+
+
+def test_an_s3_that_does_not_answer_keeps_nobody_else_waiting(
+    serves: Serves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "desk")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(10)
+        port = silent.getsockname()[1]
+        server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint=f"http://127.0.0.1:{port}"))
+        call = dials(server, OURS)
+        asking, _ = silent.accept()
+        with asking:
+            status, about = desk(server, "GET", "")
+            assert (status, about["ActiveCalls"], call.has_ended) == (200, 1, False)
+    until(lambda: call.has_ended, seconds=20)
+    assert error(call.teller.events[1]) == NO_ACCESS
+
+
+def test_without_moto_the_embedded_s3_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from offhook.emulator.server.s3.embedded import EmbeddedS3
+
+    monkeypatch.setitem(__import__("sys").modules, "moto.server", None)
+    with pytest.raises(ConfigError, match=r'pip install "offhook\[serve\]"'):
+        EmbeddedS3()

@@ -1,0 +1,202 @@
+"""The desk: where it is read from, what beats what, and what each mistake says."""
+
+import os
+from pathlib import Path
+from typing import TypeAlias, cast
+
+import pytest
+
+from offhook.actions import PlayAudio
+from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication, load
+from offhook.emulator.testing import Phone
+from offhook.handler import OffhookError
+from tests.emulator.functions import reply
+
+APPLICATION = """
+[[tool.offhook.sip_media_applications]]
+name = "workshop"
+numbers = ["+15550100100", "+15550100101"]
+function = "flows.app:lambda_handler"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("OFFHOOK_")]:
+        monkeypatch.delenv(name)
+
+
+def project(folder: Path, text: str) -> Path:
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+Source: TypeAlias = dict[str, dict[str, str]]
+
+
+def fault(folder: Path) -> str:
+    with pytest.raises(ConfigError) as raised:
+        load(folder)
+    assert isinstance(raised.value, OffhookError)
+    return str(raised.value)
+
+
+def test_without_a_file_the_desk_is_as_by_default(tmp_path: Path) -> None:
+    desk = load(tmp_path)
+    assert desk.numbers == {}
+    assert desk.prompts == tmp_path / "prompts"
+    assert (desk.account, desk.region) == ("123456789012", "us-east-1")
+
+
+def test_the_table_in_pyproject_is_read(tmp_path: Path) -> None:
+    text = '[tool.offhook]\naccount = "210987654321"\nprompts = "audio"\n' + APPLICATION
+    desk = load(project(tmp_path, text))
+    assert desk.account == "210987654321"
+    assert desk.prompts == tmp_path / "audio"
+    assert list(desk.numbers) == ["+15550100100", "+15550100101"]
+    assert desk.numbers["+15550100101"].function == "flows.app:lambda_handler"
+
+
+def test_offhook_toml_is_read_where_pyproject_has_no_such_table(tmp_path: Path) -> None:
+    (tmp_path / "offhook.toml").write_text(
+        'region = "eu-central-1"\n[settings]\nbarge_in = false\n'
+    )
+    project(tmp_path, "[tool.other]\nx = 1\n")
+    desk = load(tmp_path)
+    assert desk.region == "eu-central-1"
+    assert desk.settings.barge_in is False
+
+
+def test_the_table_in_pyproject_beats_offhook_toml(tmp_path: Path) -> None:
+    (tmp_path / "offhook.toml").write_text('region = "eu-central-1"\n')
+    desk = load(project(tmp_path, '[tool.offhook]\nregion = "us-west-2"\n'))
+    assert desk.region == "us-west-2"
+
+
+def test_a_variable_beats_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '[tool.offhook]\nregion = "us-west-2"\n[tool.offhook.settings]\nbarge_in = true\n'
+    monkeypatch.setenv("OFFHOOK_REGION", "eu-west-1")
+    monkeypatch.setenv("OFFHOOK_BARGE_IN", "false")
+    monkeypatch.setenv("OFFHOOK_MAX_INVOCATIONS", "7")
+    desk = load(project(tmp_path, text))
+    assert desk.region == "eu-west-1"
+    assert (desk.settings.barge_in, desk.settings.max_invocations) == (False, 7)
+
+
+def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) -> None:
+    def function(_event: object, _context: object) -> object:
+        played = PlayAudio(audio_source="welcome.wav").to_wire()
+        buckets.append(cast("Source", played["Parameters"])["AudioSource"]["BucketName"])
+        return reply(played)
+
+    buckets: list[str] = []
+    for bucket in ("spring", "autumn"):
+        folder = tmp_path / bucket
+        folder.mkdir()
+        desk = load(project(folder, f'[tool.offhook]\nprompts_bucket = "{bucket}"\n'))
+        with Phone(function, desk=desk) as phone:
+            phone.dials().waits(1)
+    assert set(buckets) == {"spring", "autumn"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[tool.offhook]\naccount = "17"\n', "account: String should match pattern"),
+        ("[tool.offhook]\naccount = 123456789012\n", "account: Input should be a valid string"),
+        ('[tool.offhook]\nregion = "Europe"\n', "region: String should match pattern"),
+        ('[tool.offhook]\nregoin = "us-east-1"\n', "regoin: Extra inputs are not permitted"),
+        ("[tool.offhook]\nsettings = 5\n", "settings: Input should be a valid dictionary"),
+        (
+            '[tool.offhook.settings]\nbarge_in = "perhaps"\n',
+            "settings.barge_in: Input should be a valid boolean",
+        ),
+        (
+            "[tool.offhook.settings]\nbargein = true\n",
+            "settings.bargein: Extra inputs are not permitted",
+        ),
+        (
+            '[tool.offhook.settings]\nbad_reply = "shrug"\n',
+            "settings.bad_reply: Input should be 'invalid_lambda_response' or 'hang_up'",
+        ),
+        (
+            '[tool.offhook]\nsip_media_applications = "flows.app"\n',
+            "sip_media_applications: Input should be a valid tuple",
+        ),
+        (
+            '[[tool.offhook.sip_media_applications]]\nnumbers = ["+15550100100"]\n',
+            "sip_media_applications.0.function: Field required",
+        ),
+        (
+            '[[tool.offhook.sip_media_applications]]\nfunction = "a:b"\nnumbers = []\n',
+            "sip_media_applications.0.numbers: ",
+        ),
+        (
+            APPLICATION + APPLICATION.replace("workshop", "night"),
+            "sip_media_applications: numbers are there twice: ['+15550100100', '+15550100101']",
+        ),
+        (
+            APPLICATION + APPLICATION.replace("+155501001", "+155501002"),
+            "sip_media_applications: names are there twice: ['workshop']",
+        ),
+    ],
+)
+def test_a_mistake_names_its_place_in_one_line(tmp_path: Path, text: str, says: str) -> None:
+    message = fault(project(tmp_path, text))
+    assert message.startswith(f"[tool.offhook] of {tmp_path / 'pyproject.toml'}: {says}")
+    assert "\n" not in message
+
+
+def test_a_number_that_is_none_says_how_to_write_it(tmp_path: Path) -> None:
+    text = '[[tool.offhook.sip_media_applications]]\nfunction = "a:b"\nnumbers = ["555-0100"]\n'
+    assert "numbers.0: a phone number is written in E.164" in fault(project(tmp_path, text))
+
+
+def test_two_mistakes_are_two_lines(tmp_path: Path) -> None:
+    message = fault(project(tmp_path, '[tool.offhook]\naccount = "17"\nregion = "Europe"\n'))
+    assert len(message.splitlines()) == 2
+
+
+def test_a_mistake_in_offhook_toml_names_that_file(tmp_path: Path) -> None:
+    (tmp_path / "offhook.toml").write_text('account = "17"\n')
+    assert fault(tmp_path).startswith(f"{tmp_path / 'offhook.toml'}: account: ")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("OFFHOOK_ACCOUNT", "17"), ("OFFHOOK_REGION", ""), ("OFFHOOK_BARGE_IN", "perhaps")],
+)
+def test_a_mistake_in_a_variable_names_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert fault(project(tmp_path, APPLICATION)).startswith(f"environment variable {variable}: ")
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "offhook.toml"])
+@pytest.mark.parametrize("content", [b"[tool.offhook\n", b"\xff\xfe", b"a = 1\na = 2\n"], ids=repr)
+def test_what_is_no_toml_names_the_file(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert fault(tmp_path).startswith(f"{tmp_path / name} is not TOML: ")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").mkdir()
+    assert fault(tmp_path).startswith(f"{tmp_path / 'pyproject.toml'} cannot be read: ")
+
+
+def test_the_table_must_be_a_table(tmp_path: Path) -> None:
+    message = fault(project(tmp_path, '[tool]\noffhook = "flows.app"\n'))
+    assert (
+        message == f"{tmp_path / 'pyproject.toml'}: offhook must be a table: write [tool.offhook]"
+    )
+
+
+def test_one_function_can_answer_every_number() -> None:
+    apps = tuple(
+        SipMediaApplication(name=number, numbers=(number,), function="a:b")
+        for number in ("+15550100100", "+15550100101")
+    )
+    desk = Desk(sip_media_applications=apps).with_function("c:d")
+    assert {app.function for app in desk.numbers.values()} == {"c:d"}
+    assert list(Desk().with_function("c:d").numbers) == ["+15550100100"]

@@ -1,0 +1,130 @@
+"""Who is at the other end of a number: somebody, a machine, a menu, or nobody."""
+
+import pytest
+
+from offhook.actions import Hangup, SendDigits, Speak
+from offhook.emulator.call.call import Call
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.service.far_ends import (
+    Answers,
+    FarEnd,
+    Ivr,
+    NeverAnswers,
+    Rejects,
+    Voicemail,
+    busy,
+)
+from tests.emulator.call.stories import ANA, BEN, BRIDGE, aimed, on, scripted
+from tests.emulator.functions import AnsweredBy, parameters, types
+
+CALLED = ["NEW_OUTBOUND_CALL", "RINGING"]
+
+
+def test_a_number_that_nobody_describes_answers_after_two_seconds(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([BRIDGE]))
+    ana = phone.dials()
+    ana.waits(1.999)
+    assert len(ana.events) == 1
+    ana.waits(0.001)
+    assert types(ana.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL"]
+    assert ana.hears_nothing
+
+
+@pytest.mark.parametrize("far_end", [busy(), Rejects(603), Rejects(404, after=4)], ids=repr)
+def test_whom_we_call_refuses_with_a_code(answered_by: AnsweredBy, far_end: Rejects) -> None:
+    phone = answered_by(scripted())
+    phone.at(ANA, far_end)
+    call = phone.rings(ANA)
+    call.ends()
+    assert types(call.events) == [*CALLED, "HANGUP"]
+    assert parameters(call.events[-1])["SipResponseCode"] == far_end.sip_response_code
+    assert call.ladder.entries[-1].time == far_end.after
+
+
+def test_whom_we_call_never_answers(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted())
+    phone.at(ANA, NeverAnswers())
+    call = phone.rings(ANA)
+    call.ends()
+    assert types(call.events) == [*CALLED, "HANGUP"]
+
+
+def test_whom_we_call_picks_up_speaks_and_hangs_up(answered_by: AnsweredBy) -> None:
+    phone = answered_by(on("CALL_ANSWERED", [Speak(text="one two three four five six seven")]))
+    phone.at(ANA, Answers(after=3, says=["Ana here.", "Hello?"], hangs_up_after=2))
+    call = phone.rings(ANA)
+    call.settles()
+    said = [entry.text for entry in call.ladder.entries if entry.kind == "says"]
+    assert said == ["says “Ana here.”  (0.7 s)", "says “Hello?”  (0.4 s)"]
+    assert call.ladder.entries[-1].time == 5
+    assert types(call.events) == [*CALLED, "CALL_ANSWERED", "ACTION_SUCCESSFUL", "HANGUP"]
+
+
+def test_a_voicemail_listens_for_a_while_and_hangs_up(answered_by: AnsweredBy) -> None:
+    phone = answered_by(on("CALL_ANSWERED", [Speak(text="Please call us back.")]))
+    phone.at(ANA, Voicemail("one two three four five six seven", after=5, listens=10))
+    call = phone.rings(ANA)
+    call.settles()
+    assert call.ladder.entries[-1].time == pytest.approx(5 + 2.545 + 0.5 + 10, abs=0.001)
+    assert types(call.events)[-1] == "HANGUP"
+
+
+def test_our_application_finds_its_way_through_a_menu(answered_by: AnsweredBy) -> None:
+    dial = aimed("LEG-A", lambda leg: SendDigits(call_id=leg, digits=",,1,,42#"))
+    phone = answered_by(on("CALL_ANSWERED", dial))
+    phone.at(ANA, Ivr("Press 1.", answers={"1": "The extension?", "42#": "Ringing."}))
+    call = phone.rings(ANA)
+    call.waits(20)
+    said = [entry.text.partition("  ")[0] for entry in call.ladder.entries if entry.kind == "says"]
+    assert said == ["says “Press 1.”", "says “The extension?”", "says “Ringing.”"]
+    assert call.tones == "142#"
+
+
+@pytest.mark.parametrize(
+    "far_end",
+    [
+        Answers(after=3, says=["Hello?"], hangs_up_after=9),
+        Rejects(603, after=3),
+        Voicemail(after=3),
+        Ivr("Press 1.", after=3),
+    ],
+    ids=lambda far_end: type(far_end).__name__,
+)
+def test_a_far_end_that_was_given_up_does_nothing_more(
+    answered_by: AnsweredBy, far_end: FarEnd
+) -> None:
+    phone = answered_by(scripted([Speak(text="Hello."), BRIDGE]))
+    phone.at(BEN, far_end)
+    ana = phone.dials()
+    ana.hears("Hello.")
+    ana.waits(1)
+    ana.hangs_up()
+    ana.ends()
+    lines = len(ana.ladder.entries)
+    phone.wait(120)
+    assert len(ana.ladder.entries) == lines
+
+
+class Breaks:
+    """A far end with a fault in it."""
+
+    def __init__(self, after: float) -> None:
+        self._after = after
+
+    def ring(self, call: Call, leg: Leg) -> None:
+        """Break, at once or when nobody looks."""
+        if not self._after:
+            self._answer(call)
+        leg.loop.call_later(self._after, self._answer, call)
+
+    def _answer(self, _call: Call) -> None:
+        raise LookupError("out of order")
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_fault_in_a_far_end_is_not_lost(answered_by: AnsweredBy, after: int) -> None:
+    phone = answered_by(scripted([BRIDGE], [Hangup()]))
+    phone.at(BEN, Breaks(after))
+    ana = phone.dials()
+    with pytest.raises(LookupError, match="out of order"):
+        ana.waits(2)

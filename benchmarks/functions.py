@@ -14,8 +14,9 @@ from time import perf_counter
 from benchmarks.table import Section, compared
 from benchmarks.turns import ONCE, Effort, Timed, take_turns
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.function import Function, reach
+from offhook.emulator.function.function import Function
 from offhook.emulator.function.python_file import BOOTSTRAP
+from offhook.emulator.function.reach import reach
 
 HANDLER = """
 def lambda_handler(event, context):

@@ -16,8 +16,8 @@ from unittest.mock import patch
 from benchmarks.desk import OPEN, OURS, TABLE, THEIRS, Measured, desk
 from benchmarks.table import Row, Section
 from benchmarks.turns import ONCE, Effort
-from offhook.emulator.function import Answer
 from offhook.emulator.function.event_source import record_of, taken_of
+from offhook.emulator.function.function import Invoked
 from offhook.handler import calls, trigger
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import Ledger
@@ -95,7 +95,7 @@ class Drained:
                 continue
             records = [record_of(one, ARN, "us-east-1") for one in messages]
             answer = trigger.lambda_handler({"Records": records}, Execution(self._clock))
-            taken = taken_of(Answer(answer), [one.get("MessageId", "") for one in messages])
+            taken = taken_of(Invoked(answer), [one.get("MessageId", "") for one in messages])
             for one in messages:
                 if one.get("MessageId") in taken:
                     handle = one.get("ReceiptHandle", "")

@@ -16,7 +16,7 @@ PAGE = Path(__file__).with_name("settings.md")
 CONFIDENCE = re.compile(r"(?<=[.)]) (High|Medium-high|Medium|Low|Undecided|Not documented)\.")
 
 HEAD = """\
-<!-- Made by docs/generate_settings.py from offhook.emulator.settings: change that, then `make docs`. -->
+<!-- Made by docs/generate_settings.py: change settings.py of the emulator, then `make docs`. -->
 
 # Settings: what AWS leaves open
 

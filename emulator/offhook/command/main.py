@@ -16,8 +16,9 @@ from typing import Protocol
 
 from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.findings import Finding, of_turns, render
-from offhook.emulator.function import reach, runs_here
 from offhook.emulator.function.in_process import load_handler
+from offhook.emulator.function.names import runs_here
+from offhook.emulator.function.reach import reach
 from offhook.emulator.service import config
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk
 from offhook.emulator.service.service import Service

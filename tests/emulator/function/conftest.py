@@ -14,7 +14,8 @@ from typing import TypeAlias, cast
 
 import pytest
 
-from offhook.emulator.function import Answer, Function, Limits, reach
+from offhook.emulator.function.function import Function, Invoked, Limits
+from offhook.emulator.function.reach import reach
 
 Written: TypeAlias = Callable[..., Path]
 """`written("handler.py", "...")`: a file in a folder that is nobody else's."""
@@ -34,10 +35,10 @@ needs_awslambdaric = pytest.mark.skipif(
 )
 
 
-def ask(function: Function, event: Mapping[str, object] = EVENT) -> Answer:
+def ask(function: Function, event: Mapping[str, object] = EVENT) -> Invoked:
     """Invoke it once, in real time."""
 
-    async def invoked() -> Answer:
+    async def invoked() -> Invoked:
         return await function.invoke(event)
 
     return asyncio.run(invoked())

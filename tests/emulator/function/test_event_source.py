@@ -10,8 +10,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from offhook.emulator.function import Answer
 from offhook.emulator.function.event_source import EventSource, taken_of
+from offhook.emulator.function.function import Invoked
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -22,12 +22,12 @@ ARN = "arn:aws:sqs:us-east-1:123456789012:calls"
 class Answers:
     """A function of Python, and the events that it got."""
 
-    def __init__(self, answer: Callable[[list[str]], Answer]) -> None:
+    def __init__(self, answer: Callable[[list[str]], Invoked]) -> None:
         self.records: list[dict[str, Any]] = []
         self._answer = answer
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
-        """Answer by the ids of the messages."""
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
+        """Invoked by the ids of the messages."""
         records: list[dict[str, Any]] = json.loads(json.dumps(event))["Records"]
         self.records += records
         return self._answer([record["messageId"] for record in records])
@@ -78,9 +78,9 @@ def left(sqs: "SQSClient", queue: str) -> list[str]:
     return sorted(one.get("Body", "") for one in found)
 
 
-def failed(*ids: object) -> Answer:
+def failed(*ids: object) -> Invoked:
     """What a function reports."""
-    return Answer(reply={"batchItemFailures": [{"itemIdentifier": one} for one in ids]})
+    return Invoked(reply={"batchItemFailures": [{"itemIdentifier": one} for one in ids]})
 
 
 def test_the_function_is_told_all_of_a_message(sqs: "SQSClient", queue: str) -> None:
@@ -108,7 +108,7 @@ def test_what_was_taken_is_gone_and_what_failed_comes_again(sqs: "SQSClient", qu
 
 
 def test_when_the_function_fails_all_of_them_come_again(sqs: "SQSClient", queue: str) -> None:
-    brings(sqs, queue, Answers(lambda _ids: Answer(error="ValueError: no")))
+    brings(sqs, queue, Answers(lambda _ids: Invoked(error="ValueError: no")))
     assert left(sqs, queue) == ["one", "two"]
 
 
@@ -118,23 +118,23 @@ NONE: set[str] = set()
 @pytest.mark.parametrize(
     ("answer", "taken"),
     [
-        (Answer(reply=None), {"a", "b"}),
-        (Answer(reply={}), {"a", "b"}),
-        (Answer(reply={"batchItemFailures": None}), {"a", "b"}),
+        (Invoked(reply=None), {"a", "b"}),
+        (Invoked(reply={}), {"a", "b"}),
+        (Invoked(reply={"batchItemFailures": None}), {"a", "b"}),
         (failed(), {"a", "b"}),
         (failed("a"), {"b"}),
         (failed("a", "b"), NONE),
         (failed(""), NONE),
         (failed("of another batch"), NONE),
         (failed("a", None), NONE),
-        (Answer(reply={"batchItemFailures": [{"messageId": "a"}]}), NONE),
-        (Answer(reply={"batchItemFailures": ["a"]}), NONE),
-        (Answer(reply={"batchItemFailures": "a"}), NONE),
-        (Answer(reply="done"), NONE),
-        (Answer(error="ValueError: no"), NONE),
+        (Invoked(reply={"batchItemFailures": [{"messageId": "a"}]}), NONE),
+        (Invoked(reply={"batchItemFailures": ["a"]}), NONE),
+        (Invoked(reply={"batchItemFailures": "a"}), NONE),
+        (Invoked(reply="done"), NONE),
+        (Invoked(error="ValueError: no"), NONE),
     ],
 )
-def test_which_messages_are_done_with(answer: Answer, taken: set[str]) -> None:
+def test_which_messages_are_done_with(answer: Invoked, taken: set[str]) -> None:
     assert taken_of(answer, ["a", "b"]) == taken
 
 

@@ -127,7 +127,7 @@ def test_a_phone_put_away_leaves_nothing_under_way(phone: Phone) -> None:
     call = phone.dials()
     call.ends()
     phone.close()
-    assert not phone.service.functions.delivery("").under_way
+    assert not phone.service.functions.invoker("").under_way
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.function.in_process import FunctionNotFound, LambdaContext, load_handler
+from offhook.emulator.function.function import FunctionNotFound
+from offhook.emulator.function.in_process import LambdaContext, load_handler
 from tests.emulator.functions import AnsweredBy
 
 Module = Callable[..., str]

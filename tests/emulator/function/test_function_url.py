@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from offhook.emulator.function import Answer, Limits
+from offhook.emulator.function.function import Invoked, Limits
 from offhook.emulator.function.function_url import MAX_BODY, FunctionUrl, answer_of
 
 
 class Told:
     """A function that notes its events, and answers the same to all."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Invoked) -> None:
         self.events: list[dict[str, Any]] = []
         self._answer = answer
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Note it."""
         self.events.append(json.loads(json.dumps(event)))
         return self._answer
@@ -67,7 +67,7 @@ def asks(
 
 def event(path: str = "/", **request: Any) -> dict[str, Any]:
     """What the function is told of a request."""
-    function = Told(Answer(reply={"statusCode": 204}))
+    function = Told(Invoked(reply={"statusCode": 204}))
     asks(function, path, **request)
     (told,) = function.events
     return told
@@ -135,7 +135,7 @@ def test_text_that_is_no_utf_8_comes_in_base64() -> None:
 
 def test_the_function_says_status_headers_and_body() -> None:
     reply = {"statusCode": 429, "headers": {"Retry-After": 5}, "body": "{}"}
-    status, headers, body = asks(Told(Answer(reply=reply)), "/")
+    status, headers, body = asks(Told(Invoked(reply=reply)), "/")
     assert (status, body) == (429, b"{}")
     assert headers == {
         "content-type": "application/json",
@@ -165,11 +165,11 @@ def test_what_a_function_may_answer(reply: object, answered: tuple[int, bytes | 
 
 
 def test_a_function_that_fails_is_a_bad_gateway() -> None:
-    status, _, body = asks(Told(Answer(error="ValueError: no")), "/")
+    status, _, body = asks(Told(Invoked(error="ValueError: no")), "/")
     assert (status, body) == (502, b'{"Message":"Internal Server Error"}')
 
 
 def test_a_body_that_is_too_large_never_reaches_the_function() -> None:
-    function = Told(Answer())
+    function = Told(Invoked())
     status, _, _ = asks(function, "/", method="POST", body=bytes(MAX_BODY + 1))
     assert (status, function.events) == (413, cast("list[object]", []))

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offhook.emulator.function import Answer, Limits, reach
-from offhook.emulator.function.in_process import FunctionNotFound
+from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.invoke_api import InvokeApi
+from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import ask
 from tests.emulator.functions import AnsweredBy
 
@@ -81,7 +81,7 @@ def http(status: int, body: object, **headers: str) -> bytes:
     return f"{head}\r\n\r\n".encode() + data
 
 
-def invoked(server: Server, path: str = "") -> Answer:
+def invoked(server: Server, path: str = "") -> Invoked:
     return ask(reach(f"http://127.0.0.1:{server.port}{path}"))
 
 
@@ -194,6 +194,6 @@ def test_no_answer_whatsoever_breaks_it(answer: bytes) -> None:
     server = Server(answer)
     try:
         found = invoked(server)
-        assert isinstance(found, Answer)
+        assert isinstance(found, Invoked)
     finally:
         server.close()

@@ -8,8 +8,9 @@ import pytest
 
 from offhook.command.main import main
 from offhook.emulator.findings.probes import INBOUND, probe
-from offhook.emulator.function import FunctionNotFound, Limits, reach
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.in_process import InProcess, LambdaContext
+from offhook.emulator.function.reach import reach
 from offhook.emulator.service import config
 from offhook.emulator.service.config import ConfigError, Desk
 from offhook.emulator.testing import Phone

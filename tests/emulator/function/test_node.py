@@ -2,8 +2,8 @@
 
 import pytest
 
-from offhook.emulator.function import Limits, reach
-from offhook.emulator.function.in_process import FunctionNotFound
+from offhook.emulator.function.function import FunctionNotFound, Limits
+from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
 
 STYLES = {

@@ -7,9 +7,10 @@ from typing import cast
 
 import pytest
 
-from offhook.emulator.function import Limits, environment, reach
-from offhook.emulator.function.in_process import FunctionNotFound
+from offhook.emulator.function import environment
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.python_file import interpreter
+from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import (
     EVENT,
     Reached,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.function import delivery
-from offhook.emulator.function.delivery import Delivery
+from offhook.emulator.function import invoker
 from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.function.invoker import Invoker
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import Phone
@@ -40,13 +40,13 @@ SLOW_FIRST = """
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The service's patience, a hundred times shorter."""
-    monkeypatch.setattr(delivery, "RETRY_SECONDS", 0.3)
-    monkeypatch.setattr(delivery, "GIVE_UP_SECONDS", 1.2)
+    monkeypatch.setattr(invoker, "RETRY_SECONDS", 0.3)
+    monkeypatch.setattr(invoker, "GIVE_UP_SECONDS", 1.2)
 
 
-def deliver(to: Delivery) -> tuple[object, float]:
+def deliver(to: Invoker) -> tuple[object, float]:
     async def run() -> object:
-        answer = await to.deliver(EVENT, lambda _text: None)
+        answer = await to.invoke(EVENT, lambda _text: None)
         to.cancel()
         return answer.reply or answer.failure
 
@@ -65,7 +65,7 @@ def test_a_blocking_handler_of_this_process_cannot_hold_up_the_second_attempt() 
             let_go.wait(10)
         return "second"
 
-    reply, seconds = deliver(Delivery(InProcess(function)))
+    reply, seconds = deliver(Invoker(InProcess(function)))
     let_go.set()
     assert reply == "second"
     assert 0.3 <= seconds < 1
@@ -76,7 +76,7 @@ def test_the_second_attempt_gets_an_environment_of_its_own(
     reached: Reached, written: Written
 ) -> None:
     function = reached(f"{written('handler.py', SLOW_FIRST)}:lambda_handler")
-    reply, seconds = deliver(Delivery(function))
+    reply, seconds = deliver(Invoker(function))
     assert reply == "second"
     assert 0.3 <= seconds < 0.9
 
@@ -84,7 +84,7 @@ def test_the_second_attempt_gets_an_environment_of_its_own(
 @pytest.mark.usefixtures("quick")
 def test_a_dead_one_is_given_up() -> None:
     let_go = threading.Event()
-    reply, seconds = deliver(Delivery(InProcess(lambda _event, _context: let_go.wait(10))))
+    reply, seconds = deliver(Invoker(InProcess(lambda _event, _context: let_go.wait(10))))
     let_go.set()
     assert reply == "timed_out"
     assert 1.2 <= seconds < 2

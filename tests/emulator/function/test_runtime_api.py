@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offhook.emulator.function import Limits, reach
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.http_server import Conversation
-from offhook.emulator.function.in_process import FunctionNotFound
 from offhook.emulator.function.output import Output
+from offhook.emulator.function.reach import reach
 from offhook.emulator.function.runtime_api import Invocation, Outcome, RuntimeApi
 from offhook.emulator.function.runtime_server import RuntimeServer
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask

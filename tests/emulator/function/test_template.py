@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offhook.emulator.function import FunctionNotFound, Limits, reach
+from offhook.emulator.function.function import FunctionNotFound, Limits
+from offhook.emulator.function.reach import reach
 from offhook.emulator.function.template import Intrinsic, Template
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone

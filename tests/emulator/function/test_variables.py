@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.function import Limits
+from offhook.emulator.function.function import Limits
 from offhook.emulator.function.variables import read_env, variables
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Self, cast
 
 from offhook.emulator.call.call import Call
-from offhook.emulator.function import Answer
+from offhook.emulator.function.function import Invoked
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.far_ends import NeverAnswers
@@ -27,7 +27,7 @@ class Told:
     def __init__(self, event: Mapping[str, object], loop: asyncio.AbstractEventLoop) -> None:
         self.event = event
         self.type = cast("str", event.get("InvocationEventType", ""))
-        self.answer: asyncio.Future[Answer] = loop.create_future()
+        self.answer: asyncio.Future[Invoked] = loop.create_future()
 
 
 class Calls:
@@ -37,11 +37,11 @@ class Calls:
         self._told: dict[str, queue.SimpleQueue[Told | None]] = {}
         self._lock = threading.Lock()
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Wait for the schedule. Ringing is of no interest to anybody."""
         told = Told(event, asyncio.get_running_loop())
         if told.type == "RINGING":
-            return Answer(reply={"SchemaVersion": "1.0", "Actions": []})
+            return Invoked(reply={"SchemaVersion": "1.0", "Actions": []})
         details = cast("Mapping[str, str]", event["CallDetails"])
         self.of(details["TransactionId"]).put(told)
         return await told.answer
@@ -88,7 +88,7 @@ class Service:
         """What the function is told next; `None` when the call is over."""
         return self.calls.of(transaction_id).get(timeout=SECONDS)
 
-    def answer(self, told: Told, answer: Answer) -> None:
+    def answer(self, told: Told, answer: Invoked) -> None:
         """What the function returned."""
         self._server.loop.call_soon_threadsafe(told.answer.set_result, answer)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from offhook.emulator.function import Answer
+from offhook.emulator.function.function import Invoked
 from offhook.handler import (
     CallAnswered,
     CallUpdateRequested,
@@ -97,27 +97,27 @@ class Line:
         call.is_up = False
         service.calls.forget(call.transaction_id)
 
-    def _tell(self, told: Told) -> Answer:
+    def _tell(self, told: Told) -> Invoked:
         """What the function answers, which may be told late, twice, or not at all."""
         schedule, dice = self.schedule, self.schedule.random
         schedule.sleep(dice.choice((0.01, 0.01, 0.3, 5)) * dice.random())
         if dice.random() < self.losses:
             schedule.say(f"{told.type} is lost")
-            return Answer(error="Runtime.ExitError: dead")
+            return Invoked(error="Runtime.ExitError: dead")
         if dice.random() < 0.1 * bool(self.losses):
             again = dice.choice((0.05, 10)) * dice.random()
             schedule.start(f"{schedule.actor}, again", lambda: self._run(told), again)
         return self._run(told)
 
-    def _run(self, told: Told) -> Answer:
+    def _run(self, told: Told) -> Invoked:
         self.schedule.say(told.type)
         try:
-            return Answer(reply=function(told.event))
+            return Invoked(reply=function(told.event))
         except Killed:
             self.schedule.revive()
-            return Answer(error="Runtime.ExitError: killed")
+            return Invoked(error="Runtime.ExitError: killed")
 
 
-def _hangs_up(answer: Answer) -> bool:
+def _hangs_up(answer: Invoked) -> bool:
     reply = cast("dict[str, list[dict[str, object]]]", answer.reply)
     return any(action["Type"] == "Hangup" for action in reply["Actions"])

@@ -16,9 +16,10 @@ from offhook.command.local.resources import BATCH, make, policy, where
 from offhook.command.local.what_to_type import Example, Places, what_to_type
 from offhook.command.serve import calling_number, with_default
 from offhook.emulator.clock import in_thread
-from offhook.emulator.function import Limits, reach
 from offhook.emulator.function.event_source import EventSource
+from offhook.emulator.function.function import Limits
 from offhook.emulator.function.function_url import FunctionUrl
+from offhook.emulator.function.reach import reach
 from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service import config

@@ -8,8 +8,8 @@ from typing import TypeAlias, cast
 from offhook.actions.response import IGNORES_ACTIONS, Fault, check
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
-from offhook.emulator.function import Answer, Failure
-from offhook.emulator.function.delivery import LOGS, Delivery
+from offhook.emulator.function.function import Failure, Invoked
+from offhook.emulator.function.invoker import LOGS, Invoker
 from offhook.emulator.settings import Settings
 
 Wire: TypeAlias = Mapping[str, object]
@@ -35,7 +35,7 @@ class Turn:
     """One event, and what came of it."""
 
     event: Wire
-    answer: Answer
+    answer: Invoked
     is_obeyed: bool
     """Whether actions in the reply would be run."""
     at: float
@@ -50,7 +50,7 @@ class Teller:
     def __init__(
         self,
         identity: Identity,
-        delivery: Delivery,
+        delivery: Invoker,
         settings: Settings,
         *,
         deliveries: int = 1,
@@ -134,7 +134,7 @@ class Teller:
         *,
         error: tuple[str, str] | None = None,
         obeys: bool = True,
-    ) -> Answer:
+    ) -> Invoked:
         if len(self.events) >= self.settings.max_invocations:
             raise Dropped(
                 f"{self.settings.max_invocations} invocations of one call",
@@ -152,9 +152,9 @@ class Teller:
         self.events.append(event)
         loop = asyncio.get_running_loop()
         began = loop.time()
-        answer = await self.delivery.deliver(event, self.report)
+        answer = await self.delivery.invoke(event, self.report)
         for _ in range(self._deliveries - 1):
-            answer = await self.delivery.deliver(event, self.report)
+            answer = await self.delivery.invoke(event, self.report)
         self.replies.append(answer.reply)
         is_obeyed = obeys and not _is_ignored(event_type, legs)
         seconds = max(answer.seconds, loop.time() - began)
@@ -170,7 +170,7 @@ class Teller:
             self.attributes = cast("Wire", attributes)
         return cast("Sequence[Wire]", reply.get("Actions") or ())
 
-    def _ignore(self, event_type: str, told: Answer) -> None:
+    def _ignore(self, event_type: str, told: Invoked) -> None:
         stores = event_type in STORES_ATTRIBUTES or (
             event_type == "ACTION_INTERRUPTED" and self.settings.interrupted_reply_stores_attributes
         )
@@ -183,7 +183,7 @@ class Teller:
             self.report(f"actions in the reply to {event_type} are ignored")
 
 
-def _dropped(told: Answer) -> Dropped:
+def _dropped(told: Invoked) -> Dropped:
     return Dropped(LOGS[told.failure], told.error, told.failure)
 
 
@@ -211,7 +211,7 @@ def _event_line(event: Wire) -> str:
     return f"{event['InvocationEventType']} {event['Sequence']}{about}{error}"
 
 
-def _answer_line(answer: Answer) -> str:
+def _answer_line(answer: Invoked) -> str:
     if answer.error:
         return f"failed: {answer.error}"
     reply = answer.reply

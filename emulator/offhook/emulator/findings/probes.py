@@ -10,7 +10,9 @@ from typing import TypeAlias
 from offhook.emulator.call.telling import Turn
 from offhook.emulator.findings import Finding, of_turns, place
 from offhook.emulator.findings.whole_calls import actions_of
-from offhook.emulator.function import URLS, Function, reach
+from offhook.emulator.function.function import Function
+from offhook.emulator.function.names import URLS
+from offhook.emulator.function.reach import reach
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, PhoneCall, StoryFailed
 from offhook.emulator.testing.scripted_caller import follow

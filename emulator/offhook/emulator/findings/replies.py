@@ -12,7 +12,7 @@ from offhook.actions.response import (
 )
 from offhook.emulator.call.telling import Turn
 from offhook.emulator.findings import Finding, place
-from offhook.emulator.function.delivery import RETRY_SECONDS
+from offhook.emulator.function.invoker import RETRY_SECONDS
 
 NEAR = 0.8
 """From which part of a limit on we warn."""

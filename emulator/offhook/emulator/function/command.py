@@ -4,9 +4,9 @@ import shlex
 import shutil
 from pathlib import Path
 
-from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.variables import variables
 
 

@@ -16,8 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from offhook.emulator.function import Answer, Limits
 from offhook.emulator.function.fault import exited, explain, timed_out
+from offhook.emulator.function.function import Invoked, Limits
 from offhook.emulator.function.output import Output
 from offhook.emulator.function.runtime_api import Invocation, Outcome, RuntimeApi
 from offhook.emulator.function.runtime_server import RuntimeServer
@@ -57,7 +57,7 @@ class Environment:
         self._ids = str(uuid.uuid4())[:-12]
         self._count = 0
 
-    def invoke(self, event: bytes, *, is_killed: bool = False) -> Answer:
+    def invoke(self, event: bytes, *, is_killed: bool = False) -> Invoked:
         """Give it an event, and wait for what comes of it; or kill it as soon as it has the event.
         Never raises."""
         began = time.monotonic()
@@ -65,14 +65,14 @@ class Environment:
             answer = self._invoke(event, is_killed=is_killed)
         except OSError as error:
             what = f"{error.strerror}: {error.filename or self._launch.command[0]}"
-            answer = Answer(error=f"Runtime.InvalidEntrypoint: {what}")
+            answer = Invoked(error=f"Runtime.InvalidEntrypoint: {what}")
         except BaseException:
             self.close()
             raise
         log = self._output.take() if self._output is not None else ""
         if self._is_spent:
             self.close()
-        return Answer(answer.reply, answer.error, answer.failure, log, time.monotonic() - began)
+        return Invoked(answer.reply, answer.error, answer.failure, log, time.monotonic() - began)
 
     @property
     def is_warm(self) -> bool:
@@ -100,7 +100,7 @@ class Environment:
             self._output.close()
             self._output = None
 
-    def _invoke(self, event: bytes, *, is_killed: bool) -> Answer:
+    def _invoke(self, event: bytes, *, is_killed: bool) -> Invoked:
         limits = self._launch.limits
         self._count += 1
         request_id = f"{self._ids}{self._count:012x}"
@@ -153,7 +153,7 @@ class Environment:
     def _is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def _ends(self, answer: Answer) -> Answer:
+    def _ends(self, answer: Invoked) -> Invoked:
         """This environment is of no more use."""
         self._is_spent = True
         self.kill()
@@ -161,7 +161,7 @@ class Environment:
 
     def _without_reply(
         self, invocation: Invocation, when: str, *, is_killed: bool = False
-    ) -> Answer:
+    ) -> Invoked:
         assert self._process is not None
         code = self._process.poll()
         self.kill()
@@ -169,18 +169,18 @@ class Environment:
         if self._output is not None:
             self._output.read()
         if code is None and not is_killed:
-            return Answer(error=timed_out(self._launch.limits.timeout, invocation.request_id))
+            return Invoked(error=timed_out(self._launch.limits.timeout, invocation.request_id))
         how = f"signal: {signal.Signals(-last).name}" if last < 0 else f"exit status {last}"
-        return Answer(error=exited(when, how, invocation.request_id))
+        return Invoked(error=exited(when, how, invocation.request_id))
 
 
-def _read(outcome: Outcome) -> Answer:
+def _read(outcome: Outcome) -> Invoked:
     if outcome.is_error:
-        return Answer(error=explain(outcome.body))
+        return Invoked(error=explain(outcome.body))
     if not outcome.body:
-        return Answer()
+        return Invoked()
     try:
         reply: object = json.loads(outcome.body)
     except ValueError:  # a runtime of somebody's own: Lambda passes on what it says
         reply = outcome.body.decode(errors="replace")
-    return Answer(reply)
+    return Invoked(reply)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from offhook.emulator.clock import VirtualLoop, in_thread
-from offhook.emulator.function import Answer
 from offhook.emulator.function.environment import Environment, Launch
+from offhook.emulator.function.function import Invoked
 
 
 class Environments:
@@ -21,7 +21,7 @@ class Environments:
         self._is_watched = False
         self._note = launch.note
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Give the event to an environment that has nothing else to do.
 
         In virtual time it is waited for here and now, and nothing else happens meanwhile; in real
@@ -32,7 +32,7 @@ class Environments:
             return self._invoke(text)
         return await in_thread(self._invoke, text)
 
-    async def invoke_and_kill(self, event: Mapping[str, object]) -> Answer:
+    async def invoke_and_kill(self, event: Mapping[str, object]) -> Invoked:
         """Give the event to an environment, and kill it when it has it."""
         return await in_thread(self._invoke, json.dumps(event).encode(), is_killed=True)
 
@@ -45,7 +45,7 @@ class Environments:
         while self._idle:
             self._idle.pop().close()
 
-    def _invoke(self, event: bytes, *, is_killed: bool = False) -> Answer:
+    def _invoke(self, event: bytes, *, is_killed: bool = False) -> Invoked:
         if not self._is_watched:  # a process must not outlive us
             self._is_watched = True
             atexit.register(self.close)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from offhook.emulator.clock import in_thread
-from offhook.emulator.function import Answer, Function
+from offhook.emulator.function.function import Function, Invoked
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -115,7 +115,7 @@ def record_of(message: "MessageTypeDef", queue_arn: str, region: str) -> dict[st
     }
 
 
-def taken_of(answer: Answer, ids: list[str]) -> set[str]:
+def taken_of(answer: Invoked, ids: list[str]) -> set[str]:
     """The messages that are done with: none where the function failed, or what it reports cannot
     be understood (an id that is empty, missing, or of no message of the batch)."""
     if answer.error:

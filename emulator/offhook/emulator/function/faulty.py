@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Protocol, cast, runtime_checkable
 
 from offhook.emulator.faults import FUNCTION, Fault, Faults
-from offhook.emulator.function import Answer, Function
 from offhook.emulator.function.fault import exited, timed_out
+from offhook.emulator.function.function import Function, Invoked
 
 
 @runtime_checkable
 class Killable(Protocol):
     """A function that runs in a process of ours."""
 
-    async def invoke_and_kill(self, event: Mapping[str, object]) -> Answer:
+    async def invoke_and_kill(self, event: Mapping[str, object]) -> Invoked:
         """Kill the process as soon as it has the event."""
         ...
 
@@ -34,7 +34,7 @@ class Faulty:
         """Whether the next reply may be late."""
         return self._faults.has("slow", "dead")
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Invoke the function, or fail in its place."""
         fault = self._faults.strike(FUNCTION, transaction_id=_call_of(event))
         return await (self.function.invoke(event) if fault is None else self._fail(fault, event))
@@ -43,30 +43,32 @@ class Faulty:
         """Close the function."""
         self.function.close()
 
-    async def _fail(self, fault: Fault, event: Mapping[str, object]) -> Answer:
+    async def _fail(self, fault: Fault, event: Mapping[str, object]) -> Invoked:
         match fault.name:
             case "slow" if fault.seconds <= self._timeout:
                 await asyncio.sleep(fault.seconds)
                 return await self.function.invoke(event)
             case "slow" | "dead":
                 await asyncio.sleep(self._timeout)
-                return Answer(error=timed_out(self._timeout))
+                return Invoked(error=timed_out(self._timeout))
             case "throttled":
-                return Answer(
+                return Invoked(
                     error="HTTP 429: TooManyRequestsException: on purpose", failure="throttled"
                 )
             case "denied":
-                return Answer(error="HTTP 403: AccessDeniedException: on purpose", failure="denied")
+                return Invoked(
+                    error="HTTP 403: AccessDeniedException: on purpose", failure="denied"
+                )
             case "killed" if isinstance(self.function, Killable):
                 return await self.function.invoke_and_kill(event)
             case "killed":
-                return Answer(error=exited("before it replied", "signal: SIGKILL"))
+                return Invoked(error=exited("before it replied", "signal: SIGKILL"))
             case "doubled":
                 first = await self.function.invoke(event)
                 second = await self.function.invoke(event)
                 return replace(second, log=first.log + second.log)
             case _:
-                return Answer(error="Exception: it fails on purpose")
+                return Invoked(error="Exception: it fails on purpose")
 
 
 def _call_of(event: Mapping[str, object]) -> str:

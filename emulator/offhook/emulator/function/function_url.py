@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from offhook.emulator.function import Function, Limits
+from offhook.emulator.function.function import Function, Limits
 
 MAX_BODY: Final = 6 * 1024 * 1024
 """Bytes of a request's body (Lambda quotas: 6 MB for a synchronous invocation)."""

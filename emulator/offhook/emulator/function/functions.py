@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from offhook.emulator.faults import Faults
-from offhook.emulator.function import Function, Limits, reach
-from offhook.emulator.function.delivery import Delivery
 from offhook.emulator.function.faulty import Faulty
+from offhook.emulator.function.function import Function, Limits
+from offhook.emulator.function.invoker import Invoker
+from offhook.emulator.function.reach import reach
 
 Named: TypeAlias = Callable[[str], tuple[str, Limits]]
 """What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""
@@ -25,22 +26,22 @@ class Functions:
         self._faults = faults
         self.only = only
         """The function behind every name, where there is just one."""
-        self._deliveries: dict[tuple[str, Limits], Delivery] = {}
+        self._invokers: dict[tuple[str, Limits], Invoker] = {}
 
-    def delivery(self, name: str) -> Delivery:
+    def invoker(self, name: str) -> Invoker:
         """The way to a function. Raises `FunctionNotFound`."""
         stands_for, limits = self._named("" if self.only is not None else name)
         key = stands_for, limits
-        if self._cold and key in self._deliveries:
-            self._deliveries.pop(key).function.close()
-        if key not in self._deliveries:
+        if self._cold and key in self._invokers:
+            self._invokers.pop(key).function.close()
+        if key not in self._invokers:
             function = self.only or reach(stands_for, limits, cold=self._cold)
-            self._deliveries[key] = Delivery(Faulty(function, self._faults, limits.timeout))
-        return self._deliveries[key]
+            self._invokers[key] = Invoker(Faulty(function, self._faults, limits.timeout))
+        return self._invokers[key]
 
     def close(self) -> None:
         """Call back what is under way, and end every process."""
-        for delivery in self._deliveries.values():
-            delivery.cancel()
+        for invoker in self._invokers.values():
+            invoker.cancel()
             if self.only is None:
-                delivery.function.close()
+                invoker.function.close()

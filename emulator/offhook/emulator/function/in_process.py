@@ -16,10 +16,8 @@ from uuid import uuid4
 from pydantic_core import from_json, to_json
 
 from offhook.emulator.clock import VirtualLoop, call_outside
-from offhook.emulator.function import Answer, FunctionNotFound, Limits
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
-
-__all__ = ["FunctionNotFound", "InProcess", "LambdaContext", "load", "load_handler"]
+from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 
 
 class LambdaContext:
@@ -56,7 +54,7 @@ class InProcess:
         self._handler = handler
         self._limits = limits or Limits()
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Call it where no event loop is running.
 
         In real time it may take as long as Lambda lets it; its thread goes on after that, as
@@ -70,15 +68,15 @@ class InProcess:
                 return await call_outside(self._call, its_own)
         except TimeoutError:
             seconds = self._limits.timeout
-            return Answer(error=timed_out(seconds), seconds=seconds)
+            return Invoked(error=timed_out(seconds), seconds=seconds)
 
     def close(self) -> None:
         """Nothing was started."""
 
-    def _call(self, event: object) -> Answer:
+    def _call(self, event: object) -> Invoked:
         began = time.monotonic()
         reply, error = self._answer(event)
-        return Answer(reply=reply, error=error, seconds=time.monotonic() - began)
+        return Invoked(reply=reply, error=error, seconds=time.monotonic() - began)
 
     def _answer(self, event: object) -> tuple[object, str]:
         try:

@@ -16,8 +16,8 @@ from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnect
 from urllib.parse import urlsplit
 
 from offhook.emulator.clock import in_thread
-from offhook.emulator.function import Answer, Failure, FunctionNotFound, Limits
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, is_error, too_large
+from offhook.emulator.function.function import Failure, FunctionNotFound, Invoked, Limits
 
 PATH = "/2015-03-31/functions/function/invocations"
 PATIENCE = 10.0
@@ -50,7 +50,7 @@ class InvokeApi:
         self._timeout = limits.timeout + PATIENCE
         self._open: set[HTTPConnection] = set()
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Post it, and wait in a thread of its own."""
         return await in_thread(self._invoke, json.dumps(event).encode())
 
@@ -63,7 +63,7 @@ class InvokeApi:
                 except OSError:
                     continue  # it has gone by itself
 
-    def _invoke(self, event: bytes) -> Answer:
+    def _invoke(self, event: bytes) -> Invoked:
         began = time.monotonic()
         kind = HTTPSConnection if self._is_secure else HTTPConnection
         connection = kind(self._host, self._port, timeout=self._timeout)
@@ -89,33 +89,33 @@ class InvokeApi:
             connection.close()
         return replace(answer, seconds=time.monotonic() - began)
 
-    def _read(self, status: int, headers: HTTPMessage, body: bytes) -> Answer:
+    def _read(self, status: int, headers: HTTPMessage, body: bytes) -> Invoked:
         log = _log(headers.get("X-Amz-Log-Result", ""))
         if len(body) > MAX_PAYLOAD:
-            return Answer(error=explain(too_large(len(body))), log=log)
+            return Invoked(error=explain(too_large(len(body))), log=log)
         if 400 <= status < 500:
             failure = _FAILURES.get(status, "refused")
-            return Answer(error=f"HTTP {status}: {explain(body)}", failure=failure, log=log)
+            return Invoked(error=f"HTTP {status}: {explain(body)}", failure=failure, log=log)
         if status >= 300:
-            return Answer(error=f"HTTP {status}: {explain(body)}", failure="unreachable", log=log)
+            return Invoked(error=f"HTTP {status}: {explain(body)}", failure="unreachable", log=log)
         if headers.get("X-Amz-Function-Error"):
-            return Answer(error=explain(body), log=log)
+            return Invoked(error=explain(body), log=log)
         if not body:
-            return Answer(log=log)
+            return Invoked(log=log)
         try:
             reply: object = json.loads(body)
         except ValueError:  # "Task timed out after 3.00 seconds", with HTTP 200
             text = body.decode(errors="replace").strip()
-            return Answer(
+            return Invoked(
                 error=f"it answered with something that is not JSON: {text[:500]}", log=log
             )
         if is_error(reply):
-            return Answer(error=explain(body), log=log)
-        return Answer(reply, log=log)
+            return Invoked(error=explain(body), log=log)
+        return Invoked(reply, log=log)
 
-    def _unreachable(self, why: str) -> Answer:
+    def _unreachable(self, why: str) -> Invoked:
         hint = "does the program that runs the function listen there?"
-        return Answer(error=f"{self._url}: {why}: {hint}", failure="unreachable")
+        return Invoked(error=f"{self._url}: {why}: {hint}", failure="unreachable")
 
 
 def _log(tail: str) -> str:

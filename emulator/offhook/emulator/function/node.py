@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.python_file import find_file
 from offhook.emulator.function.variables import variables
 

@@ -8,9 +8,9 @@ runs Offhook.
 import sys
 from pathlib import Path
 
-from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.variables import variables
 
 BOOTSTRAP = Path(__file__).parent / "bootstraps" / "python_runtime.py"

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from offhook.emulator.function import FunctionNotFound, Limits
 from offhook.emulator.function.environments import Environments
+from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.node import node_function
 from offhook.emulator.function.python_file import find_file, python_function
 from offhook.emulator.function.variables import read_env

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from offhook.emulator.function import Limits
+from offhook.emulator.function.function import Limits
 
 OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """What says how this process runs, and must not reach another interpreter."""

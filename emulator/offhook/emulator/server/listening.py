@@ -16,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from offhook.emulator.function import Function
+from offhook.emulator.function.function import Function
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.service.config import Desk

@@ -21,7 +21,8 @@ from pydantic import (
 )
 
 from offhook.actions.fields import PhoneNumber
-from offhook.emulator.function import TEMPLATES, URLS, Limits, called, runs_here
+from offhook.emulator.function.function import Limits
+from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError

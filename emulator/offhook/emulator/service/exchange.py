@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from offhook.emulator.call.call import Call
-from offhook.emulator.function import Function
+from offhook.emulator.function.function import Function
 from offhook.emulator.service import state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.call_records import CallRecords

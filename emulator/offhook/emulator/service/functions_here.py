@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from offhook.emulator.function import Answer, FunctionNotFound
-from offhook.emulator.function.delivery import Delivery
+from offhook.emulator.function.function import FunctionNotFound, Invoked
 from offhook.emulator.function.functions import Functions
+from offhook.emulator.function.invoker import Invoker
 
 
 class NotHere:
@@ -13,10 +13,10 @@ class NotHere:
     def __init__(self, why: str) -> None:
         self._why = why
 
-    async def invoke(self, event: Mapping[str, object]) -> Answer:
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Say why not."""
         del event
-        return Answer(error=self._why, failure="unreachable")
+        return Invoked(error=self._why, failure="unreachable")
 
     def close(self) -> None:
         """Nothing was started."""
@@ -25,9 +25,9 @@ class NotHere:
 class FunctionsHere(Functions):
     """A function that cannot be found fails when it is invoked: the API goes on."""
 
-    def delivery(self, name: str) -> Delivery:
+    def invoker(self, name: str) -> Invoker:
         """The way to a function, or to an explanation. Never raises."""
         try:
-            return super().delivery(name)
+            return super().invoker(name)
         except FunctionNotFound as error:
-            return Delivery(NotHere(str(error)))
+            return Invoker(NotHere(str(error)))

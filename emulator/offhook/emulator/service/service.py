@@ -16,7 +16,7 @@ from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.recording import Recordings
 from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.call.telling import Teller
-from offhook.emulator.function import Function, Limits
+from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, provide
 from offhook.emulator.service.failover import Failover
@@ -183,7 +183,7 @@ class Service:
             sip_media_application_id=lines[0].sip_media_application_id,
             sip_rule_id=lines[0].sip_rule_id,
         )
-        delivery = self.functions.delivery(lines[0].function)
+        delivery = self.functions.invoker(lines[0].function)
         teller = Teller(identity, delivery, self.desk.settings, deliveries=self._deliveries)
         if len(lines) > 1:
 
@@ -191,7 +191,7 @@ class Service:
                 teller.identity = replace(identity, sip_media_application_id=application_id)
 
             ways = [
-                (line.sip_media_application_id, self.functions.delivery(line.function))
+                (line.sip_media_application_id, self.functions.invoker(line.function))
                 for line in lines
             ]
             teller.delivery = Failover(ways, move, self.desk.settings)

@@ -24,7 +24,7 @@ from offhook.actions.refusals import Refusal
 from offhook.emulator.call.call import Call
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.faults import FUNCTION, Fault
-from offhook.emulator.function import Function
+from offhook.emulator.function.function import Function
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.service.bots import Bot
 from offhook.emulator.service.config import Desk, load

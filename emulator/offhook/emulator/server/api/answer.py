@@ -9,7 +9,7 @@ from starlette.types import Send
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """An HTTP answer."""
 
     status: int
@@ -31,12 +31,12 @@ class Answer:
         await send({"type": "http.response.body", "body": self.content})
 
 
-def success(status: int, body: Mapping[str, object] | None) -> Answer:
+def success(status: int, body: Mapping[str, object] | None) -> HttpAnswer:
     """A good answer; 204 has no body."""
-    return Answer(status, b"" if status == 204 else json.dumps(body or {}).encode())
+    return HttpAnswer(status, b"" if status == 204 else json.dumps(body or {}).encode())
 
 
-def failure(status: int, error: str, message: str) -> Answer:
+def failure(status: int, error: str, message: str) -> HttpAnswer:
     """An exception: botocore reads its name from the header, and its message from the body."""
     code = error.removesuffix("Exception")
-    return Answer(status, json.dumps({"Code": code, "Message": message}).encode(), error)
+    return HttpAnswer(status, json.dumps({"Code": code, "Message": message}).encode(), error)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
-from offhook.emulator.server.api.answer import Answer, failure, success
+from offhook.emulator.server.api.answer import HttpAnswer, failure, success
 from offhook.emulator.server.api.check import describe
 from offhook.emulator.server.api.model import LEGACY, Model, Operation, load_model
 from offhook.emulator.server.api.operations import Run, find
@@ -48,7 +48,7 @@ class Api:
         self._run: Mapping[str, Run] = find()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; never raises."""
+        """HttpAnswer one request; never raises."""
         request = received(scope)
         try:
             answer = await self._answer(request, receive)
@@ -67,7 +67,7 @@ class Api:
             answer = failure(500, "ServiceFailureException", OUR_FAULT)
         await answer.send(send)
 
-    async def _answer(self, request: Received, receive: Receive) -> Answer:
+    async def _answer(self, request: Received, receive: Receive) -> HttpAnswer:
         found = self._model.match(request.method, request.path, request.query)
         if _is_legacy(request, is_known=found is not None):
             return failure(403, "ForbiddenException", LEGACY_REFUSAL)
@@ -89,7 +89,7 @@ class Api:
             raise AssertionError(f"{operation.name} answered {answer}: {describe(faults)}")
         return success(operation.status, answer)
 
-    def _not_emulated(self, operation: Operation) -> Answer:
+    def _not_emulated(self, operation: Operation) -> HttpAnswer:
         return failure(
             501,
             "NotEmulated",
@@ -97,7 +97,7 @@ class Api:
             f"What is emulated: {', '.join(sorted(self._run))}",
         )
 
-    def _no_operation(self, request: Received) -> Answer:
+    def _no_operation(self, request: Received) -> HttpAnswer:
         methods = ", ".join(self._model.knows(request.path))
         allowed = f". It has {methods}; some need `?operation=` besides" if methods else ""
         return failure(

@@ -12,9 +12,9 @@ from botocore import xform_name
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.service.exchange import Exchange
 
-Answer: TypeAlias = Mapping[str, object] | None
+Output: TypeAlias = Mapping[str, object] | None
 """The members of an answer; `None` where there are none."""
-Run: TypeAlias = Callable[[Exchange, Any], Answer]
+Run: TypeAlias = Callable[[Exchange, Any], Output]
 
 
 @cache

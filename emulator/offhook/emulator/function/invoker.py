@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.function import Answer, Failure, Function
+from offhook.emulator.function.function import Failure, Function, Invoked
 
 RETRY_SECONDS = 5.0
 """Without a reply for so long, the event is sent again (dg/timeouts)."""
@@ -33,16 +33,16 @@ texts without a capital are ours)."""
 RETRIED: frozenset[Failure] = frozenset({"throttled", "denied", "refused"})
 """What Lambda answers with a 4XX."""
 
-TIMED_OUT = Answer(
+TIMED_OUT = Invoked(
     error=f"no reply in {GIVE_UP_SECONDS:.0f} s: reply sooner, and do slow work behind a Pause or "
     "in another function that updates the call",
     failure="timed_out",
 )
 
-Background = set[asyncio.Task[Answer]]
+Background = set[asyncio.Task[Invoked]]
 
 
-class Delivery:
+class Invoker:
     """Brings events to one function."""
 
     def __init__(self, function: Function) -> None:
@@ -50,7 +50,7 @@ class Delivery:
         self.under_way: Background = set()
         """Invocations that nobody may be waiting for any more, but that go on."""
 
-    async def deliver(self, event: Mapping[str, object], report: Callable[[str], None]) -> Answer:
+    async def invoke(self, event: Mapping[str, object], report: Callable[[str], None]) -> Invoked:
         """The first reply, or why there is none."""
         if _takes_no_time(self.function):
             return await self._while_refused(event, report)
@@ -63,14 +63,14 @@ class Delivery:
 
     async def _while_refused(
         self, event: Mapping[str, object], report: Callable[[str], None]
-    ) -> Answer:
+    ) -> Invoked:
         answer = await self.function.invoke(event)
         if answer.error and answer.failure in RETRIED:
             report(_refused(answer))
             answer = await self.function.invoke(event)
         return answer
 
-    async def _in_time(self, event: Mapping[str, object], report: Callable[[str], None]) -> Answer:
+    async def _in_time(self, event: Mapping[str, object], report: Callable[[str], None]) -> Invoked:
         loop = asyncio.get_running_loop()
         began = loop.time()
         waiting = {self._send(event)}
@@ -100,8 +100,8 @@ class Delivery:
             elif answers and not waiting:
                 return answers[-1]
 
-    def _send(self, event: Mapping[str, object]) -> asyncio.Task[Answer]:
-        invocation: Coroutine[Any, Any, Answer] = self.function.invoke(event)
+    def _send(self, event: Mapping[str, object]) -> asyncio.Task[Invoked]:
+        invocation: Coroutine[Any, Any, Invoked] = self.function.invoke(event)
         task = asyncio.get_running_loop().create_task(invocation)
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
@@ -117,12 +117,12 @@ def _takes_no_time(function: Function) -> bool:
 
 
 def _is_late(
-    task: asyncio.Task[Answer], event: Mapping[str, object], report: Callable[[str], None]
+    task: asyncio.Task[Invoked], event: Mapping[str, object], report: Callable[[str], None]
 ) -> None:
     if not task.cancelled():
         which = f"{event.get('InvocationEventType')} {event.get('Sequence')}"
         report(f"a late reply to {which} is thrown away")
 
 
-def _refused(answer: Answer) -> str:
+def _refused(answer: Invoked) -> str:
     return f"{LOGS[answer.failure]} ({answer.error}): it is tried once more"

@@ -14,10 +14,9 @@ from benchmarks.bare_call import Tell, checked, direct
 from benchmarks.table import Section, compared
 from benchmarks.turns import Effort, Times, in_process, take_turns
 from offhook.actions import CallAndBridge, Speak, StartCallRecording
-from offhook.emulator.call.recording import RATE
+from offhook.emulator.call.sound import RATE
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.service.far_ends import Answers
-from offhook.emulator.testing import Phone, PhoneCall
+from offhook.emulator.testing import Answers, Phone, PhoneCall
 from offhook.handler import (
     ActionSuccessful,
     NewInboundCall,

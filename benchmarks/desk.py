@@ -19,8 +19,8 @@ from offhook.actions import Hangup
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.far_ends import Answers
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.testing import Answers
 from offhook.handler import CallAnswered, DialPolicy, Reply, Router, follow
 from offhook.handler.calling.dial_policy import Hours
 
@@ -82,7 +82,7 @@ def desk(*, follows: bool = False) -> Generator[Measured]:
     only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
     here = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
     with _aws() as aws, Server(here, port=0, function=InProcess(router)) as server:
-        server.exchange.service.surroundings.default_far_end = Answers(after=0.005)
+        server.exchange.service.default_far_end = Answers(after=0.005)
         once = Config(retries={"total_max_attempts": 1}, max_pool_connections=20)
         dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
             "dynamodb", endpoint_url=aws, config=once, **ACCESS

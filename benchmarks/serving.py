@@ -31,8 +31,8 @@ from offhook.emulator.server.api.model import load_model
 from offhook.emulator.server.listening import application, collect_garbage_seldom
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.exchange import Exchange
-from offhook.emulator.service.far_ends import Answers
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.testing import Answers
 
 Event: TypeAlias = Mapping[str, object]
 Handler: TypeAlias = Callable[[object, object], object]
@@ -180,7 +180,7 @@ async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
     service = exchange.service
     collect_garbage_seldom()  # as `offhook serve` does
     ring_seconds = 1.0 if number < CALLS else 15.0
-    service.surroundings.default_far_end = Answers(after=ring_seconds)
+    service.default_far_end = Answers(after=ring_seconds)
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]

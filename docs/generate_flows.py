@@ -8,8 +8,7 @@ from flows.app import lambda_handler
 from flows.reminder import Reminder
 from flows.waiting_room import Decision
 from offhook.emulator.service.config import load
-from offhook.emulator.service.far_ends import busy
-from offhook.emulator.testing import Phone, PhoneCall
+from offhook.emulator.testing import Phone, PhoneCall, busy
 from offhook.handler import arguments_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt
 from pydantic.fields import FieldInfo
 
 from docs.generate_schemas import docs
-from offhook.emulator.settings import Settings
+from offhook.emulator.testing import Settings
 
 PAGE = Path(__file__).with_name("settings.md")
 

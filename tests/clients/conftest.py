@@ -9,8 +9,8 @@ import pytest
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.far_ends import Answers
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.testing import Answers
 from tests.emulator.functions import always
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         recordings=tmp_path, sip_media_applications=applications, quotas=Quotas(enforced=False)
     )
     with Server(desk, port=0, function=InProcess(always())) as server:
-        server.exchange.service.surroundings.default_far_end = Answers(after=0.01)
+        server.exchange.service.default_far_end = Answers(after=0.01)
         yield server
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from offhook.emulator.server.listening import Server
-from offhook.emulator.service.failures import Failure
+from offhook.emulator.testing import Fault
 from tests.clients.conftest import CLIENTS, ERRORS, OURS
 
 ENVIRONMENT = {
@@ -66,7 +66,7 @@ def test_a_call_is_made_and_updated(server: Server, application: str) -> None:
 def test_the_cli_says_which_error_it_was(
     server: Server, application: str, operation: str, error: str
 ) -> None:
-    server.exchange.failures.add(Failure(operation, error, times=None, message="The line is down."))
+    server.exchange.service.faults.put(Fault(operation, error, message="The line is down."))
     is_create = operation == "CreateSipMediaApplicationCall"
     done = aws(server, *(create(application) if is_create else update(application, "t")))
     assert done.returncode in (254, 255)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from offhook.emulator.server.listening import Server
-from offhook.emulator.service.failures import Failure
+from offhook.emulator.testing import Fault
 from tests.clients.conftest import CLIENTS, ERRORS, OURS
 
 NODE = shutil.which("node")
@@ -66,7 +66,7 @@ def test_a_call_is_made_and_updated(server: Server, application: str) -> None:
 def test_every_error_is_of_its_class(
     server: Server, application: str, operation: str, error: str
 ) -> None:
-    server.exchange.failures.add(Failure(operation, error, times=None, message="The line is down."))
+    server.exchange.service.faults.put(Fault(operation, error, message="The line is down."))
     numbers = {"FromPhoneNumber": OURS, "ToPhoneNumber": "+15550100200"}
     update: dict[str, object] = {"TransactionId": "t", "Arguments": {}}
     asked = numbers if operation.startswith("Create") else update

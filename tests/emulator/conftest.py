@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.service.config import Desk
-from offhook.emulator.settings import Settings
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import Phone, Settings
 from tests.emulator.functions import AnsweredBy, Function
 
 

@@ -5,7 +5,7 @@ from typing import Literal, get_args, get_origin
 import pytest
 from pydantic import ValidationError
 
-from offhook.emulator.settings import Settings
+from offhook.emulator.testing import Settings
 from tests.emulator.functions import AnsweredBy
 from tests.emulator.settings_stories import STORIES
 

@@ -2,7 +2,7 @@
 
 from docs.generate_schemas import docs
 from docs.generate_settings import CONFIDENCE, PAGE, page
-from offhook.emulator.settings import Settings
+from offhook.emulator.testing import Settings
 
 
 def test_the_page_is_fresh() -> None:

@@ -8,17 +8,20 @@ from hypothesis import strategies as st
 
 from flows.reception import DESK
 from offhook.actions.base import ErrorType
-from offhook.emulator.service.far_ends import (
+from offhook.emulator.testing import (
+    A_CALLER,
     Answers,
     FarEnd,
     Ivr,
+    Meeting,
     NeverAnswers,
+    Person,
+    Phone,
+    PhoneCall,
     Rejects,
+    Settings,
     Voicemail,
 )
-from offhook.emulator.service.meetings import Meeting
-from offhook.emulator.settings import Settings
-from offhook.emulator.testing import A_CALLER, Person, Phone, PhoneCall
 
 OPENING_HOURS, RECEPTION, REMINDER, WAITING_ROOM = (f"+1555010010{n}" for n in range(4))
 COLLEAGUE = "+15550100301"

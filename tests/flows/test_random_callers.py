@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from flows.app import lambda_handler
 from flows.reminder import Reminder
+from offhook.emulator.call.meetings import MEETING_NUMBER
 from offhook.emulator.service.config import load
-from offhook.emulator.service.meetings import MEETING_NUMBER
 from offhook.emulator.testing import Phone, PhoneCall
 from offhook.handler import arguments_of
 from tests.flows.random_stories import (

@@ -8,15 +8,17 @@ import pytest
 
 from flows.reception import DESK, router
 from offhook.actions.base import ErrorType
-from offhook.emulator.service.far_ends import (
+from offhook.emulator.testing import (
+    A_CALLER,
     Answers,
     FarEnd,
     NeverAnswers,
+    Phone,
+    PhoneCall,
     Rejects,
     Voicemail,
     busy,
 )
-from offhook.emulator.testing import A_CALLER, Phone, PhoneCall
 from offhook.handler import Router
 
 RECEPTION = "+15550100101"

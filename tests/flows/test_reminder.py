@@ -6,8 +6,15 @@ from collections.abc import Mapping
 import pytest
 
 from flows.reminder import Reminder, router
-from offhook.emulator.service.far_ends import NeverAnswers, Rejects, Voicemail, busy
-from offhook.emulator.testing import A_CALLER, Phone, PhoneCall
+from offhook.emulator.testing import (
+    A_CALLER,
+    NeverAnswers,
+    Phone,
+    PhoneCall,
+    Rejects,
+    Voicemail,
+    busy,
+)
 from offhook.handler import Router, arguments_of
 
 OURS = "+15550100102"

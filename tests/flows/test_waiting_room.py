@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from flows.waiting_room import Decision, router
-from offhook.emulator.service.far_ends import FarEnd, NeverAnswers, Rejects, busy
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import FarEnd, NeverAnswers, Phone, Rejects, busy
 from offhook.handler import Router
 from tests.flows.waiting import (
     MEETING,

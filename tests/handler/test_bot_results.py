@@ -14,8 +14,7 @@ from offhook.actions import (
     Speak,
     StartBotConversation,
 )
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import Bot, Phone
 from offhook.handler import ActionSuccessful, NewInboundCall, Reply, Router
 
 ARN = "arn:aws:lex:us-east-1:123456789012:bot-alias/BOTID12345/ALIASID123"

@@ -3,8 +3,7 @@
 import pytest
 
 from offhook.actions import CallAndBridge, Hangup, JoinChimeMeeting, ReceiveDigits, Speak
-from offhook.emulator.service.far_ends import busy
-from offhook.emulator.testing import A_CALLER, Person, Phone, PhoneCall
+from offhook.emulator.testing import A_CALLER, Person, Phone, PhoneCall, busy
 from offhook.handler import (
     ActionFailed,
     ActionSuccessful,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.command.main import main
-from offhook.emulator.findings import Finding
+from offhook.emulator.findings.finding import Finding
 from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
 from offhook.emulator.service.config import Desk
 

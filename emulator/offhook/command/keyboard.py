@@ -6,6 +6,7 @@ from typing import Protocol
 
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.call import Call
+from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 
 HELP = (
@@ -21,10 +22,10 @@ class ByHand:
     def __init__(self) -> None:
         self.leg: Leg | None = None
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, _call: LiveCall, leg: Leg) -> None:
         """Ring until a key says what happens."""
         self.leg = leg
-        call.report(leg, "note", f"rings: {FAR_END_HELP}")
+        leg.report("note", f"rings: {FAR_END_HELP}")
 
 
 class Paper(Protocol):
@@ -183,4 +184,4 @@ class Keyboard:
             self._call.update({name: value for name, _, value in pairs})
 
     def _note(self, text: str) -> None:
-        self._call.report(None, "note", text)
+        self._call.report("note", text)

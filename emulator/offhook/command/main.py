@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from offhook.emulator.faults import NAMES, Fault
-from offhook.emulator.findings import Finding, of_turns, render
+from offhook.emulator.findings.finding import Finding, render
+from offhook.emulator.findings.turns import of_turns
 from offhook.emulator.function.in_process import load_handler
 from offhook.emulator.function.names import runs_here
 from offhook.emulator.function.reach import reach
@@ -105,7 +106,7 @@ def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] =
     loop = asyncio.new_event_loop()
     try:
         service = Service(desk, loop)
-        service.surroundings.faults.put(*faults)
+        service.faults.put(*faults)
         print(f"It is {at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
         try:
             call = loop.run_until_complete(terminal.talk(service, chosen, at))
@@ -114,9 +115,9 @@ def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] =
     finally:
         loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
-    for recording in service.surroundings.recordings.written:
+    for recording in service.recordings.written:
         print(f"recorded: {_here(str(recording))}")
-    _print_findings(of_turns(call.teller.turns))
+    _print_findings(of_turns(call.told.turns))
     return _status(call.ladder.entries)
 
 

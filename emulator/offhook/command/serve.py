@@ -9,6 +9,7 @@ from shlex import quote
 
 from pydantic import ValidationError
 
+from offhook.emulator.faults import Fault
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.server.listening import Server, collect_garbage_seldom
@@ -17,7 +18,6 @@ from offhook.emulator.server.s3.embedded import is_installed
 from offhook.emulator.service import config
 from offhook.emulator.service.config import S3, ConfigError, Desk, SipMediaApplication
 from offhook.emulator.service.exchange import Exchange
-from offhook.emulator.service.failures import Failure
 from offhook.emulator.service.quotas import Quotas
 
 FAILURE = re.compile(r"(?P<operation>\w+|\*)=(?P<error>\w+)(?::(?P<times>\d+|always))?")
@@ -39,8 +39,8 @@ def serve(options: argparse.Namespace) -> int:
 
     def ready(server: Server) -> None:
         for failure in failures:
-            server.exchange.failures.add(failure)
-        server.exchange.service.surroundings.faults.put(*options.fault)
+            server.exchange.service.faults.put(failure)
+        server.exchange.service.faults.put(*options.fault)
         collect_garbage_seldom()
         print(greeting(server, caller, dict(options.argument)), flush=True)
 
@@ -92,7 +92,7 @@ def calling_number(desk: Desk, chosen: str | None) -> str:
     return chosen
 
 
-def _failure(text: str) -> Failure:
+def _failure(text: str) -> Fault:
     read = FAILURE.fullmatch(text)
     if read is None:
         raise Cannot(

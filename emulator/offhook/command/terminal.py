@@ -98,7 +98,7 @@ def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
 async def talk(service: Service, number: str, at: datetime) -> Call:
     """One call, in real time, until somebody hangs up."""
     far_end = ByHand()
-    service.surroundings.default_far_end = far_end
+    service.default_far_end = far_end
     call = service.call_in(number, CALLER, at=at)
     screen = Screen(_write, colour=sys.stdout.isatty())
     for entry in call.ladder.entries:

@@ -1,18 +1,21 @@
-"""Faults on purpose, by name: one list for functions, audio, bots, destinations and legs.
+"""What goes wrong on purpose, by name: functions, audio, bots, destinations, legs, actions, API.
 
-    offhook call --fault slow=6 --fault s3-missing=welcome.wav
+    offhook call --fault slow=6 --fault s3-missing=welcome.wav --fault Speak=AccessDenied:1
     phone.put_faults("slow=6:1", "destination-busy")
     POST /_offhook/faults {"Fault": "killed:2"}
 
 `name=value:times`: the value says what it is about, and is left out for all; without times it stays
-until it is taken back. docs/functions.md shows what each does.
+until it is taken back. An action has the name of its type, an operation of the API its own; their
+value is the error. docs/functions.md shows what each does.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
+from offhook.actions import action_types
+from offhook.actions.base import ErrorType
 from offhook.handler.errors import OffhookError
 
 FUNCTION = ("slow", "throttled", "denied", "failing", "dead", "killed", "doubled")
@@ -25,13 +28,16 @@ DESTINATIONS = ("destination-busy", "destination-silent", "destination-voicemail
 """Of whoever is called."""
 LEGS = ("leg-lost",)
 """Of a leg, half a second into the next action."""
+ON_PURPOSE = "On purpose."
+ANY_OPERATION = "*"
+"""Instead of the name of an operation."""
 NAMES = (*FUNCTION, *AUDIO, *SERVICES, *DESTINATIONS, *LEGS)
 
 _FORM = re.compile(r"(?P<name>[^=:]+)(?:=(?P<value>.*?))?(?::(?P<times>-?\d+))?", re.DOTALL)
 _MOST_SECONDS = 900.0
 
 
-class NoSuchFault(OffhookError):
+class NoSuchFault(OffhookError, ValueError):
     """A fault that was asked for is none of those there are."""
 
 
@@ -46,20 +52,31 @@ class Fault:
     """How often; `None` until it is taken back."""
     transaction_id: str = ""
     """The call that it is for; every call by default."""
+    message: str = ON_PURPOSE
+    """What is said of an action or an operation that fails."""
+
+    @classmethod
+    def of_action(cls, action_type: str, error_type: str, message: str = "") -> "Fault":
+        """The next action of a type fails. Raises `NoSuchFault` for a type or an error that there
+        is not."""
+        if action_type not in action_types():
+            raise NoSuchFault(
+                f"there is no action {action_type!r}: there are {', '.join(action_types())}"
+            )
+        _check(action_type, error_type)
+        return cls(action_type, error_type, times=1, message=message or ON_PURPOSE)
 
     @classmethod
     def parse(cls, text: str, transaction_id: str = "") -> "Fault":
         """Read `slow=6`, `throttled`, `failing:2`, `s3-missing=a.wav:1`. Raises `NoSuchFault`."""
         read = _FORM.fullmatch(text.strip())
-        if read is None or read["name"] not in NAMES:
+        if read is None or read["name"] not in (*NAMES, *action_types()):
             raise NoSuchFault(f"there is no fault {text!r}: there are {', '.join(NAMES)}")
         name, value = read["name"], read["value"] or ""
         times = None if read["times"] is None else int(read["times"])
         if times is not None and times < 1:
             raise NoSuchFault(f"{text!r}: {times} times is never")
-        is_right, how = _values(name)
-        if not is_right(value):
-            raise NoSuchFault(f"{text!r}: {how}")
+        _check(name, value)
         return cls(name, value or ("LEG-A" if name in LEGS else ""), times, transaction_id)
 
     @property
@@ -113,9 +130,12 @@ class Faults:
 Check: TypeAlias = tuple[Callable[[str], bool], str]
 
 
-def _values(name: str) -> Check:
-    """Whether a value makes sense, and what would."""
-    return _VALUES.get(name) or _VALUES.get(name.partition("-")[0]) or _VALUES[""]
+def _check(name: str, value: str) -> None:
+    """Raises `NoSuchFault` for a value that makes no sense, and says what would."""
+    kind = "action" if name in action_types() else name
+    is_right, how = _VALUES.get(kind) or _VALUES.get(kind.partition("-")[0]) or _VALUES[""]
+    if not is_right(value):
+        raise NoSuchFault(f"{name}={value!r}: {how}")
 
 
 def _is_some_time(value: str) -> bool:
@@ -127,6 +147,10 @@ def _is_some_time(value: str) -> bool:
 
 _VALUES: Mapping[str, Check] = {
     "": (lambda value: not value, "it takes no value, as in throttled, or throttled:2"),
+    "action": (
+        lambda value: value in get_args(ErrorType),
+        f"there is no such ErrorType: there are {', '.join(get_args(ErrorType))}",
+    ),
     "slow": (_is_some_time, "write the seconds, as in slow=6, or slow=6:2 for two times"),
     "s3": (
         lambda value: not value.startswith(("/", "s3:")),

@@ -3,15 +3,15 @@
 import pytest
 
 from offhook.actions import CallAndBridge, Hangup, Speak
-from offhook.emulator.service.far_ends import (
+from offhook.emulator.testing import (
     Answers,
     FarEnd,
     NeverAnswers,
     Rejects,
+    StoryFailed,
     Voicemail,
     busy,
 )
-from offhook.emulator.testing import StoryFailed
 from tests.emulator.call.stories import (
     ANA,
     BEN,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from offhook.emulator.service.far_ends import Answers
+from offhook.emulator.testing import Answers
 from tests.emulator.call.stories import BEN, BRIDGE, OUR_NUMBER, bridged, scripted
 from tests.emulator.functions import AnsweredBy, error, parameters
 

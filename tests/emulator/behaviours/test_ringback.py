@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.actions import CallAndBridge, Hangup, PlayAudio, Speak
-from offhook.emulator.service.far_ends import Answers, FarEnd, NeverAnswers, Rejects
-from offhook.emulator.testing import PhoneCall
+from offhook.emulator.testing import Answers, FarEnd, NeverAnswers, PhoneCall, Rejects
 from tests.emulator.call.stories import BEN, BRIDGE, DOWN, OUR_NUMBER, UP, on, scripted, story
 from tests.emulator.functions import AnsweredBy, error
 

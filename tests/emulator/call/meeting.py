@@ -1,8 +1,7 @@
 """A caller in a meeting: what its stories share."""
 
 from offhook.actions import JoinChimeMeeting, ModifyChimeMeetingAttendees
-from offhook.emulator.service.meetings import Meeting
-from offhook.emulator.testing import Phone, PhoneCall
+from offhook.emulator.testing import Meeting, Phone, PhoneCall
 from tests.emulator.call.stories import Answer, scripted
 from tests.emulator.functions import AnsweredBy
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from offhook.actions import Action, CallAndBridge
-from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.testing import Person, Phone, PhoneCall
+from offhook.emulator.testing import LiveCall, Person, Phone, PhoneCall
 from tests.emulator.functions import AnsweredBy, Function, Written, legs, reply
 
 Event: TypeAlias = Mapping[str, object]
@@ -94,7 +93,7 @@ class PicksUp(Person):
         super().__init__(phone)
         self._after = after
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Answer soon."""
         super().ring(call, leg)
         leg.loop.call_later(self._after, call.answered, leg)

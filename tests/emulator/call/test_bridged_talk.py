@@ -10,7 +10,7 @@ from offhook.actions import (
     Speak,
     SpeakAndGetDigits,
 )
-from offhook.emulator.service.far_ends import Answers, Ivr
+from offhook.emulator.testing import Answers, Ivr
 from tests.emulator.call.stories import (
     BEN,
     BRIDGE,

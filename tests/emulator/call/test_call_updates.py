@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.actions import Hangup, Pause, Speak
-from offhook.emulator.service.far_ends import Answers
-from offhook.emulator.testing import StoryFailed
+from offhook.emulator.testing import Answers, StoryFailed
 from tests.emulator.call.every_action import wire
 from tests.emulator.call.stories import BEN, BRIDGE, UP, bridged, by_type, scripted, story
 from tests.emulator.functions import (

@@ -7,8 +7,7 @@ from typing import cast
 import pytest
 
 from offhook.actions import Hangup, JoinChimeMeeting, Speak
-from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects
-from offhook.emulator.testing import PhoneCall
+from offhook.emulator.testing import Answers, NeverAnswers, PhoneCall, Rejects
 from tests.emulator.call.canonical import aimed_at, canonical, names, without_ids
 from tests.emulator.call.every_action import TOKEN
 from tests.emulator.call.stories import ANA, BEN, BRIDGE, OUR_NUMBER, Event, on, scripted

@@ -8,8 +8,7 @@ import pytest
 
 from offhook.actions import JoinChimeMeeting, Speak
 from offhook.actions.base import Action, ErrorType, action_class
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.service.far_ends import Answers, busy
+from offhook.emulator.testing import Answers, Bot, busy
 from tests.emulator.call.canonical import aimed_at, canonical, names, without_ids
 from tests.emulator.call.every_action import BOT, PARAMETERS, wire
 from tests.emulator.call.stories import ANA, BEN, Event, call_id, scripted

@@ -7,9 +7,7 @@ from typing import cast
 import pytest
 
 from offhook.actions import Speak
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.service.far_ends import Answers
-from offhook.emulator.testing import Phone, PhoneCall
+from offhook.emulator.testing import Answers, Bot, Phone, PhoneCall
 from tests.emulator.call.canonical import aimed_at, canonical, names, without_ids
 from tests.emulator.call.every_action import ATTENDEE, BOT, MEETING, NEEDS_A_CALL_ID, TOKEN, wire
 from tests.emulator.call.stories import ANA, BEN, Event, call_id, scripted

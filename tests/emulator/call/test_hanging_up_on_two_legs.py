@@ -3,8 +3,7 @@
 import pytest
 
 from offhook.actions import Hangup, Speak
-from offhook.emulator.service.far_ends import Answers
-from offhook.emulator.testing import StoryFailed
+from offhook.emulator.testing import Answers, StoryFailed
 from tests.emulator.call.stories import (
     ANA,
     BEN,

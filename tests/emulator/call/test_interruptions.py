@@ -9,8 +9,7 @@ import pytest
 from offhook.actions import Hangup, Pause, Speak
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.service.far_ends import Answers, NeverAnswers
+from offhook.emulator.testing import Answers, Bot, LiveCall, NeverAnswers
 from tests.emulator.call.every_action import BOT, wire
 from tests.emulator.call.stories import (
     BEN,
@@ -248,10 +247,11 @@ class DeclinesWhenTheUpdateComes:
 
     moment: float
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Decline later."""
         leg.loop.call_later(1, call.person_hangs_up, leg, 486)
-        leg.loop.call_later(self.moment, lambda: call.update({}))
+        assert isinstance(call, Call)
+        leg.loop.call_later(self.moment, call.update, {})
 
 
 @pytest.mark.parametrize("moment", [0.999, 1.0, 1.001])

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.actions import RecordAudio, Speak
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.service.far_ends import NeverAnswers
+from offhook.emulator.testing import Bot, NeverAnswers
 from tests.emulator.call.every_action import BOT, TAKES_A_TAG, wire
 from tests.emulator.call.stories import (
     BEN,

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.actions import Hangup, PlayAudio, RecordAudio, Speak, SpeakAndGetDigits
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.service.far_ends import Answers
+from offhook.emulator.testing import Answers, Bot
 from tests.emulator.call.every_action import BOT, wire
 from tests.emulator.call.listening import HELLO, listen, received
 from tests.emulator.call.stories import BEN, BRIDGE, bridged, by_type

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offhook.emulator.service.config import Desk
-from offhook.emulator.settings import Settings
-from offhook.emulator.testing import Phone, PhoneCall
+from offhook.emulator.testing import Phone, PhoneCall, Settings
 from tests.emulator.functions import Wire, in_turn, legs, parameters, types
 
 Doing: TypeAlias = float | str

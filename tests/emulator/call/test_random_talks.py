@@ -11,10 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offhook.emulator.service.bots import Bot
 from offhook.emulator.service.config import Desk
-from offhook.emulator.settings import Settings
-from offhook.emulator.testing import MONDAY_AT_TEN, Person, Phone, PhoneCall
+from offhook.emulator.testing import MONDAY_AT_TEN, Bot, Person, Phone, PhoneCall, Settings
 from tests.emulator.call.every_action import ATTENDEE, BOT, MEETING, PARAMETERS, TOKEN
 from tests.emulator.call.stories import BEN, PicksUp, call_id
 from tests.emulator.call.wavs import read

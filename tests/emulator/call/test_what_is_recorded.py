@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from offhook.actions import Hangup, SendDigits, Speak
-from offhook.emulator.call.audio import Clip
-from offhook.emulator.call.ladder import Kind
+from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Leg, Span
-from offhook.emulator.call.recording import CallRecording, Recordings
+from offhook.emulator.call.recording import CallRecording
 from offhook.emulator.call.silent import SilentMedia
+from offhook.emulator.service.recordings import Recordings
 from tests.emulator.call.recorded import FOUR_SECONDS, on_leg, pause, resume, start, stop, wait
 from tests.emulator.call.stories import ANA, OUR_NUMBER, Event, bridged, call_id, scripted
 from tests.emulator.call.wavs import read
@@ -156,10 +156,6 @@ def test_pausing_what_is_paused_and_resuming_what_is_not_changes_nothing(
     assert read(phone.recordings[0]).tracks[0] == [(0.0, 1.0), (3.0, 4.0)]
 
 
-def unseen(leg: Leg, kind: Kind, text: str, clip: Clip | None = None) -> None:
-    """A line of a ladder that nobody reads."""
-
-
 def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> None:
     recordings = Recordings(tmp_path)
     loop = asyncio.new_event_loop()
@@ -173,7 +169,7 @@ def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> 
         sip_headers={},
         media=SilentMedia(),
         loop=loop,
-        report=unseen,
+        ladder=Ladder(loop),
     )
     recording = CallRecording(
         leg=leg,

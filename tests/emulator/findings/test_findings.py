@@ -3,7 +3,8 @@
 import pytest
 
 from offhook.actions import Hangup, Pause, PlayAudio, Speak
-from offhook.emulator.findings import Finding, of_turns, render
+from offhook.emulator.findings.finding import Finding, render
+from offhook.emulator.findings.turns import of_turns
 from offhook.emulator.testing import PhoneCall
 from tests.emulator.functions import AnsweredBy, always, in_turn
 

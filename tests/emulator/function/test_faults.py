@@ -9,8 +9,7 @@ import pytest
 
 from offhook.actions import Hangup, Speak
 from offhook.command.main import main
-from offhook.emulator.faults import Fault, NoSuchFault
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import Fault, NoSuchFault, Phone
 from tests.emulator.functions import AnsweredBy, Event, Function, reply, types
 
 HELLO = (Speak(text="Hello."), Hangup())

@@ -10,7 +10,7 @@ from offhook.actions import CallAndBridge, Hangup, PlayAudio, Speak, StartBotCon
 from offhook.actions.base import Action
 from offhook.command.main import main
 from offhook.emulator.faults import NAMES, Faults
-from offhook.emulator.service.bots import Bot
+from offhook.emulator.testing import Bot
 from tests.emulator.function.conftest import Written
 from tests.emulator.function.telling import does
 from tests.emulator.functions import AnsweredBy, always, error, in_turn, types
@@ -111,7 +111,7 @@ def test_the_server_puts_a_fault_shows_it_and_takes_it_back(
     assert desk(server, "POST", "/faults", {"Fault": fault})[0] == 201
     (shown,) = desk(server, "GET", "/faults")[1]
     assert shown["Fault"].startswith(fault)
-    in_force: Faults = server.exchange.service.surroundings.faults
+    in_force: Faults = server.exchange.service.faults
     assert in_force.strike(NAMES) is not None
     desk(server, "POST", "/faults", {"Fault": fault})
     assert desk(server, "DELETE", "/faults")[0] == 204
@@ -135,11 +135,11 @@ def test_a_call_of_the_server_meets_the_fault(request: pytest.FixtureRequest, fa
 def test_a_fault_for_one_call_leaves_the_others_alone(request: pytest.FixtureRequest) -> None:
     server = request.getfixturevalue("serves")(always(SAY))
     mine, other = dials(server, OURS), dials(server, OURS)
-    its_id = mine.teller.identity.transaction_id
+    its_id = mine.transaction_id
     desk(server, "POST", "/faults", {"Fault": "failing", "TransactionId": its_id})
     for call in (other, mine):
         call.loop.call_soon_threadsafe(call.update, {"why": "probe"})
-    until(lambda: mine.has_ended and len(other.teller.replies) > 1)
+    until(lambda: mine.has_ended and len(other.told.replies) > 1)
     assert "it fails on purpose" in mine.ladder.render()
     assert "purpose" not in other.ladder.render()
 

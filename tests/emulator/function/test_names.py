@@ -167,7 +167,7 @@ def test_an_application_that_the_api_makes_finds_its_function_by_the_same_table(
         SipMediaApplicationId=made.get("SipMediaApplicationId", ""),
     )["SipMediaApplicationCall"]
     placed = call_of(server, call.get("TransactionId", ""))
-    until(lambda: placed.teller.attributes == {"told": "yes"})
+    until(lambda: placed.told.attributes == {"told": "yes"})
 
 
 def test_the_function_of_an_application_is_shown_by_its_arn(

@@ -41,7 +41,7 @@ def call_of(server: Server, transaction_id: str) -> Call:
 
     def found() -> list[Call]:
         calls = [*list(service.calls.values()), *list(service.ended)]
-        return [call for call in calls if call.teller.identity.transaction_id == transaction_id]
+        return [call for call in calls if call.transaction_id == transaction_id]
 
     until(lambda: bool(found()))
     return found()[0]
@@ -70,4 +70,4 @@ def dials(server: Server, number: str, **more: object) -> Call:
 
 def told(call: Call, *events: str) -> bool:
     """Whether these were told, and nothing else, and all of them answered."""
-    return types(call.teller.events) == list(events) and len(call.teller.replies) == len(events)
+    return types(call.told.events) == list(events) and len(call.told.replies) == len(events)

@@ -13,8 +13,8 @@ from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.far_ends import Answers
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.testing import Answers
 from tests.emulator.functions import Function, always
 
 OURS = "+15550100100"
@@ -64,7 +64,7 @@ def serves(tmp_path: Path) -> Iterator[Serves]:
             by_name = applications is not None
             answers = None if by_name else InProcess(function or always())
             server = servers.enter_context(Server(desk, port=0, function=answers))
-            server.exchange.service.surroundings.default_far_end = Answers(after=0.01)
+            server.exchange.service.default_far_end = Answers(after=0.01)
             return server
 
         yield start

@@ -46,8 +46,8 @@ def test_a_bridge_beyond_the_quota_is_not_answered(serves: Serves) -> None:
     )
     call = dials(server, OURS)
     until(lambda: call.has_ended)
-    assert types(call.teller.events)[:2] == ["NEW_INBOUND_CALL", "ACTION_FAILED"]
-    assert error(call.teller.events[1])[0] == "CallNotAnswered"
+    assert types(call.told.events)[:2] == ["NEW_INBOUND_CALL", "ACTION_FAILED"]
+    assert error(call.told.events[1])[0] == "CallNotAnswered"
     assert "declines with 486" in call.ladder.render()
     assert "The account has 2 active calls, and 1 are allowed" in call.ladder.render()
 

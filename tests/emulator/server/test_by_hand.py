@@ -7,7 +7,7 @@ import pytest
 from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits
 from offhook.emulator.call.call import Call
 from offhook.emulator.server.listening import Server
-from offhook.emulator.service.far_ends import NeverAnswers
+from offhook.emulator.testing import NeverAnswers
 from tests.emulator.functions import error, in_turn, parameters, types
 from tests.emulator.server.calls import desk, dials, rings_somebody, until
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, client
@@ -41,7 +41,7 @@ def test_a_call_shows_its_events_replies_and_ladder(serves: Serves) -> None:
     server = serves(in_turn([Speak(text="Hello."), Hangup()]))
     call = dials(server, OURS)
     until(lambda: call in server.exchange.service.ended)
-    path = f"/calls/{call.teller.identity.transaction_id}"
+    path = f"/calls/{call.transaction_id}"
     _, shown = desk(server, "GET", path)
     assert types(shown["Events"]) == ["NEW_INBOUND_CALL", "HANGUP"]
     assert shown["Replies"][0]["Actions"][0]["Type"] == "Speak"
@@ -52,26 +52,26 @@ def test_a_call_shows_its_events_replies_and_ladder(serves: Serves) -> None:
 
 def test_the_far_end_answers_or_declines_when_told(serves: Serves) -> None:
     server = serves(in_turn([], [], []))
-    server.exchange.service.surroundings.default_far_end = NeverAnswers()
+    server.exchange.service.default_far_end = NeverAnswers()
 
     def replied(call: Call, times: int) -> bool:
-        return len(call.teller.replies) == times
+        return len(call.told.replies) == times
 
     for deed, event in (("answer", "CALL_ANSWERED"), ("decline", "HANGUP")):
         call = rings_somebody(server, client(server))
         until(partial(replied, call, 2))
-        path = f"/calls/{call.teller.identity.transaction_id}/legs/LEG-A"
+        path = f"/calls/{call.transaction_id}/legs/LEG-A"
         assert desk(server, "POST", path, {"Do": deed})[0] == 200
         until(partial(replied, call, 3))
-        assert types(call.teller.events)[-1] == event
+        assert types(call.told.events)[-1] == event
 
 
 def test_whoever_a_bridge_rings_can_be_answered_for(serves: Serves) -> None:
     bridge = CallAndBridge(caller_id_number=OURS, uri="+15550107777", call_timeout_seconds=20)
     server = serves(in_turn([bridge], []))
-    server.exchange.service.surroundings.default_far_end = NeverAnswers()
+    server.exchange.service.default_far_end = NeverAnswers()
     call = dials(server, OURS)
-    path = f"/calls/{call.teller.identity.transaction_id}"
+    path = f"/calls/{call.transaction_id}"
     until(lambda: len(desk(server, "GET", path)[1]["Legs"]) == 2)
     assert desk(server, "GET", path)[1]["Legs"][1]["Status"] == "Ringing"
     desk(server, "POST", f"{path}/legs/LEG-B", {"Do": "answer"})
@@ -88,7 +88,7 @@ def test_a_far_end_is_put_at_a_number(serves: Serves) -> None:
     assert status == 200
     call = rings_somebody(server, client(server), "+15550107777")
     until(lambda: call.has_ended)
-    assert parameters(call.teller.events[-1])["SipResponseCode"] == 404
+    assert parameters(call.told.events[-1])["SipResponseCode"] == 404
 
 
 def test_an_action_fails_on_purpose(serves: Serves) -> None:
@@ -97,7 +97,7 @@ def test_an_action_fails_on_purpose(serves: Serves) -> None:
     assert desk(server, "POST", "/action-failures", asked)[0] == 201
     call = dials(server, OURS)
     until(lambda: call.has_ended)
-    assert error(call.teller.events[1]) == ("AccessDenied", "On purpose.")
+    assert error(call.told.events[1]) == ("AccessDenied", "On purpose.")
 
 
 def test_failures_are_listed_and_taken_back(server: Server) -> None:

@@ -11,7 +11,7 @@ from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
 from offhook.actions import Pause, Speak
 from offhook.emulator.server.listening import Server
-from offhook.emulator.service.far_ends import busy
+from offhook.emulator.testing import busy
 from tests.emulator.functions import action_data, in_turn, parameters
 from tests.emulator.server.calls import rings_somebody, told, until
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, application, client
@@ -30,7 +30,7 @@ def test_a_call_is_made_and_its_function_is_told_what_it_is_for(
 ) -> None:
     call = rings_somebody(server, voice, Order="17")
     until(lambda: told(call, *OUTBOUND))
-    assert action_data(call.teller.events[0]) == {
+    assert action_data(call.told.events[0]) == {
         "Type": "CallCreateRequest",
         "Parameters": {"Arguments": {"Order": "17"}},
     }
@@ -49,10 +49,10 @@ def test_the_answer_is_201_with_the_transaction_id(
 
 
 def test_whoever_is_busy_is_told_as_a_hangup(server: Server, voice: ChimeSDKVoiceClient) -> None:
-    server.exchange.service.surroundings.far_ends[THEIRS] = busy()
+    server.exchange.service.far_ends[THEIRS] = busy()
     call = rings_somebody(server, voice)
     until(lambda: told(call, "NEW_OUTBOUND_CALL", "RINGING", "HANGUP"))
-    assert parameters(call.teller.events[-1])["SipResponseCode"] == 486
+    assert parameters(call.told.events[-1])["SipResponseCode"] == 486
 
 
 def test_an_update_interrupts_what_is_playing(serves: Serves) -> None:
@@ -64,13 +64,13 @@ def test_an_update_interrupts_what_is_playing(serves: Serves) -> None:
     until(lambda: bool(call.legs[0].prompts))
     updated = voice.update_sip_media_application_call(
         SipMediaApplicationId=application(server),
-        TransactionId=call.teller.identity.transaction_id,
+        TransactionId=call.transaction_id,
         Arguments={"Say": "something else"},
     )
     assert updated["ResponseMetadata"]["HTTPStatusCode"] == 202
     assert updated["SipMediaApplicationCall"].get("TransactionId") in server.exchange.service.calls
     until(lambda: told(call, *OUTBOUND, "CALL_UPDATE_REQUESTED", "ACTION_INTERRUPTED"))
-    asked = action_data(call.teller.events[3])
+    asked = action_data(call.told.events[3])
     assert asked["Parameters"] == {"Arguments": {"Say": "something else"}}
     assert call.legs[0].prompts[0].was_cut
 
@@ -118,7 +118,7 @@ def test_only_a_call_that_is_up_can_be_updated(
         until(lambda: told(call, *OUTBOUND))
         server.loop.call_soon_threadsafe(call.person_hangs_up, call.legs[0])
         until(lambda: call.has_ended)
-        transaction_id = call.teller.identity.transaction_id
+        transaction_id = call.transaction_id
     with pytest.raises(voice.exceptions.NotFoundException, match="or it has ended") as refused:
         voice.update_sip_media_application_call(
             SipMediaApplicationId=application(server), TransactionId=transaction_id, Arguments={}
@@ -142,7 +142,7 @@ def test_one_call_a_second_may_be_made(serves: Serves) -> None:
 def test_five_updates_a_second_may_be_asked_for(serves: Serves) -> None:
     server = serves(quotas={})
     voice = client(server)
-    transaction_id = rings_somebody(server, voice).teller.identity.transaction_id
+    transaction_id = rings_somebody(server, voice).transaction_id
 
     def updates(times: int) -> None:
         for _ in range(times):

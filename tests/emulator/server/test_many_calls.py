@@ -18,9 +18,9 @@ from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import PortTaken, Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.exchange import Exchange
-from offhook.emulator.service.far_ends import Answers
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.service import HISTORY
+from offhook.emulator.testing import Answers
 from tests.emulator.functions import always, in_turn, types
 from tests.emulator.server.calls import rings_somebody, told, until
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, application, client
@@ -38,7 +38,7 @@ def handler(event, context):
 def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
     server = serves()
     service = server.exchange.service
-    service.surroundings.default_far_end = Answers(after=1.0)
+    service.default_far_end = Answers(after=1.0)
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     path = f"/sip-media-applications/{application(server)}/calls"
     body = json.dumps({"FromPhoneNumber": OURS, "ToPhoneNumber": THEIRS}).encode()
@@ -50,7 +50,7 @@ def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
 
     def all_answered() -> bool:
         calls = list(service.calls.values())
-        return len(calls) == CALLS and all(len(call.teller.replies) == 3 for call in calls)
+        return len(calls) == CALLS and all(len(call.told.replies) == 3 for call in calls)
 
     until(all_answered, seconds=20)
     assert server.exchange.active_calls() == CALLS
@@ -58,7 +58,7 @@ def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
     server.stop()
     assert time.monotonic() - began < 10
     assert not service.calls
-    assert all(types(call.teller.events)[-1] == "HANGUP" for call in service.ended)
+    assert all(types(call.told.events)[-1] == "HANGUP" for call in service.ended)
 
 
 def test_the_end_of_the_server_ends_its_calls_and_tells_their_functions(serves: Serves) -> None:
@@ -66,7 +66,7 @@ def test_the_end_of_the_server_ends_its_calls_and_tells_their_functions(serves: 
     call = rings_somebody(server, client(server))
     until(lambda: told(call, "NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED"))
     server.stop()
-    assert types(call.teller.events)[-1] == "HANGUP"
+    assert types(call.told.events)[-1] == "HANGUP"
     assert "the desk is closing" in call.ladder.render()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", server.port)).close()

@@ -63,10 +63,10 @@ def test_a_bridge_to_a_number_of_ours_rings_its_application(serves: Serves) -> N
     until(lambda: len(others(server, call)) == 1)
     (depot,) = others(server, call)
     until(lambda: depot.has_ended)
-    assert types(depot.teller.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL", "HANGUP"]
+    assert types(depot.told.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL", "HANGUP"]
     assert (depot.legs[0].from_, depot.legs[0].to) == (SHOP, DEPOT)
-    until(lambda: "HANGUP" in types(call.teller.events))
-    assert parameters(call.teller.events[-1])["ParticipantTag"] == "LEG-B"
+    until(lambda: "HANGUP" in types(call.told.events))
+    assert parameters(call.told.events[-1])["ParticipantTag"] == "LEG-B"
     assert [prompt.clip.text for prompt in call.legs[0].prompts] == ["Press 1."]
 
 
@@ -75,7 +75,7 @@ def test_a_call_of_ours_to_a_number_of_ours_is_answered_by_its_application(serve
     server = serves(applications=BOTH)
     call = rings_somebody(server, client(server), DEPOT)
     until(lambda: call.has_ended)
-    assert types(call.teller.events) == ["NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED", "HANGUP"]
+    assert types(call.told.events) == ["NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED", "HANGUP"]
     assert "says “Depot.”" in call.ladder.render()
 
 
@@ -95,8 +95,8 @@ def test_the_headers_of_a_call_of_ours_are_seen_by_the_application_it_calls(
     call = call_of(server, made["SipMediaApplicationCall"].get("TransactionId", ""))
     until(lambda: call.has_ended)
     (depot,) = others(server, call)
-    assert [leg.get("SipHeaders") for leg in legs(depot.teller.events[0])] == [{"X-Order": "17"}]
-    assert all("SipHeaders" not in leg for leg in legs(call.teller.events[-1]))
+    assert [leg.get("SipHeaders") for leg in legs(depot.told.events[0])] == [{"X-Order": "17"}]
+    assert all("SipHeaders" not in leg for leg in legs(call.told.events[-1]))
 
 
 def test_who_hangs_up_on_one_side_has_hung_up_on_the_other(serves: Serves) -> None:
@@ -131,7 +131,7 @@ def test_the_next_target_takes_a_call_that_the_first_cannot(serves: Serves, shop
     until(lambda: call.has_ended)
     assert "the rule's next target takes the call" in call.ladder.render()
     (_, depot) = server.exchange.account.holdings.applications
-    assert {details(event)["SipMediaApplicationId"] for event in call.teller.events} == {depot}
+    assert {details(event)["SipMediaApplicationId"] for event in call.told.events} == {depot}
 
 
 def test_a_host_of_a_voice_connector_reaches_the_application_of_its_rule(serves: Serves) -> None:
@@ -155,7 +155,7 @@ def test_nobody_answers_a_number_whose_rule_is_disabled(serves: Serves) -> None:
     answers(shop=in_turn([], [], []))
     call = rings_somebody(server, voice, DEPOT)
     until(lambda: call.has_ended)
-    assert parameters(call.teller.events[-1])["SipResponseCode"] == 404
+    assert parameters(call.told.events[-1])["SipResponseCode"] == 404
 
 
 def test_an_application_whose_function_is_not_at_the_desk_says_what_to_write(
@@ -184,5 +184,5 @@ def test_the_headers_of_a_bridge_are_seen_by_the_application_it_calls(serves: Se
     call = dials(server, SHOP)
     until(lambda: call.has_ended)
     (depot,) = others(server, call)
-    assert [leg.get("SipHeaders") for leg in legs(depot.teller.events[0])] == [{"X-Order": "17"}]
-    assert all("SipHeaders" not in leg for leg in legs(call.teller.events[-1]))
+    assert [leg.get("SipHeaders") for leg in legs(depot.told.events[0])] == [{"X-Order": "17"}]
+    assert all("SipHeaders" not in leg for leg in legs(call.told.events[-1]))

@@ -81,7 +81,7 @@ def test_what_cannot_be_read_from_s3_fails_as_documented(serves: Serves, fault: 
     s3.close()
     call = dials(server, OURS)
     until(lambda: call.has_ended)
-    found = error(call.teller.events[1])
+    found = error(call.told.events[1])
     assert found == NO_ACCESS if fault != "no wav" else found[0] == "InvalidAudioSource"
 
 
@@ -104,7 +104,7 @@ def test_a_recording_is_delivered_to_s3_while_the_policy_allows_it(
         item.get("Key", "") for item in s3.list_objects_v2(Bucket="recordings").get("Contents", [])
     ]
     s3.close()
-    events = [event["InvocationEventType"] for event in call.teller.events]
+    events = [event["InvocationEventType"] for event in call.told.events]
     assert events[1] == ("ACTION_SUCCESSFUL" if is_allowed else "ACTION_FAILED")
     assert [key.partition("/")[0] for key in found] == (["notes"] if is_allowed else [])
 
@@ -124,7 +124,7 @@ def test_a_call_recording_has_the_documented_metadata(serves: Serves) -> None:
     found = s3.head_object(Bucket="recordings", Key=item.get("Key", ""))["Metadata"]
     s3.close()
     assert found == {
-        "transaction-id": call.teller.identity.transaction_id,
+        "transaction-id": call.transaction_id,
         "call-id": call.legs[0].call_id,
         "recording-duration": "0",
         "recording-audio-file-format": "wav",
@@ -157,7 +157,7 @@ def test_any_endpoint_can_be_named(serves: Serves) -> None:
     server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint="http://127.0.0.1:9"))
     call = dials(server, OURS)
     until(lambda: call.has_ended, seconds=20)
-    assert error(call.teller.events[1]) == NO_ACCESS
+    assert error(call.told.events[1]) == NO_ACCESS
 
 
 def test_an_s3_that_does_not_answer_keeps_nobody_else_waiting(
@@ -175,7 +175,7 @@ def test_an_s3_that_does_not_answer_keeps_nobody_else_waiting(
             status, about = desk(server, "GET", "")
             assert (status, about["ActiveCalls"], call.has_ended) == (200, 1, False)
     until(lambda: call.has_ended, seconds=20)
-    assert error(call.teller.events[1]) == NO_ACCESS
+    assert error(call.told.events[1]) == NO_ACCESS
 
 
 def test_without_moto_the_embedded_s3_says_what_to_install(

@@ -12,7 +12,7 @@ from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak, VoiceFocus
 from offhook.emulator.server.listening import Server
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
-from offhook.emulator.service.far_ends import busy
+from offhook.emulator.testing import busy
 from tests.emulator.functions import Event, in_turn, legs, reply
 from tests.emulator.server.calls import dials, rings_somebody, until
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, application, client
@@ -72,7 +72,7 @@ def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:
     until(lambda: call in server.exchange.service.ended)
     (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
     (record,) = map(json.loads, file.read_text().splitlines())
-    assert record["TransactionId"] == call.teller.identity.transaction_id
+    assert record["TransactionId"] == call.transaction_id
     assert (record["SourcePhoneNumber"], record["DestinationPhoneNumber"]) == (OURS[1:], THEIRS[1:])
     assert (record["Status"], record["BillableDurationSeconds"]) == ("Completed", "1")
     assert record["SipApplicationId"] == application(server)
@@ -115,7 +115,7 @@ def test_a_record_tells_the_voice_connector_our_names_and_voice_focus(
 def test_records_go_where_the_settings_of_the_account_say(serves: Serves, tmp_path: Path) -> None:
     server = serves()
     voice = client(server)
-    server.exchange.service.surroundings.far_ends[THEIRS] = busy()
+    server.exchange.service.far_ends[THEIRS] = busy()
     voice.update_global_settings(VoiceConnector={"CdrBucket": "bills"})
     call = rings_somebody(server, voice)
     until(lambda: call in server.exchange.service.ended)
@@ -126,7 +126,7 @@ def test_records_go_where_the_settings_of_the_account_say(serves: Serves, tmp_pa
 def test_messages_are_logged_when_the_application_wants_it(serves: Serves, tmp_path: Path) -> None:
     server = serves(records=tmp_path)
     voice = client(server)
-    server.exchange.service.surroundings.far_ends[THEIRS] = busy()
+    server.exchange.service.far_ends[THEIRS] = busy()
     for is_on in (False, True):
         voice.put_sip_media_application_logging_configuration(
             SipMediaApplicationId=application(server),

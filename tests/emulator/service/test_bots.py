@@ -6,8 +6,7 @@ import pytest
 
 from offhook.actions import Hangup, Speak, StartBotConversation
 from offhook.actions.start_bot_conversation import WelcomeMessage
-from offhook.emulator.service.bots import Bot
-from offhook.emulator.testing import PhoneCall
+from offhook.emulator.testing import Bot, PhoneCall
 from tests.emulator.call.every_action import BOT, wire
 from tests.emulator.call.stories import UP, bridged, call_id, scripted, story
 from tests.emulator.functions import AnsweredBy, Wire, action_data, error, parameters, types

@@ -3,12 +3,12 @@
 import pytest
 
 from offhook.actions import Hangup, SendDigits, Speak
-from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.service.far_ends import (
+from offhook.emulator.testing import (
     Answers,
     FarEnd,
     Ivr,
+    LiveCall,
     NeverAnswers,
     Rejects,
     Voicemail,
@@ -111,13 +111,13 @@ class Breaks:
     def __init__(self, after: float) -> None:
         self._after = after
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Break, at once or when nobody looks."""
         if not self._after:
             self._answer(call)
         leg.loop.call_later(self._after, self._answer, call)
 
-    def _answer(self, _call: Call) -> None:
+    def _answer(self, _call: LiveCall) -> None:
         raise LookupError("out of order")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from offhook.actions import CallAndBridge, Speak
-from offhook.emulator.service.meetings import MEETING_NUMBER
+from offhook.emulator.call.meetings import MEETING_NUMBER
 from offhook.emulator.testing import Phone, PhoneCall
 from tests.emulator.call.meeting import PEOPLE, mute
 from tests.emulator.call.stories import DOWN, OUR_NUMBER, UP, Answer, scripted, story
@@ -42,7 +42,7 @@ def test_a_bridged_leg_is_in_the_meeting(answered_by: AnsweredBy) -> None:
     assert (leg["To"], leg["From"]) == (MEETING_NUMBER, OUR_NUMBER)
     assert "SipHeaders" not in leg
     assert parameters(call.events[1])["SipHeaders"] == TICKET
-    meeting = phone.service.surroundings.meetings.known["m-1"]
+    meeting = phone.service.meetings.known["m-1"]
     assert [inside.call_id for _, inside in meeting.legs] == [leg["CallId"]]
     assert "is in the meeting m-1" in call.ladder.render()
 
@@ -51,14 +51,14 @@ def test_it_is_a_bridged_call_so_nobody_is_hung_up_with_another(answered_by: Ans
     phone, call = calls_the_meeting(answered_by)
     call.hangs_up()
     assert story(call)[-1] == ("HANGUP", DOWN, UP)
-    phone.service.surroundings.meetings.known["m-1"].end()
+    phone.service.meetings.known["m-1"].end()
     call.ends()
     assert story(call)[-1] == ("HANGUP", DOWN, DOWN)
 
 
 def test_when_the_meeting_ends_its_leg_does(answered_by: AnsweredBy) -> None:
     phone, call = calls_the_meeting(answered_by, [], [Speak(text="The meeting is over.")])
-    phone.service.surroundings.meetings.known["m-1"].end()
+    phone.service.meetings.known["m-1"].end()
     call.hears("The meeting is over.")
     assert story(call)[2] == ("HANGUP", UP, DOWN)
     assert "LEG-B  the meeting is over" in call.ladder.render()
@@ -89,7 +89,7 @@ def test_who_cannot_join_is_refused_and_the_ladder_says_why(
 
 def test_a_meeting_that_has_ended_refuses(answered_by: AnsweredBy) -> None:
     phone, call = calls_the_meeting(answered_by, [], [bridge()])
-    phone.service.surroundings.meetings.known["m-1"].end()
+    phone.service.meetings.known["m-1"].end()
     call.waits(1)
     assert types(call.events[2:]) == ["HANGUP", "ACTION_FAILED"]
     assert action_data(call.events[3])["ErrorType"] == "CallNotAnswered"

@@ -20,9 +20,8 @@ from offhook.actions import Pause
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.failures import Failure
-from offhook.emulator.service.far_ends import Answers, FarEnd
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.testing import Answers, FarEnd, Fault
 from offhook.handler import (
     CallAnswered,
     CallUpdateRequested,
@@ -182,11 +181,11 @@ class Line:
     def fails(self, error: str, *, operation: str = "Create", times: int | None = 1) -> None:
         """The service answers the next requests with this error."""
         name = f"{operation}SipMediaApplicationCall"
-        self.server.exchange.failures.add(Failure(name, error, times))
+        self.server.exchange.service.faults.put(Fault(name, error, times))
 
     def answers_with(self, far_end: FarEnd) -> None:
         """Who is called behaves like this."""
-        self.server.exchange.service.surroundings.default_far_end = far_end
+        self.server.exchange.service.default_far_end = far_end
 
     def hangs_up(self) -> None:
         """Everybody who was called hangs up."""
@@ -252,7 +251,7 @@ def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
         }
     )
     with Server(desk, port=0, function=InProcess(router)) as server:
-        server.exchange.service.surroundings.default_far_end = Answers(after=0.01)
+        server.exchange.service.default_far_end = Answers(after=0.01)
         line = Line(server, table)
         line.told = told
         yield line

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from pydantic import ValidationError
 
-from offhook.emulator.service.far_ends import Answers, NeverAnswers
+from offhook.emulator.testing import Answers, NeverAnswers
 from offhook.handler.calling.ledger import SETTLE_SECONDS
 from offhook.handler.calling.redirections import SENDING_SECONDS
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall

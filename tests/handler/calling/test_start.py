@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
-from offhook.emulator.service.far_ends import Answers, FarEnd, NeverAnswers, Rejects, busy
+from offhook.emulator.testing import Answers, FarEnd, NeverAnswers, Rejects, busy
 from offhook.handler import calls
 from offhook.handler.calling.call_record import Call
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS

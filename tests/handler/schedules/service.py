@@ -13,8 +13,8 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.function.function import Invoked
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.far_ends import NeverAnswers
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.testing import NeverAnswers
 
 OURS = "+15550100102"
 SECONDS = 10.0
@@ -51,7 +51,7 @@ class Calls:
 
     def over(self, call: Call) -> None:
         """A call has ended."""
-        self.of(call.teller.identity.transaction_id).put(None)
+        self.of(call.transaction_id).put(None)
 
     def of(self, transaction_id: str) -> "queue.SimpleQueue[Told | None]":
         """What the function of a call is told, and `None` at the end."""
@@ -76,7 +76,7 @@ class Service:
         self._server.__enter__()
         exchange = self._server.exchange
         exchange.service.when_over.append(self.calls.over)
-        exchange.service.surroundings.default_far_end = NeverAnswers()
+        exchange.service.default_far_end = NeverAnswers()
         self.endpoint = self._server.endpoint
         self.application = next(iter(exchange.account.holdings.applications))
         return self

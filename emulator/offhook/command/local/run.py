@@ -18,8 +18,8 @@ from offhook.command.serve import calling_number, with_default
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
-from offhook.emulator.function.function_url import FunctionUrl
 from offhook.emulator.function.reach import reach
+from offhook.emulator.server.function_url import FunctionUrl
 from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service import config

@@ -7,8 +7,8 @@ from typing import cast
 
 from offhook.actions.call_and_bridge import CallAndBridge
 from offhook.actions.refusals import Refusal
-from offhook.emulator.behaviours import Stage, behaviour
 from offhook.emulator.call.audio import Clip
+from offhook.emulator.call.behaviour import Stage, behaviour
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 
@@ -23,7 +23,7 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 _NO_RINGTONE = Refusal("InvalidAudioSource", "Ringtone parameter value is invalid.")
 
 
-@behaviour(notifies=True, on="LEG-A")
+@behaviour(notifies=True, on="LEG-A", at_fault={"wrong-caller-id": _NOT_OURS})
 async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     """Ring the far end; when it answers it is LEG-B, and LEG-A is answered if it was not."""
     call, leg_a = stage.call, stage.leg
@@ -32,19 +32,18 @@ async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
         raise Refused(_ENDPOINT, "BridgeEndpointType is missing: PSTN or AWS")
     if call.leg_b is not None:
         raise Refused(_BRIDGED, "the call has a LEG-B already: hang it up first")
-    owned = stage.surroundings.our_numbers()
+    owned = stage.world.numbers
     if action.caller_id_number not in (*owned, leg_a.from_):
         raise Refused(_NOT_OURS, f"{action.caller_id_number} is neither of {', '.join(owned)}")
     tone: Clip | None = None
     if action.ringback_tone:
-        tone = await stage.prompts.fetch(action.ringback_tone, _NO_RINGTONE)
-    leg_b = stage.surroundings.new_leg(
-        call,
+        tone = await stage.fetch(action.ringback_tone, _NO_RINGTONE)
+    leg_b = call.new_leg(
         "LEG-B",
         to=action.uri,
         from_=action.caller_id_number,
         direction="Outbound",
-        invite_headers=action.sip_headers,
+        invite_headers=action.sip_headers or {},
     )
     code = 480
     try:
@@ -58,23 +57,23 @@ async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
         raise Refused(_NOT_ANSWERED)
     leg_a.answer()
     call.add_leg_b(leg_b)
-    call.report(leg_b, "call", "is bridged with LEG-A")
+    leg_b.report("call", "is bridged with LEG-A")
 
 
 async def _ring(action: CallAndBridge, stage: Stage, leg: Leg) -> int:
     """Call the far end: 0 when it answers, otherwise the SIP response code."""
     leg.dialled = leg.loop.create_future()
-    stage.call.report(leg, "call", f"{leg.to} rings, called from {leg.from_}")
+    leg.report("call", f"{leg.to} rings, called from {leg.from_}")
     if leg.invite_headers:
-        stage.call.report(leg, "call", f"with {', '.join(leg.invite_headers)}")
-    stage.surroundings.at(leg.to, stage.call).ring(stage.call, leg)
+        leg.report("call", f"with {', '.join(leg.invite_headers)}")
+    stage.world.at(leg.to, stage.call).ring(stage.call, leg)
     try:
         async with asyncio.timeout(action.call_timeout_seconds):
             return await leg.dialled
     except TimeoutError:
         if leg.is_connected:  # at the very last moment
             return 0
-        stage.call.report(leg, "call", f"is not answered within {action.call_timeout_seconds} s")
+        leg.report("call", f"is not answered within {action.call_timeout_seconds} s")
         return 480
 
 

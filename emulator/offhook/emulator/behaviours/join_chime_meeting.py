@@ -2,9 +2,9 @@
 
 from offhook.actions.join_chime_meeting import JoinChimeMeeting
 from offhook.actions.refusals import Refusal
-from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, behaviour
+from offhook.emulator.call.meetings import MEETING_NUMBER
 from offhook.emulator.call.refused import Refused
-from offhook.emulator.service.meetings import MEETING_NUMBER
 
 _BAD_TOKEN = Refusal("InvalidActionParameter", "JoinToken parameter value is invalid.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
@@ -21,15 +21,15 @@ async def join_chime_meeting(action: JoinChimeMeeting, stage: Stage) -> None:
     call = stage.call
     if call.leg_b is not None:
         raise Refused(_BRIDGED, "a bridged call cannot join a meeting: hang LEG-B up first")
-    meeting = stage.surroundings.meetings.admit(action.meeting_id, action.join_token)
+    meeting = stage.world.meetings.admit(action.meeting_id, action.join_token)
     if meeting is None:
         raise Refused(_BAD_TOKEN, "no meeting that was made for this story has such a token")
     to, from_ = MEETING_NUMBER, "SMA"
     if stage.settings.meeting_leg_numbers == "from_meeting":
         to, from_ = from_, to
-    leg = stage.surroundings.new_leg(call, "LEG-B", to=to, from_=from_, direction="Outbound")
+    leg = call.new_leg("LEG-B", to=to, from_=from_, direction="Outbound")
     leg.is_meeting = True
-    call.report(leg, "call", f"is the meeting {meeting.meeting_id}")
+    leg.report("call", f"is the meeting {meeting.meeting_id}")
     leg.answer()
     meeting.welcome(call, leg)
     call.add_leg_b(leg)

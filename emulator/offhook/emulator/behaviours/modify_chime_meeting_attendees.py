@@ -2,7 +2,7 @@
 
 from offhook.actions.modify_chime_meeting_attendees import ModifyChimeMeetingAttendees
 from offhook.actions.refusals import Refusal
-from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, behaviour
 from offhook.emulator.call.refused import Refused
 
 
@@ -21,7 +21,7 @@ async def modify_chime_meeting_attendees(action: ModifyChimeMeetingAttendees, st
     leg_b = stage.leg
     if not leg_b.is_meeting:
         raise Refused(_refusal("Call is not connected to Chime Meeting."))
-    meeting = stage.surroundings.meetings.known.get(action.meeting_id)
+    meeting = stage.world.meetings.known.get(action.meeting_id)
     if meeting is None or all(leg is not leg_b for _, leg in meeting.legs):
         raise Refused(_refusal("Meeting ID parameter value is invalid."))
     strangers = set(action.attendee_list) - set(meeting.attendees)
@@ -37,4 +37,4 @@ async def modify_chime_meeting_attendees(action: ModifyChimeMeetingAttendees, st
         meeting.muted.update(action.attendee_list)
     else:
         meeting.muted.difference_update(action.attendee_list)
-    stage.call.report(stage.leg, "action", f"{action.operation}: {len(action.attendee_list)}")
+    stage.leg.report("action", f"{action.operation}: {len(action.attendee_list)}")

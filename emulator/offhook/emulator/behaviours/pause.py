@@ -3,10 +3,10 @@
 import asyncio
 
 from offhook.actions.pause import Pause
-from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, behaviour
 
 
-@behaviour(interruptible=True)
+@behaviour(brings_nothing=True, interruptible=True)
 async def pause(action: Pause, stage: Stage) -> None:
     """Wait."""
     if stage.settings.pause_answers:

@@ -1,7 +1,7 @@
 """PlayAudioAndGetDigits: the leg hears a wav and presses keys."""
 
 from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
-from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Result, Stage, behaviour
 from offhook.emulator.call.collecting import collect, echo
 
 
@@ -11,6 +11,6 @@ async def play_audio_and_get_digits(action: PlayAudioAndGetDigits, stage: Stage)
     return await collect(
         action,
         stage,
-        prompt=await stage.prompts.fetch(action.audio_source),
-        failure=await stage.prompts.fetch(action.failure_audio_source),
+        prompt=await stage.fetch(action.audio_source),
+        failure=await stage.fetch(action.failure_audio_source),
     )

@@ -4,7 +4,7 @@ import re
 from asyncio import TimerHandle
 
 from offhook.actions.receive_digits import ReceiveDigits
-from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Result, Stage, behaviour
 
 
 @behaviour()

@@ -5,9 +5,10 @@ import asyncio
 from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.record_audio import RecordAudio
 from offhook.actions.refusals import Refusal
-from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.call.recording import INCOMING_TONE, file_name, render
+from offhook.emulator.call.behaviour import Result, Stage, behaviour
+from offhook.emulator.call.recording import file_name
 from offhook.emulator.call.refused import Refused
+from offhook.emulator.call.sound import INCOMING_TONE, render
 
 _UPLOAD = Refusal(
     "InvalidActionParameter", "An error occurred while uploading the recording to the S3 bucket."
@@ -19,21 +20,21 @@ async def record_audio(action: RecordAudio, stage: Stage) -> Result:
     """Record; what ended it is told by the key alone."""
     leg, call = stage.leg, stage.call
     bucket, prefix = split_s3(action.recording_destination, RECORDINGS_BUCKET)
-    name = file_name(call.teller.identity.transaction_id, leg.call_id, call.now_ms())
+    name = file_name(call.transaction_id, leg.call_id, call.now_ms())
     key = f"{prefix.rstrip('/')}/{name}" if prefix else name
     stage.so_far["RecordingDestination"] = {"Type": "S3", "BucketName": bucket, "Key": key}
     started = leg.loop.time()
-    call.report(leg, "call", f"is recorded to s3://{bucket}/{key}")
+    leg.report("call", f"is recorded to s3://{bucket}/{key}")
     fault = ""
     try:
         terminator = await _ends(action, stage)
     finally:  # also when the caller leaves, or an update comes
         sound = render([(span, INCOMING_TONE) for span in leg.said], started, leg.loop.time())
         try:
-            stage.surroundings.recordings.write(bucket, key, [sound])
+            stage.world.recordings.write(bucket, key, [sound])
         except OSError as error:
             fault = f"the recording cannot be delivered: {error}"
-            call.report(leg, "note", fault)
+            leg.report("note", fault)
     if fault:
         raise Refused(_UPLOAD)
     used = {"RecordingTerminatorUsed": terminator} if terminator else {}

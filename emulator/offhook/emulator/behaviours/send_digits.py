@@ -3,16 +3,16 @@
 import asyncio
 
 from offhook.actions.send_digits import SendDigits
-from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, behaviour
 
 COMMA_SECONDS = 0.5
 """What a comma among the digits waits (dg/send-digits)."""
 
 
-@behaviour(answers=True)
+@behaviour(answers=True, brings_nothing=True)
 async def send_digits(action: SendDigits, stage: Stage) -> None:
     """Send one digit after another."""
-    stage.call.report(stage.leg, "action", f"hears the tones {action.digits}")
+    stage.leg.report("action", f"hears the tones {action.digits}")
     for digit in action.digits:
         if digit == ",":
             await asyncio.sleep(COMMA_SECONDS)

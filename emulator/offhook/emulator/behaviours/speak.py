@@ -1,11 +1,17 @@
 """Speak: the leg hears the text."""
 
 from offhook.actions.speak import Speak
-from offhook.emulator.behaviours import Stage, behaviour
-from offhook.emulator.call.audio import speech
+from offhook.emulator.call.audio import POLLY_AT_FAULT, speech
+from offhook.emulator.call.behaviour import Stage, behaviour
 
 
-@behaviour(answers=True, interruptible=True, when_left="ACTION_SUCCESSFUL")
+@behaviour(
+    answers=True,
+    interruptible=True,
+    when_left="ACTION_SUCCESSFUL",
+    brings_nothing=True,
+    at_fault=POLLY_AT_FAULT,
+)
 async def speak(action: Speak, stage: Stage) -> None:
     """Say the text, to the end."""
     await stage.leg.hears(speech(action.text, action.text_type, stage.settings.words_per_minute))

@@ -1,12 +1,14 @@
 """SpeakAndGetDigits: the leg hears a text and presses keys."""
 
 from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
-from offhook.emulator.behaviours import Result, Stage, behaviour
-from offhook.emulator.call.audio import speech
+from offhook.emulator.call.audio import POLLY_AT_FAULT, speech
+from offhook.emulator.call.behaviour import Result, Stage, behaviour
 from offhook.emulator.call.collecting import collect, echo
 
 
-@behaviour(answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo)
+@behaviour(
+    answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo, at_fault=POLLY_AT_FAULT
+)
 async def speak_and_get_digits(action: SpeakAndGetDigits, stage: Stage) -> Result:
     """Say the text and collect digits; say the failure text after a failed attempt."""
     pace = stage.settings.words_per_minute

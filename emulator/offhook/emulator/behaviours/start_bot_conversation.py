@@ -4,22 +4,30 @@ import asyncio
 
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_bot_conversation import StartBotConversation
-from offhook.emulator.behaviours import Result, Stage, behaviour
 from offhook.emulator.call.audio import speech
+from offhook.emulator.call.behaviour import Result, Stage, behaviour
 from offhook.emulator.call.refused import Refused
 
 _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
+_DENIED = Refusal("ResourceAccessDenied", "Access to the bot is denied.")
+"""Not documented: the words are ours."""
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 
 
-@behaviour(answers=True, notifies=True, when_left="ACTION_SUCCESSFUL", on="LEG-A")
+@behaviour(
+    answers=True,
+    notifies=True,
+    when_left="ACTION_SUCCESSFUL",
+    on="LEG-A",
+    at_fault={"bot-missing": _NOT_FOUND, "bot-denied": _DENIED},
+)
 async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> Result:
     """The bot welcomes, the caller talks, and what was understood comes back."""
     if stage.call.leg_b is not None:
         raise Refused(_BRIDGED, "a bridged call, or one in a meeting, cannot talk with a bot")
-    bot = stage.surroundings.bots.get(action.bot_alias_arn)
+    bot = stage.world.bots.get(action.bot_alias_arn)
     if bot is None:
-        known = ", ".join(stage.surroundings.bots) or "none"
+        known = ", ".join(stage.world.bots) or "none"
         raise Refused(_NOT_FOUND, f"no bot is scripted for {action.bot_alias_arn}: {known}")
     given = action.session_attributes or {}
     result = bot.intent_result(stage.leg.call_id, given)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
-from offhook.emulator.behaviours import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Result, Stage, behaviour
 from offhook.emulator.call.recording import CallRecording, file_name, out_of_turn
 from offhook.emulator.call.refused import Refused
 
@@ -20,16 +20,16 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Resu
     """Start; it ends with the leg, or with StopCallRecording."""
     leg, call = stage.leg, stage.call
     if leg in call.recordings:
-        raise out_of_turn(stage, "a leg's recording starts once, and does not start again")
+        raise out_of_turn(stage.settings, "a leg's recording starts once, and does not start again")
     bucket, prefix = split_s3(action.destination, RECORDINGS_BUCKET)
     now = call.now_ms()
     day = f"{datetime.fromtimestamp(now / 1000, UTC):%Y/%m/%d}"
-    transaction_id = call.teller.identity.transaction_id
+    transaction_id = call.transaction_id
     name = file_name(transaction_id, leg.call_id, now)
     key = f"{prefix.rstrip('/') or DEFAULT_PREFIX}/{day}/{name}"
-    recordings = stage.surroundings.recordings
+    recordings = stage.world.recordings
     try:
-        recordings.path(bucket, key)
+        recordings.check(bucket, key)
     except OSError as error:
         raise Refused(
             _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
@@ -43,5 +43,5 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Resu
         recordings=recordings,
         tone_seconds=stage.settings.pause_tone_seconds,
     )
-    call.report(leg, "call", f"is recorded ({action.track}) to s3://{bucket}/{key}")
+    leg.report("call", f"is recorded ({action.track}) to s3://{bucket}/{key}")
     return {"CallRecordingDestination": {"Type": "S3", "Location": f"{bucket}/{key}"}}

@@ -2,7 +2,7 @@
 
 from offhook.actions.refusals import Refusal
 from offhook.actions.voice_focus import VoiceFocus
-from offhook.emulator.behaviours import Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, behaviour
 from offhook.emulator.call.refused import Refused
 
 PER_SECOND = 5
@@ -18,12 +18,12 @@ _THROTTLED = Refusal(
 async def voice_focus(action: VoiceFocus, stage: Stage) -> None:
     """Switch it; nothing is heard of it at the desk."""
     now = stage.leg.loop.time()
-    lately = [time for time in stage.surroundings.voice_focus_times if time > now - 1]
+    lately = [time for time in stage.world.voice_focus_times if time > now - 1]
     if len(lately) >= PER_SECOND:
         raise Refused(_THROTTLED, f"{PER_SECOND} a second, in the whole account")
-    stage.surroundings.voice_focus_times[:] = [*lately, now]
+    stage.world.voice_focus_times[:] = [*lately, now]
     if isinstance(stage.echo["Enable"], str):
-        stage.call.report(stage.leg, "note", "Enable is a string, and taken: send true or false")
+        stage.leg.report("note", "Enable is a string, and taken: send true or false")
     stage.leg.focuses(action.enable)
     on = "on" if action.enable else "off"
-    stage.call.report(stage.leg, "action", f"noise suppression is {on}")
+    stage.leg.report("action", f"noise suppression is {on}")

@@ -2,25 +2,26 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.mailbox import Mailbox
-from offhook.emulator.call.performance import Performance
-
-if TYPE_CHECKING:
-    from offhook.emulator.call.call import Call
+from offhook.emulator.call.performance import Outcome, Performance
 
 Wire: TypeAlias = Mapping[str, object]
+Begin: TypeAlias = Callable[[Wire, Leg | None], Performance]
+"""Begins an action: where it runs by default is the leg of the event, if there was one."""
+Done: TypeAlias = Callable[[Performance, Outcome], None]
+"""Is told what an action came to."""
 
 
 class ActionList:
     """What is left to do, and what is being done."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, mailbox: Mailbox) -> None:
-        """What is done, and every fault of the emulator itself, happens in the mailbox."""
+        """Every fault of the emulator itself happens in the mailbox."""
         self._loop = loop
         self._mailbox = mailbox
         self._rest: deque[Wire] = deque()
@@ -38,14 +39,13 @@ class ActionList:
         """Nothing comes after the action that runs."""
         self._rest.clear()
 
-    def go_on(self, call: "Call") -> None:
-        """Start the next action of the call, if none runs."""
+    def go_on(self, begin: Begin, done: Done) -> None:
+        """Start the next action, if none runs."""
         if self.performance is not None or not self._rest:
             return
-        leg = self._invoked_leg or call.legs[0]
-        performance = Performance(call, self._rest.popleft(), leg)
+        performance = begin(self._rest.popleft(), self._invoked_leg)
         self.performance = performance
-        self._task = self._loop.create_task(self._perform(performance, self._rest))
+        self._task = self._loop.create_task(self._perform(performance, self._rest, done))
 
     def break_off(self) -> None:
         """Nobody is on the leg of the action that runs: it ends, and stays the one that runs until
@@ -60,7 +60,7 @@ class ActionList:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _perform(self, performance: Performance, its_list: deque[Wire]) -> None:
+    async def _perform(self, performance: Performance, its_list: deque[Wire], done: Done) -> None:
         try:
             outcome = await performance.run()
         except Exception as fault:
@@ -73,7 +73,7 @@ class ActionList:
         performance.was_last = not its_list and not performance.was_replaced
         if not outcome.succeeded and not performance.was_replaced:
             self.clear()
-        performance.call.done(performance, outcome)
+        done(performance, outcome)
 
 
 async def _raise(fault: Exception) -> None:

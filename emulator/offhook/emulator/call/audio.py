@@ -1,23 +1,31 @@
 """Something to be heard: spoken words or a wav, with its length."""
 
 import re
-import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.refused import Refused
 
-MAX_WAV_BYTES = 50 * 1024 * 1024
-"""Largest audio file (dg/play-audio)."""
-
-_NO_ACCESS = Refusal("InvalidAudioSource", "Cannot access S3 bucket or audio file.")
+NO_ACCESS = Refusal("InvalidAudioSource", "Cannot access S3 bucket or audio file.")
+"""Of a file that is not there, or not for the service (dg/play-audio)."""
 NOT_PCM = Refusal("InvalidAudioSource", "Audio Source parameter value is invalid.")
 """Of a file that is no PCM wav (dg/play-audio)."""
+POLLY_AT_FAULT = {
+    "polly-refused": Refusal(
+        "AccessDenied",
+        "The AWSServiceRoleForAmazonChimeVoiceConnector service-linked role is not configured "
+        "correctly.",
+    ),
+    "polly-throttled": Refusal(
+        "ActionExecutionThrottled",
+        "Amazon Polly is throttling the request to synthesize speech.",
+    ),
+}
+"""How an action fails that speaks, when Polly is broken on purpose: the messages of dg/speak."""
 _POLLY = Refusal("InvalidActionParameter", "")
 """Polly's own refusal of a parameter; the table of dg/speak gives it no message."""
 
@@ -83,63 +91,3 @@ def _break_seconds(attributes: dict[str, str]) -> float:
     if length is None:
         raise Refused(_POLLY, f"<break time={attributes['time']!r}>: write 300ms or 1s")
     return float(length[1]) / (1000 if length[2] == "ms" else 1)
-
-
-class Prompts:
-    """Audio at the desk: `prompts/<key>` is the default bucket, `prompts/<bucket>/<key>` others."""
-
-    def __init__(self, folder: Path, bucket: str) -> None:
-        self.folder = folder
-        self.bucket = bucket
-
-    def clip(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
-        that is none."""
-        bucket, key = split_s3(place, PROMPTS_BUCKET)
-        path = self.folder / key if bucket == self.bucket else self.folder / bucket / key
-        if key.startswith("/") or ".." in Path(key).parts:
-            raise Refused(_NO_ACCESS, f"s3://{bucket}/{key} would be outside of {self.folder}")
-        try:
-            if not path.is_file():
-                raise Refused(_NO_ACCESS, f"there is no file {path} for s3://{bucket}/{key}")
-            seconds = _wav_seconds(path, not_pcm)
-        except OSError as error:
-            raise Refused(_NO_ACCESS, f"s3://{bucket}/{key} cannot be read: {error}") from None
-        return Clip(key, round(seconds, 3), is_speech=False, path=path)
-
-    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The same, for where audio is that takes time to be had."""
-        return self.clip(place, not_pcm)
-
-
-class FaultyPrompts(Prompts):
-    """Prompts of which some cannot be had, on purpose."""
-
-    def __init__(self, prompts: Prompts, strike: Callable[[str], str]) -> None:
-        """`strike` says what is wrong with a key, if anything: `s3-missing`, ..."""
-        super().__init__(prompts.folder, prompts.bucket)
-        self._prompts = prompts
-        self._strike = strike
-
-    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would."""
-        key = split_s3(place, PROMPTS_BUCKET)[1]
-        fault = self._strike(key)
-        if fault:
-            refusal = not_pcm if fault == "s3-not-pcm" else _NO_ACCESS
-            raise Refused(refusal, f"on purpose: {fault} of {key}")
-        return await self._prompts.fetch(place, not_pcm)
-
-
-def _wav_seconds(path: Path, not_pcm: Refusal) -> float:
-    size = path.stat().st_size
-    if size > MAX_WAV_BYTES:
-        raise Refused(not_pcm, f"{path} is larger than 50 MB")
-    try:
-        with wave.open(str(path), "rb") as wav:
-            # Of a file that was cut short, or streamed, the header promises more than there is.
-            there = size // (wav.getsampwidth() * wav.getnchannels())
-            return min(wav.getnframes(), there) / wav.getframerate()
-    except (wave.Error, EOFError, ZeroDivisionError) as error:
-        why = str(error) or "it is cut short"
-        raise Refused(not_pcm, f"{path} is not a PCM wav: {why}") from None

@@ -8,32 +8,44 @@ function, the reply is obeyed, and the next is taken.
 import asyncio
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import Literal, TypeAlias
+from typing import TypeAlias, Unpack
 
 from offhook.emulator.call.action_list import ActionList
 from offhook.emulator.call.audio import Clip
-from offhook.emulator.call.ladder import Ladder
-from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.far_end import FarEnd, Who
+from offhook.emulator.call.ladder import Kind, Ladder
+from offhook.emulator.call.leg import Ends, Leg
 from offhook.emulator.call.mailbox import Mailbox
-from offhook.emulator.call.performance import Outcome, Performance
+from offhook.emulator.call.payload import Identity
+from offhook.emulator.call.performance import Find, Outcome, Performance
 from offhook.emulator.call.recording import CallRecording
-from offhook.emulator.call.telling import Dropped, Teller
-from offhook.emulator.service.far_ends import FarEnd
-from offhook.emulator.service.surroundings import Surroundings
+from offhook.emulator.call.told import Dropped, Told, Way
+from offhook.emulator.call.world import World
 from offhook.emulator.settings import Settings
 
 Wire: TypeAlias = Mapping[str, object]
-Who: TypeAlias = Literal["person", "application", "network"]
 
 
 class Call:
     """A transaction: what the service knows of one call, and what it does."""
 
-    def __init__(self, *, surroundings: Surroundings, teller: Teller, started_ms: int) -> None:
-        self.surroundings = surroundings
-        self.settings: Settings = surroundings.settings
-        self.ladder = Ladder(surroundings.loop)
-        report = self.report = self.ladder.report
+    def __init__(
+        self,
+        world: World,
+        find: Find,
+        identity: Identity,
+        way: Way,
+        *,
+        started_ms: int,
+        deliveries: int = 1,
+    ) -> None:
+        """`find` has the behaviour of each action, `way` leads to the function, which is told each
+        event as often as `deliveries` says."""
+        self._world = world
+        self._find = find
+        self.settings: Settings = world.settings
+        self.loop = world.loop
+        self.ladder = Ladder(world.loop)
         self.legs: list[Leg] = []
         """The participants: LEG-A, and LEG-B while there is one."""
         self.every_leg: list[Leg] = []
@@ -42,8 +54,6 @@ class Call:
         """Call recordings in the background, by leg."""
         self.has_ended = False
         """Whether the function knows that too, and nothing more will happen."""
-        self.teller = teller
-        self.loop = surroundings.loop
         self.started_ms = started_ms
         self._mailbox = Mailbox(self.loop)
         self._told_of: set[Leg] = set()
@@ -51,9 +61,30 @@ class Call:
         self._ring_seconds = 0.0
         self._unanswered: asyncio.TimerHandle | None = None
         self._digit_ears: dict[Leg, Callable[[str], None]] = {}
+        ladder = self.ladder  # without the call: what it holds must not hold it
+        self.told = Told(
+            identity,
+            way,
+            self.settings,
+            report=lambda text: ladder.report("", "event", text),
+            log=lambda text: ladder.report("", "log", f"| {text}"),
+            deliveries=deliveries,
+        )
         self.actions = ActionList(self.loop, self._mailbox)
-        teller.report = lambda text: report(None, "event", text)
-        teller.log = lambda text: report(None, "log", f"| {text}")
+
+    @property
+    def transaction_id(self) -> str:
+        """The call's id."""
+        return self.told.identity.transaction_id
+
+    @property
+    def sip_media_application_id(self) -> str:
+        """The application that has the call."""
+        return self.told.way.sip_media_application_id
+
+    def report(self, kind: Kind, text: str) -> None:
+        """Note on the ladder what happens now to the whole call; a leg has its own."""
+        self.ladder.report("", kind, text)
 
     # What the world does to a call.
 
@@ -87,7 +118,7 @@ class Call:
     def loses(self, leg: Leg) -> None:
         """The line of a leg breaks, on purpose: to the service it is a hang-up like any other."""
         if not leg.is_gone:
-            self.report(leg, "note", "the line breaks, on purpose")
+            leg.report("note", "the line breaks, on purpose")
         self.person_hangs_up(leg)
 
     def person_says(self, leg: Leg, clip: Clip) -> None:
@@ -103,7 +134,7 @@ class Call:
         """A leg ends; one that is not answered yet is rejected or given up."""
         if leg.is_gone or self.is_over:
             return
-        self.report(leg, "call", _how_it_ends(leg, sip_response_code, by))
+        leg.report("call", _how_it_ends(leg, sip_response_code, by))
         is_given_up = leg.dialled is not None and not leg.is_connected
         leg.end(sip_response_code)
         if leg is self.legs[0]:  # whoever leaves takes the meeting leg along
@@ -121,12 +152,8 @@ class Call:
 
     def update(self, arguments: Mapping[str, str]) -> None:
         """UpdateSipMediaApplicationCall: the function is asked what to do now."""
-        self.report(None, "call", "an update of the call is requested")
+        self.report("call", "an update of the call is requested")
         self._mailbox.put(lambda: self._updated(arguments))
-
-    def meeting_ends(self, leg: Leg) -> None:
-        """The meeting that LEG-B is in is over."""
-        self.hang_up(leg, 0, by="network")
 
     def received_digits(self, leg: Leg, action_data: Wire) -> None:
         """A ReceiveDigits on a leg has matched."""
@@ -137,6 +164,20 @@ class Call:
     def now_ms(self) -> int:
         """Milliseconds since 1970 by this call's clock."""
         return self.started_ms + round(self.ladder.seconds * 1000)
+
+    def new_leg(self, tag: str, **ends: Unpack[Ends]) -> Leg:
+        """A leg that nobody has answered yet."""
+        leg = Leg(
+            tag=tag,
+            call_id=self._world.new_id(),
+            started_ms=self.now_ms(),
+            media=self._world.new_media(),
+            loop=self.loop,
+            ladder=self.ladder,
+            **ends,
+        )
+        self.every_leg.append(leg)
+        return leg
 
     def add_leg_b(self, leg: Leg) -> None:
         """A second leg is connected; it takes the place of one that has ended."""
@@ -193,7 +234,7 @@ class Call:
             for leg in self.legs:
                 leg.end()
             self.has_ended = True
-            self.report(None, "call", "the call is over")
+            self.report("call", "the call is over")
 
     def _be_patient(self, seconds: float | None) -> None:
         """Give an unanswered call up after some seconds from now, or not at all."""
@@ -207,12 +248,12 @@ class Call:
 
     async def _ring(self, leg: Leg, far_end: FarEnd | None) -> None:
         if leg.status is None:
-            self.report(leg, "call", "rings")
-            self.surroundings.at(leg.to, self, far_end).ring(self, leg)
+            leg.report("call", "rings")
+            self._world.at(leg.to, self, far_end).ring(self, leg)
             await self._tell("RINGING", leg)
 
     async def _updated(self, arguments: Mapping[str, str]) -> None:
-        actions = await self.teller.tell(
+        actions = await self.told.tell(
             "CALL_UPDATE_REQUESTED", self.legs, _request("CallUpdateRequest", arguments)
         )
         running = self.actions.performance
@@ -226,7 +267,7 @@ class Call:
             )
         if actions:
             self.actions.replace(actions, self.legs[0])
-        self.actions.go_on(self)  # after it is told, and before it is answered
+        self._go_on()  # after it is told, and before it is answered
         if telling is not None:
             await telling
 
@@ -240,7 +281,7 @@ class Call:
             await self.actions.stop()
             told = performance.when_left()
             if told and self.settings.caller_leaves_during_an_action == "action_then_hangup":
-                await self.teller.tell(told[0], self.legs, told[1], obeys=False)
+                await self.told.tell(told[0], self.legs, told[1], obeys=False)
         await self._tell_hangup(leg)
 
     async def _tell_hangup(self, leg: Leg) -> None:
@@ -256,23 +297,21 @@ class Call:
 
     async def _tell(self, event_type: str, about: Leg, data: Wire | None = None) -> None:
         """Tell the function, and obey."""
-        actions = await self.teller.tell(event_type, self.legs, data)
+        actions = await self.told.tell(event_type, self.legs, data)
         if self.is_over:
             return
         if actions:
-            self.actions.replace(actions, self.legs[0] if self.teller.has_complained else about)
+            self.actions.replace(actions, self.legs[0] if self.told.has_complained else about)
             if self.settings.reply_while_an_action_runs == "replace":
                 await self.actions.stop()
-        self.actions.go_on(self)
+        self._go_on()
 
     async def _drop(self, dropped: Dropped) -> None:
         """The service itself ends the call."""
         if self.is_over:
-            self.report(
-                None, "note", f"nobody is there any more, and nothing is told: {dropped.log}"
-            )
+            self.report("note", f"nobody is there any more, and nothing is told: {dropped.log}")
             return
-        self.report(None, "service", f"480, the call is dropped: {dropped.log} — {dropped.hint}")
+        self.report("service", f"480, the call is dropped: {dropped.log} — {dropped.hint}")
         await self.actions.stop()
         dropped_legs = [leg for leg in self.legs if not leg.is_gone]
         for leg in dropped_legs:
@@ -285,18 +324,24 @@ class Call:
             except Dropped:
                 return
 
-    def done(self, performance: Performance, outcome: Outcome) -> None:
+    def _go_on(self) -> None:
+        self.actions.go_on(self._begin, self._done)
+
+    def _begin(self, wire: Wire, leg: Leg | None) -> Performance:
+        return Performance(self, self._world, self._find, wire, leg or self.legs[0])
+
+    def _done(self, performance: Performance, outcome: Outcome) -> None:
         """An action is done: the function is told in its turn, or the next one starts at once."""
         asks_nobody = outcome.succeeded and not performance.tells and performance.type != "Hangup"
         if asks_nobody and self._mailbox.is_empty and self._list_goes_on:
-            self.actions.go_on(self)
+            self._go_on()
         else:
             self._mailbox.put(lambda: self._performed(performance, outcome))
 
     @property
     def _list_goes_on(self) -> bool:
         """Whether a list waits for no reply; nobody ever waits for that to ACTION_INTERRUPTED."""
-        told = self.teller.events[-1]["InvocationEventType"]
+        told = self.told.events[-1]["InvocationEventType"]
         goes_on = self.settings.list_while_the_function_is_asked == "goes_on"
         return goes_on or told == "ACTION_INTERRUPTED"
 
@@ -304,14 +349,14 @@ class Call:
         leg = performance.leg or self.legs[0]
         if not outcome.succeeded:
             if outcome.note:
-                self.report(performance.leg, "note", f"{performance.type}: {outcome.note}")
+                (performance.leg or self).report("note", f"{performance.type}: {outcome.note}")
             await self._tell("ACTION_FAILED", leg, outcome.action_data)
         elif performance.type == "Hangup":
             await self._hung_up(leg, outcome)
         elif performance.tells:
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
         else:
-            self.actions.go_on(self)
+            self._go_on()
 
     async def _hung_up(self, leg: Leg, outcome: Outcome) -> None:
         """Our own Hangup: what is told depends on which leg it was, and who is left."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from offhook.actions.collecting import CollectsDigits
 from offhook.actions.refusals import Refusal
-from offhook.emulator.behaviours import Stage
 from offhook.emulator.call.audio import Clip
+from offhook.emulator.call.behaviour import Stage
 from offhook.emulator.call.leg import Keys
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.settings import Settings

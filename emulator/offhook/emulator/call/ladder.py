@@ -2,12 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.call.audio import Clip
-
-if TYPE_CHECKING:
-    from offhook.emulator.call.leg import Leg
 
 Kind: TypeAlias = Literal[
     "call", "event", "action", "hears", "says", "cut", "presses", "note", "log", "service"
@@ -49,9 +46,10 @@ class Ladder:
         """How long the call has lasted."""
         return self._loop.time() - self._began
 
-    def report(self, leg: "Leg | None", kind: Kind, text: str, clip: Clip | None = None) -> None:
-        """Note what happens now. An entry without text is not kept, but the watchers see it."""
-        entry = Entry(round(self.seconds, 3), leg.tag if leg else "", kind, text, clip)
+    def report(self, leg: str, kind: Kind, text: str, clip: Clip | None = None) -> None:
+        """Note what happens now, on `LEG-A` or `LEG-B`, or (empty) to the call. An entry without
+        text is not kept, but the watchers see it."""
+        entry = Entry(round(self.seconds, 3), leg, kind, text, clip)
         if text:
             self.entries.append(entry)
         for watcher in self.watchers:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from offhook.emulator.call.audio import Clip
-from offhook.emulator.call.ladder import Kind
+from offhook.emulator.call.ladder import Kind, Ladder
 from offhook.emulator.call.media import Media
 
 Status: TypeAlias = Literal["Connected", "Disconnected"]
@@ -21,12 +21,6 @@ MOMENT = 1e-6
 
 KEY_SECONDS = 0.1
 """How long the tone of a key sounds when somebody presses it. Not documented."""
-
-
-class Report(Protocol):
-    """Adds a line to the ladder."""
-
-    def __call__(self, leg: "Leg", kind: Kind, text: str, clip: Clip | None = None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -53,6 +47,16 @@ class Said(Span):
     clip: Clip
 
 
+class Ends(TypedDict):
+    """Which two a leg joins, and what their INVITE says."""
+
+    to: str
+    from_: str
+    direction: Literal["Inbound", "Outbound"]
+    sip_headers: NotRequired[Mapping[str, str]]
+    invite_headers: NotRequired[Mapping[str, str]]
+
+
 @dataclass(eq=False, kw_only=True, slots=True)
 class Leg:
     """A leg, as behaviours see it: they play to it, and take its keys."""
@@ -63,11 +67,11 @@ class Leg:
     from_: str
     direction: Literal["Inbound", "Outbound"]
     started_ms: int
-    sip_headers: Mapping[str, str]
+    sip_headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Those it was received with, as events show them."""
     media: Media
     loop: asyncio.AbstractEventLoop
-    report: Report
+    ladder: Ladder
     invite_headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Those of our own INVITE: whoever is called sees them, events of this call do not."""
     status: Status | None = None
@@ -108,12 +112,16 @@ class Leg:
         """Whether the leg has ended."""
         return self.status == "Disconnected"
 
+    def report(self, kind: Kind, text: str, clip: Clip | None = None) -> None:
+        """Note on the ladder what happens here now; without text, only its watchers see it."""
+        self.ladder.report(self.tag, kind, text, clip)
+
     def answer(self) -> None:
         """Connect the leg, if it is not yet."""
         if self.status is None:
             self.status = "Connected"
             self.answered_at = self.loop.time()
-            self.report(self, "call", "answered")
+            self.report("call", "answered")
 
     def at_end(self, ending: Callable[[], object]) -> None:
         """Do something when the leg ends: what goes on in its background is put away."""
@@ -155,7 +163,7 @@ class Leg:
         span = Span(self.loop.time(), self.loop.time() + clip.seconds)
         self.prompts.append(prompt)
         self.heard.append(span)
-        self.report(self, "hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
+        self.report("hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
 
         def take(key: str) -> bool:
             taken = cut_by is not None and cut_by(key)
@@ -171,7 +179,7 @@ class Leg:
             self._takers.remove(take)
             prompt.is_over = True
             span.end = min(span.end, self.loop.time())
-            self.report(self, "cut", f"{clip} is cut" if prompt.was_cut else "")
+            self.report("cut", f"{clip} is cut" if prompt.was_cut else "")
         return not prompt.was_cut
 
     @contextmanager
@@ -215,13 +223,13 @@ class Leg:
         self.keyed.append(Span(self.loop.time(), self.loop.time() + KEY_SECONDS))
         heard = any(take(key) for take in reversed(self._takers))
         heard = heard or (self.listener is not None and self.listener(key))
-        self.report(self, "presses", f"presses {key}" + ("" if heard else "  (nobody listens)"))
+        self.report("presses", f"presses {key}" + ("" if heard else "  (nobody listens)"))
 
     def says(self, clip: Clip) -> Said:
         """Speak, for as long as the clip is."""
         said = Said(self.loop.time(), self.loop.time() + clip.seconds, clip)
         self.said.append(said)
-        self.report(self, "says", f"says {clip}  ({clip.seconds:.1f} s)", clip)
+        self.report("says", f"says {clip}  ({clip.seconds:.1f} s)", clip)
         return said
 
     def is_joined_by(self, other: "Leg") -> None:
@@ -240,7 +248,7 @@ class Leg:
             if not prompt.is_over:
                 prompt.is_over, prompt.was_cut = True, was_cut
                 span.end = min(span.end, self.loop.time())
-                self.report(self, "cut", "")
+                self.report("cut", "")
 
         self.loop.call_at(said.end, over, False)
         for leg in (self, speaker):

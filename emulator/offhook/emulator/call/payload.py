@@ -13,7 +13,6 @@ class Identity:
     transaction_id: str
     account: str
     region: str
-    sip_media_application_id: str
     sip_rule_id: str | None
     """Inbound calls only."""
 
@@ -23,6 +22,7 @@ def payload(
     *,
     sequence: int,
     identity: Identity,
+    sip_media_application_id: str,
     legs: Iterable[Leg],
     attributes: Mapping[str, object],
     action_data: Mapping[str, object] | None = None,
@@ -36,7 +36,7 @@ def payload(
     details["AwsRegion"] = identity.region
     if identity.sip_rule_id is not None:
         details["SipRuleId"] = identity.sip_rule_id
-    details["SipMediaApplicationId"] = identity.sip_media_application_id
+    details["SipMediaApplicationId"] = sip_media_application_id
     details["Participants"] = [leg.describe() for leg in legs]
     event: dict[str, object] = {
         "SchemaVersion": "1.0",

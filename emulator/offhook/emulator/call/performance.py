@@ -1,58 +1,27 @@
 """One action of a list, from the wire to its outcome."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from pydantic import ValidationError
 
-from offhook.actions.base import Action, action_class
+from offhook.actions.base import Action, ErrorType, action_class
 from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal, refusal_of
 from offhook.actions.wire import marker
-from offhook.emulator.behaviours import Behaviour, Stage, find
+from offhook.emulator.call.behaviour import Behaviour, Stage
+from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
+from offhook.emulator.call.world import World
 from offhook.emulator.faults import LEGS
 
-if TYPE_CHECKING:
-    from offhook.emulator.call.call import Call
-
 Wire: TypeAlias = Mapping[str, object]
+Find: TypeAlias = Callable[[type[Action[object]]], Behaviour[Action[object]] | None]
+"""The behaviour of an action; `None` where there is none yet."""
 
 LOST_AFTER_SECONDS = 0.5
 """How far into an action a leg is lost on purpose."""
-
-_SPEECH = ("Speak", "SpeakAndGetDigits")
-_BOT = ("StartBotConversation",)
-_AT_FAULT: Mapping[str, tuple[Sequence[str], Refusal]] = {
-    "polly-refused": (
-        _SPEECH,
-        Refusal(
-            "AccessDenied",
-            "The AWSServiceRoleForAmazonChimeVoiceConnector service-linked role is not configured "
-            "correctly.",
-        ),
-    ),
-    "polly-throttled": (
-        _SPEECH,
-        Refusal(
-            "ActionExecutionThrottled",
-            "Amazon Polly is throttling the request to synthesize speech.",
-        ),
-    ),
-    "bot-missing": (_BOT, Refusal("ResourceNotFound", "The specified bot is not found.")),
-    "bot-denied": (_BOT, Refusal("ResourceAccessDenied", "Access to the bot is denied.")),
-    "wrong-caller-id": (
-        ("CallAndBridge",),
-        Refusal(
-            "InvalidActionParameter",
-            "Provided caller ID number is invalid. Number must be owned by this AWS account, or be "
-            "the From number of LEG-A.",
-        ),
-    ),
-}
-"""Which actions a fault of a service fails, and how: the messages of dg/speak, dg/call-and-bridge;
-those about bots are ours."""
 
 _SYSTEM = Refusal("SystemException", "System error while running action.")
 
@@ -70,8 +39,12 @@ class Outcome:
 class Performance:
     """An action that is being performed on a leg."""
 
-    def __init__(self, call: "Call", wire: Wire, invoked_leg: Leg) -> None:
+    def __init__(
+        self, call: LiveCall, world: World, find: Find, wire: Wire, invoked_leg: Leg
+    ) -> None:
         self.call = call
+        self._world = world
+        self._settings = world.settings
         self.type = str(wire["Type"])
         self.sent = cast("Wire", wire.get("Parameters") or {})
         self._kind = action_class(self.type)
@@ -106,32 +79,27 @@ class Performance:
         if self.behaviour is None:
             raise Refused(_SYSTEM, f"{self.type} is not emulated yet")
         leg = self._where(self._kind, self.behaviour)
-        failure = self.call.surroundings.failure_of(self.type)
-        if failure is not None:
-            raise Refused(failure, "as was asked for")
-        self._strike()
+        self._strike(self.behaviour)
         self._echo = self.behaviour.echo(self.sent)
         if self.behaviour.answers:
             leg.answer()
-        stage = Stage(
-            leg, self.call, self.call.surroundings, cast("Wire", self.data()["Parameters"])
-        )
+        stage = Stage(leg, self.call, self._world, cast("Wire", self.data()["Parameters"]))
         self._so_far = stage.so_far
         self._has_begun = True
         self._lose_legs()
         return await self.behaviour.perform(action, stage) or {}
 
-    def _strike(self) -> None:
-        """Raises `Refused` where something that the action needs fails on purpose."""
-        names = (name for name, (types, _) in _AT_FAULT.items() if self.type in types)
-        fault = self.call.surroundings.strike(self.call, names)
+    def _strike(self, behaviour: Behaviour[Action[object]]) -> None:
+        """Raises `Refused` where the action, or something that it needs, fails on purpose."""
+        fault = self._world.strike(self.call, (self.type, *behaviour.at_fault))
         if fault is not None:
-            raise Refused(_AT_FAULT[fault.name][1], f"on purpose: {fault.name}")
+            asked = Refusal(cast("ErrorType", fault.value), fault.message)
+            raise Refused(behaviour.at_fault.get(fault.name, asked), f"on purpose: {fault}")
 
     def _lose_legs(self) -> None:
         """A leg that is to be lost is lost in the middle of any action."""
         for leg in self.call.legs:
-            if leg.is_connected and self.call.surroundings.strike(self.call, LEGS, leg.tag):
+            if leg.is_connected and self._world.strike(self.call, LEGS, leg.tag):
                 self.call.loop.call_later(LOST_AFTER_SECONDS, self.call.loses, leg)
 
     def _where(self, kind: type[Action[object]], behaviour: Behaviour[Action[object]]) -> Leg:
@@ -149,7 +117,7 @@ class Performance:
         """Whether its success is told: it was the last of its list, or is always told."""
         if self.was_last or self.behaviour is None or not self.behaviour.notifies:
             return self.was_last
-        return not self.was_replaced or self.call.settings.success_of_a_replaced_action == "told"
+        return not self.was_replaced or self._settings.success_of_a_replaced_action == "told"
 
     @property
     def is_interruptible(self) -> bool:
@@ -160,7 +128,7 @@ class Performance:
         """The event, and its ActionData, when the person on the leg hangs up meanwhile."""
         event = self.behaviour.when_left if self.behaviour and self._has_begun else None
         if event == "ACTION_FAILED":
-            message = self.call.settings.invalid_digits_message
+            message = self._settings.invalid_digits_message
             return event, self._failure(Refusal("InvalidDigitsReceived", message))
         return (event, {**self._so_far, **self.data()}) if event else None
 
@@ -169,7 +137,7 @@ class Performance:
         if self.behaviour is None:
             return {**self.data(), **error}
         is_string = refusal.error_type == "SystemException" and self.behaviour.error_string
-        if is_string and self.call.settings.system_exception == "error_string":
+        if is_string and self._settings.system_exception == "error_string":
             error = {"Error": self.behaviour.error_string}
         return {**self.data(), **error, **self.behaviour.failed_with}
 
@@ -180,7 +148,7 @@ class Performance:
             echo.setdefault(name, value)
         if self.leg is not None and not echo.get("CallId"):
             echo["CallId"] = self.leg.call_id
-            if self.call.settings.echo_participant_tag:
+            if self._settings.echo_participant_tag:
                 echo["ParticipantTag"] = self.leg.tag
         return {"Type": self.type, "Parameters": echo}
 

@@ -1,21 +1,22 @@
-"""Recordings: real wav files of the right length, with what was said as tones, or silence."""
+"""A call recording: one leg, in the background, until it is stopped or the leg ends."""
 
 import math
-import struct
-import wave
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol
 
 from offhook.actions.refusals import Refusal
-from offhook.emulator.behaviours import Stage
 from offhook.emulator.call.leg import Leg, Span
 from offhook.emulator.call.refused import Refused
-
-RATE = 8000
-"""Samples a second: telephone quality."""
+from offhook.emulator.call.sound import (
+    INCOMING_TONE,
+    MARK_TONE,
+    OUTGOING_TONE,
+    SILENCE,
+    render,
+)
+from offhook.emulator.settings import Settings
 
 Track = Literal["BOTH", "INCOMING", "OUTGOING"]
 
@@ -25,37 +26,12 @@ _OUT_OF_TURN = {
 }
 
 
-def _second_of_tone(hertz: int) -> bytes:
-    """Periods of whole samples, so one is enough: `hertz` divides the rate."""
-    period = RATE // hertz
-    samples = (round(8000 * math.sin(2 * math.pi * n / period)) for n in range(period))
-    return b"".join(struct.pack("<h", sample) for sample in samples) * hertz
+class Store(Protocol):
+    """Where recordings go."""
 
-
-INCOMING_TONE, OUTGOING_TONE, MARK_TONE = map(_second_of_tone, (400, 320, 1600))
-SILENCE = bytes(2 * RATE)
-
-Layer: TypeAlias = tuple[Span, bytes]
-"""A stretch of time, and the second of sound that fills it."""
-
-
-class Recordings:
-    """The folder that stands for the buckets of recordings: `<folder>/<bucket>/<key>`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.written: list[Path] = []
-        """Every file so far, oldest first."""
-        self.metadata: dict[Path, Mapping[str, str]] = {}
-        """What S3 keeps beside a file, as metadata of the object: a folder cannot."""
-
-    def path(self, bucket: str, key: str) -> Path:
-        """Where an object of a bucket is. Raises `OSError` where it cannot be put."""
-        path = self.folder / bucket / key
-        if ".." in path.relative_to(self.folder).parts:
-            raise PermissionError(f"s3://{bucket}/{key} would be outside of {self.folder}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+    def check(self, bucket: str, key: str) -> None:
+        """Raises `OSError` where an object of a bucket cannot be put."""
+        ...
 
     def write(
         self,
@@ -63,37 +39,9 @@ class Recordings:
         key: str,
         tracks: Sequence[bytes],
         metadata: Mapping[str, str] | None = None,
-    ) -> Path:
-        """Write one track as mono, two as stereo. Raises `OSError`."""
-        path = self.path(bucket, key)
-        self.metadata[path] = metadata or {}
-        with wave.open(str(path), "wb") as wav:
-            wav.setnchannels(len(tracks))
-            wav.setsampwidth(2)
-            wav.setframerate(RATE)
-            wav.writeframes(tracks[0] if len(tracks) == 1 else _interleave(*tracks))
-        self.written.append(path)
-        return path
-
-
-def render(layers: Iterable[Layer], start: float, end: float) -> bytes:
-    """Samples from `start` to `end` (seconds): silence, and each layer over those before it."""
-    samples = bytearray(2 * round((end - start) * RATE))
-    for span, sound in layers:
-        first = round((max(span.start, start) - start) * RATE)
-        last = round((min(span.end, end) - start) * RATE)
-        if last > first:
-            length = 2 * (last - first)
-            samples[2 * first : 2 * last] = (sound * (length // len(sound) + 1))[:length]
-    return bytes(samples)
-
-
-def _interleave(left: bytes, right: bytes) -> bytes:
-    stereo = bytearray(len(left) * 2)
-    for offset, channel in ((0, left), (2, right)):
-        stereo[offset::4] = channel[0::2]
-        stereo[offset + 1 :: 4] = channel[1::2]
-    return bytes(stereo)
+    ) -> object:
+        """Deliver a wav: one track as mono, two as stereo. Raises `OSError`."""
+        ...
 
 
 def file_name(transaction_id: str, call_id: str, now_ms: int) -> str:
@@ -112,7 +60,7 @@ class CallRecording:
     track: Track
     bucket: str
     key: str
-    recordings: Recordings
+    recordings: Store
     tone_seconds: float
     """How long the tones are that mark where it was paused and resumed."""
     is_over: bool = False
@@ -154,7 +102,7 @@ class CallRecording:
         try:
             self.recordings.write(self.bucket, self.key, tracks[self.track], self._metadata(now))
         except OSError as error:
-            self.leg.report(self.leg, "note", f"the recording cannot be delivered: {error}")
+            self.leg.report("note", f"the recording cannot be delivered: {error}")
 
     def _metadata(self, now: float) -> Mapping[str, str]:
         """What dg/sip-apps-call-record lists; whether a duration has decimals, it does not say."""
@@ -178,17 +126,7 @@ class CallRecording:
         return render(layers, self._started, now)
 
 
-def running(stage: Stage) -> CallRecording:
-    """The recording of a leg that has started and not ended. Raises `Refused`."""
-    recording = stage.call.recordings.get(stage.leg)
-    if recording is None or recording.is_over:
-        raise out_of_turn(
-            stage, "no recording runs on this leg: StartCallRecording comes first, and once"
-        )
-    return recording
-
-
-def out_of_turn(stage: Stage, note: str) -> Refused:
+def out_of_turn(settings: Settings, note: str) -> Refused:
     """An action about a recording comes when there is none, or when there was one."""
-    kind = stage.settings.recording_out_of_turn
+    kind = settings.recording_out_of_turn
     return Refused(Refusal(kind, _OUT_OF_TURN[kind]), note)

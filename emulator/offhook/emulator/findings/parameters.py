@@ -9,15 +9,15 @@ from pydantic import ValidationError
 
 from offhook.actions.base import Action, action_class
 from offhook.actions.wire import Wire, marker
-from offhook.emulator.call.telling import Turn
-from offhook.emulator.findings import Finding, place
+from offhook.emulator.call.told import Turn
+from offhook.emulator.findings.finding import Finding, place
 
 LEGS = ("CallId", "ParticipantTag")
 
 
 def of_parameters(turn: Turn) -> Iterator[Finding]:
     """Look at every action of a reply, also at those that the call never came to."""
-    reply = turn.answer.reply
+    reply = turn.invoked.reply
     actions = (
         cast("Mapping[str, object]", reply).get("Actions") if isinstance(reply, dict) else None
     )

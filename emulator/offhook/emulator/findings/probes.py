@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeAlias
 
-from offhook.emulator.call.telling import Turn
-from offhook.emulator.findings import Finding, of_turns, place
+from offhook.actions import action_types
+from offhook.actions.base import action_class
+from offhook.emulator.behaviours import find
+from offhook.emulator.call.told import Turn
+from offhook.emulator.findings.finding import Finding, place
+from offhook.emulator.findings.turns import of_turns
 from offhook.emulator.findings.whole_calls import actions_of
 from offhook.emulator.function.function import Function
 from offhook.emulator.function.names import URLS
@@ -56,9 +60,16 @@ def _leaves_during_the_first_prompt(phone: Phone, number: str) -> PhoneCall:
 
 
 def _nothing_works(phone: Phone, number: str) -> PhoneCall:
-    for action in ("Speak", "PlayAudio", "SpeakAndGetDigits", "PlayAudioAndGetDigits"):
+    for action in filter(_takes_a_while, action_types()):
         phone.fails(action, "SystemException", "System error while running action.")
     return _presses("")(phone, number)
+
+
+def _takes_a_while(action_type: str) -> bool:
+    """Whether the caller hears or does something while it runs."""
+    kind = action_class(action_type)
+    behaviour = find(kind) if kind is not None else None
+    return behaviour is not None and behaviour.when_left is not None
 
 
 def _we_call(phone: Phone, number: str) -> PhoneCall:
@@ -132,7 +143,7 @@ def _play(each: Probe, number: str, function: Function, desk: Desk) -> list[Turn
         with suppress(StoryFailed):
             each.story(phone, number)
         calls = phone.service.ended
-        return calls[-1].teller.turns if calls else []
+        return calls[-1].told.turns if calls else []
 
 
 def _shared_state(
@@ -168,7 +179,7 @@ def _fresh(each: Probe, number: str, desk: Desk, name: str) -> list[Turn]:
 
 
 def _replies(turns: Sequence[Turn]) -> list[object]:
-    return [(turn.answer.reply, turn.answer.error) for turn in turns]
+    return [(turn.invoked.reply, turn.invoked.error) for turn in turns]
 
 
 def _difference(first: Turn, again: Turn) -> str:
@@ -178,7 +189,7 @@ def _difference(first: Turn, again: Turn) -> str:
     ]
     if kinds[0] != kinds[1]:
         return f"{kinds[0]} instead of {kinds[1]}"
-    texts = [turn.answer.error or json.dumps(turn.answer.reply) for turn in (again, first)]
+    texts = [turn.invoked.error or json.dumps(turn.invoked.reply) for turn in (again, first)]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
     start = max(0, same - 40)
     return " instead of ".join(f"...{text[start : start + 100]}..." for text in texts)

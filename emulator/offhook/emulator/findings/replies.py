@@ -10,8 +10,8 @@ from offhook.actions.response import (
     MAX_ATTRIBUTES_BYTES,
     check,
 )
-from offhook.emulator.call.telling import Turn
-from offhook.emulator.findings import Finding, place
+from offhook.emulator.call.told import Turn
+from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.function.invoker import RETRY_SECONDS
 
 NEAR = 0.8
@@ -28,9 +28,9 @@ SHOWN = 160
 def of_reply(turn: Turn) -> Iterator[Finding]:
     """Refused, ignored, late, or nearly too large."""
     where = place(turn)
-    answer = turn.answer
-    if answer.error:
-        first, *rest = answer.error.split("\n")
+    invoked = turn.invoked
+    if invoked.error:
+        first, *rest = invoked.error.split("\n")
         yield Finding(
             "function-failed",
             where,
@@ -47,15 +47,17 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             "slow work at import, behind a Pause, or in another function that updates the call",
         )
     if turn.is_obeyed:
-        fault = check(answer.reply, str(turn.event["InvocationEventType"]))
+        fault = check(invoked.reply, str(turn.event["InvocationEventType"]))
         if fault is not None:
-            yield Finding("refused-reply", where, f"{fault.log} {_shown(answer.reply)}", fault.hint)
+            yield Finding(
+                "refused-reply", where, f"{fault.log} {_shown(invoked.reply)}", fault.hint
+            )
             return
-    elif _actions(answer.reply) and turn.event["InvocationEventType"] in TAKES_NONE:
+    elif _actions(invoked.reply) and turn.event["InvocationEventType"] in TAKES_NONE:
         yield Finding(
             "ignored-actions",
             where,
-            f"actions are ignored here: {', '.join(_actions(answer.reply))}",
+            f"actions are ignored here: {', '.join(_actions(invoked.reply))}",
             _instead_of_ignored(str(turn.event["InvocationEventType"])),
             is_advice=turn.event["InvocationEventType"] == "HANGUP",
         )
@@ -63,22 +65,22 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
 
 
 def _instead_of_failing(turn: Turn) -> str:
-    answer = turn.answer
-    if answer.failure != "function":
+    invoked = turn.invoked
+    if invoked.failure != "function":
         return "the call ends here with 480: see that the function can be reached, and be invoked"
-    if "ImportModuleError" in answer.error:
+    if "ImportModuleError" in invoked.error:
         return (
             "install it where the function runs (in a .venv beside a Python file; npm install for "
             "Node). Lambda's own runtimes bring the AWS SDK with them: boto3, @aws-sdk/..."
         )
-    if "HandlerNotFound" in answer.error:
+    if "HandlerNotFound" in invoked.error:
         return "name a function that the file has: its file, a colon, the function"
-    if "positional argument" in answer.error:
+    if "positional argument" in invoked.error:
         return (
             "Lambda calls a handler with the event and a context. A function of a flow takes the "
             "event alone: name its router, as in flows.reminder:router"
         )
-    if "EndpointConnectionError" in answer.error:
+    if "EndpointConnectionError" in invoked.error:
         return (
             "a function at the desk has no credentials and may have no network: name a stand-in, "
             "as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
@@ -89,7 +91,7 @@ def _instead_of_failing(turn: Turn) -> str:
 
 
 def _attributes(turn: Turn) -> Iterator[Finding]:
-    reply = turn.answer.reply
+    reply = turn.invoked.reply
     if not isinstance(reply, dict):
         return
     attributes = cast("Mapping[str, object]", reply).get("TransactionAttributes")

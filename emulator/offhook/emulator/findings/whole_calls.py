@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import cast
 
-from offhook.emulator.call.telling import Turn
-from offhook.emulator.findings import Finding, place
+from offhook.actions.base import action_class
+from offhook.emulator.behaviours import find
+from offhook.emulator.call.audio import NO_ACCESS
+from offhook.emulator.call.told import Turn
+from offhook.emulator.findings.finding import Finding, place
 
 LOOP = 20
 """So many times the same event and the same reply in a row are a loop."""
 IDLE_SECONDS = 60.0
 """How long a caller may hear nothing, with nothing that listens."""
-WITHOUT_RESULT = ("Speak", "PlayAudio", "Pause", "SendDigits")
-"""Actions whose success tells the function nothing that it did not know."""
 CHAIN = 3
 """So many replies in a row that one list could have held are worth a word."""
 
@@ -99,10 +100,9 @@ def _chains(turns: Sequence[Turn]) -> Iterator[Finding]:
     for turn in turns:
         data = turn.event.get("ActionData")
         kind = cast("Mapping[str, object]", data).get("Type") if isinstance(data, dict) else None
-        follows = (
-            turn.event["InvocationEventType"] == "ACTION_SUCCESSFUL" and kind in WITHOUT_RESULT
-        )
-        chain = [*chain, turn] if follows and actions_of(turn) else []
+        is_done = turn.event["InvocationEventType"] == "ACTION_SUCCESSFUL"
+        follows = is_done and actions_of(turn) and _brings_nothing(str(kind))
+        chain = [*chain, turn] if follows else []
         different = {json.dumps(actions_of(each), sort_keys=True) for each in chain}
         if len(chain) == CHAIN == len(different):  # music on hold comes again and again
             yield Finding(
@@ -115,11 +115,17 @@ def _chains(turns: Sequence[Turn]) -> Iterator[Finding]:
             )
 
 
+def _brings_nothing(action_type: str) -> bool:
+    kind = action_class(action_type)
+    behaviour = find(kind) if kind is not None else None
+    return behaviour is not None and behaviour.brings_nothing
+
+
 def _missing_audio(turns: Sequence[Turn]) -> Iterator[Finding]:
     """The call went the way of a failure because the desk lacks a file: the rest was not tried."""
     for turn in turns:
         data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
-        if data.get("ErrorMessage") != "Cannot access S3 bucket or audio file.":
+        if data.get("ErrorMessage") != NO_ACCESS.error_message:
             continue
         sent = cast("Mapping[str, object]", data.get("Parameters") or {})
         places = [
@@ -139,7 +145,7 @@ def _missing_audio(turns: Sequence[Turn]) -> Iterator[Finding]:
 
 def actions_of(turn: Turn) -> Sequence[Mapping[str, object]]:
     """The actions of a reply that are objects."""
-    reply = turn.answer.reply
+    reply = turn.invoked.reply
     actions = (
         cast("Mapping[str, object]", reply).get("Actions") if isinstance(reply, dict) else None
     )

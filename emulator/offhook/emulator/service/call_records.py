@@ -39,18 +39,18 @@ class CallRecords:
         try:
             self._write(call)
         except OSError as error:
-            log.warning("no record of %s: %s", call.teller.identity.transaction_id, error)
+            log.warning("no record of %s: %s", call.transaction_id, error)
 
     def _write(self, call: Call) -> None:
-        identity = call.teller.identity
+        identity = call.told.identity
         bucket = self._account.holdings.cdr_bucket
         day = datetime.fromtimestamp(call.started_ms / 1000, UTC)
         if self._always or bucket:
             folder = self._folder / (bucket or "") / RECORDS / f"{day:%Y/%m/%d}"
             file = folder / f"{identity.transaction_id}.jsonl"
             _append(file, (record(call, leg, self._account) for leg in call.every_leg))
-        if self._account.holdings.message_logs.get(identity.sip_media_application_id):
-            log = self._folder / MESSAGES / f"{identity.sip_media_application_id}.jsonl"
+        if self._account.holdings.message_logs.get(call.sip_media_application_id):
+            log = self._folder / MESSAGES / f"{call.sip_media_application_id}.jsonl"
             _append(log, messages(call))
 
 
@@ -60,8 +60,8 @@ def record(call: Call, leg: Leg, account: Account) -> dict[str, str]:
     `UsageType` and `ServiceCode` are empty: they are codes of AWS's price list, and which of them
     a call has is not documented.
     """
-    identity = call.teller.identity
-    triggered_by = str(call.teller.events[0]["InvocationEventType"]) if call.teller.events else ""
+    identity = call.told.identity
+    triggered_by = str(call.told.events[0]["InvocationEventType"]) if call.told.events else ""
     return {
         "AwsAccountId": identity.account,
         "TransactionId": identity.transaction_id,
@@ -80,7 +80,7 @@ def record(call: Call, leg: Leg, account: Account) -> dict[str, str]:
         "TimeStampEpochSeconds": str(leg.started_ms // 1000),
         "Region": identity.region,
         "SipRuleId": identity.sip_rule_id or "",
-        "SipApplicationId": identity.sip_media_application_id,
+        "SipApplicationId": call.sip_media_application_id,
         "CallLegTriggerType": triggered_by if leg.tag == "LEG-A" else _joined_by(leg),
         "BillableVoiceFocusSeconds": str(
             math.ceil(sum(span.end - span.start for span in leg.focused))
@@ -94,7 +94,7 @@ def _joined_by(leg_b: Leg) -> str:
 
 def _voice_connector(call: Call, leg: Leg, account: Account) -> str:
     """The id of the Voice Connector that a call came through: the first label of its host."""
-    rule = account.holdings.rules.get(call.teller.identity.sip_rule_id or "")
+    rule = account.holdings.rules.get(call.told.identity.sip_rule_id or "")
     if rule is None or leg.tag != "LEG-A" or rule.trigger_type != "RequestUriHostname":
         return ""
     return rule.trigger_value.partition(".")[0]
@@ -115,8 +115,8 @@ def _connected_seconds(leg: Leg) -> int:
 
 def messages(call: Call) -> Iterator[Mapping[str, object]]:
     """What was told and answered, in order."""
-    its_id = call.teller.identity.transaction_id
-    for event, reply in zip(call.teller.events, call.teller.replies, strict=False):
+    its_id = call.transaction_id
+    for event, reply in zip(call.told.events, call.told.replies, strict=False):
         yield {"transaction_id": its_id, "event": event, "reply": reply}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.function.function import Function
@@ -12,17 +12,37 @@ from offhook.emulator.service.account import Account
 from offhook.emulator.service.call_records import CallRecords
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.configured import configure
-from offhook.emulator.service.failures import Failures
 from offhook.emulator.service.functions_here import FunctionsHere
 from offhook.emulator.service.network import Network
+from offhook.emulator.service.prompts import Prompts
 from offhook.emulator.service.quotas import Gate, TooManyCalls
+from offhook.emulator.service.recordings import Recordings
 from offhook.emulator.service.service import Service
-
-if TYPE_CHECKING:
-    from offhook.emulator.server.s3.opened import OpenedS3
 
 CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
+
+
+class Storage(Protocol):
+    """The S3 that has the prompts and takes the recordings."""
+
+    @property
+    def endpoint(self) -> str:
+        """What clients take as `endpoint_url`."""
+        ...
+
+    @property
+    def prompts(self) -> Prompts: ...
+    @property
+    def recordings(self) -> Recordings: ...
+
+    def refresh(self) -> None:
+        """What has changed in the folder of prompts since is there too."""
+        ...
+
+    def close(self) -> None:
+        """Put it away."""
+        ...
 
 
 class Exchange:
@@ -34,37 +54,39 @@ class Exchange:
         loop: asyncio.AbstractEventLoop,
         *,
         function: Function | None = None,
+        s3: Storage | None = None,
     ) -> None:
-        """`function` answers all numbers instead of those that the desk names. Raises
-        `ConfigError` for a state file that cannot be used."""
+        """`function` answers all numbers instead of those that the desk names; `s3` has prompts and
+        recordings where folders have not. Raises `ConfigError` for a state file that cannot be
+        used."""
         self.desk = desk
         holdings = state.load(desk.state) if desk.state is not None else None
         self.account = Account(desk.account, desk.region, holdings)
         self.account.changed = self._keep
         configure(self.account, desk)
         self.gate = Gate(desk.quotas)
-        self.failures = Failures()
-        self.service = Service(desk, loop, function=function, lines=self.account)
-        service = self.service
-        service.functions = FunctionsHere(service.named, service.surroundings.faults, function)
         self.network = Network(self)
-        self.s3: OpenedS3 | None = None
-        """Where prompts and recordings are, when they are not in folders."""
-        if desk.s3 is not None and desk.s3.endpoint != "folders":
-            from offhook.emulator.server.s3 import opened
-
-            self.s3 = opened.OpenedS3(desk, desk.s3, self.service.surroundings)
+        self.s3 = s3
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )
-        self.service.when_over.append(records.write)
+        self.service = Service(
+            desk,
+            loop,
+            function=function,
+            lines=self.account,
+            functions=FunctionsHere,
+            reached=self.network.far_end,
+            when_over=(self.network.forget, records.write),
+            prompts=s3.prompts if s3 is not None else None,
+            recordings=s3.recordings if s3 is not None else None,
+        )
 
     def reconfigure(self, desk: Desk) -> None:
         """Go on with another configuration; calls that are up stay as they are."""
         configure(self.account, desk, self.desk)
         self.gate = Gate(desk.quotas)
         self.desk = self.service.desk = desk
-        self.service.surroundings.settings = desk.settings
 
     def _keep(self) -> None:
         if self.desk.state is not None:
@@ -74,6 +96,16 @@ class Exchange:
     def new_id() -> str:
         """A fresh UUID."""
         return str(uuid.uuid4())
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that calls can come from and go to."""
+        return self.account.numbers
+
+    @property
+    def rejected_with(self) -> int:
+        """The SIP response code when too many calls are up."""
+        return self.gate.quotas.rejected_with
 
     def active_calls(self) -> int:
         """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
@@ -96,15 +128,14 @@ class Exchange:
         """Somebody dials a number of ours: `Service.call_in`, which the quota of active calls
         allows. Raises `TooManyCalls` besides."""
         if why := self.too_many_calls(1):
-            code = self.gate.quotas.rejected_with
-            raise TooManyCalls(f"{from_} is rejected with {code}: {why}")
+            raise TooManyCalls(f"{from_} is rejected with {self.rejected_with}: {why}")
         return self.service.call_in(to, from_, sip_headers=sip_headers, host=host)
 
     async def close(self) -> None:
         """Everybody is hung up, and the functions are told; whatever takes longer is cut."""
         calls = list(self.service.calls.values())
         for call in calls:
-            call.report(None, "note", "the desk is closing: everybody is hung up")
+            call.report("note", "the desk is closing: everybody is hung up")
             for leg in call.legs:
                 call.person_hangs_up(leg)
         try:

@@ -5,24 +5,13 @@ A far end that nobody describes answers after two seconds and stays, in silence.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
 
 from offhook.emulator.call.audio import Clip, speech
+from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.leg import Leg
-
-if TYPE_CHECKING:
-    from offhook.emulator.call.call import Call
 
 WORDS_PER_MINUTE = 165
 BEEP = Clip("beep", 0.5, is_speech=False)
-
-
-class FarEnd(Protocol):
-    """Somebody, or something, at a number."""
-
-    def ring(self, call: "Call", leg: Leg) -> None:
-        """A call of ours rings here."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -35,11 +24,11 @@ class Answers:
     hangs_up_after: float | None = None
     """Seconds after answering; `None` stays on the line."""
 
-    def ring(self, call: "Call", leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Pick up later."""
         _pick_up(call, leg, self.after, self._talk)
 
-    def _talk(self, call: "Call", leg: Leg) -> None:
+    def _talk(self, call: LiveCall, leg: Leg) -> None:
         later = 0.0
         for text in self.says:
             clip = speech(text, "text", WORDS_PER_MINUTE)
@@ -56,7 +45,7 @@ class Rejects:
     sip_response_code: int = 603
     after: float = 0.0
 
-    def ring(self, call: "Call", leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Refuse."""
         leg.loop.call_later(self.after, call.person_hangs_up, leg, self.sip_response_code)
 
@@ -70,7 +59,7 @@ def busy() -> Rejects:
 class NeverAnswers:
     """Rings and rings."""
 
-    def ring(self, call: "Call", leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Do nothing."""
 
 
@@ -83,11 +72,11 @@ class Voicemail:
     listens: float = 60.0
     """Seconds that it records before it hangs up."""
 
-    def ring(self, call: "Call", leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Pick up later."""
         _pick_up(call, leg, self.after, self._greet)
 
-    def _greet(self, call: "Call", leg: Leg) -> None:
+    def _greet(self, call: LiveCall, leg: Leg) -> None:
         greeting = speech(self.greeting, "text", WORDS_PER_MINUTE)
         call.person_says(leg, greeting)
         leg.loop.call_later(greeting.seconds, call.person_says, leg, BEEP)
@@ -104,11 +93,11 @@ class Ivr:
     """What it says after these digits."""
     after: float = 1.0
 
-    def ring(self, call: "Call", leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Pick up later."""
         _pick_up(call, leg, self.after, self._greet)
 
-    def _greet(self, call: "Call", leg: Leg) -> None:
+    def _greet(self, call: LiveCall, leg: Leg) -> None:
         call.person_says(leg, speech(self.greeting, "text", WORDS_PER_MINUTE))
         pressed = ""
 
@@ -128,7 +117,15 @@ class Ivr:
         return pressed
 
 
-def _pick_up(call: "Call", leg: Leg, after: float, then: Callable[["Call", Leg], None]) -> None:
+AT_FAULT: Mapping[str, FarEnd] = {
+    "destination-busy": busy(),
+    "destination-silent": NeverAnswers(),
+    "destination-voicemail": Voicemail(),
+}
+"""Who is at a number where something goes wrong on purpose, by the name of the fault."""
+
+
+def _pick_up(call: LiveCall, leg: Leg, after: float, then: Callable[[LiveCall, Leg], None]) -> None:
     """Answer after some seconds, if it still rings; then do what follows."""
 
     def answer() -> None:

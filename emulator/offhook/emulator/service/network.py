@@ -1,16 +1,14 @@
 """The telephone network around the account: a call to a number of ours rings here too."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from offhook.emulator.call.call import Call
+from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.service.far_ends import FarEnd, Rejects
+from offhook.emulator.service.far_ends import Rejects
 from offhook.emulator.service.quotas import TooManyCalls
 from offhook.emulator.service.switchboard import NobodyAnswers
-
-if TYPE_CHECKING:
-    from offhook.emulator.service.exchange import Exchange
 
 MOST_HOPS = 10
 """Applications that a call may go through, one calling the next. AWS documents no number; SIP's
@@ -18,74 +16,95 @@ Max-Forwards is 70, and the quota of active calls is reached before that."""
 LOOP_DETECTED, NOT_FOUND, UNAVAILABLE = 482, 404, 480
 
 
+class Ours(Protocol):
+    """Our side of the network: our numbers, and the calls to them."""
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """Those that calls can go to."""
+        ...
+
+    @property
+    def rejected_with(self) -> int:
+        """The SIP response code when too many calls are up."""
+        ...
+
+    def too_many_calls(self, more: int) -> str:
+        """Why there may not be so many more calls now; empty when there may."""
+        ...
+
+    def call_in(self, to: str, from_: str, *, sip_headers: Mapping[str, str]) -> LiveCall:
+        """Somebody dials one of them. Raises `TooManyCalls`, `NobodyAnswers`."""
+        ...
+
+
 class Network:
     """Who is at a number: somebody outside, or another application of ours."""
 
-    def __init__(self, exchange: "Exchange") -> None:
-        self._exchange = exchange
-        self._came_from: dict[Call, Call] = {}
+    def __init__(self, ours: Ours) -> None:
+        self._ours = ours
+        self._came_from: dict[LiveCall, LiveCall] = {}
         """Which call an inbound call is the other side of."""
-        self._looped: set[Call] = set()
+        self._looped: set[LiveCall] = set()
         """Calls from outside that led into a loop: nothing that came of them goes further."""
-        self.ringing: dict[Call, Leg] = {}
+        self.ringing: dict[LiveCall, Leg] = {}
         """The leg that a call rings, or rang last."""
-        exchange.service.surroundings.network = self.far_end
-        exchange.service.when_over.append(self._forget)
 
     def far_end(self, number: str, outside: FarEnd) -> FarEnd:
         """Whoever is at a number; `outside` is who is there if it is not ours."""
-        is_ours = number in self._exchange.account.numbers
+        is_ours = number in self._ours.numbers
         return _Admitted(self, _OurNumber(self, number) if is_ours else outside)
 
-    def admit(self, call: Call, leg: Leg) -> bool:
+    def admit(self, call: LiveCall, leg: Leg) -> bool:
         """Whether the quota of active calls lets a leg ring; LEG-A was admitted with its call."""
         self.ringing[call] = leg
         is_more = leg is not call.legs[0]
-        if is_more and (why := self._exchange.too_many_calls(0)):  # the leg counts already
+        if is_more and (why := self._ours.too_many_calls(0)):  # the leg counts already
             self._reject(call, leg, why)
             return False
         return True
 
-    def connect(self, call: Call, leg: Leg, number: str) -> None:
+    def connect(self, call: LiveCall, leg: Leg, number: str) -> None:
         """A leg of a call rings a number of ours: an inbound call there, joined with the leg."""
         hops = self._hops(call)
         if hops[0] in self._looped or len(hops) >= MOST_HOPS:
             self._looped.add(hops[0])
             way = self._way(call, number)
-            call.report(leg, "note", f"a loop, cut after {len(hops)} applications: {way}")
+            leg.report("note", f"a loop, cut after {len(hops)} applications: {way}")
             Rejects(LOOP_DETECTED).ring(call, leg)
             return
         try:
-            other = self._exchange.call_in(number, leg.from_, sip_headers=leg.invite_headers)
+            other = self._ours.call_in(number, leg.from_, sip_headers=leg.invite_headers)
         except TooManyCalls as error:
             self._reject(call, leg, str(error))
             return
         except NobodyAnswers as error:
-            call.report(leg, "note", str(error))
+            leg.report("note", str(error))
             Rejects(NOT_FOUND).ring(call, leg)
             return
         self._came_from[other] = call
         _join(call, leg, other, other.legs[0])
         _join(other, other.legs[0], call, leg)
 
-    def _reject(self, call: Call, leg: Leg, why: str) -> None:
+    def _reject(self, call: LiveCall, leg: Leg, why: str) -> None:
         """Too many calls are up; when they came of each other, it is said how."""
         is_chain = len(self._hops(call)) > 1
         way = f" (the calls so far: {self._way(call, leg.to)})" if is_chain else ""
-        call.report(leg, "note", f"{why}{way}")
-        Rejects(self._exchange.gate.quotas.rejected_with).ring(call, leg)
+        leg.report("note", f"{why}{way}")
+        Rejects(self._ours.rejected_with).ring(call, leg)
 
-    def _way(self, call: Call, number: str) -> str:
+    def _way(self, call: LiveCall, number: str) -> str:
         return " → ".join([hop.legs[0].to for hop in self._hops(call)] + [number])
 
-    def _hops(self, call: Call) -> list[Call]:
+    def _hops(self, call: LiveCall) -> list[LiveCall]:
         """The calls that led to this one, and it, the first one first."""
         found = [call]
         while (before := self._came_from.get(found[0])) is not None:
             found.insert(0, before)
         return found
 
-    def _forget(self, call: Call) -> None:
+    def forget(self, call: LiveCall) -> None:
+        """A call is over."""
         self._came_from.pop(call, None)
         self.ringing.pop(call, None)
         self._looped.discard(call)
@@ -98,7 +117,7 @@ class _OurNumber:
         self._network = network
         self._number = number
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Ring the application there."""
         self._network.connect(call, leg, self._number)
 
@@ -110,13 +129,13 @@ class _Admitted:
         self._network = network
         self._far_end = far_end
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Ring."""
         if self._network.admit(call, leg):
             self._far_end.ring(call, leg)
 
 
-def _join(call: Call, leg: Leg, other: Call, far: Leg) -> None:
+def _join(call: LiveCall, leg: Leg, other: LiveCall, far: Leg) -> None:
     """What `call` does to `leg` is what the person on `far` does, in the other call.
 
     What `call` plays to the leg, or a bridged leg says to it, is said on `far`; tones of

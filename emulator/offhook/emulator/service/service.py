@@ -1,27 +1,31 @@
-"""The service on your desk: it places calls to and from our numbers."""
+"""The service on your desk: it places calls to and from our numbers, and has what they need."""
 
 import asyncio
 import random
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
-from offhook.emulator.call.audio import Prompts
+from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
+from offhook.actions.refusals import Refusal
+from offhook.emulator import behaviours
+from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
+from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
+from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.media import Media
+from offhook.emulator.call.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.call.payload import Identity
-from offhook.emulator.call.recording import Recordings
+from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.silent import SilentMedia
-from offhook.emulator.call.telling import Teller
+from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, provide
-from offhook.emulator.service.failover import Failover
-from offhook.emulator.service.far_ends import FarEnd
-from offhook.emulator.service.surroundings import Surroundings
+from offhook.emulator.service.far_ends import AT_FAULT, Answers
+from offhook.emulator.service.prompts import Prompts
+from offhook.emulator.service.recordings import Recordings
 from offhook.emulator.service.switchboard import (
     DeskLines,
     Line,
@@ -29,6 +33,8 @@ from offhook.emulator.service.switchboard import (
     NobodyAnswers,
     UnknownNumber,
 )
+from offhook.emulator.service.ways import Ways
+from offhook.emulator.settings import Settings
 
 __all__ = ["HISTORY", "NobodyAnswers", "Service", "UnknownNumber"]
 
@@ -37,7 +43,7 @@ HISTORY = 100
 
 
 class Service:
-    """Places calls on an event loop; all of them end with `close`."""
+    """Places calls on an event loop; all of them end with `close`. The `World` of each call."""
 
     def __init__(
         self,
@@ -49,16 +55,23 @@ class Service:
         deliveries: int = 1,
         seed: int | None = None,
         lines: Lines | None = None,
+        functions: type[Functions] = Functions,
+        reached: Callable[[str, FarEnd], FarEnd] = lambda _number, outside: outside,
+        when_over: Iterable[Callable[[Call], None]] = (),
+        prompts: Prompts | None = None,
+        recordings: Recordings | None = None,
         cold: bool = False,
     ) -> None:
         """`function` answers all numbers instead of those that the desk names. With a `seed`,
-        the ids of calls are the same every time. `lines` is the switchboard: what the desk says,
-        by default. With `cold`, each call finds its function freshly started."""
+        the ids of calls are the same every time. `lines` is the switchboard, `prompts` and
+        `recordings` are where audio is: what the desk says, by default. `reached` is who is at a
+        number where this far end is outside: another application of ours, perhaps. `when_over` is
+        told of calls that are over. With `cold`, each call finds its function freshly started."""
         prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
         provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
-        self.lines: Lines = lines or DeskLines(desk)
         self.loop = loop
+        self.lines: Lines = lines or DeskLines(desk)
         self._random = random.Random(seed)
         self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
@@ -66,23 +79,67 @@ class Service:
         """The calls that are up, by transaction id."""
         self.ended: deque[Call] = deque(maxlen=HISTORY)
         """The latest of those that are over, oldest first."""
-        self.when_over: list[Callable[[Call], None]] = []
+        self.when_over = list(when_over)
         """Who wants to know that a call is over."""
-        self.surroundings = Surroundings(
-            loop=loop,
-            settings=desk.settings,
-            prompts=Prompts(desk.prompts, prompts_bucket),
-            recordings=Recordings(desk.recordings),
-            new_id=self._id,
-            new_media=media,
-            our_numbers=lambda: self.numbers,
-        )
-        self.functions = Functions(self.named, self.surroundings.faults, function, cold=cold)
+        self.far_ends: dict[str, FarEnd] = {}
+        """Who is at which number (or user behind a Voice Connector)."""
+        self.default_far_end: FarEnd = Answers()
+        self._reached = reached
+        self.prompts = prompts or Prompts(desk.prompts, prompts_bucket)
+        self.recordings = recordings or Recordings(desk.recordings)
+        self.new_media = media
+        self.meetings = Meetings()
+        self.bots: dict[str, Bot] = {}
+        """By BotAliasArn."""
+        self.faults = Faults()
+        """What goes wrong on purpose."""
+        self.voice_focus_times: list[float] = []
+        self.functions = functions(self.named, self.faults, function, cold=cold)
+
+    # What calls ask of it.
+
+    @property
+    def settings(self) -> Settings:
+        """How the service behaves where AWS does not say."""
+        return self.desk.settings
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
         return self.lines.numbers
+
+    def new_id(self) -> str:
+        """A fresh UUID."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def at(self, number: str, call: LiveCall, somebody: FarEnd | None = None) -> FarEnd:
+        """Who, or what, is at a number that a call rings: `somebody`, if nothing is wrong there."""
+        fault = self.strike(call, DESTINATIONS, number)
+        if fault is not None:
+            return AT_FAULT[fault.name]
+        if somebody is not None:
+            return somebody
+        outside = self.default_far_end
+        if number == MEETING_NUMBER:
+            outside = MeetingLine(self.meetings)
+        return self._reached(number, self.far_ends.get(number, outside))
+
+    def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
+        """The fault that is in force for this, if there is one."""
+        return self.faults.strike(names, about, transaction_id=call.transaction_id)
+
+    async def fetch(self, call: LiveCall, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
+        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
+        that is none."""
+        if self.faults.has(*AUDIO):
+            key = split_s3(place, PROMPTS_BUCKET)[1]
+            fault = self.strike(call, AUDIO, key)
+            if fault is not None:
+                refusal = not_pcm if fault.name == "s3-not-pcm" else NO_ACCESS
+                raise Refused(refusal, f"on purpose: {fault.name} of {key}")
+        return await self.prompts.fetch(place, not_pcm)
+
+    # What happens at the desk.
 
     def named(self, name: str) -> tuple[str, Limits]:
         """What a function's name stands for at this desk now."""
@@ -104,14 +161,11 @@ class Service:
         headers = sip_headers or {}
         passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
         call = self._new_call(lines, at)
-        call.legs.append(
-            self.surroundings.new_leg(
-                call, "LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on
-            )
-        )
-        call.report(call.legs[0], "call", f"{from_} dials {to}")
+        leg = call.new_leg("LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on)
+        call.legs.append(leg)
+        leg.report("call", f"{from_} dials {to}")
         for name in headers.keys() - passed_on.keys():
-            call.report(call.legs[0], "note", f"{name} is not passed on: it is not a custom header")
+            leg.report("note", f"{name} is not passed on: it is not a custom header")
         self._start(call, call.live_inbound())
         return call
 
@@ -134,12 +188,11 @@ class Service:
         """
         from_ = from_ or self._first_number()
         call = self._new_call([line or self.lines.calling(from_)], at)
-        call.legs.append(
-            self.surroundings.new_leg(
-                call, "LEG-A", to=to, from_=from_, direction="Outbound", invite_headers=sip_headers
-            )
+        leg = call.new_leg(
+            "LEG-A", to=to, from_=from_, direction="Outbound", invite_headers=sip_headers or {}
         )
-        call.report(call.legs[0], "call", f"{from_} calls {to}")
+        call.legs.append(leg)
+        leg.report("call", f"{from_} calls {to}")
         self._start(call, call.live_outbound(arguments, far_end))
         return call
 
@@ -164,11 +217,11 @@ class Service:
     def _start(self, call: Call, life: Coroutine[None, None, None]) -> None:
         task = self.loop.create_task(life)
         self._tasks[call] = task
-        self.calls[call.teller.identity.transaction_id] = call
+        self.calls[call.transaction_id] = call
         task.add_done_callback(lambda _: self._over(call, task))
 
     def _over(self, call: Call, task: asyncio.Task[None]) -> None:
-        del self.calls[call.teller.identity.transaction_id]
+        del self.calls[call.transaction_id]
         if task.cancelled() or task.exception() is None:
             del self._tasks[call]
         for tell in self.when_over:
@@ -177,37 +230,27 @@ class Service:
 
     def _new_call(self, lines: Sequence[Line], at: datetime | None) -> Call:
         identity = Identity(
-            transaction_id=self._id(),
+            transaction_id=self.new_id(),
             account=self.desk.account,
             region=self.desk.region,
-            sip_media_application_id=lines[0].sip_media_application_id,
             sip_rule_id=lines[0].sip_rule_id,
         )
-        delivery = self.functions.invoker(lines[0].function)
-        teller = Teller(identity, delivery, self.desk.settings, deliveries=self._deliveries)
-        if len(lines) > 1:
-
-            def move(application_id: str) -> None:
-                teller.identity = replace(identity, sip_media_application_id=application_id)
-
-            ways = [
-                (line.sip_media_application_id, self.functions.invoker(line.function))
-                for line in lines
-            ]
-            teller.delivery = Failover(ways, move, self.desk.settings)
+        ways = [
+            (line.sip_media_application_id, self.functions.invoker(line.function)) for line in lines
+        ]
         return Call(
-            surroundings=self.surroundings,
-            teller=teller,
+            self,
+            behaviours.find,
+            identity,
+            Ways(ways, self.settings),
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
+            deliveries=self._deliveries,
         )
 
     def _first_number(self) -> str:
         if not self.numbers:
             raise ConfigError(NO_NUMBER)
         return self.numbers[0]
-
-    def _id(self) -> str:
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
 
 def _is_passed_on(header: str) -> bool:

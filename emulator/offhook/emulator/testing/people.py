@@ -6,9 +6,10 @@ from typing import NoReturn, Protocol, TypeAlias
 
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.call import Call
+from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Leg, Prompt
-from offhook.emulator.call.telling import Turn
+from offhook.emulator.call.told import Turn
 
 SECONDS_BETWEEN_KEYS = 0.25
 
@@ -43,7 +44,7 @@ class OnTheLine:
         self._clock = clock
         self._heard = 0
         self._has_left = False
-        self._on: tuple[Call, Leg] | None = None
+        self._on: tuple[LiveCall, Leg] | None = None
 
     def hears(self, words: Heard) -> str:
         """The next thing heard contains these words. Returns when it has ended or was cut."""
@@ -147,7 +148,7 @@ class OnTheLine:
         return self._leg.digits_sent if self._leg else ""
 
     @property
-    def _call(self) -> Call:
+    def _call(self) -> LiveCall:
         assert self._on is not None
         return self._on[0]
 
@@ -207,12 +208,12 @@ class OnTheLine:
 class Person(OnTheLine):
     """Somebody at a number, who is called: rings until the story says `answers` or `declines`."""
 
-    def ring(self, call: Call, leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """A call of ours rings here."""
         self._on = (call, leg)
         self._heard = 0
         self._has_left = False
-        call.report(leg, "cut", "")  # lets a waiting story look
+        leg.report("cut", "")  # lets a waiting story look
 
     def is_called(self) -> None:
         """Wait until it rings."""
@@ -225,6 +226,7 @@ class PhoneCall(OnTheLine):
 
     def __init__(self, clock: Clock, call: Call) -> None:
         super().__init__(clock)
+        self._placed = call
         self._on = (call, call.legs[0])
 
     def updates(self, **arguments: str) -> None:
@@ -232,7 +234,7 @@ class PhoneCall(OnTheLine):
         __tracebackhide__ = True
         if self.is_over:
             self._fail("updates the call", "the call is over: the API answers NotFoundException")
-        self._call.update(arguments)
+        self._placed.update(arguments)
         self._clock.settle()
 
     def ends(self) -> None:
@@ -256,32 +258,32 @@ class PhoneCall(OnTheLine):
     @property
     def is_over(self) -> bool:
         """Whether everybody has hung up."""
-        return self._call.is_over
+        return self._placed.is_over
 
     @property
     def ladder(self) -> Ladder:
         """Everything that happened, in order."""
-        return self._call.ladder
+        return self._placed.ladder
 
     @property
     def events(self) -> list[dict[str, object]]:
         """Every event that the function was told, oldest first."""
-        return self._call.teller.events
+        return self._placed.told.events
 
     @property
     def replies(self) -> list[object]:
         """What the function answered to each."""
-        return self._call.teller.replies
+        return self._placed.told.replies
 
     @property
     def turns(self) -> list[Turn]:
         """Each event with what came of it."""
-        return self._call.teller.turns
+        return self._placed.told.turns
 
     @property
     def attributes(self) -> Mapping[str, object]:
         """The call's TransactionAttributes now."""
-        return self._call.teller.attributes
+        return self._placed.told.attributes
 
     def hangs_up(self) -> None:
         """Hang up now; at the earliest when the function knows of the call."""

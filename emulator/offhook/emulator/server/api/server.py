@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
+from offhook.emulator.faults import ANY_OPERATION
 from offhook.emulator.server.api.answer import HttpAnswer, failure, success
 from offhook.emulator.server.api.check import describe
 from offhook.emulator.server.api.model import LEGACY, Model, Operation, load_model
@@ -74,7 +75,7 @@ class Api:
         if found is None:
             return self._no_operation(request)
         operation, labels = found
-        self.exchange.failures.strike(operation.name)
+        self._fail_on_purpose(operation.name)
         if not request.authorization.startswith("AWS4-"):
             # That there is a signature; which key made it, and whether it fits, is not looked at.
             raise ServiceError("UnauthorizedClientException", NOT_SIGNED)
@@ -88,6 +89,12 @@ class Api:
         if answer is not None and (faults := operation.check_output(answer)):
             raise AssertionError(f"{operation.name} answered {answer}: {describe(faults)}")
         return success(operation.status, answer)
+
+    def _fail_on_purpose(self, operation: str) -> None:
+        """Raises `ServiceError` where somebody asked for it."""
+        fault = self.exchange.service.faults.strike((operation, ANY_OPERATION))
+        if fault is not None:
+            raise ServiceError(fault.value, fault.message)
 
     def _not_emulated(self, operation: Operation) -> HttpAnswer:
         return failure(

@@ -6,25 +6,24 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from offhook.actions import action_types
 from offhook.actions.base import ErrorType
-from offhook.actions.refusals import Refusal
-from offhook.emulator.faults import Fault
+from offhook.emulator.faults import ANY_OPERATION, ON_PURPOSE, Fault
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, read
 from offhook.emulator.service.exchange import Exchange
-from offhook.emulator.service.failures import ANY, Failure
 
 
 class FailureAsked(Asked):
     """The next requests of an operation fail."""
 
-    operation: str = ANY
+    operation: str = ANY_OPERATION
     """`CreateSipMediaApplicationCall`, ...; `*` is any."""
     error: str
     """`ThrottledClientException`, ...: one that the operation documents."""
     times: Annotated[int, Field(ge=1)] | None = 1
     """`null` fails until it is taken back."""
-    message: str = "On purpose."
+    message: str = ON_PURPOSE
 
 
 class ActionFailureAsked(Asked):
@@ -32,7 +31,7 @@ class ActionFailureAsked(Asked):
 
     action: str
     error_type: ErrorType
-    error_message: str = "On purpose."
+    error_message: str = ON_PURPOSE
 
 
 class FaultAsked(Asked):
@@ -44,36 +43,38 @@ class FaultAsked(Asked):
     """The call that it is for; every call by default."""
 
 
-def checked(operation: str, error: str, times: int | None = 1, message: str = "") -> Failure:
+def checked(operation: str, error: str, times: int | None = 1, message: str = ON_PURPOSE) -> Fault:
     """A failure that the operation can really have. Raises `Cannot`."""
     model = load_model()
-    if operation != ANY and operation not in model.operations:
+    if operation != ANY_OPERATION and operation not in model.operations:
         raise Cannot(
             f"there is no operation {operation!r}: write e.g. UpdateSipMediaApplicationCall"
         )
-    documented = tuple(model.statuses) if operation == ANY else model.operations[operation].errors
+    documented = (
+        tuple(model.statuses) if operation == ANY_OPERATION else model.operations[operation].errors
+    )
     if error not in documented:
         raise Cannot(f"{operation} has no {error!r}: it has {', '.join(sorted(documented))}")
-    return Failure(operation, error, times, message or "On purpose.")
+    return Fault(operation, error, times, message=message)
 
 
 async def fail(exchange: Exchange, request: Request) -> Response:
     """POST /_offhook/failures."""
     asked = await read(request, FailureAsked)
     failure = checked(asked.operation, asked.error, asked.times, asked.message)
-    exchange.failures.add(failure)
+    exchange.service.faults.put(failure)
     return answer(_shown(failure), 201)
 
 
 async def failures(exchange: Exchange, _request: Request) -> Response:
     """GET /_offhook/failures: what has not happened yet."""
-    return answer([_shown(failure) for failure in exchange.failures.waiting])
+    waiting = exchange.service.faults.waiting
+    return answer([_shown(fault) for fault in waiting if fault.name in _operations()])
 
 
 async def forget_failures(exchange: Exchange, _request: Request) -> Response:
     """DELETE /_offhook/failures: nothing fails on purpose any more."""
-    exchange.failures.clear()
-    exchange.service.surroundings.failures.clear()
+    exchange.service.faults.clear((*_operations(), *action_types()))
     return Response(status_code=204)
 
 
@@ -81,40 +82,42 @@ async def put_fault(exchange: Exchange, request: Request) -> Response:
     """POST /_offhook/faults."""
     asked = await read(request, FaultAsked)
     fault = Fault.parse(asked.fault, asked.transaction_id)
-    exchange.service.surroundings.faults.put(fault)
+    exchange.service.faults.put(fault)
     return answer(_fault(fault), 201)
 
 
 async def faults(exchange: Exchange, _request: Request) -> Response:
     """GET /_offhook/faults: those that are in force."""
-    return answer([_fault(fault) for fault in exchange.service.surroundings.faults.waiting])
+    return answer([_fault(fault) for fault in exchange.service.faults.waiting])
 
 
 async def forget_faults(exchange: Exchange, _request: Request) -> Response:
     """DELETE /_offhook/faults: all is well again."""
-    exchange.service.surroundings.faults.clear()
+    exchange.service.faults.clear()
     return Response(status_code=204)
 
 
 async def fail_action(exchange: Exchange, request: Request) -> Response:
     """POST /_offhook/action-failures."""
     asked = await read(request, ActionFailureAsked)
-    refusal = Refusal(asked.error_type, asked.error_message)
-    try:
-        waiting = exchange.service.surroundings.let_fail(asked.action, refusal)
-    except ValueError as error:
-        raise Cannot(str(error)) from None
-    return answer({"Action": asked.action, "Waiting": waiting}, 201)
+    faults = exchange.service.faults
+    faults.put(Fault.of_action(asked.action, asked.error_type, asked.error_message))
+    waiting = [fault for fault in faults.waiting if fault.name == asked.action]
+    return answer({"Action": asked.action, "Waiting": len(waiting)}, 201)
 
 
 def _fault(fault: Fault) -> dict[str, object]:
     return {"Fault": str(fault), "TransactionId": fault.transaction_id or None}
 
 
-def _shown(failure: Failure) -> dict[str, object]:
+def _operations() -> tuple[str, ...]:
+    return (*load_model().operations, ANY_OPERATION)
+
+
+def _shown(fault: Fault) -> dict[str, object]:
     return {
-        "Operation": failure.operation,
-        "Error": failure.error,
-        "Times": failure.times,
-        "Message": failure.message,
+        "Operation": fault.name,
+        "Error": fault.value,
+        "Times": fault.times,
+        "Message": fault.message,
     }

@@ -53,9 +53,9 @@ async def show(exchange: Exchange, request: Request) -> Response:
     return answer(
         {
             **summary(exchange, call),
-            "TransactionAttributes": dict(call.teller.attributes),
-            "Events": call.teller.events,
-            "Replies": call.teller.replies,
+            "TransactionAttributes": dict(call.told.attributes),
+            "Events": call.told.events,
+            "Replies": call.told.replies,
             "Ladder": [str(entry) for entry in call.ladder.entries],
         }
     )
@@ -68,14 +68,14 @@ async def ladder(exchange: Exchange, request: Request) -> Response:
 
 async def recordings(exchange: Exchange, _request: Request) -> Response:
     """GET /_offhook/recordings: the wav files so far, oldest first."""
-    return answer([str(path) for path in exchange.service.surroundings.recordings.written])
+    return answer([str(path) for path in exchange.service.recordings.written])
 
 
 def summary(exchange: Exchange, call: Call) -> dict[str, object]:
     """A call in short."""
     return {
-        "TransactionId": call.teller.identity.transaction_id,
-        "SipMediaApplicationId": call.teller.identity.sip_media_application_id,
+        "TransactionId": call.transaction_id,
+        "SipMediaApplicationId": call.told.way.sip_media_application_id,
         "IsOver": call.is_over,
         "Legs": [_leg(leg) for leg in legs_of(exchange, call)],
     }

@@ -56,7 +56,7 @@ def call_of(exchange: Exchange, request: Request) -> Call:
             return max(placed, key=lambda call: call.started_ms)
     call = exchange.service.calls.get(wanted)
     for over in exchange.service.ended:
-        if over.teller.identity.transaction_id == wanted:
+        if over.transaction_id == wanted:
             call = over
     if call is None:
         raise Cannot(f"there is no call {wanted}: GET /_offhook/calls lists those there are", 404)

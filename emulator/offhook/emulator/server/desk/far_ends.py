@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from offhook.actions.base import snake_case
+from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.server.desk.endpoint import Cannot, answer
 from offhook.emulator.service.exchange import Exchange
-from offhook.emulator.service.far_ends import Answers, FarEnd, Ivr, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.service.far_ends import Answers, Ivr, NeverAnswers, Rejects, Voicemail
 
 KINDS: Mapping[str, type[FarEnd]] = {
     kind.__name__: kind for kind in (Answers, Rejects, NeverAnswers, Voicemail, Ivr)
@@ -35,9 +36,8 @@ async def put_far_end(exchange: Exchange, request: Request) -> Response:
         raise Cannot("; ".join(faults)) from None
     if unknown:
         raise Cannot(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    surroundings = exchange.service.surroundings
     if number == DEFAULT:
-        surroundings.default_far_end = far_end
+        exchange.service.default_far_end = far_end
     else:
-        surroundings.far_ends[number] = far_end
+        exchange.service.far_ends[number] = far_end
     return answer({"Number": number, "Is": repr(far_end)})

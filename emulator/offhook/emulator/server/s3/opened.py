@@ -3,16 +3,16 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from offhook.actions.fields import PROMPTS_BUCKET
 from offhook.emulator.server.s3.embedded import EmbeddedS3, Mirror, make_bucket
 from offhook.emulator.server.s3.storage import Buckets, S3Prompts, S3Recordings
 from offhook.emulator.service.config import S3, Desk, provide, withdraw
-from offhook.emulator.service.surroundings import Surroundings
 
 
 class OpenedS3:
     """The embedded one, or that at an endpoint, until `close`."""
 
-    def __init__(self, desk: Desk, s3: S3, surroundings: Surroundings) -> None:
+    def __init__(self, desk: Desk, s3: S3) -> None:
         """Raises `ConfigError` where the embedded one is not installed."""
         import boto3
         from botocore.config import Config
@@ -37,14 +37,15 @@ class OpenedS3:
         )
         self._mirror: Mirror | None = None
         if self._embedded is not None:
-            for bucket in {surroundings.prompts.bucket, desk.recordings_bucket}:
+            prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
+            for bucket in {prompts_bucket, desk.recordings_bucket}:
                 make_bucket(self._client, bucket, desk.region)
-            self._mirror = Mirror(self._client, surroundings.prompts.bucket, desk.prompts)
+            self._mirror = Mirror(self._client, prompts_bucket, desk.prompts)
             self.refresh()
         self._copies = TemporaryDirectory(prefix="offhook-s3-", ignore_cleanup_errors=True)
         buckets = Buckets(self._client, checks_policy=s3.checks_policy)
-        surroundings.prompts = S3Prompts(buckets, Path(self._copies.name))
-        surroundings.recordings = S3Recordings(buckets, desk.recordings)
+        self.prompts = S3Prompts(buckets, Path(self._copies.name))
+        self.recordings = S3Recordings(buckets, desk.recordings)
 
     def refresh(self) -> None:
         """What has changed in the prompts folder since goes to the embedded S3."""

@@ -10,16 +10,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
-from offhook.emulator.call.audio import MAX_WAV_BYTES, NOT_PCM, Clip, Prompts
-from offhook.emulator.call.recording import Recordings
+from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import in_thread
 from offhook.emulator.server.s3.embedded import SERVICE
+from offhook.emulator.service.prompts import MAX_WAV_BYTES, Prompts
+from offhook.emulator.service.recordings import Recordings
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-_NO_ACCESS = Refusal("InvalidAudioSource", "Cannot access S3 bucket or audio file.")
 
 
 class Forbidden(PermissionError):
@@ -72,7 +71,7 @@ class S3Prompts(Prompts):
             new.write_bytes(content)
             new.replace(file)
         except (BotoCoreError, ClientError, OSError) as error:
-            raise Refused(_NO_ACCESS, f"s3://{bucket}/{key}: {error}") from None
+            raise Refused(NO_ACCESS, f"s3://{bucket}/{key}: {error}") from None
         return self.clip(place, not_pcm)
 
 

@@ -37,7 +37,7 @@ def create_sip_media_application_call(
         sip_headers=headers,
         line=exchange.account.line(application),
     )
-    return _answer(call.teller.identity.transaction_id)
+    return _answer(call.transaction_id)
 
 
 def update_sip_media_application_call(
@@ -49,7 +49,7 @@ def update_sip_media_application_call(
     call = exchange.service.calls.get(transaction)
     if call is None or call.is_over:
         raise not_found(f"There is no call with the transaction {transaction!r}, or it has ended")
-    if call.teller.identity.sip_media_application_id != application.sip_media_application_id:
+    if call.told.way.sip_media_application_id != application.sip_media_application_id:
         raise not_found(
             f"The call {transaction} is not of SIP media application "
             f"{application.sip_media_application_id}"

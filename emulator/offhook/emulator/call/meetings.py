@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
-
-if TYPE_CHECKING:
-    from offhook.emulator.call.call import Call
 
 MEETING_NUMBER = "+17035550122"
 """The service's own number for meetings, as events show it."""
@@ -30,7 +27,7 @@ class Meeting:
     """Whether any token opens it, and anybody may be named as an attendee."""
     has_ended: bool = False
     """Whether it is over: no token opens it any more."""
-    legs: list[tuple["Call", Leg]] = field(default_factory=list[tuple["Call", Leg]])
+    legs: list[tuple[LiveCall, Leg]] = field(default_factory=list[tuple[LiveCall, Leg]])
     """The callers in it."""
 
     @property
@@ -38,7 +35,7 @@ class Meeting:
         """Everybody's attendee id."""
         return tuple(self.tokens.values())
 
-    def welcome(self, call: "Call", leg: Leg) -> None:
+    def welcome(self, call: LiveCall, leg: Leg) -> None:
         """A caller is in it, until the meeting leg ends."""
         self.legs.append((call, leg))
         leg.at_end(lambda: self.legs.remove((call, leg)))
@@ -47,7 +44,7 @@ class Meeting:
         """Everybody is sent out; their calls stay up."""
         self.has_ended = True
         for call, leg in tuple(self.legs):
-            call.meeting_ends(leg)
+            call.hang_up(leg, 0, by="network")
 
 
 @dataclass
@@ -82,7 +79,7 @@ class MeetingLine:
 
     meetings: Meetings
 
-    def ring(self, call: "Call", leg: Leg) -> None:
+    def ring(self, call: LiveCall, leg: Leg) -> None:
         """Answer and let in, or refuse and say why."""
         sent = {name.lower(): value for name, value in leg.invite_headers.items()}
         token, meeting_id = (sent.get(name.lower()) for name in (TOKEN_HEADER, MEETING_HEADER))
@@ -94,12 +91,12 @@ class MeetingLine:
         why = f"no meeting {meeting_id} is open to this token"
         if missing:
             why = f"the call has no SIP header {' and no '.join(missing)}"
-        call.report(leg, "note", f"{MEETING_NUMBER} lets nobody in: {why}")
+        leg.report("note", f"{MEETING_NUMBER} lets nobody in: {why}")
         leg.loop.call_soon(call.person_hangs_up, leg, FORBIDDEN)
 
 
-def _let_in(meeting: Meeting, call: "Call", leg: Leg) -> None:
+def _let_in(meeting: Meeting, call: LiveCall, leg: Leg) -> None:
     call.answered(leg)
     if leg.is_connected:
-        call.report(leg, "call", f"is in the meeting {meeting.meeting_id}")
+        leg.report("call", f"is in the meeting {meeting.meeting_id}")
         meeting.welcome(call, leg)

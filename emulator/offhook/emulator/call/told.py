@@ -1,15 +1,15 @@
-"""Telling the function what happened, and reading what it answers (reference A, C)."""
+"""What the function of a call is told, and what it answers (reference A, C)."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from offhook.actions.response import IGNORES_ACTIONS, Fault, check
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
-from offhook.emulator.function.invoker import LOGS, Invoker
+from offhook.emulator.function.invoker import LOGS
 from offhook.emulator.settings import Settings
 
 Wire: TypeAlias = Mapping[str, object]
@@ -35,7 +35,7 @@ class Turn:
     """One event, and what came of it."""
 
     event: Wire
-    answer: Invoked
+    invoked: Invoked
     is_obeyed: bool
     """Whether actions in the reply would be run."""
     at: float
@@ -44,21 +44,39 @@ class Turn:
     """How long it took, by the call's clock or by the wall clock, whichever says more."""
 
 
-class Teller:
-    """The side of a call that faces its function: sequence numbers, attributes, faults."""
+class Way(Protocol):
+    """The way to the function of the application that has the call."""
+
+    @property
+    def sip_media_application_id(self) -> str:
+        """The application: another one after a fail-over."""
+        ...
+
+    async def invoke(self, event: Wire, report: Callable[[str], None]) -> Invoked:
+        """Bring the function an event. Never raises."""
+        ...
+
+
+class Told:
+    """What a call's function is told, and what it answers: sequence, attributes, complaints."""
 
     def __init__(
         self,
         identity: Identity,
-        delivery: Invoker,
+        way: Way,
         settings: Settings,
         *,
+        report: Callable[[str], None],
+        log: Callable[[str], None],
         deliveries: int = 1,
     ) -> None:
-        """Each event is delivered as often as `deliveries` says; the last answer counts."""
+        """Each event is delivered as often as `deliveries` says; the last answer counts. `report`
+        takes what happened, `log` what the function itself writes, line by line."""
         self.identity = identity
-        self.delivery = delivery
-        self.settings = settings
+        self.way = way
+        self._settings = settings
+        self._report = report
+        self._log = log
         self.attributes: Wire = {}
         """TransactionAttributes, as last stored."""
         self.events: list[dict[str, object]] = []
@@ -67,9 +85,6 @@ class Teller:
         """What was answered, as JSON; `None` where the function failed."""
         self.turns: list[Turn] = []
         """Both, and more of each."""
-        self.report: Callable[[str], None] = lambda _text: None
-        self.log: Callable[[str], None] = lambda _text: None
-        """What the function itself writes goes here, line by line."""
         self._deliveries = deliveries
 
     @property
@@ -102,12 +117,12 @@ class Teller:
             return self._accept(cast("Wire", reply))
         if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):
             # Samples answer it with nothing, () or [], also while the other leg is still there.
-            self.report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
+            self._report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
             return ()
         if (
             event_type == "NEW_INBOUND_CALL"
             and fault.log == "Actions list is empty."
-            and self.settings.empty_reply_to_new_inbound_call == "ring"
+            and self._settings.empty_reply_to_new_inbound_call == "ring"
         ):
             return self._accept(cast("Wire", reply))
         return await self._after(fault, event_type, legs)
@@ -115,9 +130,9 @@ class Teller:
     async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Wire]:
         """A reply that cannot be used: told once, dropped at the second in a row."""
         on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
-        if fault.blank or on_first or self.settings.bad_reply == "hang_up":
+        if fault.blank or on_first or self._settings.bad_reply == "hang_up":
             raise Dropped(fault.log, fault.hint)
-        self.report(f"reply refused: {fault.log} — {fault.hint}")
+        self._report(f"reply refused: {fault.log} — {fault.hint}")
         told = await self._invoke(_COMPLAINT, legs, error=(fault.error_type, fault.log))
         if told.error:
             raise _dropped(told)
@@ -135,15 +150,16 @@ class Teller:
         error: tuple[str, str] | None = None,
         obeys: bool = True,
     ) -> Invoked:
-        if len(self.events) >= self.settings.max_invocations:
+        if len(self.events) >= self._settings.max_invocations:
             raise Dropped(
-                f"{self.settings.max_invocations} invocations of one call",
+                f"{self._settings.max_invocations} invocations of one call",
                 "a call may invoke its function so often and no more: it looks like a loop",
             )
         event = payload(
             event_type,
             sequence=len(self.events) + 1,
             identity=self.identity,
+            sip_media_application_id=self.way.sip_media_application_id,
             legs=legs,
             attributes=self.attributes,
             action_data=action_data,
@@ -152,16 +168,16 @@ class Teller:
         self.events.append(event)
         loop = asyncio.get_running_loop()
         began = loop.time()
-        answer = await self.delivery.invoke(event, self.report)
+        answer = await self.way.invoke(event, self._report)
         for _ in range(self._deliveries - 1):
-            answer = await self.delivery.invoke(event, self.report)
+            answer = await self.way.invoke(event, self._report)
         self.replies.append(answer.reply)
         is_obeyed = obeys and not _is_ignored(event_type, legs)
         seconds = max(answer.seconds, loop.time() - began)
         self.turns.append(Turn(event, answer, is_obeyed, loop.time(), seconds))
         for line in answer.log.splitlines():
-            self.log(line)
-        self.report(f"{_event_line(event)}  →  {_answer_line(answer)}")
+            self._log(line)
+        self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")
         return answer
 
     def _accept(self, reply: Wire) -> Sequence[Wire]:
@@ -172,7 +188,8 @@ class Teller:
 
     def _ignore(self, event_type: str, told: Invoked) -> None:
         stores = event_type in STORES_ATTRIBUTES or (
-            event_type == "ACTION_INTERRUPTED" and self.settings.interrupted_reply_stores_attributes
+            event_type == "ACTION_INTERRUPTED"
+            and self._settings.interrupted_reply_stores_attributes
         )
         if not isinstance(told.reply, dict):
             return
@@ -180,7 +197,7 @@ class Teller:
         if stores and check(reply, event_type) is None:
             self._accept(reply)
         if reply.get("Actions"):
-            self.report(f"actions in the reply to {event_type} are ignored")
+            self._report(f"actions in the reply to {event_type} are ignored")
 
 
 def _dropped(told: Invoked) -> Dropped:

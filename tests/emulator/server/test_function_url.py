@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from offhook.emulator.function.function import Invoked, Limits
-from offhook.emulator.function.function_url import MAX_BODY, FunctionUrl, answer_of
+from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl, answer_of
 
 
 class Told:

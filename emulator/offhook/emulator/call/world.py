@@ -1,0 +1,75 @@
+"""What a call asks of all that is around it. The service has it; a call knows no more of it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from offhook.actions.refusals import Refusal
+from offhook.emulator.call.audio import NOT_PCM, Clip
+from offhook.emulator.call.bots import Bot
+from offhook.emulator.call.far_end import FarEnd, LiveCall
+from offhook.emulator.call.media import Media
+from offhook.emulator.call.meetings import Meetings
+from offhook.emulator.call.recording import Store
+from offhook.emulator.faults import Fault
+from offhook.emulator.settings import Settings
+
+
+class World(Protocol):
+    """Shared by all calls."""
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Whose clock is everybody's."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """How the service behaves where AWS does not say."""
+        ...
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """The numbers that the account owns."""
+        ...
+
+    @property
+    def recordings(self) -> Store:
+        """Where recordings go."""
+        ...
+
+    @property
+    def meetings(self) -> Meetings:
+        """The meetings that callers can join."""
+        ...
+
+    @property
+    def bots(self) -> Mapping[str, Bot]:
+        """By BotAliasArn."""
+        ...
+
+    @property
+    def voice_focus_times(self) -> list[float]:
+        """When VoiceFocus was used lately, for its rate."""
+        ...
+
+    def new_id(self) -> str:
+        """A fresh UUID."""
+        ...
+
+    def new_media(self) -> Media:
+        """The sound of a new leg."""
+        ...
+
+    def at(self, number: str, call: LiveCall, somebody: FarEnd | None = None) -> FarEnd:
+        """Who, or what, is at a number that a call rings: `somebody`, if nothing is wrong there."""
+        ...
+
+    def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
+        """The fault that is in force for this, if there is one."""
+        ...
+
+    async def fetch(self, call: LiveCall, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
+        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
+        that is none."""
+        ...

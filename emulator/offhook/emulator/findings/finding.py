@@ -1,0 +1,61 @@
+"""One thing that is wrong with a handler, with evidence, and how it is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from offhook.emulator.call.told import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that should be written differently."""
+
+    rule: str
+    """A short name, as in `refused-reply`; docs/functions.md lists them."""
+    where: str
+    """The event and the action: `NEW_INBOUND_CALL 1, Actions[0] (Speak)`."""
+    evidence: str
+    """What was found there, with its value."""
+    instead: str
+    """What to write."""
+    is_advice: bool = False
+    """Whether it works as it is, and could be better."""
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.where}: {self.evidence}\n    {self.instead}"
+
+    @property
+    def same(self) -> tuple[str, str, str]:
+        """What makes two findings one: the sequence number of the event does not count."""
+        event, _, rest = self.where.partition(",")
+        return self.rule, event.partition(" ")[0] + rest, self.evidence
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """The first of those that are the same."""
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        kept.setdefault(finding.same, finding)
+    return list(kept.values())
+
+
+def place(turn: Turn, index: int | None = None, kind: str = "") -> str:
+    """`NEW_INBOUND_CALL 1, Actions[0] (Speak)`."""
+    event = f"{turn.event['InvocationEventType']} {turn.event['Sequence']}"
+    return event if index is None else f"{event}, Actions[{index}] ({kind})"
+
+
+def render(findings: Iterable[Finding]) -> str:
+    """As it is printed under a ladder; empty when there is nothing."""
+    row = list(findings)
+    wrong = [finding for finding in row if not finding.is_advice]
+    advice = [finding for finding in row if finding.is_advice]
+    blocks: list[str] = []
+    if wrong:
+        count = f"{len(wrong)} things" if len(wrong) > 1 else "1 thing"
+        blocks.append(f"{count} to mend in the handler:")
+        blocks += [f"  {finding}" for finding in wrong]
+    if advice:
+        blocks.append("advice:")
+        blocks += [f"  {finding}" for finding in advice]
+    return "\n".join(blocks)

@@ -1,0 +1,244 @@
+"""A phone for tests: somebody who places calls, and the service between them and a function."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir
+from types import TracebackType
+from typing import Self, TypeAlias
+from uuid import uuid4
+
+from offhook.actions.base import ErrorType
+from offhook.emulator.call.bots import Bot
+from offhook.emulator.call.call import Call
+from offhook.emulator.call.far_end import FarEnd
+from offhook.emulator.call.meetings import MEETING_NUMBER, Meeting
+from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.faults import FUNCTION, Fault
+from offhook.emulator.function.function import Function
+from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.service.config import Desk, load
+from offhook.emulator.service.service import Service
+from offhook.emulator.settings import Settings
+from offhook.emulator.testing.people import Person, PhoneCall
+
+MONDAY_AT_TEN = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
+"""When calls start unless the story says otherwise: a Monday, ten o'clock in UTC."""
+
+A_CALLER = "+15550100200"
+"""Who calls, or is called, unless the story says otherwise."""
+
+LambdaHandler: TypeAlias = Callable[..., object]
+
+
+class Phone:
+    """Somebody with a telephone, and the service between them and a function."""
+
+    def __init__(
+        self,
+        function: LambdaHandler | Function | str | None = None,
+        *,
+        settings: Settings | None = None,
+        desk: Desk | None = None,
+        deliveries: int = 1,
+        seed: int = 0,
+        cold: bool = False,
+    ) -> None:
+        """`function` is a Lambda handler or its `module:function` (or any other name that
+        `--handler` takes); without one, the numbers in `[tool.offhook]` are answered as it says.
+        `deliveries=2` delivers every event twice, as the service does when a reply is late. With
+        `cold`, each call finds the function freshly started instead of warm."""
+        desk = desk or load()
+        if function is not None:
+            desk = desk.with_function(function if isinstance(function, str) else repr(function))
+        if settings is not None:
+            desk = desk.model_copy(update={"settings": settings})
+        self._recordings = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
+        desk = desk.model_copy(update={"recordings": self._recordings})
+        self._loop = VirtualLoop()
+        self.service = Service(
+            desk,
+            self._loop,
+            function=InProcess(function, desk.named("")[1])
+            if callable(function)
+            else _reached(function),
+            deliveries=deliveries,
+            seed=seed,
+            cold=cold,
+        )
+
+    @property
+    def now(self) -> float:
+        """Seconds that this phone has seen pass."""
+        return self._loop.time()
+
+    def dials(
+        self,
+        number: str | None = None,
+        *,
+        from_: str = A_CALLER,
+        at: datetime | None = None,
+        sip_headers: Mapping[str, str] | None = None,
+    ) -> PhoneCall:
+        """Dial one of our numbers (the first by default), at a time of day."""
+        moment = self._moment(at)
+        return self._watch(self.service.call_in(number, from_, at=moment, sip_headers=sip_headers))
+
+    def rings(
+        self,
+        number: str = A_CALLER,
+        *,
+        from_: str | None = None,
+        at: datetime | None = None,
+        arguments: Mapping[str, str] | None = None,
+        sip_headers: Mapping[str, str] | None = None,
+    ) -> PhoneCall:
+        """Be called by the application, as by CreateSipMediaApplicationCall with `arguments`.
+
+        It rings until the story says `answers` or `declines`, or a far end was put `at` the
+        number, which then does what it does. +17035550122 is a meeting's: it answers who calls
+        with the `sip_headers` that name one.
+        """
+        far_end: FarEnd | None = self.service.far_ends.get(number)
+        if far_end is None and number != MEETING_NUMBER:
+            far_end = Person(self)
+        return self._watch(
+            self.service.call_out(
+                from_,
+                number,
+                at=self._moment(at),
+                arguments=arguments,
+                sip_headers=sip_headers,
+                far_end=far_end,
+            )
+        )
+
+    def person(self, number: str) -> Person:
+        """Somebody at a number, for CallAndBridge to call: `answers`, `declines`, or neither."""
+        somebody = Person(self)
+        self.service.far_ends[number] = somebody
+        return somebody
+
+    def at(self, number: str, far_end: FarEnd) -> None:
+        """What is at a number: `Answers(after=3)`, `busy()`, `Voicemail()`, `Ivr(...)`, ..."""
+        if isinstance(far_end, type) or not hasattr(far_end, "ring"):
+            name = getattr(far_end, "__name__", repr(far_end))
+            raise TypeError(f"{name} is no far end: write e.g. Answers(after=3), or busy()")
+        self.service.far_ends[number] = far_end
+
+    def meeting(self, meeting_id: str, tokens: Mapping[str, str]) -> Meeting:
+        """A meeting that only these join tokens open, each for its attendee id."""
+        return self.service.meetings.make(meeting_id, tokens)
+
+    def bot(self, bot_alias_arn: str, bot: Bot) -> None:
+        """Script a bot for StartBotConversation."""
+        self.service.bots[bot_alias_arn] = bot
+
+    def fails(self, action: str, error_type: ErrorType, error_message: str = "") -> None:
+        """Let the next action of a type fail, as in `fails("Speak", "AccessDenied")`.
+
+        Raises `NoSuchFault` for an action or an error that there is not."""
+        self.service.faults.put(Fault.of_action(action, error_type, error_message))
+
+    def function_is(
+        self,
+        *,
+        slow: float | None = None,
+        throttled: bool = False,
+        denied: bool = False,
+        failing: bool = False,
+        dead: bool = False,
+        killed: bool = False,
+        doubled: bool = False,
+        times: int | None = None,
+    ) -> None:
+        """Let the function misbehave from now on, or for some invocations: `slow` seconds in each
+        reply, `throttled` (429), `denied` (403), `failing`, `dead` (never replies), `killed`
+        (its process, when it has the event), `doubled` (told everything twice). Nothing named: it
+        is well again."""
+        chosen = {
+            f"slow={slow}": slow is not None,
+            "throttled": throttled,
+            "denied": denied,
+            "failing": failing,
+            "dead": dead,
+            "killed": killed,
+            "doubled": doubled,
+        }
+        often = "" if times is None else f":{times}"
+        faults = self.service.faults
+        faults.clear(FUNCTION)
+        faults.put(*(f"{name}{often}" for name, is_so in chosen.items() if is_so))
+
+    def put_faults(self, *faults: Fault | str) -> None:
+        """What goes wrong from now on, instead of whatever did: `"slow=6"`, `"failing:2"`,
+        `"s3-missing=welcome.wav"`, `"destination-busy"`, ... (docs/functions.md). Nothing: all is
+        well. Raises `NoSuchFault`."""
+        read = [Fault.parse(each) if isinstance(each, str) else each for each in faults]
+        self.service.faults.clear()
+        self.service.faults.put(*read)
+
+    @property
+    def recordings(self) -> list[Path]:
+        """The wav files of all recordings so far, oldest first."""
+        return self.service.recordings.written
+
+    def close(self) -> None:
+        """Put the phone away: every call ends."""
+        if not self._loop.is_closed():
+            self.service.close()
+            self._loop.run(lambda: False)
+            self._loop.close()
+            if self.recordings:
+                rmtree(self._recordings, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def until(self, holds: Callable[[], bool]) -> bool:
+        """Let the call go on until something holds; `False` when it never will."""
+        happened = self._loop.run(holds)
+        self._raise_faults()
+        return happened
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._loop.run_for(seconds)
+        self._raise_faults()
+
+    def settle(self) -> None:
+        """Let happen what happens at this very moment."""
+        self._loop.settle()
+        self._raise_faults()
+
+    def _moment(self, at: datetime | None) -> datetime:
+        """When a call starts: as the story says, or on Monday, after the calls so far."""
+        if at is None:
+            return MONDAY_AT_TEN + timedelta(seconds=self._loop.time())
+        if at.tzinfo is None:
+            raise ValueError(f"{at} is in no time zone: write datetime(..., tzinfo=UTC)")
+        return at
+
+    def _watch(self, call: Call) -> PhoneCall:
+        call.ladder.watchers.append(lambda _entry: self._loop.noticed())
+        return PhoneCall(self, call)
+
+    def _raise_faults(self) -> None:
+        fault = self.service.failure()
+        if fault is None and self._loop.faults:
+            fault = self._loop.faults.pop(0)
+        if fault is not None:
+            raise fault
+
+
+def _reached(function: Function | str | None) -> Function | None:
+    return None if isinstance(function, str) else function

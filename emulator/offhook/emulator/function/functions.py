@@ -1,11 +1,11 @@
 """The functions of a desk by name, each reached once and kept warm, faults in front of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from offhook.emulator.faults import Faults
 from offhook.emulator.function.faulty import Faulty
-from offhook.emulator.function.function import Function, Limits
+from offhook.emulator.function.function import Function, FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.invoker import Invoker
 from offhook.emulator.function.reach import reach
 
@@ -13,14 +13,37 @@ Named: TypeAlias = Callable[[str], tuple[str, Limits]]
 """What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""
 
 
+class NotHere:
+    """A function that the desk does not have: whoever invokes it is told so."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
+        """Say why not."""
+        del event
+        return Invoked(error=self._why, failure="unreachable")
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
 class Functions:
     """Made when they are first needed; all of them end with `close`."""
 
     def __init__(
-        self, named: Named, faults: Faults, only: Function | None = None, *, cold: bool = False
+        self,
+        named: Named,
+        faults: Faults,
+        only: Function | None = None,
+        *,
+        cold: bool = False,
+        goes_on: bool = False,
     ) -> None:
         """`only` is the function behind every name; whoever made it closes it. With `cold`,
-        nothing is kept warm."""
+        nothing is kept warm. One that cannot be found fails at once; where the desk `goes_on`, when
+        it is invoked."""
+        self._goes_on = goes_on
         self._cold = cold
         self._named = named
         self._faults = faults
@@ -29,13 +52,18 @@ class Functions:
         self._invokers: dict[tuple[str, Limits], Invoker] = {}
 
     def invoker(self, name: str) -> Invoker:
-        """The way to a function. Raises `FunctionNotFound`."""
+        """Who invokes a function. Raises `FunctionNotFound`."""
         stands_for, limits = self._named("" if self.only is not None else name)
         key = stands_for, limits
         if self._cold and key in self._invokers:
             self._invokers.pop(key).function.close()
         if key not in self._invokers:
-            function = self.only or reach(stands_for, limits, cold=self._cold)
+            try:
+                function = self.only or reach(stands_for, limits, cold=self._cold)
+            except FunctionNotFound as error:
+                if not self._goes_on:
+                    raise
+                return Invoker(NotHere(str(error)))
             self._invokers[key] = Invoker(Faulty(function, self._faults, limits.timeout))
         return self._invokers[key]
 

@@ -12,7 +12,6 @@ from offhook.emulator.service.account import Account
 from offhook.emulator.service.call_records import CallRecords
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.configured import configure
-from offhook.emulator.service.functions_here import FunctionsHere
 from offhook.emulator.service.network import Network
 from offhook.emulator.service.prompts import Prompts
 from offhook.emulator.service.quotas import Gate, TooManyCalls
@@ -75,7 +74,7 @@ class Exchange:
             loop,
             function=function,
             lines=self.account,
-            functions=FunctionsHere,
+            goes_on=True,
             reached=self.network.far_end,
             when_over=(self.network.forget, records.write),
             prompts=s3.prompts if s3 is not None else None,

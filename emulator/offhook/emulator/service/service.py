@@ -55,18 +55,19 @@ class Service:
         deliveries: int = 1,
         seed: int | None = None,
         lines: Lines | None = None,
-        functions: type[Functions] = Functions,
         reached: Callable[[str, FarEnd], FarEnd] = lambda _number, outside: outside,
         when_over: Iterable[Callable[[Call], None]] = (),
         prompts: Prompts | None = None,
         recordings: Recordings | None = None,
         cold: bool = False,
+        goes_on: bool = False,
     ) -> None:
         """`function` answers all numbers instead of those that the desk names. With a `seed`,
         the ids of calls are the same every time. `lines` is the switchboard, `prompts` and
         `recordings` are where audio is: what the desk says, by default. `reached` is who is at a
         number where this far end is outside: another application of ours, perhaps. `when_over` is
-        told of calls that are over. With `cold`, each call finds its function freshly started."""
+        told of calls that are over. With `cold`, each call finds its function freshly started; where
+        the desk `goes_on`, a function that is not found fails when it is invoked, not before."""
         prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
         provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
@@ -94,7 +95,7 @@ class Service:
         self.faults = Faults()
         """What goes wrong on purpose."""
         self.voice_focus_times: list[float] = []
-        self.functions = functions(self.named, self.faults, function, cold=cold)
+        self.functions = Functions(self.named, self.faults, function, cold=cold, goes_on=goes_on)
 
     # What calls ask of it.
 

@@ -186,9 +186,7 @@ def test_what_there_is_not_cannot_fail(answered_by: AnsweredBy) -> None:
     with pytest.raises(ValueError, match="there is no action 'Speek': there are CallAndBridge, "):
         phone.fails("Speek", "SystemException")
     wrong = cast("ErrorType", "Broken")
-    with pytest.raises(
-        ValueError, match="Speak='Broken': there is no such ErrorType: there are Acc"
-    ):
+    with pytest.raises(ValueError, match="there is no such ErrorType"):
         phone.fails("Speak", wrong)
 
 

@@ -66,8 +66,8 @@ class Service:
         the ids of calls are the same every time. `lines` is the switchboard, `prompts` and
         `recordings` are where audio is: what the desk says, by default. `reached` is who is at a
         number where this far end is outside: another application of ours, perhaps. `when_over` is
-        told of calls that are over. With `cold`, each call finds its function freshly started. Where
-        the desk `goes_on`, a function that is not found fails when it is invoked, not before."""
+        told of calls that are over. With `cold`, each call finds its function freshly started.
+        Where the desk `goes_on`, a function that is not found fails when it is invoked."""
         prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
         provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk

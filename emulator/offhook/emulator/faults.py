@@ -84,9 +84,13 @@ class Fault:
         """How long a `slow` function takes."""
         return float(self.value or 0)
 
+    @property
+    def what(self) -> str:
+        """As it is put, however often: `slow=6`, `throttled`."""
+        return f"{self.name}={self.value}" if self.value else self.name
+
     def __str__(self) -> str:
-        value = f"={self.value}" if self.value else ""
-        return f"{self.name}{value}{'' if self.times is None else f':{self.times}'}"
+        return self.what if self.times is None else f"{self.what}:{self.times}"
 
 
 class Faults:

@@ -94,7 +94,7 @@ class Performance:
         fault = self._world.strike(self.call, (self.type, *behaviour.at_fault))
         if fault is not None:
             asked = Refusal(cast("ErrorType", fault.value), fault.message)
-            raise Refused(behaviour.at_fault.get(fault.name, asked), f"on purpose: {fault}")
+            raise Refused(behaviour.at_fault.get(fault.name, asked), f"on purpose: {fault.what}")
 
     def _lose_legs(self) -> None:
         """A leg that is to be lost is lost in the middle of any action."""

@@ -67,8 +67,10 @@ class Faulty:
                 first = await self.function.invoke(event)
                 second = await self.function.invoke(event)
                 return replace(second, log=first.log + second.log)
-            case _:
+            case "failing":
                 return Invoked(error="Exception: it fails on purpose")
+            case _:
+                raise AssertionError(f"{fault.name} is no fault of a function")
 
 
 def _call_of(event: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from offhook.actions import (
     Speak,
     SpeakAndGetDigits,
 )
-from offhook.emulator.service.switchboard import DeskLines, Line
+from offhook.emulator.service.switchboard import DeskSwitchboard, Line
 from offhook.emulator.testing import Phone
 from tests.emulator.functions import (
     Function,
@@ -336,7 +336,7 @@ def bad_reply(answered_by: Answered) -> object:
     return types(call.events)[2:]
 
 
-class TwoTargets(DeskLines):
+class TwoTargets(DeskSwitchboard):
     """A SIP rule with two targets."""
 
     def answering(self, number: str, host: str | None = None) -> Sequence[Line]:
@@ -347,7 +347,7 @@ class TwoTargets(DeskLines):
 @decides({"drop": 1, "next_target": 2})
 def function_error(answered_by: Answered) -> object:
     phone = answered_by(in_turn(ValueError("no"), [Speak(text="Hello."), Hangup()]))
-    phone.service.lines = TwoTargets(phone.service.desk)
+    phone.service.switchboard = TwoTargets(phone.service.desk)
     call = phone.dials()
     call.settles()
     return len(call.events)

@@ -131,7 +131,7 @@ class Faults:
         return None
 
 
-Check: TypeAlias = tuple[Callable[[str], bool], str]
+Sense: TypeAlias = tuple[Callable[[str], bool], str]
 
 
 def _check(name: str, value: str) -> None:
@@ -149,7 +149,7 @@ def _is_some_time(value: str) -> bool:
         return False
 
 
-_VALUES: Mapping[str, Check] = {
+_VALUES: Mapping[str, Sense] = {
     "": (lambda value: not value, "it takes no value, as in throttled, or throttled:2"),
     "action": (
         lambda value: value in get_args(ErrorType),

@@ -11,7 +11,7 @@ from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.http_server import Conversation
 from offhook.emulator.function.output import Output
 from offhook.emulator.function.reach import reach
-from offhook.emulator.function.runtime_api import Invocation, Outcome, RuntimeApi
+from offhook.emulator.function.runtime_api import Begun, Posted, RuntimeApi
 from offhook.emulator.function.runtime_server import RuntimeServer
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask
 
@@ -162,7 +162,7 @@ def test_bytes_may_come_one_by_one() -> None:
     data = request("POST", f"{PREFIX}/init/error", b"{}")
     answer = Client(api).says(*(bytes([byte]) for byte in data))
     assert status(answer) == 202
-    assert api.outcome == Outcome(b"{}", is_error=True)
+    assert api.outcome == Posted(b"{}", is_error=True)
 
 
 def test_requests_may_come_all_at_once() -> None:
@@ -175,14 +175,14 @@ def test_a_body_in_chunks_is_put_together() -> None:
     chunks = b"2\r\n[1\r\n3;x=y\r\n,2]\r\n0\r\ntrailer: x\r\n\r\n"
     head = f"POST {PREFIX}/init/error HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert status(Client(api).says(head.encode() + chunks)) == 202
-    assert api.outcome == Outcome(b"[1,2]", is_error=True)
+    assert api.outcome == Posted(b"[1,2]", is_error=True)
 
 
 def test_what_is_past_the_limit_is_thrown_away_as_it_comes() -> None:
     api = RuntimeApi()
     client = Client(api)
     client.says(request("POST", f"{PREFIX}/init/error", b"x" * 5_000))
-    assert api.outcome == Outcome(b"x" * 1_000, is_error=True)
+    assert api.outcome == Posted(b"x" * 1_000, is_error=True)
 
 
 @settings(max_examples=150, deadline=None)
@@ -214,7 +214,7 @@ def test_no_bytes_whatsoever_break_it(parts: list[bytes]) -> None:
 
 def test_one_event_at_a_time() -> None:
     api = RuntimeApi()
-    api.give(Invocation("one", b"{}", 5, "arn"))
+    api.give(Begun("one", b"{}", 5, "arn"))
     path = f"{PREFIX}/invocation"
     found = [
         status(Client(api).says(asked))
@@ -227,14 +227,14 @@ def test_one_event_at_a_time() -> None:
         )
     ]
     assert found == [200, 403, 400, 202, 400]
-    assert api.outcome == Outcome(b"1")
+    assert api.outcome == Posted(b"1")
 
 
 def test_who_asks_early_waits_for_the_event() -> None:
     api = RuntimeApi()
     client = Client(api)
     assert client.says(request("GET", NEXT)) == b""
-    api.give(Invocation("one", b'{"a": 1}', 5, "arn"))
+    api.give(Begun("one", b'{"a": 1}', 5, "arn"))
     assert client.hears.endswith(b'\r\n\r\n{"a": 1}')
 
 

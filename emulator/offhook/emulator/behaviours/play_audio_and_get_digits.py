@@ -1,12 +1,12 @@
 """PlayAudioAndGetDigits: the leg hears a wav and presses keys."""
 
 from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
-from offhook.emulator.call.behaviour import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 from offhook.emulator.call.collecting import collect, echo
 
 
 @behaviour(answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo)
-async def play_audio_and_get_digits(action: PlayAudioAndGetDigits, stage: Stage) -> Result:
+async def play_audio_and_get_digits(action: PlayAudioAndGetDigits, stage: Stage) -> SuccessData:
     """Play the wav and collect digits; play the failure wav after a failed attempt."""
     return await collect(
         action,

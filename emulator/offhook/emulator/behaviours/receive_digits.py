@@ -4,11 +4,11 @@ import re
 from asyncio import TimerHandle
 
 from offhook.actions.receive_digits import ReceiveDigits
-from offhook.emulator.call.behaviour import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 
 
 @behaviour()
-async def receive_digits(action: ReceiveDigits, stage: Stage) -> Result:
+async def receive_digits(action: ReceiveDigits, stage: Stage) -> SuccessData:
     """Listen from now on; whatever listened on this leg before does no more."""
     if isinstance(stage.leg.listener, Listener):
         stage.leg.listener.forget()

@@ -5,7 +5,7 @@ import asyncio
 from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.record_audio import RecordAudio
 from offhook.actions.refusals import Refusal
-from offhook.emulator.call.behaviour import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 from offhook.emulator.call.recording import file_name
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import INCOMING_TONE, render
@@ -16,7 +16,7 @@ _UPLOAD = Refusal(
 
 
 @behaviour(answers=True, interruptible=True, notifies=True, when_left="ACTION_SUCCESSFUL")
-async def record_audio(action: RecordAudio, stage: Stage) -> Result:
+async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
     """Record; what ended it is told by the key alone."""
     leg, call = stage.leg, stage.call
     bucket, prefix = split_s3(action.recording_destination, RECORDINGS_BUCKET)

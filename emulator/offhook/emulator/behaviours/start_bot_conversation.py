@@ -5,7 +5,7 @@ import asyncio
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.call.audio import speech
-from offhook.emulator.call.behaviour import Result, Stage, behaviour
+from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 from offhook.emulator.call.refused import Refused
 
 _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
@@ -21,7 +21,7 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
     on="LEG-A",
     at_fault={"bot-missing": _NOT_FOUND, "bot-denied": _DENIED},
 )
-async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> Result:
+async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> SuccessData:
     """The bot welcomes, the caller talks, and what was understood comes back."""
     if stage.call.leg_b is not None:
         raise Refused(_BRIDGED, "a bridged call, or one in a meeting, cannot talk with a bot")

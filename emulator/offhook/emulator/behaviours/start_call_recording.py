@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
-from offhook.emulator.call.behaviour import Result, Stage, behaviour
-from offhook.emulator.call.recording import CallRecording, file_name, out_of_turn
+from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
+from offhook.emulator.call.recording import Recording, file_name, out_of_turn
 from offhook.emulator.call.refused import Refused
 
 DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
@@ -16,7 +16,7 @@ _NO_ACCESS = Refusal("SystemException", "System error while running an action.")
 
 
 @behaviour(error_string="NoAccessToDestination: Error while accessing destination")
-async def start_call_recording(action: StartCallRecording, stage: Stage) -> Result:
+async def start_call_recording(action: StartCallRecording, stage: Stage) -> SuccessData:
     """Start; it ends with the leg, or with StopCallRecording."""
     leg, call = stage.leg, stage.call
     if leg in call.recordings:
@@ -34,7 +34,7 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Resu
         raise Refused(
             _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
         ) from None
-    call.recordings[leg] = CallRecording(
+    call.recordings[leg] = Recording(
         leg=leg,
         transaction_id=transaction_id,
         track=action.track,

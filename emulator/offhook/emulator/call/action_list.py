@@ -10,8 +10,8 @@ from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.mailbox import Mailbox
 from offhook.emulator.call.performance import Outcome, Performance
 
-Wire: TypeAlias = Mapping[str, object]
-Begin: TypeAlias = Callable[[Wire, Leg | None], Performance]
+Json: TypeAlias = Mapping[str, object]
+Begin: TypeAlias = Callable[[Json, Leg | None], Performance]
 """Begins an action: where it runs by default is the leg of the event, if there was one."""
 Done: TypeAlias = Callable[[Performance, Outcome], None]
 """Is told what an action came to."""
@@ -24,13 +24,13 @@ class ActionList:
         """Every fault of the emulator itself happens in the mailbox."""
         self._loop = loop
         self._mailbox = mailbox
-        self._rest: deque[Wire] = deque()
+        self._rest: deque[Json] = deque()
         self._invoked_leg: Leg | None = None
         self._task: asyncio.Task[None] | None = None
         self.performance: Performance | None = None
         """The action that runs now."""
 
-    def replace(self, actions: Sequence[Wire], invoked_leg: Leg) -> None:
+    def replace(self, actions: Sequence[Json], invoked_leg: Leg) -> None:
         """These come after the action that runs; `invoked_leg` is where they run by default."""
         self._rest = deque(actions)
         self._invoked_leg = invoked_leg
@@ -60,7 +60,7 @@ class ActionList:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _perform(self, performance: Performance, its_list: deque[Wire], done: Done) -> None:
+    async def _perform(self, performance: Performance, its_list: deque[Json], done: Done) -> None:
         try:
             outcome = await performance.run()
         except Exception as fault:

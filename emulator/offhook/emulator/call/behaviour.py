@@ -14,13 +14,13 @@ from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NOT_PCM, Clip
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.call.recording import CallRecording, out_of_turn
+from offhook.emulator.call.recording import Recording, out_of_turn
 from offhook.emulator.call.world import World
 from offhook.emulator.settings import Settings
 
 A = TypeVar("A", bound=Action[object])
-Result: TypeAlias = Mapping[str, object]
-Perform: TypeAlias = "Callable[[A, Stage], Awaitable[Result | None]]"
+SuccessData: TypeAlias = Mapping[str, object]
+Perform: TypeAlias = "Callable[[A, Stage], Awaitable[SuccessData | None]]"
 Echo: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
 OneLeg: TypeAlias = Literal["LEG-A", "LEG-B"]
 
@@ -47,7 +47,7 @@ class Stage:
         """How the service behaves where AWS does not say."""
         return self.world.settings
 
-    def recording(self) -> CallRecording:
+    def recording(self) -> Recording:
         """The recording of the leg that has started and not ended. Raises `Refused`."""
         recording = self.call.recordings.get(self.leg)
         if recording is None or recording.is_over:

@@ -18,12 +18,12 @@ from offhook.emulator.call.leg import Ends, Leg
 from offhook.emulator.call.mailbox import Mailbox
 from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find, Outcome, Performance
-from offhook.emulator.call.recording import CallRecording
+from offhook.emulator.call.recording import Recording
 from offhook.emulator.call.told import Dropped, Told, Way
 from offhook.emulator.call.world import World
 from offhook.emulator.settings import Settings
 
-Wire: TypeAlias = Mapping[str, object]
+Json: TypeAlias = Mapping[str, object]
 
 
 class Call:
@@ -50,7 +50,7 @@ class Call:
         """The participants: LEG-A, and LEG-B while there is one."""
         self.every_leg: list[Leg] = []
         """Those that there were, also ones that nobody answered or another took the place of."""
-        self.recordings: dict[Leg, CallRecording] = {}
+        self.recordings: dict[Leg, Recording] = {}
         """Call recordings in the background, by leg."""
         self.has_ended = False
         """Whether the function knows that too, and nothing more will happen."""
@@ -155,7 +155,7 @@ class Call:
         self.report("call", "an update of the call is requested")
         self._mailbox.put(lambda: self._updated(arguments))
 
-    def received_digits(self, leg: Leg, action_data: Wire) -> None:
+    def received_digits(self, leg: Leg, action_data: Json) -> None:
         """A ReceiveDigits on a leg has matched."""
         self._mailbox.put(lambda: self._tell("DIGITS_RECEIVED", leg, action_data))
 
@@ -218,7 +218,7 @@ class Call:
 
     # What happens, one by one.
 
-    async def _live(self, first: str, ring_seconds: float, data: Wire | None = None) -> None:
+    async def _live(self, first: str, ring_seconds: float, data: Json | None = None) -> None:
         self._ring_seconds = ring_seconds
         self._be_patient(ring_seconds)
         try:
@@ -295,7 +295,7 @@ class Call:
         }
         await self._tell("HANGUP", leg, {"Type": "Hangup", "Parameters": parameters})
 
-    async def _tell(self, event_type: str, about: Leg, data: Wire | None = None) -> None:
+    async def _tell(self, event_type: str, about: Leg, data: Json | None = None) -> None:
         """Tell the function, and obey."""
         actions = await self.told.tell(event_type, self.legs, data)
         if self.is_over:
@@ -327,7 +327,7 @@ class Call:
     def _go_on(self) -> None:
         self.actions.go_on(self._begin, self._done)
 
-    def _begin(self, wire: Wire, leg: Leg | None) -> Performance:
+    def _begin(self, wire: Json, leg: Leg | None) -> Performance:
         return Performance(self, self._world, self._find, wire, leg or self.legs[0])
 
     def _done(self, performance: Performance, outcome: Outcome) -> None:
@@ -376,7 +376,7 @@ class Call:
             await self._tell("ACTION_SUCCESSFUL", leg, outcome.action_data)
 
 
-def _request(kind: str, arguments: Mapping[str, str]) -> Wire:
+def _request(kind: str, arguments: Mapping[str, str]) -> Json:
     return {"Type": kind, "Parameters": {"Arguments": dict(arguments)}}
 
 

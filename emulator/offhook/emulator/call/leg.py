@@ -24,7 +24,7 @@ KEY_SECONDS = 0.1
 
 
 @dataclass(slots=True)
-class Prompt:
+class Hearing:
     """A clip that a leg has heard, or is hearing."""
 
     clip: Clip
@@ -85,7 +85,7 @@ class Leg:
     """While it rings for CallAndBridge: 0 once answered, the SIP response code otherwise."""
     sip_response_code: int = 0
     """With which code it ended."""
-    prompts: list[Prompt] = field(default_factory=list[Prompt])
+    prompts: list[Hearing] = field(default_factory=list[Hearing])
     """What was played to it."""
     said: list[Said] = field(default_factory=list[Said])
     """What the person on it said."""
@@ -159,7 +159,7 @@ class Leg:
 
     async def hears(self, clip: Clip, *, cut_by: Taker | None = None) -> bool:
         """Play a clip to the end; keys that `cut_by` takes cut it. Whether it was heard in full."""
-        prompt = Prompt(clip)
+        prompt = Hearing(clip)
         span = Span(self.loop.time(), self.loop.time() + clip.seconds)
         self.prompts.append(prompt)
         self.heard.append(span)
@@ -240,7 +240,7 @@ class Leg:
 
     def overhears(self, speaker: "Leg", said: Said) -> None:
         """Hear what the other side of a bridged call says, until one of the two has left."""
-        prompt, span = Prompt(said.clip), Span(self.loop.time(), said.end)
+        prompt, span = Hearing(said.clip), Span(self.loop.time(), said.end)
         self.prompts.append(prompt)
         self.heard.append(span)
 

@@ -16,7 +16,7 @@ from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.world import World
 from offhook.emulator.faults import LEGS
 
-Wire: TypeAlias = Mapping[str, object]
+Json: TypeAlias = Mapping[str, object]
 Find: TypeAlias = Callable[[type[Action[object]]], Behaviour[Action[object]] | None]
 """The behaviour of an action; `None` where there is none yet."""
 
@@ -31,7 +31,7 @@ class Outcome:
     """What an action came to."""
 
     succeeded: bool
-    action_data: Wire
+    action_data: Json
     note: str = ""
     """For the person at the desk: why it failed."""
 
@@ -40,13 +40,13 @@ class Performance:
     """An action that is being performed on a leg."""
 
     def __init__(
-        self, call: LiveCall, world: World, find: Find, wire: Wire, invoked_leg: Leg
+        self, call: LiveCall, world: World, find: Find, wire: Json, invoked_leg: Leg
     ) -> None:
         self.call = call
         self._world = world
         self._settings = world.settings
         self.type = str(wire["Type"])
-        self.sent = cast("Wire", wire.get("Parameters") or {})
+        self.sent = cast("Json", wire.get("Parameters") or {})
         self._kind = action_class(self.type)
         self.behaviour = find(self._kind) if self._kind is not None else None
         on = self.behaviour.on if self.behaviour is not None else None
@@ -56,8 +56,8 @@ class Performance:
         self.was_replaced = False
         """Whether it is done, and its list was replaced meanwhile."""
         self._has_begun = False
-        self._echo: Wire = {}
-        self._so_far: Wire = {}
+        self._echo: Json = {}
+        self._so_far: Json = {}
 
     async def run(self) -> Outcome:
         """Perform it; never raises but to be cancelled."""
@@ -66,7 +66,7 @@ class Performance:
         except Refused as refused:
             return Outcome(False, self._failure(refused.refusal), refused.note)
 
-    async def _perform(self) -> Wire:
+    async def _perform(self) -> Json:
         if self._kind is None:
             raise Refused(_SYSTEM)
         read = dict(self.sent)
@@ -83,7 +83,7 @@ class Performance:
         self._echo = self.behaviour.echo(self.sent)
         if self.behaviour.answers:
             leg.answer()
-        stage = Stage(leg, self.call, self._world, cast("Wire", self.data()["Parameters"]))
+        stage = Stage(leg, self.call, self._world, cast("Json", self.data()["Parameters"]))
         self._so_far = stage.so_far
         self._has_begun = True
         self._lose_legs()
@@ -124,7 +124,7 @@ class Performance:
         """Whether a call update stops it."""
         return self.behaviour is not None and self.behaviour.interruptible
 
-    def when_left(self) -> tuple[str, Wire] | None:
+    def when_left(self) -> tuple[str, Json] | None:
         """The event, and its ActionData, when the person on the leg hangs up meanwhile."""
         event = self.behaviour.when_left if self.behaviour and self._has_begun else None
         if event == "ACTION_FAILED":
@@ -132,7 +132,7 @@ class Performance:
             return event, self._failure(Refusal("InvalidDigitsReceived", message))
         return (event, {**self._so_far, **self.data()}) if event else None
 
-    def _failure(self, refusal: Refusal) -> Wire:
+    def _failure(self, refusal: Refusal) -> Json:
         error = {"ErrorType": refusal.error_type, "ErrorMessage": refusal.error_message}
         if self.behaviour is None:
             return {**self.data(), **error}
@@ -141,7 +141,7 @@ class Performance:
             error = {"Error": self.behaviour.error_string}
         return {**self.data(), **error, **self.behaviour.failed_with}
 
-    def data(self) -> Wire:
+    def data(self) -> Json:
         """Type and Parameters as the service echoes them: what was sent, and a little more."""
         echo: dict[str, object] = dict(self.sent)
         for name, value in self._echo.items():
@@ -153,7 +153,7 @@ class Performance:
         return {"Type": self.type, "Parameters": echo}
 
 
-def _resolve(sent: Wire, legs: Sequence[Leg], invoked: Leg, on: str | None) -> Leg | None:
+def _resolve(sent: Json, legs: Sequence[Leg], invoked: Leg, on: str | None) -> Leg | None:
     """The leg that an action names. CallId wins; without either, the one that it can run `on`, or
     the leg of the event."""
     for key, name in (("CallId", "call_id"), ("ParticipantTag", "tag")):

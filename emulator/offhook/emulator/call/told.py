@@ -12,7 +12,7 @@ from offhook.emulator.function.function import Failure, Invoked
 from offhook.emulator.function.invoker import LOGS
 from offhook.emulator.settings import Settings
 
-Wire: TypeAlias = Mapping[str, object]
+Json: TypeAlias = Mapping[str, object]
 
 _COMPLAINT = "INVALID_LAMBDA_RESPONSE"
 STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
@@ -34,7 +34,7 @@ class Dropped(Exception):
 class Turn:
     """One event, and what came of it."""
 
-    event: Wire
+    event: Json
     invoked: Invoked
     is_obeyed: bool
     """Whether actions in the reply would be run."""
@@ -52,7 +52,7 @@ class Way(Protocol):
         """The application: another one after a fail-over."""
         ...
 
-    async def invoke(self, event: Wire, report: Callable[[str], None]) -> Invoked:
+    async def invoke(self, event: Json, report: Callable[[str], None]) -> Invoked:
         """Bring the function an event. Never raises."""
         ...
 
@@ -77,7 +77,7 @@ class Told:
         self._settings = settings
         self._report = report
         self._log = log
-        self.attributes: Wire = {}
+        self.attributes: Json = {}
         """TransactionAttributes, as last stored."""
         self.events: list[dict[str, object]] = []
         """What was told, oldest first."""
@@ -96,10 +96,10 @@ class Told:
         self,
         event_type: str,
         legs: Sequence[Leg],
-        action_data: Wire | None = None,
+        action_data: Json | None = None,
         *,
         obeys: bool = True,
-    ) -> Sequence[Wire]:
+    ) -> Sequence[Json]:
         """Tell an event; the actions to run, or none to go on. Raises `Dropped`.
 
         With `obeys=False` nothing that is answered has an effect.
@@ -114,7 +114,7 @@ class Told:
             return ()
         fault = check(reply, event_type)
         if fault is None:
-            return self._accept(cast("Wire", reply))
+            return self._accept(cast("Json", reply))
         if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):
             # Samples answer it with nothing, () or [], also while the other leg is still there.
             self._report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
@@ -124,10 +124,10 @@ class Told:
             and fault.log == "Actions list is empty."
             and self._settings.empty_reply_to_new_inbound_call == "ring"
         ):
-            return self._accept(cast("Wire", reply))
+            return self._accept(cast("Json", reply))
         return await self._after(fault, event_type, legs)
 
-    async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Wire]:
+    async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Json]:
         """A reply that cannot be used: told once, dropped at the second in a row."""
         on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
         if fault.blank or on_first or self._settings.bad_reply == "hang_up":
@@ -139,13 +139,13 @@ class Told:
         again = check(told.reply, _COMPLAINT)
         if again is not None:
             raise Dropped(again.log, f"{again.hint}. It is the second such reply in a row")
-        return self._accept(cast("Wire", told.reply))
+        return self._accept(cast("Json", told.reply))
 
     async def _invoke(
         self,
         event_type: str,
         legs: Sequence[Leg],
-        action_data: Wire | None = None,
+        action_data: Json | None = None,
         *,
         error: tuple[str, str] | None = None,
         obeys: bool = True,
@@ -180,11 +180,11 @@ class Told:
         self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")
         return answer
 
-    def _accept(self, reply: Wire) -> Sequence[Wire]:
+    def _accept(self, reply: Json) -> Sequence[Json]:
         attributes = reply.get("TransactionAttributes")
         if isinstance(attributes, dict):
-            self.attributes = cast("Wire", attributes)
-        return cast("Sequence[Wire]", reply.get("Actions") or ())
+            self.attributes = cast("Json", attributes)
+        return cast("Sequence[Json]", reply.get("Actions") or ())
 
     def _ignore(self, event_type: str, told: Invoked) -> None:
         stores = event_type in STORES_ATTRIBUTES or (
@@ -193,7 +193,7 @@ class Told:
         )
         if not isinstance(told.reply, dict):
             return
-        reply = cast("Wire", told.reply)
+        reply = cast("Json", told.reply)
         if stores and check(reply, event_type) is None:
             self._accept(reply)
         if reply.get("Actions"):
@@ -211,11 +211,11 @@ def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
     return event_type == "CALL_UPDATE_REQUESTED" and rings
 
 
-def _event_line(event: Wire) -> str:
+def _event_line(event: Json) -> str:
     data = event.get("ActionData")
     about = ""
     if isinstance(data, dict):
-        action = cast("Wire", data)
+        action = cast("Json", data)
         details = [str(action["Type"])]
         if "ReceivedDigits" in action:
             details.append(str(action["ReceivedDigits"]) or "no digits")
@@ -234,11 +234,11 @@ def _answer_line(answer: Invoked) -> str:
     reply = answer.reply
     if not isinstance(reply, dict):
         return repr(reply)
-    actions = cast("Wire", reply).get("Actions")
+    actions = cast("Json", reply).get("Actions")
     if not isinstance(actions, list) or not actions:
         return "no actions"
     return ", ".join(_type_of(action) for action in cast("list[object]", actions))
 
 
 def _type_of(action: object) -> str:
-    return str(cast("Wire", action).get("Type")) if isinstance(action, dict) else repr(action)
+    return str(cast("Json", action).get("Type")) if isinstance(action, dict) else repr(action)

@@ -19,7 +19,7 @@ from pathlib import Path
 from offhook.emulator.function.fault import exited, explain, timed_out
 from offhook.emulator.function.function import Invoked, Limits
 from offhook.emulator.function.output import Output
-from offhook.emulator.function.runtime_api import Invocation, Outcome, RuntimeApi
+from offhook.emulator.function.runtime_api import Begun, Posted, RuntimeApi
 from offhook.emulator.function.runtime_server import RuntimeServer
 
 INIT_SECONDS = 10.0
@@ -104,13 +104,13 @@ class Environment:
         limits = self._launch.limits
         self._count += 1
         request_id = f"{self._ids}{self._count:012x}"
-        invocation = Invocation(request_id, event, limits.timeout, self._arn)
+        invocation = Begun(request_id, event, limits.timeout, self._arn)
         if not (self.is_warm and self._is_running()):
             self.close()
             self._start()
             self._serve(lambda: self._api.state != "starting", INIT_SECONDS + limits.timeout)
             if self._api.state == "failed":
-                return self._ends(_read(self._api.outcome or Outcome(b"{}")))
+                return self._ends(_read(self._api.outcome or Posted(b"{}")))
             if self._api.state == "starting":
                 return self._ends(self._without_reply(invocation, "while it started"))
         self._api.give(invocation)
@@ -159,9 +159,7 @@ class Environment:
         self.kill()
         return answer
 
-    def _without_reply(
-        self, invocation: Invocation, when: str, *, is_killed: bool = False
-    ) -> Invoked:
+    def _without_reply(self, invocation: Begun, when: str, *, is_killed: bool = False) -> Invoked:
         assert self._process is not None
         code = self._process.poll()
         self.kill()
@@ -174,7 +172,7 @@ class Environment:
         return Invoked(error=exited(when, how, invocation.request_id))
 
 
-def _read(outcome: Outcome) -> Invoked:
+def _read(outcome: Posted) -> Invoked:
     if outcome.is_error:
         return Invoked(error=explain(outcome.body))
     if not outcome.body:

@@ -18,7 +18,7 @@ Send: TypeAlias = Callable[[int, bytes, Mapping[str, str]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """One request, read to its end."""
 
     method: str
@@ -44,7 +44,7 @@ class Conversation:
 
     def __init__(
         self,
-        answer: Callable[[Request, Send], None],
+        answer: Callable[[HttpRequest, Send], None],
         write: Callable[[bytes], None],
         *,
         max_body: int,
@@ -86,7 +86,7 @@ class Conversation:
                 self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
             body, size = (yield from self._body(framing)) if framing else (b"", 0)
             self._waits_for_answer = True
-            self._answer(Request(method, path, body, size), self._send_once())
+            self._answer(HttpRequest(method, path, body, size), self._send_once())
             while self._waits_for_answer:
                 yield
 

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from offhook.emulator.function.fault import MAX_PAYLOAD, too_large
-from offhook.emulator.function.http_server import Request, Send
+from offhook.emulator.function.http_server import HttpRequest, Send
 
 PREFIX = "/2018-06-01/runtime/"
 
-State: TypeAlias = Literal["starting", "ready", "busy", "done", "failed"]
+Phase: TypeAlias = Literal["starting", "ready", "busy", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Invocation:
+class Begun:
     """One event on its way to the runtime."""
 
     request_id: str
@@ -35,7 +35,7 @@ class Invocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Posted:
     """What the runtime said came of it: the bytes of a reply, or of an error."""
 
     body: bytes
@@ -46,24 +46,24 @@ class RuntimeApi:
     """What one environment is told, as a table: no sockets here."""
 
     def __init__(self) -> None:
-        self.state: State = "starting"
-        self.outcome: Outcome | None = None
+        self.state: Phase = "starting"
+        self.outcome: Posted | None = None
         """What came of the invocation under way, or of the start: `None` until it is known."""
         self._poll: Send | None = None
-        self._invocation: Invocation | None = None
+        self._invocation: Begun | None = None
 
-    def give(self, invocation: Invocation) -> None:
+    def give(self, invocation: Begun) -> None:
         """Hand an event to the runtime, now or when it asks."""
         self._invocation = invocation
         self.outcome = None
         if self._poll is not None:
             self._deliver()
 
-    def has_taken(self, invocation: Invocation) -> bool:
+    def has_taken(self, invocation: Begun) -> bool:
         """Whether the runtime got the event."""
         return self._invocation is not invocation or self.state == "busy"
 
-    def answer(self, request: Request, send: Send) -> None:
+    def answer(self, request: HttpRequest, send: Send) -> None:
         what = request.path.partition("?")[0].removeprefix(PREFIX)
         parts = what.split("/")
         if request.method == "GET" and what == "invocation/next":
@@ -107,15 +107,15 @@ class RuntimeApi:
         }
         send(200, invocation.event, headers)
 
-    def _failed_to_start(self, request: Request, send: Send) -> None:
+    def _failed_to_start(self, request: HttpRequest, send: Send) -> None:
         if self.state != "starting":
             _refuse(send, 403, "InvalidStateTransition", f"it has started: it is {self.state}")
             return
         self.state = "failed"
-        self.outcome = Outcome(request.body, is_error=True)
+        self.outcome = Posted(request.body, is_error=True)
         _accept(send)
 
-    def _done(self, request: Request, request_id: str, send: Send, *, is_error: bool) -> None:
+    def _done(self, request: HttpRequest, request_id: str, send: Send, *, is_error: bool) -> None:
         if self.state in ("starting", "ready", "failed"):
             _refuse(send, 403, "InvalidStateTransition", f"no event is under way: {self.state}")
             return
@@ -124,10 +124,10 @@ class RuntimeApi:
             _refuse(send, 400, "InvalidRequestID", f"no event {request_id} is under way")
             return
         self.state, self._invocation = "done", None
-        self.outcome = Outcome(request.body, is_error)
+        self.outcome = Posted(request.body, is_error)
         if request.size > MAX_PAYLOAD:
             _refuse(send, 413, "RequestEntityTooLarge", f"{request.size} bytes")
-            self.outcome = Outcome(too_large(request.size), is_error=True)
+            self.outcome = Posted(too_large(request.size), is_error=True)
         else:
             _accept(send)
 

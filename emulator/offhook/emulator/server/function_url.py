@@ -26,12 +26,12 @@ TEXT: Final = re.compile(r"text/|application/(json|javascript|xml|.*\+json|.*\+x
 
 JSON: Final = {"content-type": "application/json"}
 
-Said: TypeAlias = tuple[int, Mapping[str, str], bytes]
+HttpReply: TypeAlias = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body of an answer."""
 
-TOO_LARGE: Final[Said] = (413, JSON, b'{"Message":"the request has more than 6 MB"}')
+TOO_LARGE: Final[HttpReply] = (413, JSON, b'{"Message":"the request has more than 6 MB"}')
 
-FAILED: Final[Said] = (502, JSON, b'{"Message":"Internal Server Error"}')
+FAILED: Final[HttpReply] = (502, JSON, b'{"Message":"Internal Server Error"}')
 """What is answered where the function failed, or what it said is no answer."""
 
 
@@ -52,7 +52,7 @@ class FunctionUrl:
         await send({"type": "http.response.start", "status": status, "headers": found})
         await send({"type": "http.response.body", "body": content})
 
-    async def _answer(self, scope: Scope, body: bytes | None) -> Said:
+    async def _answer(self, scope: Scope, body: bytes | None) -> HttpReply:
         if body is None:
             return TOO_LARGE
         answer = await self._function.invoke(event_of(scope, body, self._limits))
@@ -104,7 +104,7 @@ def event_of(scope: Scope, body: bytes, limits: Limits) -> dict[str, object]:
     return event
 
 
-def answer_of(reply: object) -> Said:
+def answer_of(reply: object) -> HttpReply:
     """Status, headers and body: what the function says they are, or all of it as JSON."""
     if not isinstance(reply, dict) or "statusCode" not in reply:
         return 200, JSON, json.dumps(reply).encode()

@@ -73,7 +73,7 @@ class Exchange:
             desk,
             loop,
             function=function,
-            lines=self.account,
+            switchboard=self.account,
             goes_on=True,
             reached=self.network.far_end,
             when_over=(self.network.forget, records.write),

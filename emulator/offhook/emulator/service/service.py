@@ -27,10 +27,10 @@ from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.prompts import Prompts
 from offhook.emulator.service.recordings import Recordings
 from offhook.emulator.service.switchboard import (
-    DeskLines,
+    DeskSwitchboard,
     Line,
-    Lines,
     NobodyAnswers,
+    Switchboard,
     UnknownNumber,
 )
 from offhook.emulator.service.ways import Ways
@@ -54,7 +54,7 @@ class Service:
         media: Callable[[], Media] = SilentMedia,
         deliveries: int = 1,
         seed: int | None = None,
-        lines: Lines | None = None,
+        switchboard: Switchboard | None = None,
         reached: Callable[[str, FarEnd], FarEnd] = lambda _number, outside: outside,
         when_over: Iterable[Callable[[Call], None]] = (),
         prompts: Prompts | None = None,
@@ -63,7 +63,7 @@ class Service:
         goes_on: bool = False,
     ) -> None:
         """`function` answers all numbers instead of those that the desk names. With a `seed`,
-        the ids of calls are the same every time. `lines` is the switchboard, `prompts` and
+        the ids of calls are the same every time. `switchboard` says who answers, `prompts` and
         `recordings` are where audio is: what the desk says, by default. `reached` is who is at a
         number where this far end is outside: another application of ours, perhaps. `when_over` is
         told of calls that are over. With `cold`, each call finds its function freshly started.
@@ -72,7 +72,7 @@ class Service:
         provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
         self.loop = loop
-        self.lines: Lines = lines or DeskLines(desk)
+        self.switchboard: Switchboard = switchboard or DeskSwitchboard(desk)
         self._random = random.Random(seed)
         self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
@@ -107,7 +107,7 @@ class Service:
     @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
-        return self.lines.numbers
+        return self.switchboard.numbers
 
     def new_id(self) -> str:
         """A fresh UUID."""
@@ -158,7 +158,7 @@ class Service:
         """Somebody dials one of our numbers (the first by default), or a number behind the host
         of a Voice Connector. Raises `UnknownNumber`, `NobodyAnswers`."""
         to = to or self._first_number()
-        lines = self.lines.answering(to, host)
+        lines = self.switchboard.answering(to, host)
         headers = sip_headers or {}
         passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
         call = self._new_call(lines, at)
@@ -188,7 +188,7 @@ class Service:
         default.
         """
         from_ = from_ or self._first_number()
-        call = self._new_call([line or self.lines.calling(from_)], at)
+        call = self._new_call([line or self.switchboard.calling(from_)], at)
         leg = call.new_leg(
             "LEG-A", to=to, from_=from_, direction="Outbound", invite_headers=sip_headers or {}
         )

@@ -29,7 +29,7 @@ class Line:
     """The rule that led here; outbound calls have none."""
 
 
-class Lines(Protocol):
+class Switchboard(Protocol):
     """The switchboard: numbers, rules, applications."""
 
     @property
@@ -49,7 +49,7 @@ class Lines(Protocol):
         ...
 
 
-class DeskLines:
+class DeskSwitchboard:
     """What `[tool.offhook]` says, and nothing that changes."""
 
     def __init__(self, desk: Desk) -> None:

@@ -8,7 +8,7 @@ from offhook.emulator.call.audio import speech
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.ladder import Ladder
-from offhook.emulator.call.leg import Leg, Prompt
+from offhook.emulator.call.leg import Hearing, Leg
 from offhook.emulator.call.told import Turn
 
 SECONDS_BETWEEN_KEYS = 0.25
@@ -157,7 +157,7 @@ class OnTheLine:
         return self._on[1] if self._on else None
 
     @property
-    def _unheard(self) -> Prompt | None:
+    def _unheard(self) -> Hearing | None:
         prompts = self._leg.prompts if self._leg else []
         return prompts[self._heard] if len(prompts) > self._heard else None
 
@@ -165,7 +165,7 @@ class OnTheLine:
     def _is_settled(self) -> bool:
         return self._on is not None and self._call.has_ended
 
-    def _next_prompt(self, doing: str) -> Prompt:
+    def _next_prompt(self, doing: str) -> Hearing:
         __tracebackhide__ = True
         self._clock.until(lambda: self._unheard is not None or self._is_settled)
         prompt = self._unheard
@@ -174,7 +174,7 @@ class OnTheLine:
             self._fail(doing, over)
         return prompt
 
-    def _check(self, prompt: Prompt, words: Heard, doing: str) -> None:
+    def _check(self, prompt: Hearing, words: Heard, doing: str) -> None:
         __tracebackhide__ = True
         said = prompt.clip.text
         if not words:

@@ -1,6 +1,6 @@
 """Checks values against shapes of botocore's service model: types, required, bounds, patterns.
 
-Every shape becomes a function once; it returns no faults for a good value, without building
+Every shape becomes a function once; it returns no mistakes for a good value, without building
 anything. botocore itself checks less: neither patterns, nor enums, nor the most there may be.
 """
 
@@ -11,19 +11,19 @@ from typing import TypeAlias, cast
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-Fault: TypeAlias = tuple[str, object, str]
+Mistake: TypeAlias = tuple[str, object, str]
 """Where it is, what was found, and what must hold."""
-Check: TypeAlias = Callable[[object], Sequence[Fault]]
+Checker: TypeAlias = Callable[[object], Sequence[Mistake]]
 
 LONGEST_QUOTE = 100
 
 
-def compile_check(shape: Shape, known: dict[str, Check] | None = None) -> Check:
+def compile_check(shape: Shape, known: dict[str, Checker] | None = None) -> Checker:
     """The check of a shape. `known` holds those of shapes that were met before, by name."""
     known = {} if known is None else known
     if shape.name not in known:
 
-        def again(value: object) -> Sequence[Fault]:  # a shape may hold itself
+        def again(value: object) -> Sequence[Mistake]:  # a shape may hold itself
             return known[shape.name](value)
 
         known[shape.name] = again
@@ -31,7 +31,7 @@ def compile_check(shape: Shape, known: dict[str, Check] | None = None) -> Check:
     return known[shape.name]
 
 
-def _compile(shape: Shape, known: dict[str, Check]) -> Check:
+def _compile(shape: Shape, known: dict[str, Checker]) -> Checker:
     if isinstance(shape, StructureShape):
         return _structure(shape, known)
     if isinstance(shape, ListShape):
@@ -55,64 +55,64 @@ def _compile(shape: Shape, known: dict[str, Check]) -> Check:
             return lambda _: ()
 
 
-def _structure(shape: StructureShape, known: dict[str, Check]) -> Check:
+def _structure(shape: StructureShape, known: dict[str, Checker]) -> Checker:
     members = [(name, compile_check(member, known)) for name, member in shape.members.items()]
     required = tuple(shape.required_members)
 
-    def check(value: object) -> Sequence[Fault]:
+    def check(value: object) -> Sequence[Mistake]:
         if not isinstance(value, dict):
             return _wrong(value, "be an object")
         fields = cast("dict[str, object]", value)
-        faults: list[Fault] = [
+        mistakes: list[Mistake] = [
             (name, None, "not be null") for name in required if fields.get(name) is None
         ]
         for name, member in members:
             if fields.get(name) is not None:
                 found = member(fields[name])
                 if found:
-                    faults += _within(name, found)
-        return faults
+                    mistakes += _within(name, found)
+        return mistakes
 
     return check
 
 
-def _list(shape: ListShape, known: dict[str, Check]) -> Check:
+def _list(shape: ListShape, known: dict[str, Checker]) -> Checker:
     member = compile_check(shape.member, known)
     length = _length(shape)
 
-    def check(value: object) -> Sequence[Fault]:
+    def check(value: object) -> Sequence[Mistake]:
         if not isinstance(value, list):
             return _wrong(value, "be a list")
         items = cast("list[object]", value)
-        faults = list(length(items, len(items)))
+        mistakes = list(length(items, len(items)))
         for index, item in enumerate(items, 1):
             found = member(item) if item is not None else _wrong(None, "not be null")
             if found:
-                faults += _within(f"{index}.member", found)
-        return faults
+                mistakes += _within(f"{index}.member", found)
+        return mistakes
 
     return check
 
 
-def _map(shape: MapShape, known: dict[str, Check]) -> Check:
+def _map(shape: MapShape, known: dict[str, Checker]) -> Checker:
     key_check, value_check = compile_check(shape.key, known), compile_check(shape.value, known)
     length = _length(shape)
 
-    def check(value: object) -> Sequence[Fault]:
+    def check(value: object) -> Sequence[Mistake]:
         if not isinstance(value, dict):
             return _wrong(value, "be an object")
         items = cast("dict[object, object]", value)
-        faults = list(length(items, len(items)))
+        mistakes = list(length(items, len(items)))
         for key, item in items.items():
             found = [*key_check(key), *value_check(item)]
             if found:
-                faults += _within(f"{key}", found)
-        return faults
+                mistakes += _within(f"{key}", found)
+        return mistakes
 
     return check
 
 
-def _string(shape: Shape) -> Check:
+def _string(shape: Shape) -> Checker:
     enum = frozenset(cast("Sequence[str]", shape.metadata.get("enum", ())))
     enumerated = f"satisfy enum value set: [{', '.join(sorted(enum))}]"
     source = cast("str | None", shape.metadata.get("pattern"))
@@ -120,7 +120,7 @@ def _string(shape: Shape) -> Check:
     length = _length(shape)
     bounded = "min" in shape.metadata or "max" in shape.metadata
 
-    def check(value: object) -> Sequence[Fault]:
+    def check(value: object) -> Sequence[Mistake]:
         if not isinstance(value, str):
             return _wrong(value, "be a string")
         if bounded and (found := length(value, len(value))):
@@ -134,11 +134,11 @@ def _string(shape: Shape) -> Check:
     return check
 
 
-def _length(shape: Shape) -> Callable[[object, int], Sequence[Fault]]:
+def _length(shape: Shape) -> Callable[[object, int], Sequence[Mistake]]:
     least = cast("int", shape.metadata.get("min", 0))
     most = cast("int | None", shape.metadata.get("max"))
 
-    def check(value: object, length: int) -> Sequence[Fault]:
+    def check(value: object, length: int) -> Sequence[Mistake]:
         if length < least:
             return _wrong(value, f"have length greater than or equal to {least}")
         if most is not None and length > most:
@@ -148,10 +148,10 @@ def _length(shape: Shape) -> Callable[[object, int], Sequence[Fault]]:
     return check
 
 
-def _number(shape: Shape, kind: type | tuple[type, ...]) -> Check:
+def _number(shape: Shape, kind: type | tuple[type, ...]) -> Checker:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
 
-    def check(value: object) -> Sequence[Fault]:
+    def check(value: object) -> Sequence[Mistake]:
         if not isinstance(value, kind) or isinstance(value, bool):
             return _wrong(value, "be a number")
         number = cast("float", value)
@@ -164,7 +164,7 @@ def _number(shape: Shape, kind: type | tuple[type, ...]) -> Check:
     return check
 
 
-def _timestamp(value: object) -> Sequence[Fault]:
+def _timestamp(value: object) -> Sequence[Mistake]:
     try:
         datetime.fromisoformat(cast("str", value))
     except (TypeError, ValueError):
@@ -172,19 +172,19 @@ def _timestamp(value: object) -> Sequence[Fault]:
     return ()
 
 
-def _wrong(value: object, must: str) -> Sequence[Fault]:
+def _wrong(value: object, must: str) -> Sequence[Mistake]:
     return (("", value, must),)
 
 
-def _within(name: str, faults: Sequence[Fault]) -> list[Fault]:
-    return [(f"{name}.{path}" if path else name, value, must) for path, value, must in faults]
+def _within(name: str, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    return [(f"{name}.{path}" if path else name, value, must) for path, value, must in mistakes]
 
 
-def describe(faults: Sequence[Fault]) -> str:
-    """All faults in the words of AWS's services."""
+def describe(mistakes: Sequence[Mistake]) -> str:
+    """All mistakes in the words of AWS's services."""
     told = [
         f"Value {_quoted(value)} at '{path}' failed to satisfy constraint: Member must {must}"
-        for path, value, must in faults
+        for path, value, must in mistakes
     ]
     many = "error" if len(told) == 1 else "errors"
     return f"{len(told)} validation {many} detected: {'; '.join(told)}"

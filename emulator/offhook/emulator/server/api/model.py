@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
-from offhook.emulator.server.api.check import Check, compile_check
+from offhook.emulator.server.api.check import Checker, compile_check
 
 SERVICE = "chime-sdk-voice"
 LEGACY = "chime"
@@ -38,16 +38,16 @@ class Operation:
     """What the query must say, as in `operation=restore`."""
     status: int
     """Of a good answer."""
-    _known: dict[str, Check] = field(default_factory=dict[str, Check])
+    _known: dict[str, Checker] = field(default_factory=dict[str, Checker])
 
     @cached_property
-    def check_input(self) -> Check:
+    def check_input(self) -> Checker:
         """Checks a request."""
         shape = self.model.input_shape
         return compile_check(shape, self._known) if shape is not None else lambda _: ()
 
     @cached_property
-    def check_output(self) -> Check:
+    def check_output(self) -> Checker:
         """Checks an answer."""
         shape = self.model.output_shape
         return compile_check(shape, self._known) if shape is not None else lambda _: ()

@@ -23,9 +23,9 @@ def read_parameters(
     for member in operation.query_members:
         if member.location_name in query:
             found[member.name] = _from_text(query[member.location_name], member.shape)
-    faults = operation.check_input(found)
-    if faults:
-        raise bad_request(describe(faults))
+    mistakes = operation.check_input(found)
+    if mistakes:
+        raise bad_request(describe(mistakes))
     return found
 
 

@@ -86,8 +86,8 @@ class Api:
         if run is None:
             return self._not_emulated(operation)
         answer = run(self.exchange, parameters)
-        if answer is not None and (faults := operation.check_output(answer)):
-            raise AssertionError(f"{operation.name} answered {answer}: {describe(faults)}")
+        if answer is not None and (mistakes := operation.check_output(answer)):
+            raise AssertionError(f"{operation.name} answered {answer}: {describe(mistakes)}")
         return success(operation.status, answer)
 
     def _fail_on_purpose(self, operation: str) -> None:

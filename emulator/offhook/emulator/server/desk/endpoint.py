@@ -15,7 +15,7 @@ from offhook.emulator.service.exchange import Exchange
 from offhook.handler.errors import OffhookError
 
 M = TypeVar("M", bound="Asked")
-Endpoint: TypeAlias = Callable[[Exchange, Request], Awaitable[Response]]
+Respond: TypeAlias = Callable[[Exchange, Request], Awaitable[Response]]
 
 
 class Cannot(OffhookError):
@@ -86,7 +86,7 @@ def answer(content: object, status: int = 200) -> Response:
     return Response(json.dumps(content), status, media_type="application/json")
 
 
-def guarded(endpoint: Endpoint, exchange: Exchange) -> Callable[[Request], Awaitable[Response]]:
+def guarded(endpoint: Respond, exchange: Exchange) -> Callable[[Request], Awaitable[Response]]:
     """Say why what was asked cannot be done, instead of failing."""
 
     async def run(request: Request) -> Response:

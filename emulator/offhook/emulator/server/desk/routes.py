@@ -6,10 +6,10 @@ from starlette.routing import Route
 
 from offhook.emulator.server.api.operations import find
 from offhook.emulator.server.desk import breaking, calls, far_ends, legs
-from offhook.emulator.server.desk.endpoint import Endpoint, answer, guarded
+from offhook.emulator.server.desk.endpoint import Respond, answer, guarded
 from offhook.emulator.service.exchange import Exchange
 
-TABLE: tuple[tuple[str, str, Endpoint], ...] = (
+TABLE: tuple[tuple[str, str, Respond], ...] = (
     ("POST", "/calls", calls.dial),
     ("GET", "/calls", calls.list_calls),
     ("GET", "/calls/{transaction_id}", calls.show),

@@ -12,9 +12,9 @@ from botocore import xform_name
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.service.exchange import Exchange
 
-Output: TypeAlias = Mapping[str, object] | None
+Body: TypeAlias = Mapping[str, object] | None
 """The members of an answer; `None` where there are none."""
-Run: TypeAlias = Callable[[Exchange, Any], Output]
+Run: TypeAlias = Callable[[Exchange, Any], Body]
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from offhook.emulator.server.api.operations import Output
+from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.phone_numbers import (
@@ -26,7 +26,7 @@ MOST_ORDERED = 50
 
 def search_available_phone_numbers(
     exchange: Exchange, request: "t.SearchAvailablePhoneNumbersRequestTypeDef"
-) -> Output:
+) -> Body:
     """Numbers that nobody has: 555-0100 to 555-0199 of some area codes of the US."""
     area_code = request.get("AreaCode")
     if area_code is not None and not re.fullmatch(r"[2-9]\d\d", area_code, re.ASCII):
@@ -52,7 +52,7 @@ def search_available_phone_numbers(
 
 def create_phone_number_order(
     exchange: Exchange, request: "t.CreatePhoneNumberOrderRequestTypeDef"
-) -> Output:
+) -> Body:
     """Order numbers: they are ours when the order is through. Any number can be had but those
     that the account has already."""
     account, holdings = exchange.account, exchange.account.holdings
@@ -100,7 +100,7 @@ def create_phone_number_order(
 
 def get_phone_number_order(
     exchange: Exchange, request: "t.GetPhoneNumberOrderRequestTypeDef"
-) -> Output:
+) -> Body:
     """How far an order is."""
     order = exchange.account.holdings.orders.get(request["PhoneNumberOrderId"])
     if order is None:
@@ -110,7 +110,7 @@ def get_phone_number_order(
 
 def list_phone_number_orders(
     exchange: Exchange, request: "t.ListPhoneNumberOrdersRequestTypeDef"
-) -> Output:
+) -> Body:
     """All orders, oldest first."""
     shown, token = page(
         exchange.account.holdings.orders.values(),
@@ -124,7 +124,7 @@ def list_phone_number_orders(
 
 def list_supported_phone_number_countries(
     _exchange: Exchange, request: "t.ListSupportedPhoneNumberCountriesRequestTypeDef"
-) -> Output:
+) -> Body:
     """A selection of the countries; numbers of a Voice Connector are of the US."""
     countries = ["US"] if request["ProductType"] == "VoiceConnector" else list(COUNTRIES)
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from offhook.emulator.server.api.operations import Output
+from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
 from offhook.emulator.service.account import QUEUE
 from offhook.emulator.service.exchange import Exchange
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice import type_defs as t
 
 
-def get_phone_number(exchange: Exchange, request: "t.GetPhoneNumberRequestTypeDef") -> Output:
+def get_phone_number(exchange: Exchange, request: "t.GetPhoneNumberRequestTypeDef") -> Body:
     """One number, by its id: the number in E.164."""
     number = exchange.account.number(request["PhoneNumberId"])
     return {"PhoneNumber": show(exchange.account, number)}
 
 
-def list_phone_numbers(exchange: Exchange, request: "t.ListPhoneNumbersRequestTypeDef") -> Output:
+def list_phone_numbers(exchange: Exchange, request: "t.ListPhoneNumbersRequestTypeDef") -> Body:
     """The numbers, those in the deletion queue too, filtered."""
     account = exchange.account
     if ("FilterName" in request) != ("FilterValue" in request):
@@ -48,7 +48,7 @@ def list_phone_numbers(exchange: Exchange, request: "t.ListPhoneNumbersRequestTy
     return {"PhoneNumbers": wires, **({"NextToken": token} if token else {})}
 
 
-def update_phone_number(exchange: Exchange, request: "t.UpdatePhoneNumberRequestTypeDef") -> Output:
+def update_phone_number(exchange: Exchange, request: "t.UpdatePhoneNumberRequestTypeDef") -> Body:
     """Another product type, calling name or name."""
     number = exchange.account.number(request["PhoneNumberId"])
     _update(exchange, number, request)
@@ -56,16 +56,14 @@ def update_phone_number(exchange: Exchange, request: "t.UpdatePhoneNumberRequest
     return {"PhoneNumber": show(exchange.account, number)}
 
 
-def delete_phone_number(exchange: Exchange, request: "t.DeletePhoneNumberRequestTypeDef") -> Output:
+def delete_phone_number(exchange: Exchange, request: "t.DeletePhoneNumberRequestTypeDef") -> Body:
     """Put a number that no rule has into the deletion queue, for seven days."""
     _delete(exchange, request["PhoneNumberId"])
     exchange.account.changed()
     return None
 
 
-def restore_phone_number(
-    exchange: Exchange, request: "t.RestorePhoneNumberRequestTypeDef"
-) -> Output:
+def restore_phone_number(exchange: Exchange, request: "t.RestorePhoneNumberRequestTypeDef") -> Body:
     """Take a number out of the deletion queue."""
     number = exchange.account.number(request["PhoneNumberId"])
     if number.deletion_timestamp is None:
@@ -78,7 +76,7 @@ def restore_phone_number(
 
 def batch_delete_phone_number(
     exchange: Exchange, request: "t.BatchDeletePhoneNumberRequestTypeDef"
-) -> Output:
+) -> Body:
     """Delete several; what cannot be deleted is listed."""
     return _each(
         exchange, request["PhoneNumberIds"], lambda _index, its_id: _delete(exchange, its_id)
@@ -87,7 +85,7 @@ def batch_delete_phone_number(
 
 def batch_update_phone_number(
     exchange: Exchange, request: "t.BatchUpdatePhoneNumberRequestTypeDef"
-) -> Output:
+) -> Body:
     """Update several; what cannot be updated is listed."""
     items = request["UpdatePhoneNumberRequestItems"]
 
@@ -97,7 +95,7 @@ def batch_update_phone_number(
     return _each(exchange, [item["PhoneNumberId"] for item in items], update)
 
 
-def _each(exchange: Exchange, ids: Sequence[str], do: Callable[[int, str], None]) -> Output:
+def _each(exchange: Exchange, ids: Sequence[str], do: Callable[[int, str], None]) -> Body:
     if len(ids) > 50:
         raise bad_request(f"50 phone numbers at a time are allowed: these are {len(ids)}")
     errors: list[dict[str, str]] = []

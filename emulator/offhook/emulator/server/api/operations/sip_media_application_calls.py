@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from offhook.emulator.server.api.operations import Output
+from offhook.emulator.server.api.operations import Body
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.service_error import bad_request, limit_exceeded, not_found
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def create_sip_media_application_call(
     exchange: Exchange, request: "CreateSipMediaApplicationCallRequestTypeDef"
-) -> Output:
+) -> Body:
     """Ring somebody from a number of ours; the application's function says what they hear."""
     # The model documents no NotFoundException here.
     application = exchange.account.application(request["SipMediaApplicationId"], bad_request)
@@ -42,7 +42,7 @@ def create_sip_media_application_call(
 
 def update_sip_media_application_call(
     exchange: Exchange, request: "UpdateSipMediaApplicationCallRequestTypeDef"
-) -> Output:
+) -> Body:
     """Ask the function what to do with a call now."""
     application = exchange.account.application(request["SipMediaApplicationId"])
     transaction = request["TransactionId"]
@@ -58,7 +58,7 @@ def update_sip_media_application_call(
     return _answer(transaction)
 
 
-def _answer(transaction_id: str) -> Output:
+def _answer(transaction_id: str) -> Body:
     return {"SipMediaApplicationCall": {"TransactionId": transaction_id}}
 
 

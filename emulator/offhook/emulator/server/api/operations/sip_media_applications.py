@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from offhook.emulator.server.api.operations import Output
+from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.records import Endpoint, SipMediaApplication
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def create_sip_media_application(
     exchange: Exchange, request: "t.CreateSipMediaApplicationRequestTypeDef"
-) -> Output:
+) -> Body:
     """Make an application, with one function of its region."""
     account, holdings = exchange.account, exchange.account.holdings
     region = request["AwsRegion"]
@@ -49,7 +49,7 @@ def create_sip_media_application(
 
 def get_sip_media_application(
     exchange: Exchange, request: "t.GetSipMediaApplicationRequestTypeDef"
-) -> Output:
+) -> Body:
     """One application."""
     application = exchange.account.application(request["SipMediaApplicationId"])
     return {"SipMediaApplication": application.to_wire()}
@@ -57,7 +57,7 @@ def get_sip_media_application(
 
 def list_sip_media_applications(
     exchange: Exchange, request: "t.ListSipMediaApplicationsRequestTypeDef"
-) -> Output:
+) -> Body:
     """All applications, oldest first."""
     shown, token = page(
         exchange.account.holdings.applications.values(),
@@ -71,7 +71,7 @@ def list_sip_media_applications(
 
 def update_sip_media_application(
     exchange: Exchange, request: "t.UpdateSipMediaApplicationRequestTypeDef"
-) -> Output:
+) -> Body:
     """Another name, another function: for the calls that begin from now on."""
     application = exchange.account.application(request["SipMediaApplicationId"])
     if "Name" in request:
@@ -86,7 +86,7 @@ def update_sip_media_application(
 
 def delete_sip_media_application(
     exchange: Exchange, request: "t.DeleteSipMediaApplicationRequestTypeDef"
-) -> Output:
+) -> Body:
     """Delete an application that no rule names."""
     account, holdings = exchange.account, exchange.account.holdings
     application = account.application(request["SipMediaApplicationId"])
@@ -110,7 +110,7 @@ def delete_sip_media_application(
 
 def put_sip_media_application_logging_configuration(
     exchange: Exchange, request: "t.PutSipMediaApplicationLoggingConfigurationRequestTypeDef"
-) -> Output:
+) -> Body:
     """Turn the log of SIP messages on or off."""
     application = exchange.account.application(request["SipMediaApplicationId"])
     configuration = request.get("SipMediaApplicationLoggingConfiguration", {})
@@ -122,14 +122,14 @@ def put_sip_media_application_logging_configuration(
 
 def get_sip_media_application_logging_configuration(
     exchange: Exchange, request: "t.GetSipMediaApplicationLoggingConfigurationRequestTypeDef"
-) -> Output:
+) -> Body:
     """Whether SIP messages are logged."""
     application = exchange.account.application(request["SipMediaApplicationId"])
     message_logs = exchange.account.holdings.message_logs
     return _logging(message_logs.get(application.sip_media_application_id, False))
 
 
-def _logging(is_on: bool) -> Output:
+def _logging(is_on: bool) -> Body:
     configuration = {"EnableSipMediaApplicationMessageLogs": is_on}
     return {"SipMediaApplicationLoggingConfiguration": configuration}
 

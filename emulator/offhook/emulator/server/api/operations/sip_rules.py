@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from offhook.emulator.server.api.operations import Output
+from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.records import SipRule, Target
@@ -19,7 +19,7 @@ HOST = re.compile(r"[0-9a-z]{22}\.voiceconnector\.chime\.aws")
 """The outbound host name of a Voice Connector."""
 
 
-def create_sip_rule(exchange: Exchange, request: "t.CreateSipRuleRequestTypeDef") -> Output:
+def create_sip_rule(exchange: Exchange, request: "t.CreateSipRuleRequestTypeDef") -> Body:
     """Send calls to applications; a trigger has one enabled rule at most."""
     account = exchange.account
     disabled = request.get("Disabled", False)
@@ -42,12 +42,12 @@ def create_sip_rule(exchange: Exchange, request: "t.CreateSipRuleRequestTypeDef"
     return {"SipRule": rule.to_wire()}
 
 
-def get_sip_rule(exchange: Exchange, request: "t.GetSipRuleRequestTypeDef") -> Output:
+def get_sip_rule(exchange: Exchange, request: "t.GetSipRuleRequestTypeDef") -> Body:
     """One rule."""
     return {"SipRule": exchange.account.rule(request["SipRuleId"]).to_wire()}
 
 
-def list_sip_rules(exchange: Exchange, request: "t.ListSipRulesRequestTypeDef") -> Output:
+def list_sip_rules(exchange: Exchange, request: "t.ListSipRulesRequestTypeDef") -> Body:
     """All rules, or those of one application, oldest first."""
     wanted = request.get("SipMediaApplicationId")
     shown, token = page(
@@ -63,7 +63,7 @@ def list_sip_rules(exchange: Exchange, request: "t.ListSipRulesRequestTypeDef") 
     return {"SipRules": [r.to_wire() for r in shown], **({"NextToken": token} if token else {})}
 
 
-def update_sip_rule(exchange: Exchange, request: "t.UpdateSipRuleRequestTypeDef") -> Output:
+def update_sip_rule(exchange: Exchange, request: "t.UpdateSipRuleRequestTypeDef") -> Body:
     """Another name, other targets; enabled or not."""
     rule = exchange.account.rule(request["SipRuleId"])
     targets = rule.target_applications
@@ -79,7 +79,7 @@ def update_sip_rule(exchange: Exchange, request: "t.UpdateSipRuleRequestTypeDef"
     return {"SipRule": rule.to_wire()}
 
 
-def delete_sip_rule(exchange: Exchange, request: "t.DeleteSipRuleRequestTypeDef") -> Output:
+def delete_sip_rule(exchange: Exchange, request: "t.DeleteSipRuleRequestTypeDef") -> Body:
     """Delete a rule that is disabled."""
     rule = exchange.account.rule(request["SipRuleId"])
     if not rule.disabled:

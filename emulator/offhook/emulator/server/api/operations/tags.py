@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from offhook.emulator.server.api.operations import Output
+from offhook.emulator.server.api.operations import Body
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.phone_numbers import number_arn
 from offhook.emulator.service.service_error import limit_exceeded, not_found
@@ -14,7 +14,7 @@ MOST = 50
 """Tags of one resource."""
 
 
-def tag_resource(exchange: Exchange, request: "t.TagResourceRequestTypeDef") -> Output:
+def tag_resource(exchange: Exchange, request: "t.TagResourceRequestTypeDef") -> Body:
     """Add tags, or change their values."""
     arn = _known(exchange, request["ResourceARN"])
     tags = dict(exchange.account.holdings.tags.get(arn, {}))
@@ -26,7 +26,7 @@ def tag_resource(exchange: Exchange, request: "t.TagResourceRequestTypeDef") -> 
     return None
 
 
-def untag_resource(exchange: Exchange, request: "t.UntagResourceRequestTypeDef") -> Output:
+def untag_resource(exchange: Exchange, request: "t.UntagResourceRequestTypeDef") -> Body:
     """Take tags away; those that are not there are no fault."""
     arn = _known(exchange, request["ResourceARN"])
     tags = exchange.account.holdings.tags.get(arn, {})
@@ -38,7 +38,7 @@ def untag_resource(exchange: Exchange, request: "t.UntagResourceRequestTypeDef")
 
 def list_tags_for_resource(
     exchange: Exchange, request: "t.ListTagsForResourceRequestTypeDef"
-) -> Output:
+) -> Body:
     """All tags of a resource."""
     tags = exchange.account.holdings.tags.get(_known(exchange, request["ResourceARN"]), {})
     if not tags:

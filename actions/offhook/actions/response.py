@@ -22,9 +22,6 @@ MAX_ATTRIBUTES: Final = 100
 MAX_ATTRIBUTES_BYTES: Final = 20 * 1024
 """Bytes of TransactionAttributes as compact JSON in UTF-8 (dg/transaction-attributes: 20 KB)."""
 
-IGNORES_ACTIONS: Final = frozenset({"NEW_OUTBOUND_CALL", "RINGING", "ACTION_INTERRUPTED"})
-"""Events whose answer carries no actions: the service ignores them."""
-
 Attributes: TypeAlias = Mapping[str, JsonValue]
 
 

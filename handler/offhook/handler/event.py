@@ -9,8 +9,8 @@ from typing import ClassVar, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, JsonValue
 
-from offhook.actions.response import IGNORES_ACTIONS
 from offhook.handler import state
+from offhook.handler.event_types import about
 from offhook.handler.participant import Participant, mapping, text
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -151,7 +151,7 @@ class Event:
     @property
     def ignores_actions(self) -> bool:
         """Whether the service takes no actions in the answer: nobody is there to hear them."""
-        if self.TYPE in IGNORES_ACTIONS:
+        if about(self.TYPE).actions == "ignored":
             return True
         first, *others = (leg.get("Status") for leg in self._legs)
         return first == "Disconnected" and others.count("Disconnected") == len(others)

@@ -1,7 +1,9 @@
 """What the service tells us: one class for each InvocationEventType."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import cast
+
+from pydantic.alias_generators import to_pascal
 
 from offhook.handler.action_events import (
     ActionError,
@@ -13,6 +15,7 @@ from offhook.handler.action_events import (
 )
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event import Delivery, Event, ModelT, type_of
+from offhook.handler.event_types import EVENT_TYPES, about
 from offhook.handler.participant import Participant, mapping, text
 
 
@@ -108,22 +111,10 @@ class InvalidLambdaResponse(Event):
         return self.error.error_type
 
 
-EVENT_CLASSES: Mapping[str, Callable[[Mapping[str, object]], Event]] = {
-    kind.TYPE: kind
-    for kind in (
-        NewInboundCall,
-        NewOutboundCall,
-        Ringing,
-        CallAnswered,
-        ActionSuccessful,
-        ActionFailed,
-        ActionInterrupted,
-        DigitsReceived,
-        CallUpdateRequested,
-        Hangup,
-        InvalidLambdaResponse,
-    )
+EVENT_CLASSES: Mapping[str, type[Event]] = {
+    name: globals().get(to_pascal(name.lower()), Event) for name in EVENT_TYPES
 }
+"""The class of each event that we know: of `CALL_ANSWERED`, `CallAnswered`."""
 
 
 def parse(raw: object) -> Event:
@@ -183,6 +174,7 @@ __all__ = [
     "NewOutboundCall",
     "Participant",
     "Ringing",
+    "about",
     "parse",
     "type_of",
 ]

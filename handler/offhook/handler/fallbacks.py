@@ -1,14 +1,15 @@
 """What is answered when nobody handles an event, or when a handler fails: a call never drops."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from offhook.actions.base import Action
 from offhook.actions.hangup import Hangup
 from offhook.actions.pause import Pause
 from offhook.actions.response import Response
 from offhook.actions.speak import Speak
+from offhook.handler.event_types import about
 from offhook.handler.events import ActionFailed, Event
 
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
@@ -51,25 +52,33 @@ def hang_up_the_rest(event: Event) -> list[Hangup]:
     return [Hangup(call_id=leg.call_id) for leg in event.connected]
 
 
+_NAMED: Final[Mapping[str, Fallback]] = {
+    "carry_on": carry_on,
+    "apologise": apologise(),
+    "hang_up_the_rest": hang_up_the_rest,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fallbacks:
     """The answer to an event of each type that no function handles, and to a failure.
 
     Each is a function of the event; `carry_on`, `apologise("...")` and `hang_up_the_rest` serve
-    most. Where the service ignores actions, these three return none.
+    most. Where the service ignores actions, these three return none. The one of an event that is
+    not given stands in `offhook.handler.event_types`.
     """
 
-    new_inbound_call: Fallback = field(default_factory=apologise)
-    new_outbound_call: Fallback = carry_on
-    ringing: Fallback = carry_on
-    call_answered: Fallback = field(default_factory=apologise)
-    action_successful: Fallback = carry_on
-    action_failed: Fallback = field(default_factory=apologise)
-    action_interrupted: Fallback = carry_on
-    digits_received: Fallback = carry_on
-    call_update_requested: Fallback = carry_on
-    hangup: Fallback = hang_up_the_rest
-    invalid_lambda_response: Fallback = field(default_factory=apologise)
+    new_inbound_call: Fallback | None = None
+    new_outbound_call: Fallback | None = None
+    ringing: Fallback | None = None
+    call_answered: Fallback | None = None
+    action_successful: Fallback | None = None
+    action_failed: Fallback | None = None
+    action_interrupted: Fallback | None = None
+    digits_received: Fallback | None = None
+    call_update_requested: Fallback | None = None
+    hangup: Fallback | None = None
+    invalid_lambda_response: Fallback | None = None
     unknown_event: Fallback = carry_on
     handler_failed: Fallback = field(default_factory=apologise)
     """A handler raised, or what it returned is no reply: whatever the event, so also when the call
@@ -78,6 +87,5 @@ class Fallbacks:
 
     def of(self, event: Event) -> Fallback:
         """The answer to an event that nobody handles."""
-        name = event.TYPE.lower() or "unknown_event"
-        found: Fallback = getattr(self, name)
-        return found
+        chosen: Fallback | None = getattr(self, event.TYPE.lower() or "unknown_event", None)
+        return chosen or _NAMED[about(event.TYPE).fallback]

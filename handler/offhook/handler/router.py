@@ -6,17 +6,14 @@ from typing import TypeAlias, cast
 
 from pydantic import JsonValue
 
-from offhook.actions.response import IGNORES_ACTIONS
 from offhook.handler import events, journal, log
 from offhook.handler.errors import MalformedEvent
+from offhook.handler.event_types import about
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Fallbacks, Reply, apologise
 from offhook.handler.registration import Registration
 from offhook.handler.reply import empty, envelope
 from offhook.handler.unhandled import report
-
-_CARRIES_NO_ACTIONS = IGNORES_ACTIONS | {"HANGUP"}
-"""Events whose answer carries no actions, HANGUP while nobody is left."""
 
 Answer: TypeAlias = Callable[[Event], Reply]
 
@@ -59,7 +56,7 @@ class Router(Registration):
             failed = error
             reply = self._after_failure(event, error)
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
-        if event.TYPE in _CARRIES_NO_ACTIONS and reply["Actions"] and event.ignores_actions:
+        if reply["Actions"] and about(event.TYPE).actions != "run" and event.ignores_actions:
             log.warn(event, "the service ignores actions in the answer to this event")
         if journal.is_kept():
             journal.note(event, reply, error=failed, seconds=perf_counter() - began)

@@ -5,18 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, cast
 
-from offhook.actions.response import IGNORES_ACTIONS, Fault, check
+from offhook.actions.response import Fault, check
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
 from offhook.emulator.function.invoker import LOGS
 from offhook.emulator.settings import Settings
+from offhook.handler.events import about
 
 Json: TypeAlias = Mapping[str, object]
 
 _COMPLAINT = "INVALID_LAMBDA_RESPONSE"
-STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
-"""Events whose actions are ignored and whose attributes are stored (observed, assumed)."""
 
 
 class Dropped(Exception):
@@ -187,7 +186,7 @@ class Told:
         return cast("Sequence[Json]", reply.get("Actions") or ())
 
     def _ignore(self, event_type: str, told: Invoked) -> None:
-        stores = event_type in STORES_ATTRIBUTES or (
+        stores = about(event_type).stores_attributes or (
             event_type == "ACTION_INTERRUPTED"
             and self._settings.interrupted_reply_stores_attributes
         )
@@ -205,7 +204,7 @@ def _dropped(told: Invoked) -> Dropped:
 
 
 def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
-    if event_type in IGNORES_ACTIONS or all(leg.is_gone for leg in legs):
+    if about(event_type).actions == "ignored" or all(leg.is_gone for leg in legs):
         return True
     rings = legs[0].status is None and legs[0].direction == "Outbound"
     return event_type == "CALL_UPDATE_REQUESTED" and rings

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from offhook.actions.response import (
-    IGNORES_ACTIONS,
     MAX_ATTRIBUTES,
     MAX_ATTRIBUTES_BYTES,
     check,
@@ -13,14 +12,12 @@ from offhook.actions.response import (
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.function.invoker import RETRY_SECONDS
+from offhook.handler.events import about
 
 NEAR = 0.8
 """From which part of a limit on we warn."""
 SLOW_SECONDS = 3.0
 """From how long a reply takes on we warn: the machine in the cloud may be slower than this one."""
-TAKES_NONE = IGNORES_ACTIONS | {"HANGUP"}
-"""Events whose actions are ignored when everybody has hung up, or always. That the caller left
-while an action ran is ignored too, and no handler looks: it is not worth a word."""
 SHOWN = 160
 """Characters of a value that are shown."""
 
@@ -53,7 +50,8 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
                 "refused-reply", where, f"{fault.log} {_shown(invoked.reply)}", fault.hint
             )
             return
-    elif _actions(invoked.reply) and turn.event["InvocationEventType"] in TAKES_NONE:
+    # That the caller left while an action ran no handler looks at: it is not worth a word.
+    elif _actions(invoked.reply) and about(str(turn.event["InvocationEventType"])).actions != "run":
         yield Finding(
             "ignored-actions",
             where,

@@ -4,7 +4,7 @@ An event is a view of the invocation, which `raw` keeps whole: unknown fields ar
 what nobody asks for costs nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, JsonValue
@@ -26,14 +26,7 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = (
-        "_details",
-        "_participants",
-        "action_data",
-        "answered_by",
-        "exception_handlers",
-        "raw",
-    )
+    __slots__ = ("_details", "_participants", "action_data", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
@@ -43,10 +36,6 @@ class Event:
         """The invocation, as it came."""
         self.action_data = mapping(raw, "ActionData")
         """The action or request that the event is about; empty where there is none."""
-        self.answered_by: Callable[..., object] | None = None
-        """The function that the router chose, for the journal; `None` where there is none."""
-        self.exception_handlers: Sequence[Mapping[type[Exception], Callable[..., object]]] = ()
-        """Those of the function's own router, then of each router that included it."""
         self._details = mapping(raw, "CallDetails")
         self._participants: tuple[Participant, ...] | None = None
 

@@ -13,6 +13,7 @@ from offhook.handler.events import Event
 from offhook.handler.fallbacks import Fallbacks, Reply, apologise
 from offhook.handler.registration import Registration
 from offhook.handler.reply import empty, envelope
+from offhook.handler.routes import Route, RouteTable
 from offhook.handler.unhandled import report
 
 Answer: TypeAlias = Callable[[Event], Reply]
@@ -20,9 +21,32 @@ Answer: TypeAlias = Callable[[Event], Reply]
 Around: TypeAlias = Callable[[Event, Answer], Reply]
 """A hook around every event: `(event, answer) -> Reply`, where `answer(event)` goes on."""
 
-
-Check: TypeAlias = Callable[[Event, Reply], object]
+ReplyCheck: TypeAlias = Callable[[Event, Reply], object]
 """A check of every reply, whoever made it: it raises to refuse one."""
+
+
+class _Dispatch:
+    """One event on its way to what answers it: where it went is known here alone."""
+
+    __slots__ = ("fallbacks", "route", "routes")
+
+    def __init__(self, routes: RouteTable, fallbacks: Fallbacks) -> None:
+        self.routes = routes
+        self.fallbacks = fallbacks
+        self.route: Route | None = None
+        """The one that took the event; `None` until then, and where none does."""
+
+    @property
+    def flow(self) -> str:
+        """What has answered it, as the log names it."""
+        return self.route.name if self.route else log.FALLBACK
+
+    def __call__(self, event: Event) -> Reply:
+        self.route = self.routes.find(event)
+        if self.route is not None:
+            return self.route.function(event)
+        report(event)
+        return self.fallbacks.of(event)(event)
 
 
 class Router(Registration):
@@ -34,9 +58,8 @@ class Router(Registration):
     def __init__(self, *, fallbacks: Fallbacks | None = None) -> None:
         super().__init__()
         self.fallbacks = fallbacks or Fallbacks()
-        self._around: list[Around] = []
-        self._checks: list[Check] = []
-        self._answer: Answer = self._dispatch
+        self._around: list[Around] = []  # the last filed first: innermost
+        self._checks: list[ReplyCheck] = []
 
     def __call__(self, event: object, _context: object = None) -> dict[str, JsonValue]:
         """Answer an invocation. Never raises; always an object with a SchemaVersion."""
@@ -50,37 +73,40 @@ class Router(Registration):
     def answer(self, event: Event) -> dict[str, JsonValue]:
         """The checked envelope for an event: of its handler, or of the fallback."""
         began, failed = perf_counter(), None
+        dispatch = _Dispatch(self.routes, self.fallbacks)
+        answer: Answer = dispatch
+        for hook in self._around:
+            answer = _wrapped(hook, answer)
         try:
-            reply = self._envelope(self._answer(event), event)
+            reply = self._envelope(answer(event), event)
         except Exception as error:  # a call never drops because of a flow
             failed = error
-            reply = self._after_failure(event, error)
+            reply = self._after_failure(event, error, dispatch)
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
         if reply["Actions"] and about(event.TYPE).actions != "run" and event.ignores_actions:
-            log.warn(event, "the service ignores actions in the answer to this event")
+            ignored = "the service ignores actions in the answer to this event"
+            log.warn(event, ignored, flow=dispatch.flow)
         if journal.is_kept():
-            journal.note(event, reply, error=failed, seconds=perf_counter() - began)
+            seconds = perf_counter() - began
+            journal.note(event, reply, flow=dispatch.flow, error=failed, seconds=seconds)
         return reply
 
     def around(self) -> Callable[[Around], Around]:
         """A hook around every event, outermost first: `(event, answer) -> Reply`."""
 
         def file(hook: Around) -> Around:
-            self._around.append(hook)
-            self._answer = self._dispatch
-            for one in reversed(self._around):
-                self._answer = _wrapped(one, self._answer)
+            self._around.insert(0, hook)
             return hook
 
         return file
 
-    def check(self) -> Callable[[Check], Check]:
+    def check(self) -> Callable[[ReplyCheck], ReplyCheck]:
         """A check of every reply, also of exception handlers and fallbacks: it raises to refuse.
 
         What it raises is answered like the failure of a handler.
         """
 
-        def file(check: Check) -> Check:
+        def file(check: ReplyCheck) -> ReplyCheck:
             self._checks.append(check)
             return check
 
@@ -91,28 +117,22 @@ class Router(Registration):
             check(event, reply)
         return envelope(reply, event)
 
-    def _dispatch(self, event: Event) -> Reply:
-        route = self.routes.find(event)
-        if route is not None:
-            event.answered_by = route.function
-            event.exception_handlers = route.exception_handlers
-            return route.function(event)
-        report(event)
-        return self.fallbacks.of(event)(event)
-
-    def _after_failure(self, event: Event, error: Exception) -> dict[str, JsonValue]:
+    def _after_failure(
+        self, event: Event, error: Exception, dispatch: _Dispatch
+    ) -> dict[str, JsonValue]:
+        route = dispatch.route
         try:
-            for handlers in event.exception_handlers or (self._exceptions,):
+            for handlers in route.exception_handlers if route else (self._exceptions,):
                 for kind in type(error).__mro__:
                     if handler := handlers.get(kind):
                         return self._envelope(cast("Reply", handler(event, error)), event)
         except Exception as second:
             error = second
-        log.fail(event, "a handler failed", error)
+        log.fail(event, "a handler failed", error, flow=dispatch.flow)
         try:
             return self._envelope(self.fallbacks.handler_failed(event), event)
         except Exception as third:
-            log.fail(event, "the fallback handler_failed failed too", third)
+            log.fail(event, "the fallback handler_failed failed too", third, flow=dispatch.flow)
             return envelope(apologise()(event), event)
 
 

@@ -46,6 +46,11 @@ class Route:
         return ", ".join(predicate.describe() for predicate in self.predicates) or "(any)"
 
     @property
+    def name(self) -> str:
+        """`module.function`, as it is registered."""
+        return f"{self.function.__module__}.{getattr(self.function, '__qualname__', '')}"
+
+    @property
     def where(self) -> str:
         """`module.function (file:line)`."""
         return where(self.function)

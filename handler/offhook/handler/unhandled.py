@@ -15,7 +15,7 @@ def report(event: Event) -> None:
     """Log an unhandled event: as information where no actions could have been answered."""
     level = logging.INFO if event.ignores_actions else logging.WARNING
     if log.logger.isEnabledFor(level):
-        log.say(level, event, f"no function handles this. {pasteable(event)}")
+        log.say(level, event, f"no function handles this. {pasteable(event)}", flow=log.FALLBACK)
 
 
 def pasteable(event: Event) -> str:

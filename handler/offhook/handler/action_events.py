@@ -7,7 +7,7 @@ from typing_extensions import TypeVar  # with a default: `ActionFailed` is that 
 
 from offhook.actions.base import Action, UnknownAction, action_class
 from offhook.handler.event import Event
-from offhook.handler.participant import text
+from offhook.handler.reading import text
 
 if TYPE_CHECKING:
     from offhook.actions.receive_digits import ReceiveDigits

@@ -86,13 +86,13 @@ def outcome(key: str) -> Call:
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `RequestInvalid`."""
     number = _e164(phone_number)
-    ledger().allowances.do_not_call(number)
+    ledger().do_not_call.add(number)
 
 
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `RequestInvalid`."""
     number = _e164(phone_number)
-    ledger().allowances.call_again(number)
+    ledger().do_not_call.remove(number)
 
 
 def _e164(phone_number: str) -> str:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, JsonValue
 
 from offhook.handler import state
 from offhook.handler.event_types import about
-from offhook.handler.participant import Participant, mapping, text
+from offhook.handler.participant import Participant
+from offhook.handler.reading import mapping, text
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

@@ -16,7 +16,8 @@ from offhook.handler.action_events import (
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event import Delivery, Event, ModelT, type_of
 from offhook.handler.event_types import EVENT_TYPES, about
-from offhook.handler.participant import Participant, mapping, text
+from offhook.handler.participant import Participant
+from offhook.handler.reading import mapping, text
 
 
 class NewInboundCall(Event):

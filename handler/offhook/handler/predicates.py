@@ -14,7 +14,7 @@ from offhook.handler.events import (
     Event,
     InvalidLambdaResponse,
 )
-from offhook.handler.participant import mapping
+from offhook.handler.reading import mapping
 from offhook.handler.state import decode
 
 Wire: TypeAlias = Mapping[str, object]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, cast
 
-from offhook.actions.response import Fault, check
+from offhook.actions.complaints import Complaint, check
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
@@ -111,28 +111,30 @@ class Told:
         if not obeys or _is_ignored(event_type, legs):
             self._ignore(event_type, told)
             return ()
-        fault = check(reply, event_type)
-        if fault is None:
+        complaint = check(reply, event_type)
+        if complaint is None:
             return self._accept(cast("Json", reply))
         if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):
             # Samples answer it with nothing, () or [], also while the other leg is still there.
-            self._report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
+            self._report(f"the reply to HANGUP is no envelope, and ignored: {complaint.hint}")
             return ()
         if (
             event_type == "NEW_INBOUND_CALL"
-            and fault.log == "Actions list is empty."
+            and complaint.log == "Actions list is empty."
             and self._settings.empty_reply_to_new_inbound_call == "ring"
         ):
             return self._accept(cast("Json", reply))
-        return await self._after(fault, event_type, legs)
+        return await self._after(complaint, event_type, legs)
 
-    async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Json]:
+    async def _after(
+        self, complaint: Complaint, event_type: str, legs: Sequence[Leg]
+    ) -> Sequence[Json]:
         """A reply that cannot be used: told once, dropped at the second in a row."""
-        on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
-        if fault.blank or on_first or self._settings.bad_reply == "hang_up":
-            raise Dropped(fault.log, fault.hint)
-        self._report(f"reply refused: {fault.log} — {fault.hint}")
-        told = await self._invoke(_COMPLAINT, legs, error=(fault.error_type, fault.log))
+        on_first = event_type == "NEW_INBOUND_CALL" and not complaint.attributes
+        if complaint.blank or on_first or self._settings.bad_reply == "hang_up":
+            raise Dropped(complaint.log, complaint.hint)
+        self._report(f"reply refused: {complaint.log} — {complaint.hint}")
+        told = await self._invoke(_COMPLAINT, legs, error=(complaint.error_type, complaint.log))
         if told.error:
             raise _dropped(told)
         again = check(told.reply, _COMPLAINT)

@@ -4,11 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from offhook.actions.response import (
-    MAX_ATTRIBUTES,
-    MAX_ATTRIBUTES_BYTES,
-    check,
-)
+from offhook.actions.complaints import check
+from offhook.actions.response import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.function.invoker import RETRY_SECONDS
@@ -44,10 +41,10 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             "slow work at import, behind a Pause, or in another function that updates the call",
         )
     if turn.is_obeyed:
-        fault = check(invoked.reply, str(turn.event["InvocationEventType"]))
-        if fault is not None:
+        complaint = check(invoked.reply, str(turn.event["InvocationEventType"]))
+        if complaint is not None:
             yield Finding(
-                "refused-reply", where, f"{fault.log} {_shown(invoked.reply)}", fault.hint
+                "refused-reply", where, f"{complaint.log} {_shown(invoked.reply)}", complaint.hint
             )
             return
     # That the caller left while an action ran no handler looks at: it is not worth a word.

@@ -1,4 +1,4 @@
-"""What a call counts against, and who does not want to be called: items beside the ledger's calls.
+"""What a call counts against: items beside the ledger's calls.
 
 They change in the same transaction that gives the right to dial, so that no number of executions
 together goes over a limit.
@@ -27,8 +27,8 @@ class Cap:
     """What the caller is told when it is reached."""
 
 
-class Allowances:
-    """The counts and the list, in the ledger's table."""
+class Caps:
+    """The counts, in the ledger's table."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -89,31 +89,9 @@ class Allowances:
             )
         return bool(old)
 
-    def may_be_called(self, phone_number: str) -> "TransactWriteItemTypeDef":
-        """The condition that the number is not on the do-not-call list."""
-        return {
-            "ConditionCheck": {
-                "TableName": self._table,
-                "Key": _unwanted(phone_number),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
-    def do_not_call(self, phone_number: str) -> None:
-        """Never dial this number, until `call_again`."""
-        self._client.put_item(TableName=self._table, Item=_unwanted(phone_number))
-
-    def call_again(self, phone_number: str) -> None:
-        """The number may be dialled again, as far as the policy allows it."""
-        self._client.delete_item(TableName=self._table, Key=_unwanted(phone_number))
-
 
 _UP: Final[Item] = {"pk": {"S": "up"}}
 
 
 def _member(key: str, dialled_at: float) -> str:
     return f"{dialled_at:.3f} {key}"
-
-
-def _unwanted(phone_number: str) -> Item:
-    return {"pk": {"S": f"do-not-call#{phone_number}"}}

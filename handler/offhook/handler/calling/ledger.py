@@ -27,7 +27,8 @@ from offhook.handler.calling.call_record import (
     pause,
     transaction_key,
 )
-from offhook.handler.calling.caps import Allowances, Cap
+from offhook.handler.calling.caps import Cap, Caps
+from offhook.handler.calling.do_not_call import DoNotCall
 from offhook.handler.errors import Busy, DialRefused, KeyTaken, NoSuchCall
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class Ledger:
         self.client = client
         self.table = table
         self.now = now
-        self.allowances = Allowances(client, table)
+        self.caps = Caps(client, table)
+        self.do_not_call = DoNotCall(client, table)
         self.keep_seconds = keep_days * 86_400
         self._sleep = sleep
 
@@ -156,9 +158,9 @@ class Ledger:
         }
         changes = [
             right,
-            self.allowances.may_be_called(to),
-            self.allowances.join(attempt.key, now, most_up),
-            *(self.allowances.count(cap, 1, now) for cap in caps),
+            self.do_not_call.lacks(to),
+            self.caps.join(attempt.key, now, most_up),
+            *(self.caps.count(cap, 1, now) for cap in caps),
         ]
         for tries in range(CONFLICTS):
             try:
@@ -173,7 +175,7 @@ class Ledger:
             if 1 in failed:
                 raise DialRefused("the number is on the do-not-call list")
             if 2 in failed:
-                if self.allowances.drop_older_than(now - LONGEST_CALL_SECONDS):
+                if self.caps.drop_older_than(now - LONGEST_CALL_SECONDS):
                     continue
                 raise Busy(
                     f"{most_up} calls are up, as many as may be (OFFHOOK_CALLS_UP). One of whose "
@@ -202,8 +204,8 @@ class Ledger:
             call = call_of(found)
             changes = [self._back(attempt, call, error)]
             if call.dialled_at is not None:
-                changes.append({"Update": self.allowances.leave(attempt.key, call.dialled_at)})
-                changes += [self.allowances.count(cap, -1, call.dialled_at) for cap in caps]
+                changes.append({"Update": self.caps.leave(attempt.key, call.dialled_at)})
+                changes += [self.caps.count(cap, -1, call.dialled_at) for cap in caps]
             try:
                 self.client.transact_write_items(TransactItems=changes)
                 return
@@ -277,7 +279,7 @@ class Ledger:
             told["sip_response_code"] = {"N": str(sip_response_code)}
         call = self._forward(key, "ended", told)
         if call.transaction_id == transaction_id and call.dialled_at is not None:
-            leave = self.allowances.leave(key, call.dialled_at)
+            leave = self.caps.leave(key, call.dialled_at)
             self._update(cast("UpdateItemInputTypeDef", leave))
         return call
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic.alias_generators import to_pascal
+from pydantic.alias_generators import to_pascal, to_snake
 
 from offhook import handler
 from offhook.handler import Event, Fallbacks, Router, events
@@ -19,11 +19,15 @@ def classes(of: type[Event] = Event) -> Iterator[type[Event]]:
     """Every class of an event that the framework has."""
     for kind in of.__subclasses__():
         yield from classes(kind)
-        if kind.TYPE and kind.__module__.startswith("offhook."):
+        if kind.__module__.startswith("offhook.") and not kind.__name__.startswith("_"):
             yield kind
 
 
-NAMES = {*EVENT_TYPES, *(kind.TYPE for kind in classes()), *(name.upper() for name in FOLDERS)}
+NAMES = {
+    *EVENT_TYPES,
+    *(to_snake(kind.__name__).upper() for kind in classes()),
+    *(name.upper() for name in FOLDERS),
+}
 
 
 def missing(event_type: str) -> list[str]:
@@ -36,9 +40,7 @@ def missing(event_type: str) -> list[str]:
         f'handler/offhook/handler/event_types.py: a row "{event_type}" in EVENT_TYPES': (
             event_type in EVENT_TYPES
         ),
-        f'handler/offhook/handler/events.py: class {kind}(Event), with TYPE = "{event_type}"': (
-            getattr(getattr(events, kind, None), "TYPE", None) == event_type
-        ),
+        f"handler/offhook/handler/events.py: class {kind}(Event)": hasattr(events, kind),
         f'handler/offhook/handler/events.py: "{kind}" in __all__': kind in events.__all__,
         f"handler/offhook/handler/__init__.py: {kind}, for type checkers": (
             f"import {kind} as {kind}\n" in exports
@@ -68,11 +70,10 @@ class CallTransferred(Event):
     """An event of which there is nothing but the class."""
 
     __slots__ = ()
-    TYPE = "CALL_TRANSFERRED"
 
 
 def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
-    assert [part.partition(":")[0] for part in missing(CallTransferred.TYPE)] == [
+    assert [part.partition(":")[0] for part in missing("CALL_TRANSFERRED")] == [
         *("handler/offhook/handler/event_types.py", "handler/offhook/handler/events.py"),
         *("handler/offhook/handler/events.py", "handler/offhook/handler/__init__.py"),
         *("handler/offhook/handler/__init__.py", "handler/offhook/handler/registration.py"),

@@ -1,4 +1,4 @@
-"""What the service complains of in a reply, in its own words.
+"""The limits of a whole reply, and what the service complains of in one, in its own words.
 
 `check` reads a reply as the service does: the handler asks it before a reply leaves, the emulator
 when one arrives. What is wrong inside an action's parameters is not its business: the service finds
@@ -8,16 +8,17 @@ that when it reaches the action (ACTION_FAILED).
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from offhook.actions.base import action_class
-from offhook.actions.response import (
-    MAX_ACTIONS,
-    MAX_ATTRIBUTES,
-    MAX_ATTRIBUTES_BYTES,
-    SCHEMA_VERSION,
-    kind_of,
-)
+
+SCHEMA_VERSION: Final = "1.0"
+MAX_ACTIONS: Final = 10
+"""Actions in one reply (dg/invoke-on-call-leg)."""
+MAX_ATTRIBUTES: Final = 100
+"""Pairs in TransactionAttributes (dg/transaction-attributes; an older error text says 10)."""
+MAX_ATTRIBUTES_BYTES: Final = 20 * 1024
+"""Bytes of TransactionAttributes as compact JSON in UTF-8 (dg/transaction-attributes: 20 KB)."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class Complaint:
     log: str
     """The line in the SIP media application's log (dg/unexpected-hangups), or its nearest."""
 
-    error_type: str
-    """`ErrorType` of the INVALID_LAMBDA_RESPONSE that may follow."""
-
     hint: str
     """What is wrong, where, and what to write instead."""
+
+    error_type: str = "InvalidLambdaResponse"
+    """`ErrorType` of the INVALID_LAMBDA_RESPONSE that may follow."""
 
     blank: bool = False
     """Whether there was nothing to read: the service hangs up at once."""
@@ -48,7 +49,6 @@ def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) 
     if not reply and isinstance(reply, (str, dict, type(None))):
         return Complaint(
             "Response is blank or empty",
-            "InvalidLambdaResponse",
             'the function returned nothing; the least is {"SchemaVersion": "1.0", "Actions": []}',
             blank=True,
         )
@@ -58,35 +58,28 @@ def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) 
     if envelope.get("SchemaVersion") != schema_version:
         return _mismatched(_no_schema_version(envelope, schema_version))
     actions = envelope.get("Actions")
-    if not actions:
-        if event_type == "NEW_INBOUND_CALL" and actions in (None, [], ()):
-            return Complaint(
-                "Actions list is empty.",
-                "InvalidLambdaResponse",
-                "NEW_INBOUND_CALL was answered with no actions: the caller would hear nothing and "
-                "be dropped. Reply with at least one: Speak and PlayAudio answer the call, Hangup "
-                "rejects it",
-            )
-        if actions is not None and not isinstance(actions, (list, tuple)):
-            return _unreadable(f"Actions is {kind_of(actions)}, not a list")
-    elif complaint := _check_actions(actions):
+    if actions is not None and not isinstance(actions, (list, tuple)):
+        return _unreadable(f"Actions is {kind_of(actions)}, not a list")
+    if not actions and event_type == "NEW_INBOUND_CALL":
+        return Complaint(
+            "Actions list is empty.",
+            "NEW_INBOUND_CALL was answered with no actions: the caller would hear nothing and be "
+            "dropped. Reply with some: Speak and PlayAudio answer the call, Hangup rejects it",
+        )
+    if complaint := _check_actions(cast("Sequence[object]", actions or ())):
         return complaint
     attributes = envelope.get("TransactionAttributes")
     return None if attributes is None else _check_attributes(attributes)
 
 
-def _check_actions(actions: object) -> Complaint | None:
-    if not isinstance(actions, (list, tuple)):
-        return _unreadable(f"Actions is {kind_of(actions)}, not a list")
-    row = cast("Sequence[object]", actions)
-    if len(row) > MAX_ACTIONS:
+def _check_actions(actions: Sequence[object]) -> Complaint | None:
+    if len(actions) > MAX_ACTIONS:
         return Complaint(
             "Too many actions specified in a response.",
-            "InvalidLambdaResponse",
-            f"{len(row)} actions: at most {MAX_ACTIONS} are allowed. Send the rest in the reply to "
-            "ACTION_SUCCESSFUL, which follows the last one",
+            f"{len(actions)} actions: at most {MAX_ACTIONS} are allowed. Send the rest in the "
+            "reply to ACTION_SUCCESSFUL, which follows the last one",
         )
-    complaints = (check_action(entry, index) for index, entry in enumerate(row))
+    complaints = (check_action(entry, index) for index, entry in enumerate(actions))
     return next((complaint for complaint in complaints if complaint is not None), None)
 
 
@@ -103,7 +96,6 @@ def check_action(entry: object, index: int) -> Complaint | None:
     if action_class(kind) is None:
         return Complaint(
             f"Unsupported action {kind} specified",
-            "InvalidLambdaResponse",
             f"Actions[{index}] is a {kind!r}: {_nearest(kind)}",
         )
     return None
@@ -137,8 +129,8 @@ def _bad_attributes(what: str, hint: str) -> Complaint:
     # One documented error type (dg/attribute-trans-invalid); what AWS calls the others is open.
     return Complaint(
         f"Transaction Attributes {what}",
-        "TransactionAttributesInvalidMapSize",
         f"TransactionAttributes: {hint}",
+        "TransactionAttributesInvalidMapSize",
         attributes=True,
     )
 
@@ -147,13 +139,13 @@ def _mismatched(hint: str) -> Complaint:
     return Complaint(
         "The schema version in the invocation request does not match "
         "the schema version in the response.",
-        "SchemaVersionMismatch",
         hint,
+        "SchemaVersionMismatch",
     )
 
 
 def _unreadable(hint: str) -> Complaint:
-    return Complaint("Error while reading actions list.", "InvalidLambdaResponse", hint)
+    return Complaint("Error while reading actions list.", hint)
 
 
 def _not_an_object(reply: object) -> str:
@@ -181,3 +173,10 @@ def _nearest(kind: str) -> str:
 
     close = get_close_matches(kind, action_types(), n=1)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(action_types())}"
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in JSON's words."""
+    names = {"dict": "an object", "list": "a list", "tuple": "a list", "str": "a string"}
+    name = type(value).__name__
+    return "null" if value is None else names.get(name, f"a {name}")

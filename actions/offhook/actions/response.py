@@ -1,20 +1,13 @@
-"""The reply envelope, and the limits of a whole reply."""
+"""The reply envelope, as a flow returns it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-
-SCHEMA_VERSION: Final = "1.0"
-MAX_ACTIONS: Final = 10
-"""Actions in one reply (dg/invoke-on-call-leg)."""
-MAX_ATTRIBUTES: Final = 100
-"""Pairs in TransactionAttributes (dg/transaction-attributes; an older error text says 10)."""
-MAX_ATTRIBUTES_BYTES: Final = 20 * 1024
-"""Bytes of TransactionAttributes as compact JSON in UTF-8 (dg/transaction-attributes: 20 KB)."""
+from offhook.actions.complaints import kind_of
 
 Attributes: TypeAlias = Mapping[str, JsonValue]
 
@@ -46,10 +39,3 @@ def _action(entry: object, index: int) -> Action[object]:
     if not isinstance(entry, Mapping):
         raise ValueError(f"Actions[{index}] is {kind_of(entry)}, not an action")
     return Action.from_wire(cast("Mapping[str, object]", entry))
-
-
-def kind_of(value: object) -> str:
-    """What a value is, in JSON's words."""
-    names = {"dict": "an object", "list": "a list", "tuple": "a list", "str": "a string"}
-    name = type(value).__name__
-    return "null" if value is None else names.get(name, f"a {name}")

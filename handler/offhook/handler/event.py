@@ -5,16 +5,16 @@ what nobody asks for costs nothing.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple, TypeVar, cast
+from typing import ClassVar, NamedTuple, cast
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
+from pydantic.alias_generators import to_snake
 
 from offhook.handler import state
-from offhook.handler.event_types import about
+from offhook.handler.event_types import EVENT_TYPES, about
 from offhook.handler.participant import Participant
 from offhook.handler.reading import mapping, text
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
+from offhook.handler.state import ModelT
 
 
 class Delivery(NamedTuple):
@@ -32,6 +32,11 @@ class Event:
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        name = to_snake(cls.__name__).upper()
+        cls.TYPE = name if name in EVENT_TYPES else ""
+
     def __init__(self, raw: Mapping[str, object]) -> None:
         self.raw = raw
         """The invocation, as it came."""
@@ -43,7 +48,8 @@ class Event:
     @property
     def invocation_event_type(self) -> str:
         """The `InvocationEventType`, also of an event that we do not know."""
-        return type_of(self.raw)
+        # Some pages of the documentation call it InvocationEvent.
+        return text(self.raw, "InvocationEventType") or text(self.raw, "InvocationEvent")
 
     @property
     def schema_version(self) -> str:
@@ -143,8 +149,7 @@ class Event:
         """Whether the service takes no actions in the answer: nobody is there to hear them."""
         if about(self.TYPE).actions == "ignored":
             return True
-        first, *others = (leg.get("Status") for leg in self._legs)
-        return first == "Disconnected" and others.count("Disconnected") == len(others)
+        return all(leg.get("Status") == "Disconnected" for leg in self._legs)
 
     def state(self, model: type[ModelT]) -> ModelT:
         """The call state that earlier replies stored, as your model.
@@ -167,8 +172,3 @@ class Event:
 
     def __repr__(self) -> str:
         return f"<{self.invocation_event_type} {self.sequence} of {self.transaction_id}>"
-
-
-def type_of(raw: Mapping[str, object]) -> str:
-    """The `InvocationEventType`; some pages of the documentation call it `InvocationEvent`."""
-    return text(raw, "InvocationEventType") or text(raw, "InvocationEvent")

@@ -14,17 +14,17 @@ from offhook.handler.action_events import (
     error_in,
 )
 from offhook.handler.errors import MalformedEvent
-from offhook.handler.event import Delivery, Event, ModelT, type_of
+from offhook.handler.event import Delivery, Event
 from offhook.handler.event_types import EVENT_TYPES, about
 from offhook.handler.participant import Participant
 from offhook.handler.reading import mapping, text
+from offhook.handler.state import ModelT
 
 
 class NewInboundCall(Event):
     """Somebody calls one of our numbers. Must be answered with at least one action."""
 
     __slots__ = ()
-    TYPE = "NEW_INBOUND_CALL"
 
 
 class _WithArguments(Event):
@@ -52,21 +52,18 @@ class NewOutboundCall(_WithArguments):
     """
 
     __slots__ = ()
-    TYPE = "NEW_OUTBOUND_CALL"
 
 
 class Ringing(Event):
     """The outbound leg rings. The answer is ignored."""
 
     __slots__ = ()
-    TYPE = "RINGING"
 
 
 class CallAnswered(Event):
     """Whom we called has answered, a person or a voicemail."""
 
     __slots__ = ()
-    TYPE = "CALL_ANSWERED"
 
 
 class CallUpdateRequested(_WithArguments):
@@ -76,14 +73,12 @@ class CallUpdateRequested(_WithArguments):
     """
 
     __slots__ = ()
-    TYPE = "CALL_UPDATE_REQUESTED"
 
 
 class Hangup(Event):
     """A leg has ended. While another leg is connected, somebody has to hang that up too."""
 
     __slots__ = ()
-    TYPE = "HANGUP"
 
     @property
     def sip_response_code(self) -> int | None:
@@ -99,7 +94,6 @@ class InvalidLambdaResponse(Event):
     """The previous reply could not be used. The answer to this is taken as usual."""
 
     __slots__ = ()
-    TYPE = "INVALID_LAMBDA_RESPONSE"
 
     @property
     def error(self) -> ActionError:
@@ -177,5 +171,4 @@ __all__ = [
     "Ringing",
     "about",
     "parse",
-    "type_of",
 ]

@@ -1,8 +1,8 @@
 """What is answered when nobody handles an event, or when a handler fails: a call never drops."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from offhook.actions.base import Action
 from offhook.actions.hangup import Hangup
@@ -15,7 +15,7 @@ from offhook.handler.events import ActionFailed, Event
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
 
-Fallback: TypeAlias = Callable[[Event], Reply]
+Answer: TypeAlias = Callable[[Event], Reply]
 
 APOLOGY = "We are sorry, something went wrong. Please call again later."
 
@@ -25,7 +25,7 @@ def carry_on(_event: Event) -> Reply:
     return None
 
 
-def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Fallback:
+def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
     """Say sorry to whoever is on the call, then hang up."""
 
     sorry = Speak(text=text, voice_id=voice_id)
@@ -52,11 +52,7 @@ def hang_up_the_rest(event: Event) -> list[Hangup]:
     return [Hangup(call_id=leg.call_id) for leg in event.connected]
 
 
-_NAMED: Final[Mapping[str, Fallback]] = {
-    "carry_on": carry_on,
-    "apologise": apologise(),
-    "hang_up_the_rest": hang_up_the_rest,
-}
+_NAMED = {"carry_on": carry_on, "apologise": apologise(), "hang_up_the_rest": hang_up_the_rest}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,24 +64,24 @@ class Fallbacks:
     not given stands in `offhook.handler.event_types`.
     """
 
-    new_inbound_call: Fallback | None = None
-    new_outbound_call: Fallback | None = None
-    ringing: Fallback | None = None
-    call_answered: Fallback | None = None
-    action_successful: Fallback | None = None
-    action_failed: Fallback | None = None
-    action_interrupted: Fallback | None = None
-    digits_received: Fallback | None = None
-    call_update_requested: Fallback | None = None
-    hangup: Fallback | None = None
-    invalid_lambda_response: Fallback | None = None
-    unknown_event: Fallback = carry_on
-    handler_failed: Fallback = field(default_factory=apologise)
+    new_inbound_call: Answer | None = None
+    new_outbound_call: Answer | None = None
+    ringing: Answer | None = None
+    call_answered: Answer | None = None
+    action_successful: Answer | None = None
+    action_failed: Answer | None = None
+    action_interrupted: Answer | None = None
+    digits_received: Answer | None = None
+    call_update_requested: Answer | None = None
+    hangup: Answer | None = None
+    invalid_lambda_response: Answer | None = None
+    unknown_event: Answer = carry_on
+    handler_failed: Answer = field(default_factory=apologise)
     """A handler raised, or what it returned is no reply: whatever the event, so also when the call
     has other things to do (DIGITS_RECEIVED, CALL_UPDATE_REQUESTED). What was asked for is not done,
     and a call that waits for it is billed; where going on is better, ask which event it is."""
 
-    def of(self, event: Event) -> Fallback:
+    def of(self, event: Event) -> Answer:
         """The answer to an event that nobody handles."""
-        chosen: Fallback | None = getattr(self, event.TYPE.lower() or "unknown_event", None)
+        chosen: Answer | None = getattr(self, event.TYPE.lower() or "unknown_event", None)
         return chosen or _NAMED[about(event.TYPE).fallback]

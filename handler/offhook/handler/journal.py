@@ -34,12 +34,7 @@ def is_kept() -> bool:
 
 
 def note(
-    event: Event,
-    reply: Mapping[str, JsonValue],
-    *,
-    flow: str,
-    error: Exception | None,
-    seconds: float,
+    event: Event, reply: Mapping[str, JsonValue], flow: str, error: Exception | None, seconds: float
 ) -> None:
     """Write the line: the event, the function that answered it, what it answered, how long."""
     went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]

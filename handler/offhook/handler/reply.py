@@ -7,8 +7,8 @@ from typing import cast
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-from offhook.actions.complaints import Complaint, check, check_action
-from offhook.actions.response import MAX_ACTIONS, SCHEMA_VERSION, Attributes, Response
+from offhook.actions.complaints import MAX_ACTIONS, SCHEMA_VERSION, Complaint, check, check_action
+from offhook.actions.response import Attributes, Response
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply

@@ -10,13 +10,11 @@ from offhook.handler import events, journal, log
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event_types import about
 from offhook.handler.events import Event
-from offhook.handler.fallbacks import Fallbacks, Reply, apologise
+from offhook.handler.fallbacks import Answer, Fallbacks, Reply, apologise
 from offhook.handler.registration import Registration
 from offhook.handler.reply import empty, envelope
-from offhook.handler.routes import Route, RouteTable
+from offhook.handler.routes import Route
 from offhook.handler.unhandled import report
-
-Answer: TypeAlias = Callable[[Event], Reply]
 
 Around: TypeAlias = Callable[[Event, Answer], Reply]
 """A hook around every event: `(event, answer) -> Reply`, where `answer(event)` goes on."""
@@ -28,11 +26,10 @@ ReplyCheck: TypeAlias = Callable[[Event, Reply], object]
 class _Dispatch:
     """One event on its way to what answers it: where it went is known here alone."""
 
-    __slots__ = ("fallbacks", "route", "routes")
+    __slots__ = ("route", "router")
 
-    def __init__(self, routes: RouteTable, fallbacks: Fallbacks) -> None:
-        self.routes = routes
-        self.fallbacks = fallbacks
+    def __init__(self, router: "Router") -> None:
+        self.router = router
         self.route: Route | None = None
         """The one that took the event; `None` until then, and where none does."""
 
@@ -42,11 +39,11 @@ class _Dispatch:
         return self.route.name if self.route else log.FALLBACK
 
     def __call__(self, event: Event) -> Reply:
-        self.route = self.routes.find(event)
+        self.route = self.router.routes.find(event)
         if self.route is not None:
             return self.route.function(event)
         report(event)
-        return self.fallbacks.of(event)(event)
+        return self.router.fallbacks.of(event)(event)
 
 
 class Router(Registration):
@@ -73,7 +70,7 @@ class Router(Registration):
     def answer(self, event: Event) -> dict[str, JsonValue]:
         """The checked envelope for an event: of its handler, or of the fallback."""
         began, failed = perf_counter(), None
-        dispatch = _Dispatch(self.routes, self.fallbacks)
+        dispatch = _Dispatch(self)
         answer: Answer = dispatch
         for hook in self._around:
             answer = _wrapped(hook, answer)
@@ -87,8 +84,7 @@ class Router(Registration):
             ignored = "the service ignores actions in the answer to this event"
             log.warn(event, ignored, flow=dispatch.flow)
         if journal.is_kept():
-            seconds = perf_counter() - began
-            journal.note(event, reply, flow=dispatch.flow, error=failed, seconds=seconds)
+            journal.note(event, reply, dispatch.flow, failed, perf_counter() - began)
         return reply
 
     def around(self) -> Callable[[Around], Around]:
@@ -120,9 +116,9 @@ class Router(Registration):
     def _after_failure(
         self, event: Event, error: Exception, dispatch: _Dispatch
     ) -> dict[str, JsonValue]:
-        route = dispatch.route
+        own = (self._exceptions,)
         try:
-            for handlers in route.exception_handlers if route else (self._exceptions,):
+            for handlers in dispatch.route.exception_handlers if dispatch.route else own:
                 for kind in type(error).__mro__:
                     if handler := handlers.get(kind):
                         return self._envelope(cast("Reply", handler(event, error)), event)

@@ -109,9 +109,6 @@ class RouteTable:
         """By event type, in the order in which they are asked."""
         return iter(sorted(self._routes, key=lambda route: (route.event_type, route.rank)))
 
-    def __len__(self) -> int:
-        return len(self._routes)
-
 
 def where(function: Callable[..., object]) -> str:
     """`module.function (file:line)`."""

@@ -1,8 +1,6 @@
-"""Who does not want to be called: items beside the ledger's calls.
+"""Who does not want to be called: items beside the ledger's calls, asked before one is dialled."""
 
-They are read in the same transaction that gives the right to dial.
-"""
-
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from offhook.handler.calling.call_record import Item
@@ -12,18 +10,18 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
+@dataclass(frozen=True)
 class DoNotCall:
     """The list, in the ledger's table."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+    client: "DynamoDBClient"
+    table: str
 
     def lacks(self, phone_number: str) -> "TransactWriteItemTypeDef":
         """The condition that the number is not on the list."""
         return {
             "ConditionCheck": {
-                "TableName": self._table,
+                "TableName": self.table,
                 "Key": _unwanted(phone_number),
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
@@ -31,11 +29,11 @@ class DoNotCall:
 
     def add(self, phone_number: str) -> None:
         """Never dial this number, until it is removed."""
-        self._client.put_item(TableName=self._table, Item=_unwanted(phone_number))
+        self.client.put_item(TableName=self.table, Item=_unwanted(phone_number))
 
     def remove(self, phone_number: str) -> None:
         """The number may be dialled again, as far as the policy allows it."""
-        self._client.delete_item(TableName=self._table, Key=_unwanted(phone_number))
+        self.client.delete_item(TableName=self.table, Key=_unwanted(phone_number))
 
 
 def _unwanted(phone_number: str) -> Item:

@@ -16,9 +16,9 @@ from uuid import uuid4
 from offhook.handler.calling.call_record import (
     CONFLICTS,
     RANK,
-    Call,
     Item,
-    State,
+    OurCall,
+    Standing,
     call_key,
     call_of,
     in_turn,
@@ -87,7 +87,7 @@ class Ledger:
 
     # What the trigger does.
 
-    def reserve(self, key: str, fingerprint: str, application: str) -> Attempt | Call:
+    def reserve(self, key: str, fingerprint: str, application: str) -> Attempt | OurCall:
         """The right to dial; or the call, where the key has one. Raises `KeyTaken`, `Busy`."""
         now, attempt = self.now(), Attempt(key=key, id=uuid4().hex)
 
@@ -213,31 +213,31 @@ class Ledger:
                 _failed(cancelled)
             self._sleep(pause(tries))
 
-    def accept(self, key: str, transaction_id: str) -> Call:
+    def accept(self, key: str, transaction_id: str) -> OurCall:
         """The service has answered with the call's id."""
         self._lead(transaction_id, key)
         told: Item = {"transaction_id": {"S": transaction_id}}
         try:
             return self._forward(key, "accepted", told)
         except NoSuchCall:  # somebody emptied the table: the call is there all the same
-            return Call(key=key, state="accepted", transaction_id=transaction_id)
+            return OurCall(key=key, state="accepted", transaction_id=transaction_id)
 
-    def give_up(self, call: Call) -> Call:
+    def give_up(self, call: OurCall) -> OurCall:
         """Nothing is expected any more to tell whether the call was placed."""
         return self._forward(call.key, "unknown", {}, "#state = :dialling")
 
-    def is_settling(self, call: Call) -> bool:
+    def is_settling(self, call: OurCall) -> bool:
         """Whether the call itself may still tell that it was placed."""
         return self.now() < (call.dialled_at or 0) + SETTLE_SECONDS
 
-    def read(self, key: str) -> Call:
+    def read(self, key: str) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`."""
         found = self._item(key)
         if not found:
             raise _no_such_call(key)
         return call_of(found)
 
-    def cancel(self, key: str) -> Call:
+    def cancel(self, key: str) -> OurCall:
         """Never dial it; where it may have been dialled, note that it is to end.
 
         Raises `NoSuchCall`.
@@ -253,7 +253,7 @@ class Ledger:
 
     # What the call itself tells.
 
-    def confirm(self, key: str, transaction_id: str) -> Call:
+    def confirm(self, key: str, transaction_id: str) -> OurCall:
         """NEW_OUTBOUND_CALL: the call was placed. Raises `NoSuchCall`.
 
         A call with another `transaction_id` is a second one for the key, and should be hung up.
@@ -261,7 +261,7 @@ class Ledger:
         self._lead(transaction_id, key)
         return self._forward(key, "confirmed", {"transaction_id": {"S": transaction_id}})
 
-    def answered(self, transaction_id: str) -> Call | None:
+    def answered(self, transaction_id: str) -> OurCall | None:
         """CALL_ANSWERED. `None` where the call is not one of the ledger's."""
         key = self._key_of(transaction_id)
         if key is None:
@@ -269,7 +269,7 @@ class Ledger:
         told: Item = {"transaction_id": {"S": transaction_id}, "answered_at": number(self.now())}
         return self._forward(key, "answered", told)
 
-    def ended(self, transaction_id: str, sip_response_code: int | None) -> Call | None:
+    def ended(self, transaction_id: str, sip_response_code: int | None) -> OurCall | None:
         """HANGUP of the leg that we called. `None` where the call is not one of the ledger's."""
         key = self._key_of(transaction_id)
         if key is None:
@@ -284,8 +284,8 @@ class Ledger:
         return call
 
     def _forward(
-        self, key: str, state: State | None, told: Item, condition: str = "#rank < :rank"
-    ) -> Call:
+        self, key: str, state: Standing | None, told: Item, condition: str = "#rank < :rank"
+    ) -> OurCall:
         """The call, changed where the condition holds, else as it is. Raises `NoSuchCall`.
 
         `None` leaves the state as it is. What belongs to another transaction changes nothing.
@@ -325,9 +325,9 @@ class Ledger:
             raise _no_such_call(key)
         return call_of(found)
 
-    def _back(self, attempt: Attempt, call: Call, error: str) -> "TransactWriteItemTypeDef":
+    def _back(self, attempt: Attempt, call: OurCall, error: str) -> "TransactWriteItemTypeDef":
         """From `call`, as it was read, to a key that was never dialled."""
-        to: State = "cancelled" if call.is_cancelled else "refused"
+        to: Standing = "cancelled" if call.is_cancelled else "refused"
         exists = "attribute_exists" if call.is_cancelled else "attribute_not_exists"
         return {
             "Update": {

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from pydantic.alias_generators import to_snake
 
 from offhook.handler import state
-from offhook.handler.event_types import EVENT_TYPES, about
+from offhook.handler.event_types import EVENT_TYPES, EventType, about
 from offhook.handler.participant import Participant
 from offhook.handler.reading import mapping, text
 from offhook.handler.state import ModelT
@@ -32,10 +32,14 @@ class Event:
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
 
+    facts: ClassVar[EventType] = about("")
+    """What is true of all events of the type."""
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         name = to_snake(cls.__name__).upper()
-        cls.TYPE = name if name in EVENT_TYPES else ""
+        cls.TYPE = name if name in EVENT_TYPES else ""  # pyright: ignore[reportConstantRedefinition]
+        cls.facts = about(name)
 
     def __init__(self, raw: Mapping[str, object]) -> None:
         self.raw = raw
@@ -147,7 +151,7 @@ class Event:
     @property
     def ignores_actions(self) -> bool:
         """Whether the service takes no actions in the answer: nobody is there to hear them."""
-        if about(self.TYPE).actions == "ignored":
+        if self.facts.actions == "ignored":
             return True
         return all(leg.get("Status") == "Disconnected" for leg in self._legs)
 

@@ -9,7 +9,6 @@ from offhook.actions.hangup import Hangup
 from offhook.actions.pause import Pause
 from offhook.actions.response import Response
 from offhook.actions.speak import Speak
-from offhook.handler.event_types import about
 from offhook.handler.events import ActionFailed, Event
 
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
@@ -84,4 +83,4 @@ class Fallbacks:
     def of(self, event: Event) -> Answer:
         """The answer to an event that nobody handles."""
         chosen: Answer | None = getattr(self, event.TYPE.lower() or "unknown_event", None)
-        return chosen or _NAMED[about(event.TYPE).fallback]
+        return chosen or _NAMED[event.facts.fallback]

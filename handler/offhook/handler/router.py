@@ -1,6 +1,7 @@
 """Which function answers which event. A router is itself the Lambda handler."""
 
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import TypeAlias, cast
 
@@ -8,7 +9,6 @@ from pydantic import JsonValue
 
 from offhook.handler import events, journal, log
 from offhook.handler.errors import MalformedEvent
-from offhook.handler.event_types import about
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Answer, Fallbacks, Reply, apologise
 from offhook.handler.registration import Registration
@@ -21,29 +21,6 @@ Around: TypeAlias = Callable[[Event, Answer], Reply]
 
 ReplyCheck: TypeAlias = Callable[[Event, Reply], object]
 """A check of every reply, whoever made it: it raises to refuse one."""
-
-
-class _Dispatch:
-    """One event on its way to what answers it: where it went is known here alone."""
-
-    __slots__ = ("route", "router")
-
-    def __init__(self, router: "Router") -> None:
-        self.router = router
-        self.route: Route | None = None
-        """The one that took the event; `None` until then, and where none does."""
-
-    @property
-    def flow(self) -> str:
-        """What has answered it, as the log names it."""
-        return self.route.name if self.route else log.FALLBACK
-
-    def __call__(self, event: Event) -> Reply:
-        self.route = self.router.routes.find(event)
-        if self.route is not None:
-            return self.route.function(event)
-        report(event)
-        return self.router.fallbacks.of(event)(event)
 
 
 class Router(Registration):
@@ -70,21 +47,21 @@ class Router(Registration):
     def answer(self, event: Event) -> dict[str, JsonValue]:
         """The checked envelope for an event: of its handler, or of the fallback."""
         began, failed = perf_counter(), None
-        dispatch = _Dispatch(self)
-        answer: Answer = dispatch
+        taken: list[Route] = []  # the one that takes the event, once the hooks let it through
+        answer: Answer = partial(self._dispatch, taken)
         for hook in self._around:
             answer = _wrapped(hook, answer)
         try:
             reply = self._envelope(answer(event), event)
         except Exception as error:  # a call never drops because of a flow
             failed = error
-            reply = self._after_failure(event, error, dispatch)
+            reply = self._after_failure(event, error, taken)
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
-        if reply["Actions"] and about(event.TYPE).actions != "run" and event.ignores_actions:
+        if reply["Actions"] and event.facts.actions != "run" and event.ignores_actions:
             ignored = "the service ignores actions in the answer to this event"
-            log.warn(event, ignored, flow=dispatch.flow)
+            log.warn(event, ignored, flow=_flow(taken))
         if journal.is_kept():
-            journal.note(event, reply, dispatch.flow, failed, perf_counter() - began)
+            journal.note(event, reply, _flow(taken), failed, perf_counter() - began)
         return reply
 
     def around(self) -> Callable[[Around], Around]:
@@ -113,23 +90,35 @@ class Router(Registration):
             check(event, reply)
         return envelope(reply, event)
 
+    def _dispatch(self, taken: list[Route], event: Event) -> Reply:
+        route = self.routes.find(event)
+        if route is not None:
+            taken.append(route)
+            return route.function(event)
+        report(event)
+        return self.fallbacks.of(event)(event)
+
     def _after_failure(
-        self, event: Event, error: Exception, dispatch: _Dispatch
+        self, event: Event, error: Exception, taken: list[Route]
     ) -> dict[str, JsonValue]:
-        own = (self._exceptions,)
         try:
-            for handlers in dispatch.route.exception_handlers if dispatch.route else own:
+            for handlers in taken[-1].exception_handlers if taken else (self._exceptions,):
                 for kind in type(error).__mro__:
                     if handler := handlers.get(kind):
                         return self._envelope(cast("Reply", handler(event, error)), event)
         except Exception as second:
             error = second
-        log.fail(event, "a handler failed", error, flow=dispatch.flow)
+        log.fail(event, "a handler failed", error, flow=_flow(taken))
         try:
             return self._envelope(self.fallbacks.handler_failed(event), event)
         except Exception as third:
-            log.fail(event, "the fallback handler_failed failed too", third, flow=dispatch.flow)
+            log.fail(event, "the fallback handler_failed failed too", third, flow=_flow(taken))
             return envelope(apologise()(event), event)
+
+
+def _flow(taken: list[Route]) -> str:
+    """What has answered, as the log names it."""
+    return taken[-1].name if taken else log.FALLBACK
 
 
 def _wrapped(hook: Around, answer: Answer) -> Answer:

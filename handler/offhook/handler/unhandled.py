@@ -7,7 +7,6 @@ from pydantic.alias_generators import to_pascal
 
 from offhook.actions.base import action_class, snake_case
 from offhook.handler import log
-from offhook.handler.event_types import about
 from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
 
 
@@ -27,7 +26,7 @@ def pasteable(event: Event) -> str:
             "Look for a newer version of offhook."
         )
     action, function, annotation = "", kind.lower(), to_pascal(kind.lower())
-    body = about(kind).body
+    body = event.facts.body
     words = set(re.findall(r"(\w+)\(", body))
     actions = words & {"Speak", "Hangup"}
     ours = {annotation, "Reply"} | words - actions

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from docs.generate_schemas import docs
 from offhook.handler import errors, trigger
 from offhook.handler.calling import requests, service_errors
-from offhook.handler.calling.service_errors import ServiceError
+from offhook.handler.calling.service_errors import ChimeError
 from offhook.handler.errors import CallError
 
 FILE = Path(__file__).with_name("openapi.json")
@@ -79,7 +79,7 @@ SIGV4 = {
 
 def _failures(method: str) -> Iterator[tuple[str, Document]]:
     """By status, the errors that it stands for."""
-    of_the_service: tuple[type[ServiceError], ...] = (
+    of_the_service: tuple[type[ChimeError], ...] = (
         () if method == "get" else tuple(_of_the_service(method))
     )
     by_status: dict[int, list[type[CallError]]] = {}
@@ -101,10 +101,10 @@ def _failures(method: str) -> Iterator[tuple[str, Document]]:
         yield str(status), answer
 
 
-def _of_the_service(method: str) -> Iterator[type[ServiceError]]:
+def _of_the_service(method: str) -> Iterator[type[ChimeError]]:
     """What the service answers. Whether a call was placed is settled, never passed on as a doubt:
     where a start is in doubt, it answers Unsettled or Unknown."""
-    kinds: tuple[type[ServiceError], ...] = (
+    kinds: tuple[type[ChimeError], ...] = (
         *service_errors.DOCUMENTED.values(),
         *(service_errors.NotConnected, service_errors.NoAnswer),
     )

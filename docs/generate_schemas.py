@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from offhook.actions import Action, action_class, action_types
 from offhook.actions.base import snake_case
-from offhook.actions.response import MAX_ACTIONS, MAX_ATTRIBUTES, SCHEMA_VERSION
+from offhook.actions.complaints import MAX_ACTIONS, MAX_ATTRIBUTES, SCHEMA_VERSION
 
 FOLDER = Path(__file__).with_name("schemas")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from offhook.actions.response import check
+from offhook.actions.complaints import check
 from tests.actions.examples import ACTIONS, ALL, REPLIES, Wire
 
 MISMATCH = (

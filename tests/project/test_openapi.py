@@ -44,7 +44,7 @@ def test_the_schema_of_a_call_takes_what_the_readme_sends() -> None:
     assert not valid({"to_phone_number": "+15550100199"})
 
 
-ABSTRACT = (CallError, service_errors.ServiceError)
+ABSTRACT = (CallError, service_errors.ChimeError)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from annotated_types import Ge, Le
 from pydantic import Field, StringConstraints, model_validator
 
 from offhook.actions.base import Action, ErrorType
-from offhook.actions.fields import E164, AudioSource, Open, PhoneNumber, SipHeaders
+from offhook.actions.fields import E164, AudioSource, E164Number, Open, SipHeaders
 from offhook.actions.legs import CallId
 from offhook.actions.refusals import FailsWith, Refusal, wrong
-from offhook.actions.wire import Wire
+from offhook.actions.wire import Sent
 
 _NUMBER = Refusal("InvalidActionParameter", "Invalid number of endpoints provided.")
 _ENDPOINT = FailsWith("Endpoint parameter is invalid.", missing=_NUMBER)
@@ -50,7 +50,7 @@ class CallAndBridge(Action[None]):
     """How long it may ring, in seconds: 1 to 120."""
 
     caller_id_number: Annotated[
-        PhoneNumber,
+        E164Number,
         FailsWith(
             "Invalid caller ID.",
             missing=Refusal("InvalidActionParameter", "Caller ID not defined."),
@@ -70,7 +70,7 @@ class CallAndBridge(Action[None]):
         Literal["PSTN", "AWS"],
         Open,
         Field(alias="Endpoints.0.BridgeEndpointType"),
-        Wire(always=True),
+        Sent(always=True),
         _ENDPOINT,
     ] = "PSTN"
     """`PSTN` for a phone number, `AWS` for a Voice Connector."""
@@ -81,7 +81,7 @@ class CallAndBridge(Action[None]):
     arn: Annotated[str | None, Field(alias="Endpoints.0.Arn"), _ENDPOINT] = None
     """ARN of the Voice Connector or its group, for `bridge_endpoint_type="AWS"` only."""
 
-    sip_headers: Annotated[SipHeaders | None, Wire(encode=dict, also=("CustomSipHeaders",))] = None
+    sip_headers: Annotated[SipHeaders | None, Sent(encode=dict, also=("CustomSipHeaders",))] = None
     """Custom headers of the call: `X-...`, `User-to-User`, `Diversion`."""
 
     @model_validator(mode="before")

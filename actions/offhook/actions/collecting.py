@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from annotated_types import Ge, Gt, Le
 from pydantic import model_validator
 
-from offhook.actions.digits import Digits, InputDigitsRegex, Keys
+from offhook.actions.digits import Digits, InputDigitsRegex, TelephoneKeys
 from offhook.actions.legs import OnLeg
 from offhook.actions.refusals import wrong
 
@@ -30,7 +30,7 @@ class CollectsDigits(OnLeg[Digits]):
     max_number_of_digits: NumberOfDigits = 128
     """Most digits: the attempt ends when they are in. 0 to 128, not below the fewest."""
 
-    terminator_digits: Keys = ("#",)
+    terminator_digits: TelephoneKeys = ("#",)
     """Keys that end the attempt; they are not among the digits received."""
 
     in_between_digits_duration_in_milliseconds: Milliseconds | None = None

@@ -30,7 +30,7 @@ def _keys(value: object) -> object:
     return keys
 
 
-Keys = Annotated[
+TelephoneKeys = Annotated[
     Iterable[str],
     GetPydanticSchema(lambda _source, handler: handler(tuple[str, ...])),
     BeforeValidator(_keys),

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from offhook.actions.refusals import FailsWith, Refusal
-from offhook.actions.wire import Wire
+from offhook.actions.wire import Sent
 
 PROMPTS_BUCKET: Final = "OFFHOOK_PROMPTS_BUCKET"
 """Environment variable: the bucket of audio keys given without one."""
@@ -28,13 +28,13 @@ PROMPTS_BUCKET: Final = "OFFHOOK_PROMPTS_BUCKET"
 RECORDINGS_BUCKET: Final = "OFFHOOK_RECORDINGS_BUCKET"
 """Environment variable: the bucket of recording prefixes given without one."""
 
-AsString = Wire(encode=str)
+AsString = Sent(encode=str)
 """On an int: AWS's examples write this number as a string; both are read."""
 
-AsList = Wire(encode=list)
+AsList = Sent(encode=list)
 """On a tuple: a list on the wire."""
 
-AsObject = Wire(encode=dict)
+AsObject = Sent(encode=dict)
 """On a mapping: an object on the wire."""
 
 
@@ -72,7 +72,7 @@ def _e164(number: str) -> str:
     return number
 
 
-PhoneNumber = Annotated[
+E164Number = Annotated[
     str, AfterValidator(_e164), WithJsonSchema({"type": "string", "pattern": f"^{E164}$"})
 ]
 """An E.164 number with its `+`."""
@@ -159,7 +159,7 @@ def _encode_audio(place: str) -> JsonValue:
 AudioSource = Annotated[
     str,
     AfterValidator(_audio_place),
-    Wire(encode=_encode_audio, decode=from_s3("BucketName", "Key")),
+    Sent(encode=_encode_audio, decode=from_s3("BucketName", "Key")),
     FailsWith("Audio Source parameter value is invalid.", "InvalidAudioSource"),
     s3_schema("BucketName", "Key"),
 ]

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from offhook.actions.base import Action
 from offhook.actions.legs import CallId, LegA
 from offhook.actions.refusals import FailsWith
-from offhook.actions.wire import Wire
+from offhook.actions.wire import Sent
 
 
 class JoinChimeMeeting(Action[None]):
@@ -18,7 +18,7 @@ class JoinChimeMeeting(Action[None]):
     join_token: Annotated[
         str,
         StringConstraints(min_length=1),
-        Wire(also=("AttendeeJoinToken",)),
+        Sent(also=("AttendeeJoinToken",)),
         FailsWith("JoinToken parameter value is invalid."),
     ]
     """The attendee's join token."""

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Gt
 
 from offhook.actions.base import ErrorType
-from offhook.actions.digits import Keys
+from offhook.actions.digits import TelephoneKeys
 from offhook.actions.fields import AudioSource
 from offhook.actions.legs import OnLeg
 
@@ -23,7 +23,7 @@ class PlayAudio(OnLeg[None]):
     audio_source: AudioSource
     """What is played: `s3://bucket/key`, or a key in the default bucket."""
 
-    playback_terminators: Keys | None = None
+    playback_terminators: TelephoneKeys | None = None
     """Keys that stop the audio and its repeats. The action succeeds; the key is not reported."""
 
     repeat: Annotated[int, Gt(0)] = 1

@@ -7,7 +7,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import AfterValidator, JsonValue, ValidationInfo, model_validator
 
 from offhook.actions.base import Result
-from offhook.actions.digits import Keys
+from offhook.actions.digits import TelephoneKeys
 from offhook.actions.fields import (
     RECORDINGS_BUCKET,
     AsString,
@@ -18,7 +18,7 @@ from offhook.actions.fields import (
 )
 from offhook.actions.legs import OnLeg
 from offhook.actions.refusals import FailsWith, wrong
-from offhook.actions.wire import Wire
+from offhook.actions.wire import Sent
 
 
 class RecordedTo(Result):
@@ -67,7 +67,7 @@ class RecordAudio(OnLeg[Recording]):
     recording_destination: Annotated[
         str,
         AfterValidator(_prefix),
-        Wire(encode=_encode, decode=from_s3("BucketName", "Prefix")),
+        Sent(encode=_encode, decode=from_s3("BucketName", "Prefix")),
         FailsWith("RecordingDestination parameter value is invalid."),
         s3_schema("BucketName", optional=("Prefix",)),
     ]
@@ -75,7 +75,7 @@ class RecordAudio(OnLeg[Recording]):
     recordings. A prefix has at most 979 bytes."""
 
     recording_terminators: Annotated[
-        Keys, FailsWith("RecordingTerminators parameter value is invalid.")
+        TelephoneKeys, FailsWith("RecordingTerminators parameter value is invalid.")
     ]
     """Keys that end the recording, as in `"#"`."""
 

@@ -21,7 +21,7 @@ from offhook.actions.base import STRICT, Action, ErrorType, Result, snake_case
 from offhook.actions.fields import AsObject, FromList, Open
 from offhook.actions.legs import CallId, LegA
 from offhook.actions.refusals import wrong
-from offhook.actions.wire import Wire
+from offhook.actions.wire import Sent
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -203,7 +203,7 @@ class StartBotConversation(Action[BotConversation]):
         tuple[WelcomeMessage, ...],
         FromList,
         Field(alias="Configuration.WelcomeMessages"),
-        Wire(encode=_messages_to_wire),
+        Sent(encode=_messages_to_wire),
     ] = ()
     """What the bot says first. Needs `dialog_action_type="ElicitIntent"`."""
 

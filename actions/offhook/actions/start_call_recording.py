@@ -5,17 +5,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, JsonValue, model_validator
 
 from offhook.actions.base import Result
-from offhook.actions.fields import (
-    RECORDINGS_BUCKET,
-    Open,
-    from_s3,
-    parse_s3,
-    s3_schema,
-    split_s3,
-)
+from offhook.actions.fields import RECORDINGS_BUCKET, Open, from_s3, parse_s3, s3_schema, split_s3
 from offhook.actions.legs import OnLeg, RecordedLeg
 from offhook.actions.refusals import wrong
-from offhook.actions.wire import Wire
+from offhook.actions.wire import Sent
 
 
 class Destination(Result):
@@ -56,7 +49,7 @@ class StartCallRecording(OnLeg[CallRecording]):
     destination: Annotated[
         str,
         AfterValidator(_location),
-        Wire(encode=_encode, decode=from_s3("Location")),
+        Sent(encode=_encode, decode=from_s3("Location")),
         s3_schema("Location"),
     ]
     """Where to: `s3://bucket/prefix`, `s3://bucket`, or a prefix in the default bucket of

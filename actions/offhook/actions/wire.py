@@ -1,7 +1,7 @@
 """Where a field stands on the wire, when that is not simply under its AWS name.
 
 A field's alias is its wire name. A dotted alias (`SpeechParameters.Text`, `Endpoints.0.Uri`)
-is a path below `Parameters`: the Python side stays flat. `Wire` in a field's annotation says how
+is a path below `Parameters`: the Python side stays flat. `Sent` in a field's annotation says how
 one Python value becomes one wire value and back.
 """
 
@@ -21,7 +21,7 @@ Container: TypeAlias = "dict[str | int, object] | list[object]"
 
 
 @dataclass(frozen=True)
-class Wire:
+class Sent:
     """How a value is written to and read from the wire."""
 
     encode: Callable[..., JsonValue] | None = None
@@ -51,7 +51,7 @@ class Step(NamedTuple):
     name: str
     alias: str
     path: Path
-    wire: Wire
+    wire: Sent
 
     @property
     def is_plain(self) -> bool:
@@ -143,12 +143,12 @@ def marker(field: FieldInfo, kind: type[MarkerT]) -> MarkerT | None:
 
 
 def plan_of(fields: Mapping[str, FieldInfo]) -> WirePlan:
-    """Work out the plan of a class from its fields' aliases and `Wire` annotations."""
+    """Work out the plan of a class from its fields' aliases and `Sent` annotations."""
     steps: list[Step] = []
     for name, field in fields.items():
         alias = field.alias or name
         path = tuple(int(part) if part.isdigit() else part for part in alias.split("."))
-        steps.append(Step(name, alias, path, marker(field, Wire) or Wire()))
+        steps.append(Step(name, alias, path, marker(field, Sent) or Sent()))
     return WirePlan(steps)
 
 
@@ -169,7 +169,7 @@ def _place(target: dict[str, JsonValue], path: Path, value: JsonValue) -> None:
     cast("dict[str | int, object]", here)[path[-1]] = value
 
 
-def _take(source: dict[str, object], path: Path, wire: Wire) -> object:
+def _take(source: dict[str, object], path: Path, wire: Sent) -> object:
     """Read what stands at a path, and remove it together with the containers that it empties."""
     here: object = source
     trail: list[tuple[Container, str | int]] = []

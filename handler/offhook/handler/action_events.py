@@ -7,12 +7,12 @@ from typing_extensions import TypeVar  # with a default: `ActionFailed` is that 
 
 from offhook.actions.base import Action, UnknownAction, action_class
 from offhook.handler.event import Event
-from offhook.handler.participant import text
+from offhook.handler.reading import text
 
 if TYPE_CHECKING:
     from offhook.actions.receive_digits import ReceiveDigits
 
-Listener: TypeAlias = "ReceiveDigits"
+Listening: TypeAlias = "ReceiveDigits"
 A_co = TypeVar("A_co", bound=Action, covariant=True, default=Action)
 R = TypeVar("R")
 
@@ -48,7 +48,6 @@ class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
     """An action is done: the last of the list, or one that always reports."""
 
     __slots__ = ()
-    TYPE = "ACTION_SUCCESSFUL"
 
     @property
     def result(self: "ActionSuccessful[Action[R]]") -> R:
@@ -80,7 +79,6 @@ class ActionFailed(_OfAction[A_co], Generic[A_co]):
     """An action failed, and the rest of its list was dropped."""
 
     __slots__ = ()
-    TYPE = "ACTION_FAILED"
 
     @property
     def error(self) -> ActionError:
@@ -97,14 +95,12 @@ class ActionInterrupted(_OfAction[A_co], Generic[A_co]):
     """A call update stopped the action. The answer is ignored."""
 
     __slots__ = ()
-    TYPE = "ACTION_INTERRUPTED"
 
 
-class DigitsReceived(_OfAction[Listener]):
+class DigitsReceived(_OfAction[Listening]):
     """What was pressed matches the ReceiveDigits that listens on the leg."""
 
     __slots__ = ()
-    TYPE = "DIGITS_RECEIVED"
 
     @property
     def received_digits(self) -> str:

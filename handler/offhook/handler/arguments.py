@@ -5,12 +5,13 @@ take at most 20 pairs of strings. One of them is ours, so a model has at most 19
 """
 
 from collections.abc import Mapping
-from typing import TypeVar, cast
+from typing import cast
 
 from pydantic import BaseModel, JsonValue
 
 from offhook.handler import state
 from offhook.handler.errors import ArgumentsUnreadable, StateUnreadable
+from offhook.handler.state import ModelT
 
 MAX_ARGUMENTS = 20
 """Pairs in one request (api)."""
@@ -21,8 +22,6 @@ space before it, the key under which the ledger knows the call."""
 
 CANCEL = "cancel"
 """What our pair says when a call is to end (offhook.handler.calling.follow reads it)."""
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def arguments_of(model: BaseModel) -> dict[str, str]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from offhook.actions.fields import E164
-from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.calling.dialler import PATIENCE_SECONDS, REQUEST_SECONDS, Calls
 from offhook.handler.calling.ledger import Ledger
@@ -43,7 +43,7 @@ def start(
     sip_media_application_id: str | None = None,
     time_zone: str | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
-) -> Call:
+) -> OurCall:
     """The call of this key: a new one, or the one that it has. Raises `CallError`.
 
     `arguments_map` is a model of yours, or at most 19 pairs of strings; `time_zone` is where the
@@ -67,18 +67,18 @@ def redirect(
     *,
     id: str | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
-) -> Call:
+) -> OurCall:
     """Tell the flow of the call of this key something. Raises `CallError`."""
     request = make(RedirectCall, {"key": key, "arguments": arguments, "id": id})
     return configured().redirect(request, patience_seconds=patience_seconds)
 
 
-def cancel(key: str) -> Call:
+def cancel(key: str) -> OurCall:
     """Do not start the call of this key, or end it. Raises `CallError`."""
     return configured().cancel(make(CancelCall, {"key": key}))
 
 
-def outcome(key: str) -> Call:
+def outcome(key: str) -> OurCall:
     """What is known of the call of this key. Raises `CallError`."""
     return configured().outcome(make(AskCall, {"key": key}))
 
@@ -86,13 +86,13 @@ def outcome(key: str) -> Call:
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `RequestInvalid`."""
     number = _e164(phone_number)
-    ledger().allowances.do_not_call(number)
+    ledger().do_not_call.add(number)
 
 
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `RequestInvalid`."""
     number = _e164(phone_number)
-    ledger().allowances.call_again(number)
+    ledger().do_not_call.remove(number)
 
 
 def _e164(phone_number: str) -> str:

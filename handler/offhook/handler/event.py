@@ -4,16 +4,17 @@ An event is a view of the invocation, which `raw` keeps whole: unknown fields ar
 what nobody asks for costs nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, NamedTuple, TypeVar, cast
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple, cast
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
+from pydantic.alias_generators import to_snake
 
-from offhook.actions.response import IGNORES_ACTIONS
 from offhook.handler import state
-from offhook.handler.participant import Participant, mapping, text
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
+from offhook.handler.event_types import EVENT_TYPES, EventType, about
+from offhook.handler.participant import Participant
+from offhook.handler.reading import mapping, text
+from offhook.handler.state import ModelT
 
 
 class Delivery(NamedTuple):
@@ -26,34 +27,33 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = (
-        "_details",
-        "_participants",
-        "action_data",
-        "answered_by",
-        "exception_handlers",
-        "raw",
-    )
+    __slots__ = ("_details", "_participants", "action_data", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
+
+    facts: ClassVar[EventType] = about("")
+    """What is true of all events of the type."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        name = to_snake(cls.__name__).upper()
+        cls.TYPE = name if name in EVENT_TYPES else ""  # pyright: ignore[reportConstantRedefinition]
+        cls.facts = about(name)
 
     def __init__(self, raw: Mapping[str, object]) -> None:
         self.raw = raw
         """The invocation, as it came."""
         self.action_data = mapping(raw, "ActionData")
         """The action or request that the event is about; empty where there is none."""
-        self.answered_by: Callable[..., object] | None = None
-        """The function that the router chose, for the journal; `None` where there is none."""
-        self.exception_handlers: Sequence[Mapping[type[Exception], Callable[..., object]]] = ()
-        """Those of the function's own router, then of each router that included it."""
         self._details = mapping(raw, "CallDetails")
         self._participants: tuple[Participant, ...] | None = None
 
     @property
     def invocation_event_type(self) -> str:
         """The `InvocationEventType`, also of an event that we do not know."""
-        return type_of(self.raw)
+        # Some pages of the documentation call it InvocationEvent.
+        return text(self.raw, "InvocationEventType") or text(self.raw, "InvocationEvent")
 
     @property
     def schema_version(self) -> str:
@@ -151,10 +151,9 @@ class Event:
     @property
     def ignores_actions(self) -> bool:
         """Whether the service takes no actions in the answer: nobody is there to hear them."""
-        if self.TYPE in IGNORES_ACTIONS:
+        if self.facts.actions == "ignored":
             return True
-        first, *others = (leg.get("Status") for leg in self._legs)
-        return first == "Disconnected" and others.count("Disconnected") == len(others)
+        return all(leg.get("Status") == "Disconnected" for leg in self._legs)
 
     def state(self, model: type[ModelT]) -> ModelT:
         """The call state that earlier replies stored, as your model.
@@ -177,8 +176,3 @@ class Event:
 
     def __repr__(self) -> str:
         return f"<{self.invocation_event_type} {self.sequence} of {self.transaction_id}>"
-
-
-def type_of(raw: Mapping[str, object]) -> str:
-    """The `InvocationEventType`; some pages of the documentation call it `InvocationEvent`."""
-    return text(raw, "InvocationEventType") or text(raw, "InvocationEvent")

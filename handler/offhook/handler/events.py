@@ -1,7 +1,9 @@
 """What the service tells us: one class for each InvocationEventType."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import cast
+
+from pydantic.alias_generators import to_pascal
 
 from offhook.handler.action_events import (
     ActionError,
@@ -12,15 +14,17 @@ from offhook.handler.action_events import (
     error_in,
 )
 from offhook.handler.errors import MalformedEvent
-from offhook.handler.event import Delivery, Event, ModelT, type_of
-from offhook.handler.participant import Participant, mapping, text
+from offhook.handler.event import Delivery, Event
+from offhook.handler.event_types import EVENT_TYPES, about
+from offhook.handler.participant import Participant
+from offhook.handler.reading import mapping, text
+from offhook.handler.state import ModelT
 
 
 class NewInboundCall(Event):
     """Somebody calls one of our numbers. Must be answered with at least one action."""
 
     __slots__ = ()
-    TYPE = "NEW_INBOUND_CALL"
 
 
 class _WithArguments(Event):
@@ -48,21 +52,18 @@ class NewOutboundCall(_WithArguments):
     """
 
     __slots__ = ()
-    TYPE = "NEW_OUTBOUND_CALL"
 
 
 class Ringing(Event):
     """The outbound leg rings. The answer is ignored."""
 
     __slots__ = ()
-    TYPE = "RINGING"
 
 
 class CallAnswered(Event):
     """Whom we called has answered, a person or a voicemail."""
 
     __slots__ = ()
-    TYPE = "CALL_ANSWERED"
 
 
 class CallUpdateRequested(_WithArguments):
@@ -72,14 +73,12 @@ class CallUpdateRequested(_WithArguments):
     """
 
     __slots__ = ()
-    TYPE = "CALL_UPDATE_REQUESTED"
 
 
 class Hangup(Event):
     """A leg has ended. While another leg is connected, somebody has to hang that up too."""
 
     __slots__ = ()
-    TYPE = "HANGUP"
 
     @property
     def sip_response_code(self) -> int | None:
@@ -95,7 +94,6 @@ class InvalidLambdaResponse(Event):
     """The previous reply could not be used. The answer to this is taken as usual."""
 
     __slots__ = ()
-    TYPE = "INVALID_LAMBDA_RESPONSE"
 
     @property
     def error(self) -> ActionError:
@@ -108,22 +106,10 @@ class InvalidLambdaResponse(Event):
         return self.error.error_type
 
 
-EVENT_CLASSES: Mapping[str, Callable[[Mapping[str, object]], Event]] = {
-    kind.TYPE: kind
-    for kind in (
-        NewInboundCall,
-        NewOutboundCall,
-        Ringing,
-        CallAnswered,
-        ActionSuccessful,
-        ActionFailed,
-        ActionInterrupted,
-        DigitsReceived,
-        CallUpdateRequested,
-        Hangup,
-        InvalidLambdaResponse,
-    )
+EVENT_CLASSES: Mapping[str, type[Event]] = {
+    name: globals().get(to_pascal(name.lower()), Event) for name in EVENT_TYPES
 }
+"""The class of each event that we know: of `CALL_ANSWERED`, `CallAnswered`."""
 
 
 def parse(raw: object) -> Event:
@@ -183,6 +169,6 @@ __all__ = [
     "NewOutboundCall",
     "Participant",
     "Ringing",
+    "about",
     "parse",
-    "type_of",
 ]

@@ -14,7 +14,7 @@ from offhook.handler.events import ActionFailed, Event
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
 
-Fallback: TypeAlias = Callable[[Event], Reply]
+Answer: TypeAlias = Callable[[Event], Reply]
 
 APOLOGY = "We are sorry, something went wrong. Please call again later."
 
@@ -24,7 +24,7 @@ def carry_on(_event: Event) -> Reply:
     return None
 
 
-def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Fallback:
+def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
     """Say sorry to whoever is on the call, then hang up."""
 
     sorry = Speak(text=text, voice_id=voice_id)
@@ -51,33 +51,36 @@ def hang_up_the_rest(event: Event) -> list[Hangup]:
     return [Hangup(call_id=leg.call_id) for leg in event.connected]
 
 
+_NAMED = {"carry_on": carry_on, "apologise": apologise(), "hang_up_the_rest": hang_up_the_rest}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fallbacks:
     """The answer to an event of each type that no function handles, and to a failure.
 
     Each is a function of the event; `carry_on`, `apologise("...")` and `hang_up_the_rest` serve
-    most. Where the service ignores actions, these three return none.
+    most. Where the service ignores actions, these three return none. The one of an event that is
+    not given stands in `offhook.handler.event_types`.
     """
 
-    new_inbound_call: Fallback = field(default_factory=apologise)
-    new_outbound_call: Fallback = carry_on
-    ringing: Fallback = carry_on
-    call_answered: Fallback = field(default_factory=apologise)
-    action_successful: Fallback = carry_on
-    action_failed: Fallback = field(default_factory=apologise)
-    action_interrupted: Fallback = carry_on
-    digits_received: Fallback = carry_on
-    call_update_requested: Fallback = carry_on
-    hangup: Fallback = hang_up_the_rest
-    invalid_lambda_response: Fallback = field(default_factory=apologise)
-    unknown_event: Fallback = carry_on
-    handler_failed: Fallback = field(default_factory=apologise)
+    new_inbound_call: Answer | None = None
+    new_outbound_call: Answer | None = None
+    ringing: Answer | None = None
+    call_answered: Answer | None = None
+    action_successful: Answer | None = None
+    action_failed: Answer | None = None
+    action_interrupted: Answer | None = None
+    digits_received: Answer | None = None
+    call_update_requested: Answer | None = None
+    hangup: Answer | None = None
+    invalid_lambda_response: Answer | None = None
+    unknown_event: Answer = carry_on
+    handler_failed: Answer = field(default_factory=apologise)
     """A handler raised, or what it returned is no reply: whatever the event, so also when the call
     has other things to do (DIGITS_RECEIVED, CALL_UPDATE_REQUESTED). What was asked for is not done,
     and a call that waits for it is billed; where going on is better, ask which event it is."""
 
-    def of(self, event: Event) -> Fallback:
+    def of(self, event: Event) -> Answer:
         """The answer to an event that nobody handles."""
-        name = event.TYPE.lower() or "unknown_event"
-        found: Fallback = getattr(self, name)
-        return found
+        chosen: Answer | None = getattr(self, event.TYPE.lower() or "unknown_event", None)
+        return chosen or _NAMED[event.facts.fallback]

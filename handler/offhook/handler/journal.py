@@ -20,7 +20,7 @@ from offhook.actions.base import Action, ErrorType, action_class
 from offhook.handler.action_events import action_type_of
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import ActionFailed, Event
-from offhook.handler.log import OTHER, keys, logger
+from offhook.handler.log import FALLBACK, OTHER, keys, logger
 
 ERROR_TYPES = frozenset(get_args(ErrorType))
 
@@ -34,11 +34,12 @@ def is_kept() -> bool:
 
 
 def note(
-    event: Event, reply: Mapping[str, JsonValue], *, error: Exception | None, seconds: float
+    event: Event, reply: Mapping[str, JsonValue], flow: str, error: Exception | None, seconds: float
 ) -> None:
     """Write the line: the event, the function that answered it, what it answered, how long."""
     went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]
     fields = keys(event)
+    fields["flow"] = flow
     fields["actions"] = went
     fields["Duration"] = round(seconds * 1000, 3)
     action = action_type_of(event)
@@ -49,7 +50,7 @@ def note(
         error_type = cast("ActionFailed[Action[object]]", event).error_type
         fields["error_type"] = error_type if error_type in ERROR_TYPES else OTHER
     if NAMESPACE:
-        counted = _counted(event, error)
+        counted = _counted(event, flow, error)
         fields.update(dict.fromkeys(counted, 1))
         if is_failure:
             fields["ActionFailures"] = 1
@@ -63,7 +64,7 @@ def note(
     logger.handle(record)
 
 
-def _counted(event: Event, error: Exception | None) -> tuple[str, ...]:
+def _counted(event: Event, flow: str, error: Exception | None) -> tuple[str, ...]:
     """The metrics that the event adds one to."""
     names = ["Events"]
     if event.sequence == 1:
@@ -72,7 +73,7 @@ def _counted(event: Event, error: Exception | None) -> tuple[str, ...]:
         names.append("HandlerErrors")
         if isinstance(error, ReplyRefused):
             names.append("RefusedReplies")
-    elif not (event.answered_by or event.ignores_actions):
+    elif flow == FALLBACK and not event.ignores_actions:
         names.append("UnhandledEvents")
     return tuple(names)
 

@@ -15,6 +15,9 @@ from offhook.handler.masking import masked, masked_traceback
 
 logger = logging.getLogger("offhook")
 
+FALLBACK = "fallback"
+"""The `flow` of what no function has answered."""
+
 OTHER = "other"
 """What we call what we do not know: names that lines and metrics go by never come from outside."""
 
@@ -26,26 +29,25 @@ def keys(event: Event) -> dict[str, object]:
         "sequence": event.sequence,
         "event": event.TYPE or OTHER,
         "leg": event.leg.participant_tag,
-        "flow": _name(event.answered_by),
     }
 
 
-def say(level: int, event: Event, message: str) -> None:
+def say(level: int, event: Event, message: str, **more: str) -> None:
     """Something the author should see, with what finds the call in the logs."""
     leg = event.leg.participant_tag
     place = f" on {leg}" if leg else ""
     which = f"{event.invocation_event_type} {event.sequence}{place} of {event.transaction_id}"
-    logger.log(level, "%s: %s", which, message, extra=keys(event))
+    logger.log(level, "%s: %s", which, message, extra=keys(event) | more)
 
 
-def warn(event: Event, message: str) -> None:
+def warn(event: Event, message: str, **more: str) -> None:
     """The call goes on, but not as it was meant. What the message quotes of the event is masked."""
-    say(logging.WARNING, event, masked(message, event))
+    say(logging.WARNING, event, masked(message, event), **more)
 
 
-def fail(event: Event, message: str, error: Exception) -> None:
+def fail(event: Event, message: str, error: Exception, **more: str) -> None:
     """A handler failed; the caller hears the fallback."""
-    say(logging.ERROR, event, f"{message}:\n{masked_traceback(error, event)}")
+    say(logging.ERROR, event, f"{message}:\n{masked_traceback(error, event)}", **more)
 
 
 def for_cloudwatch() -> None:
@@ -89,9 +91,3 @@ def _share(text: str) -> float:
     except ValueError:
         logger.warning("POWERTOOLS_LOGGER_SAMPLE_RATE is %r: it must be a number, 0 to 1", text)
         return 0
-
-
-def _name(function: Callable[..., object] | None) -> str:
-    if function is None:
-        return "fallback"
-    return f"{function.__module__}.{getattr(function, '__qualname__', '')}"

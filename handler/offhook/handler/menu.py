@@ -6,7 +6,7 @@ service echoes it: nothing is stored, and what else happens in the call does not
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from offhook.actions.base import Action
@@ -17,11 +17,12 @@ from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
 from offhook.actions.speak import Speak
 from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
 from offhook.handler.events import ActionFailed, ActionSuccessful, Event
-from offhook.handler.fallbacks import Reply
+from offhook.handler.fallbacks import Answer, Reply
+from offhook.handler.registration import Files
 from offhook.handler.router import Router
 from offhook.handler.routes import clash
 
-Prompt: TypeAlias = str | Speak | PlayAudio
+Announcement: TypeAlias = str | Speak | PlayAudio
 """What is heard: a text, or how to say or play it. A text is said in the prompt's voice."""
 
 Chosen: TypeAlias = ActionSuccessful[CollectsDigits]
@@ -44,10 +45,10 @@ class Menu:
     def __init__(
         self,
         router: Router,
-        prompt: Prompt,
+        prompt: Announcement,
         *,
-        no_input: Prompt = "I did not hear anything.",
-        invalid_input: Prompt = "There is no such choice.",
+        no_input: Announcement = "I did not hear anything.",
+        invalid_input: Announcement = "There is no such choice.",
         attempts: int = 3,
         seconds: float = 5.0,
         seconds_between_digits: float = 2.0,
@@ -62,21 +63,15 @@ class Menu:
         self.attempts = attempts
         self.invalid_input = _heard(invalid_input, like=asking)
         self.ask: CollectsDigits = _asking(
-            asking,
-            _heard(no_input, like=asking),
-            seconds,
-            seconds_between_digits,
-            longest_option,
+            asking, _heard(no_input, like=asking), seconds, seconds_between_digits, longest_option
         )
         """The action that asks."""
         self._router = router
-        self._gives_up: Callable[[Event], Reply] = _let_go
+        self._gives_up: Answer = _let_go
         router.action_successful(self.ask)(self._invalid)
         router.action_failed(self.ask, error_type="InvalidDigitsReceived")(self._silent)
 
-    def option(
-        self, digits: str
-    ) -> Callable[[Callable[[Chosen], Reply]], Callable[[Chosen], Reply]]:
+    def option(self, digits: str) -> Files[Chosen]:
         """What these digits do: `0` to `9` and `*`; `#` ends the input."""
         longest = self.ask.max_number_of_digits
         if not digits or set(digits) - set("0123456789*") or len(digits) > longest:
@@ -85,10 +80,10 @@ class Menu:
             )
         return self._router.action_successful(self.ask, digits=digits)
 
-    def gives_up(self) -> Callable[[Callable[[Event], Reply]], Callable[[Event], Reply]]:
+    def gives_up(self) -> Files[Event]:
         """What happens after the last attempt. Default: the leg is hung up."""
 
-        def file(function: Callable[[Event], Reply]) -> Callable[[Event], Reply]:
+        def file(function: Answer) -> Answer:
             if self._gives_up is not _let_go:
                 raise clash("a menu that gives up", self._gives_up, function)
             self._gives_up = function
@@ -122,7 +117,7 @@ def _let_go(_event: Event) -> Reply:
     return Hangup()
 
 
-def _heard(prompt: Prompt, like: Speak | PlayAudio | None = None) -> Speak | PlayAudio:
+def _heard(prompt: Announcement, like: Speak | PlayAudio | None = None) -> Speak | PlayAudio:
     if not isinstance(prompt, str):
         return prompt
     voice = like if isinstance(like, Speak) else Speak(text=prompt)

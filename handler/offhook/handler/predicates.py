@@ -2,23 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, cast
 
 from offhook.actions.base import Action
 from offhook.handler.action_events import action_type_of
 from offhook.handler.conditions import StateValues, Words
-from offhook.handler.events import (
-    ActionFailed,
-    ActionSuccessful,
-    DigitsReceived,
-    Event,
-    InvalidLambdaResponse,
-)
-from offhook.handler.participant import mapping
+from offhook.handler.event import Event
+from offhook.handler.reading import mapping
 from offhook.handler.state import decode
-
-Wire: TypeAlias = Mapping[str, object]
-
 
 ORDER = ("action", "our_number", "leg", "digits", "error_type", "state", "when")
 """In which order they are asked: a function of the author's only when all else holds."""
@@ -80,12 +71,12 @@ def leg(wanted: str) -> Predicate:
 
 def digits(wanted: Words) -> Predicate:
     """What was pressed."""
-    return _words("digits", wanted, _digits_of)
+    return _words("digits", wanted, lambda event: getattr(event, "received_digits", ""))
 
 
 def error_type(wanted: Words) -> Predicate:
     """The `ErrorType` of what failed."""
-    return _words("error_type", wanted, _error_type_of)
+    return _words("error_type", wanted, lambda event: getattr(event, "error_type", ""))
 
 
 def state(wanted: StateValues) -> Predicate:
@@ -122,13 +113,13 @@ def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
         if action_type_of(event) != name:
             return False
         if not sent:  # on first use: a key in the default bucket is resolved as in a reply
-            sent.update(_parameters(wanted))
+            sent.update(cast("Mapping[str, object]", wanted.to_wire()["Parameters"]))
         return _holds_echo_of(sent, mapping(event.action_data, "Parameters"))
 
     return Predicate("action", wanted, True, is_this_one)
 
 
-def _holds_echo_of(sent: Wire, echoed: Wire) -> bool:
+def _holds_echo_of(sent: Mapping[str, object], echoed: Mapping[str, object]) -> bool:
     """Whether the echo holds all that was sent; the service adds a leg and some defaults."""
     return all(_is_echo_of(value, echoed.get(key)) for key, value in sent.items())
 
@@ -138,7 +129,8 @@ def _is_echo_of(sent: object, echoed: object) -> bool:
     if sent == echoed:
         return True
     if isinstance(sent, dict) and isinstance(echoed, dict):
-        return _holds_echo_of(cast("Wire", sent), cast("Wire", echoed))
+        told = cast("Mapping[str, object]", echoed)
+        return _holds_echo_of(cast("Mapping[str, object]", sent), told)
     if isinstance(sent, list) and isinstance(echoed, list):
         said, back = cast("list[object]", sent), cast("list[object]", echoed)
         return len(said) == len(back) and all(map(_is_echo_of, said, back))
@@ -160,19 +152,7 @@ def _words(name: str, wanted: Words, read: Callable[[Event], str]) -> Predicate:
     return Predicate(name, wanted, False, matches)
 
 
-def _parameters(one: Action[object]) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", one.to_wire()["Parameters"])
-
-
 def _describe(one: Action[object]) -> str:
     named = (getattr(one, name) for name in type(one).model_fields if name in one.model_fields_set)
     said = next((value for value in named if isinstance(value, str)), "")
     return f"{one.type_name()}({said[:40]!r})" if said else f"{one.type_name()}()"
-
-
-def _digits_of(event: Event) -> str:
-    return event.received_digits if isinstance(event, (ActionSuccessful, DigitsReceived)) else ""
-
-
-def _error_type_of(event: Event) -> str:
-    return event.error_type if isinstance(event, (ActionFailed, InvalidLambdaResponse)) else ""

@@ -7,15 +7,8 @@ from typing import cast
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-from offhook.actions.response import (
-    MAX_ACTIONS,
-    SCHEMA_VERSION,
-    Attributes,
-    Fault,
-    Response,
-    check,
-    check_action,
-)
+from offhook.actions.complaints import MAX_ACTIONS, SCHEMA_VERSION, Complaint, check, check_action
+from offhook.actions.response import Attributes, Response
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
@@ -40,21 +33,15 @@ def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
         answer["TransactionAttributes"] = write(attributes, event.transaction_attributes)
     elif attributes is not None:
         answer["TransactionAttributes"] = _attributes(attributes)
-    if not actions and event.TYPE == "NEW_INBOUND_CALL":
-        raise ReplyRefused(
-            "NEW_INBOUND_CALL was answered with no actions: the caller would hear nothing and be "
-            "dropped. Return at least one, as in [Speak(text=...)], or Hangup() to reject the "
-            'call. The service logs "Actions list is empty."'
-        )
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
-    if len(actions) > MAX_ACTIONS or attributes is not None:
+    if not 0 < len(actions) <= MAX_ACTIONS or attributes is not None:
         _refuse(check(answer, event.TYPE, version))
     return answer
 
 
-def _refuse(fault: Fault | None) -> None:
-    if fault is not None:
-        raise ReplyRefused(f'{fault.hint}. The service logs "{fault.log}"')
+def _refuse(complaint: Complaint | None) -> None:
+    if complaint is not None:
+        raise ReplyRefused(f'{complaint.hint}. The service logs "{complaint.log}"')
 
 
 def _actions(reply: object) -> list[JsonValue]:

@@ -46,6 +46,11 @@ class Route:
         return ", ".join(predicate.describe() for predicate in self.predicates) or "(any)"
 
     @property
+    def name(self) -> str:
+        """`module.function`, as it is registered."""
+        return f"{self.function.__module__}.{getattr(self.function, '__qualname__', '')}"
+
+    @property
     def where(self) -> str:
         """`module.function (file:line)`."""
         return where(self.function)
@@ -103,9 +108,6 @@ class RouteTable:
     def __iter__(self) -> Iterator[Route]:
         """By event type, in the order in which they are asked."""
         return iter(sorted(self._routes, key=lambda route: (route.event_type, route.rank)))
-
-    def __len__(self) -> int:
-        return len(self._routes)
 
 
 def where(function: Callable[..., object]) -> str:

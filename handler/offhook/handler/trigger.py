@@ -38,7 +38,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from offhook.handler import calls, log
-from offhook.handler.calling.call_record import Call, State
+from offhook.handler.calling.call_record import OurCall, Standing
 from offhook.handler.calling.requests import (
     AskCall,
     CancelCall,
@@ -84,7 +84,7 @@ class Known(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     key: str
-    state: State
+    state: Standing
     outcome: str
     """`completed`, `cancelled`, `busy`, `no answer`, `rejected`, `not answered`; the state until
     it ends."""
@@ -120,9 +120,7 @@ app = LambdaFunctionUrlResolver(enable_validation=True)
 
 # A function URL leaves the path as it was sent, and many clients write %3A for a colon.
 CallKey = Annotated[
-    Key,
-    BeforeValidator(unquote),
-    Path(description="What makes two requests the same request."),
+    Key, BeforeValidator(unquote), Path(description="What makes two requests the same request.")
 ]
 
 
@@ -247,7 +245,7 @@ def _asked(request: AnyCall, patience_seconds: float) -> Known:
     return known
 
 
-def _done(request: AnyCall, patience_seconds: float) -> Call:
+def _done(request: AnyCall, patience_seconds: float) -> OurCall:
     if patience_seconds <= 0:
         raise Busy("the time of this execution is used up", retry_after_seconds=1)
     desk = calls.configured()

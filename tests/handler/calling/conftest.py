@@ -31,7 +31,7 @@ from offhook.handler import (
     calls,
     follow,
 )
-from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import Ledger
@@ -173,7 +173,7 @@ class Line:
             sleep=sleep or self.clock.sleep,
         )
 
-    def starts(self, key: str = "a-1", *, by: Calls | None = None, **more: object) -> Call:
+    def starts(self, key: str = "a-1", *, by: Calls | None = None, **more: object) -> OurCall:
         """Start a call, as a program would."""
         fields = {"to_phone_number": THEIRS, "from_phone_number": OURS, **more}
         return (by or self.caller()).start(make(StartCall, {"key": key, **fields}))
@@ -207,7 +207,7 @@ class Line:
         service = self.server.exchange.service
         return len(service.calls) + len(service.ended)
 
-    def until(self, state: str, key: str = "a-1") -> Call:
+    def until(self, state: str, key: str = "a-1") -> OurCall:
         """What is known, as soon as the call has got so far; asks for at most ten seconds."""
         deadline = time.monotonic() + 10
         asks = self.caller()

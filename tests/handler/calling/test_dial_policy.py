@@ -210,10 +210,10 @@ def test_only_a_number_can_be_on_the_list() -> None:
 
 
 def test_who_does_not_want_to_be_called_is_not(line: Line) -> None:
-    line.ledger.allowances.do_not_call(THEIRS)
+    line.ledger.do_not_call.add(THEIRS)
     with pytest.raises(DialRefused, match="do-not-call list"):
         line.starts()
-    line.ledger.allowances.call_again(THEIRS)
+    line.ledger.do_not_call.remove(THEIRS)
     line.starts()
     assert line.placed == 1
 

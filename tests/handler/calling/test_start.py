@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from offhook.emulator.testing import Answers, FarEnd, NeverAnswers, Rejects, busy
 from offhook.handler import calls
-from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS
 from offhook.handler.calling.requests import AskCall
 from offhook.handler.calling.service_errors import (
@@ -60,7 +60,7 @@ def test_the_same_key_is_the_same_call(line: Line) -> None:
 
 
 def test_ten_programs_at_once_place_one_call(line: Line) -> None:
-    def start(_number: int) -> Call | CallError:
+    def start(_number: int) -> OurCall | CallError:
         try:
             return line.starts()
         except CallError as error:
@@ -69,9 +69,9 @@ def test_ten_programs_at_once_place_one_call(line: Line) -> None:
     with ThreadPoolExecutor(10) as programs:
         results = list(programs.map(start, range(10)))
     assert line.placed == 1
-    placed = {result.transaction_id for result in results if isinstance(result, Call)}
+    placed = {result.transaction_id for result in results if isinstance(result, OurCall)}
     assert placed == {line.starts().transaction_id}
-    assert all(isinstance(result, Call | Busy | Unsettled) for result in results)
+    assert all(isinstance(result, OurCall | Busy | Unsettled) for result in results)
 
 
 def test_a_key_belongs_to_one_call(line: Line) -> None:
@@ -257,8 +257,8 @@ def test_a_reservation_that_nobody_uses_is_taken_over_once(line: Line) -> None:
         line.ledger.reserve("a-1", "same", line.application)
     line.clock.at += LEASE_SECONDS + 1
     heir = line.ledger.reserve("a-1", "same", line.application)
-    assert not isinstance(killed, Call)
-    assert not isinstance(heir, Call)
+    assert not isinstance(killed, OurCall)
+    assert not isinstance(heir, OurCall)
     with pytest.raises(Busy, match="another execution has taken over"):
         line.ledger.dial(killed, to=THEIRS, caps=(), most_up=10)
     line.ledger.dial(heir, to=THEIRS, caps=(), most_up=10)

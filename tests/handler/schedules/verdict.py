@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from offhook.handler.calling.call_record import Call, call_of
+from offhook.handler.calling.call_record import OurCall, call_of
 from tests.handler.schedules.story import NUMBERS, Items, Story
 
 KNOWN: Final = ("accepted", "confirmed", "answered", "ended")
@@ -139,7 +139,7 @@ def _of_the_last_word(
                 yield f"asked again for {key}, the answer is {status} {state}"
 
 
-def _call(items: Items, key: str) -> Call | None:
+def _call(items: Items, key: str) -> OurCall | None:
     item = items.get(f"call#{key}")
     return None if item is None else call_of(item)
 

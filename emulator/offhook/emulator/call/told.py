@@ -5,18 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, cast
 
-from offhook.actions.response import IGNORES_ACTIONS, Fault, check
+from offhook.actions.complaints import Complaint, check
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
 from offhook.emulator.function.invoker import LOGS
 from offhook.emulator.settings import Settings
+from offhook.handler.events import about
 
 Json: TypeAlias = Mapping[str, object]
 
 _COMPLAINT = "INVALID_LAMBDA_RESPONSE"
-STORES_ATTRIBUTES = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_UPDATE_REQUESTED")
-"""Events whose actions are ignored and whose attributes are stored (observed, assumed)."""
 
 
 class Dropped(Exception):
@@ -112,28 +111,30 @@ class Told:
         if not obeys or _is_ignored(event_type, legs):
             self._ignore(event_type, told)
             return ()
-        fault = check(reply, event_type)
-        if fault is None:
+        complaint = check(reply, event_type)
+        if complaint is None:
             return self._accept(cast("Json", reply))
         if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):
             # Samples answer it with nothing, () or [], also while the other leg is still there.
-            self._report(f"the reply to HANGUP is no envelope, and ignored: {fault.hint}")
+            self._report(f"the reply to HANGUP is no envelope, and ignored: {complaint.hint}")
             return ()
         if (
             event_type == "NEW_INBOUND_CALL"
-            and fault.log == "Actions list is empty."
+            and complaint.log == "Actions list is empty."
             and self._settings.empty_reply_to_new_inbound_call == "ring"
         ):
             return self._accept(cast("Json", reply))
-        return await self._after(fault, event_type, legs)
+        return await self._after(complaint, event_type, legs)
 
-    async def _after(self, fault: Fault, event_type: str, legs: Sequence[Leg]) -> Sequence[Json]:
+    async def _after(
+        self, complaint: Complaint, event_type: str, legs: Sequence[Leg]
+    ) -> Sequence[Json]:
         """A reply that cannot be used: told once, dropped at the second in a row."""
-        on_first = event_type == "NEW_INBOUND_CALL" and not fault.attributes
-        if fault.blank or on_first or self._settings.bad_reply == "hang_up":
-            raise Dropped(fault.log, fault.hint)
-        self._report(f"reply refused: {fault.log} — {fault.hint}")
-        told = await self._invoke(_COMPLAINT, legs, error=(fault.error_type, fault.log))
+        on_first = event_type == "NEW_INBOUND_CALL" and not complaint.attributes
+        if complaint.blank or on_first or self._settings.bad_reply == "hang_up":
+            raise Dropped(complaint.log, complaint.hint)
+        self._report(f"reply refused: {complaint.log} — {complaint.hint}")
+        told = await self._invoke(_COMPLAINT, legs, error=(complaint.error_type, complaint.log))
         if told.error:
             raise _dropped(told)
         again = check(told.reply, _COMPLAINT)
@@ -187,7 +188,7 @@ class Told:
         return cast("Sequence[Json]", reply.get("Actions") or ())
 
     def _ignore(self, event_type: str, told: Invoked) -> None:
-        stores = event_type in STORES_ATTRIBUTES or (
+        stores = about(event_type).stores_attributes or (
             event_type == "ACTION_INTERRUPTED"
             and self._settings.interrupted_reply_stores_attributes
         )
@@ -205,7 +206,7 @@ def _dropped(told: Invoked) -> Dropped:
 
 
 def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
-    if event_type in IGNORES_ACTIONS or all(leg.is_gone for leg in legs):
+    if about(event_type).actions == "ignored" or all(leg.is_gone for leg in legs):
         return True
     rings = legs[0].status is None and legs[0].direction == "Outbound"
     return event_type == "CALL_UPDATE_REQUESTED" and rings

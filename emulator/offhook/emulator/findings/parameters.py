@@ -8,7 +8,7 @@ from typing import cast, get_args
 from pydantic import ValidationError
 
 from offhook.actions.base import Action, action_class
-from offhook.actions.wire import Wire, marker
+from offhook.actions.wire import Sent, marker
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 
@@ -72,7 +72,7 @@ def _old_and_unknown(
     old = {
         name: field.alias or ""
         for field in kind.model_fields.values()
-        if (wire := marker(field, Wire)) is not None
+        if (wire := marker(field, Sent)) is not None
         for name in wire.also
     }
     for name in parameters:
@@ -95,7 +95,7 @@ def _strings_for_numbers(
 ) -> Iterator[Finding]:
     """AWS's own examples write some numbers as strings: those are right as they are."""
     for name, field in kind.model_fields.items():
-        wire = marker(field, Wire)
+        wire = marker(field, Sent)
         is_number = int in (field.annotation, *get_args(field.annotation))
         if not is_number or (wire is not None and wire.encode is str):
             continue

@@ -4,23 +4,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from offhook.actions.response import (
-    IGNORES_ACTIONS,
-    MAX_ATTRIBUTES,
-    MAX_ATTRIBUTES_BYTES,
-    check,
-)
+from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.function.invoker import RETRY_SECONDS
+from offhook.handler.events import about
 
 NEAR = 0.8
 """From which part of a limit on we warn."""
 SLOW_SECONDS = 3.0
 """From how long a reply takes on we warn: the machine in the cloud may be slower than this one."""
-TAKES_NONE = IGNORES_ACTIONS | {"HANGUP"}
-"""Events whose actions are ignored when everybody has hung up, or always. That the caller left
-while an action ran is ignored too, and no handler looks: it is not worth a word."""
 SHOWN = 160
 """Characters of a value that are shown."""
 
@@ -47,13 +40,14 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             "slow work at import, behind a Pause, or in another function that updates the call",
         )
     if turn.is_obeyed:
-        fault = check(invoked.reply, str(turn.event["InvocationEventType"]))
-        if fault is not None:
+        complaint = check(invoked.reply, str(turn.event["InvocationEventType"]))
+        if complaint is not None:
             yield Finding(
-                "refused-reply", where, f"{fault.log} {_shown(invoked.reply)}", fault.hint
+                "refused-reply", where, f"{complaint.log} {_shown(invoked.reply)}", complaint.hint
             )
             return
-    elif _actions(invoked.reply) and turn.event["InvocationEventType"] in TAKES_NONE:
+    # That the caller left while an action ran no handler looks at: it is not worth a word.
+    elif _actions(invoked.reply) and about(str(turn.event["InvocationEventType"])).actions != "run":
         yield Finding(
             "ignored-actions",
             where,

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from offhook.actions.fields import PhoneNumber
+from offhook.actions.fields import E164Number
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
 from offhook.emulator.service.quotas import Quotas
@@ -44,7 +44,7 @@ class SipMediaApplication(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "default"
-    numbers: Annotated[tuple[PhoneNumber, ...], Field(min_length=1)] = ("+15550100100",)
+    numbers: Annotated[tuple[E164Number, ...], Field(min_length=1)] = ("+15550100100",)
     """Our numbers, in E.164."""
     function: str
     """`module:function`, any other name of a function, or a name or ARN in `functions`."""

@@ -18,10 +18,10 @@ from offhook.handler.errors import NotConfigured
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
 from offhook.handler.log import logger
-from offhook.handler.router import Check
+from offhook.handler.router import ReplyCheck
 
 
-def guarded(policy: DialPolicy) -> Check:
+def guarded(policy: DialPolicy) -> ReplyCheck:
     """The check. Raises `DialRefused` for a reply that the policy forbids."""
 
     def guard(_event: Event, reply: Reply) -> None:
@@ -32,7 +32,7 @@ def guarded(policy: DialPolicy) -> Check:
     return guard
 
 
-def guarded_by(environment: Mapping[str, str]) -> Check:
+def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
     """The same, of the policy in the environment. One that cannot be read allows no bridge: all
     else that callers want goes on."""
     try:

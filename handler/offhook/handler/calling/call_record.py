@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -27,7 +27,7 @@ CONFLICTS: Final = 8
 JITTER: Final = random.SystemRandom()
 """Of the machine's: a snapshot holds the state of `random`, the same for all that start from it."""
 
-State: TypeAlias = Literal[
+Standing: TypeAlias = Literal[
     "refused",
     "reserved",
     "cancelled",
@@ -38,19 +38,9 @@ State: TypeAlias = Literal[
     "answered",
     "ended",
 ]
-"""Where a call stands."""
+"""Where a call stands, in the order of their rank."""
 
-RANK: Final[Mapping[State, int]] = {
-    "refused": 0,
-    "reserved": 1,
-    "cancelled": 2,
-    "dialling": 3,
-    "unknown": 4,
-    "accepted": 5,
-    "confirmed": 6,
-    "answered": 7,
-    "ended": 8,
-}
+RANK: Final[Mapping[Standing, int]] = {state: rank for rank, state in enumerate(get_args(Standing))}
 """A state is only ever followed by one of a higher rank; but what is refused may be reserved."""
 
 OUTCOMES: Final = {480: "no answer", 486: "busy", 600: "busy", 603: "rejected"}
@@ -58,11 +48,11 @@ OUTCOMES: Final = {480: "no answer", 486: "busy", 600: "busy", 603: "rejected"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class OurCall:
     """What the ledger knows of a call. Times are seconds since 1970."""
 
     key: str
-    state: State
+    state: Standing
     transaction_id: str | None = None
     """The service's id of the call, as soon as it is known."""
     sip_media_application_id: str | None = None
@@ -92,7 +82,7 @@ class Call:
         return OUTCOMES.get(self.sip_response_code or 0, "not answered")
 
 
-def call_of(item: "Mapping[str, AttributeValueTypeDef]") -> Call:
+def call_of(item: "Mapping[str, AttributeValueTypeDef]") -> OurCall:
     """The call that an item holds."""
 
     def text(name: str) -> str | None:
@@ -103,9 +93,9 @@ def call_of(item: "Mapping[str, AttributeValueTypeDef]") -> Call:
         return None if found is None else float(found)
 
     code = number("sip_response_code")
-    return Call(
+    return OurCall(
         key=(text("pk") or "").partition("#")[2],
-        state=cast("State", text("state")),
+        state=cast("Standing", text("state")),
         transaction_id=text("transaction_id"),
         sip_media_application_id=text("sip_media_application_id"),
         dialled_at=number("dialled_at"),

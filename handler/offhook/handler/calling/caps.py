@@ -1,4 +1,4 @@
-"""What a call counts against, and who does not want to be called: items beside the ledger's calls.
+"""What a call counts against: items beside the ledger's calls.
 
 They change in the same transaction that gives the right to dial, so that no number of executions
 together goes over a limit.
@@ -27,12 +27,12 @@ class Cap:
     """What the caller is told when it is reached."""
 
 
-class Allowances:
-    """The counts and the list, in the ledger's table."""
+@dataclass(frozen=True)
+class Caps:
+    """The counts, in the ledger's table."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+    client: "DynamoDBClient"
+    table: str
 
     def count(self, cap: Cap, by: int, now: float) -> "TransactWriteItemTypeDef":
         """One call more, if the cap allows it, or one less."""
@@ -41,7 +41,7 @@ class Allowances:
             ":expires_at": number(round(now + KEEP_CAPS_SECONDS)),
         }
         change: UpdateTypeDef = {
-            "TableName": self._table,
+            "TableName": self.table,
             "Key": {"pk": {"S": f"cap#{cap.name}"}},
             "UpdateExpression": "SET expires_at = :expires_at ADD calls :by",
             "ExpressionAttributeValues": values,
@@ -55,7 +55,7 @@ class Allowances:
         """One of at most `most` calls that are up."""
         return {
             "Update": {
-                "TableName": self._table,
+                "TableName": self.table,
                 "Key": _UP,
                 "UpdateExpression": "ADD calls :call",
                 "ConditionExpression": "attribute_not_exists(calls) OR size(calls) < :most",
@@ -69,7 +69,7 @@ class Allowances:
     def leave(self, key: str, dialled_at: float) -> "UpdateTypeDef":
         """No longer one of the calls that are up; also when it was none."""
         return {
-            "TableName": self._table,
+            "TableName": self.table,
             "Key": _UP,
             "UpdateExpression": "DELETE calls :call",
             "ExpressionAttributeValues": {":call": {"SS": [_member(key, dialled_at)]}},
@@ -77,35 +77,17 @@ class Allowances:
 
     def drop_older_than(self, moment: float) -> bool:
         """Calls dialled before no longer count as up: nobody told of their end. Whether any was."""
-        found = self._client.get_item(TableName=self._table, Key=_UP, ConsistentRead=True)
+        found = self.client.get_item(TableName=self.table, Key=_UP, ConsistentRead=True)
         members = found.get("Item", {}).get("calls", {}).get("SS", [])
         old = [one for one in members if float(one.partition(" ")[0]) < moment]
         if old:
-            self._client.update_item(
-                TableName=self._table,
+            self.client.update_item(
+                TableName=self.table,
                 Key=_UP,
                 UpdateExpression="DELETE calls :old",
                 ExpressionAttributeValues={":old": {"SS": old}},
             )
         return bool(old)
-
-    def may_be_called(self, phone_number: str) -> "TransactWriteItemTypeDef":
-        """The condition that the number is not on the do-not-call list."""
-        return {
-            "ConditionCheck": {
-                "TableName": self._table,
-                "Key": _unwanted(phone_number),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
-    def do_not_call(self, phone_number: str) -> None:
-        """Never dial this number, until `call_again`."""
-        self._client.put_item(TableName=self._table, Item=_unwanted(phone_number))
-
-    def call_again(self, phone_number: str) -> None:
-        """The number may be dialled again, as far as the policy allows it."""
-        self._client.delete_item(TableName=self._table, Key=_unwanted(phone_number))
 
 
 _UP: Final[Item] = {"pk": {"S": "up"}}
@@ -113,7 +95,3 @@ _UP: Final[Item] = {"pk": {"S": "up"}}
 
 def _member(key: str, dialled_at: float) -> str:
     return f"{dialled_at:.3f} {key}"
-
-
-def _unwanted(phone_number: str) -> Item:
-    return {"pk": {"S": f"do-not-call#{phone_number}"}}

@@ -7,14 +7,14 @@ from functools import wraps
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from offhook.handler.arguments import CANCEL, OURS, with_key
-from offhook.handler.calling.call_record import JITTER, Call
+from offhook.handler.calling.call_record import JITTER, OurCall
 from offhook.handler.calling.caps import Cap
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.redirections import Redirections
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
-from offhook.handler.calling.service_errors import NotFoundException, ServiceError, sent
+from offhook.handler.calling.service_errors import ChimeError, NotFoundException, sent
 from offhook.handler.errors import (
     Busy,
     CallError,
@@ -96,7 +96,7 @@ class Calls:
         self._to_redirect = Pace(*pace, "redirect", updates_per_second, now=ledger.now, sleep=sleep)
 
     @of_the_ledger
-    def start(self, request: StartCall, *, patience_seconds: float = PATIENCE_SECONDS) -> Call:
+    def start(self, request: StartCall, *, patience_seconds: float = PATIENCE_SECONDS) -> OurCall:
         """The call of this key: a new one, or the one that it has.
 
         Raises `CallError`. After `Unsettled` and `LedgerFailed` ask again, with the same key; after
@@ -110,7 +110,7 @@ class Calls:
                 "OFFHOOK_SIP_MEDIA_APPLICATION_ID"
             )
         held = self._ledger.reserve(request.key, request.fingerprint, application)
-        if isinstance(held, Call):
+        if isinstance(held, OurCall):
             return self._settled(held, deadline)
         caps: tuple[Cap, ...] = ()
         try:
@@ -126,7 +126,7 @@ class Calls:
         except Unsettled:
             raise
         except CallError as error:
-            if not isinstance(error, ServiceError) or error.is_refusal:
+            if not isinstance(error, ChimeError) or error.is_refusal:
                 self._ledger.refuse(held, type(error).__name__, caps)
                 raise
             return self._settled(self._ledger.read(request.key), deadline, error)
@@ -134,7 +134,7 @@ class Calls:
     @of_the_ledger
     def redirect(
         self, request: RedirectCall, *, patience_seconds: float = PATIENCE_SECONDS
-    ) -> Call:
+    ) -> OurCall:
         """Tell the call's flow something; it gets CALL_UPDATE_REQUESTED.
 
         Raises `CallError`: `NoSuchCall` when the call is over, `Unsettled` while nobody knows
@@ -152,7 +152,7 @@ class Calls:
             _must_be_up(call)
             self._update(call, dict(request.arguments), deadline)
         except CallError as error:
-            may_be_sent = isinstance(error, ServiceError) and not error.is_refusal
+            may_be_sent = isinstance(error, ChimeError) and not error.is_refusal
             if noted is not None and not may_be_sent:
                 self._redirections.was_refused(noted)
             raise
@@ -161,7 +161,7 @@ class Calls:
         return call
 
     @of_the_ledger
-    def cancel(self, request: CancelCall, *, patience_seconds: float = PATIENCE_SECONDS) -> Call:
+    def cancel(self, request: CancelCall, *, patience_seconds: float = PATIENCE_SECONDS) -> OurCall:
         """Never dial a call that was not dialled yet, and end one that was.
 
         The service ends no call before it is answered: a call that is ringing ends as soon as
@@ -174,23 +174,23 @@ class Calls:
                 self._update(call, {OURS: CANCEL}, deadline)
             except NotFoundException:
                 return self._ledger.read(request.key)
-            except ServiceError as error:  # a second time does no harm
+            except ChimeError as error:  # a second time does no harm
                 error.retry_after_seconds = error.retry_after_seconds or 5
                 raise
         return call
 
     @of_the_ledger
-    def outcome(self, request: AskCall) -> Call:
+    def outcome(self, request: AskCall) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`, `LedgerFailed`."""
         return self._known(request.key)
 
-    def _known(self, key: str) -> Call:
+    def _known(self, key: str) -> OurCall:
         call = self._ledger.read(key)
         if call.state == "dialling" and not self._ledger.is_settling(call):
             return self._ledger.give_up(call)
         return call
 
-    def _dial(self, request: StartCall, application: str, deadline: float) -> Call:
+    def _dial(self, request: StartCall, application: str, deadline: float) -> OurCall:
         def send() -> str:
             answer = self._voice.create_sip_media_application_call(
                 FromPhoneNumber=request.from_phone_number,
@@ -207,7 +207,7 @@ class Calls:
         found = self._sent(send, self._to_start, deadline, key=request.key)
         return self._ledger.accept(request.key, found)
 
-    def _update(self, call: Call, arguments: dict[str, str], deadline: float) -> None:
+    def _update(self, call: OurCall, arguments: dict[str, str], deadline: float) -> None:
         def send() -> None:
             self._voice.update_sip_media_application_call(
                 SipMediaApplicationId=call.sip_media_application_id or self._application,
@@ -220,11 +220,11 @@ class Calls:
 
     def _sent(self, send: Callable[[], T], pace: Pace, deadline: float, key: str = "") -> T:
         """Send it; again, as long as it was only refused for a moment, and the call of `key` was
-        not cancelled in the meantime. Raises `ServiceError`."""
+        not cancelled in the meantime. Raises `ChimeError`."""
         for tries in range(1, 100):
             try:
                 return sent(send)
-            except ServiceError as error:
+            except ChimeError as error:
                 pause = JITTER.uniform(0.5, 1) * 2 ** (tries - 1)
                 left = deadline - self._ledger.now() - pause - REQUEST_SECONDS
                 if not (error.is_refusal and error.is_temporary) or left < 0:
@@ -235,7 +235,7 @@ class Calls:
                 pace.wait(left)
         raise AssertionError("the pauses grow past any deadline")
 
-    def _settled(self, call: Call, deadline: float, error: CallError | None = None) -> Call:
+    def _settled(self, call: OurCall, deadline: float, error: CallError | None = None) -> OurCall:
         """The call, as soon as it tells of itself. Raises `Unsettled`, `Unknown`, and `Busy` when
         the execution that was about to dial it did not."""
         while call.state == "dialling" and self._ledger.now() + ASK_SECONDS < deadline:
@@ -263,7 +263,7 @@ class Calls:
         return call
 
 
-def _must_be_up(call: Call) -> None:
+def _must_be_up(call: OurCall) -> None:
     if call.state == "ended":
         raise NoSuchCall(
             f"the call {call.key} has ended ({call.outcome}): nothing is left to redirect"

@@ -13,12 +13,11 @@ import os
 
 from offhook.handler import log
 from offhook.handler.arguments import CANCEL, OURS, key_of
-from offhook.handler.calling.call_record import Call
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.errors import NoSuchCall
 from offhook.handler.events import CallAnswered, CallUpdateRequested, Event, NewOutboundCall
 from offhook.handler.events import Hangup as HangupEvent
-from offhook.handler.fallbacks import Reply, hang_up_the_rest
-from offhook.handler.router import Answer
+from offhook.handler.fallbacks import Answer, Reply, hang_up_the_rest
 
 
 def follow(event: Event, answer: Answer) -> Reply:
@@ -43,7 +42,7 @@ def _told(event: Event) -> str:
     # Imported on first use: a call that comes in loads no boto3.
     from offhook.handler.calls import ledger
 
-    call: Call | None = None
+    call: OurCall | None = None
     if isinstance(event, NewOutboundCall):
         key = key_of(event.arguments)
         if not key:

@@ -16,9 +16,9 @@ from uuid import uuid4
 from offhook.handler.calling.call_record import (
     CONFLICTS,
     RANK,
-    Call,
     Item,
-    State,
+    OurCall,
+    Standing,
     call_key,
     call_of,
     in_turn,
@@ -27,7 +27,8 @@ from offhook.handler.calling.call_record import (
     pause,
     transaction_key,
 )
-from offhook.handler.calling.caps import Allowances, Cap
+from offhook.handler.calling.caps import Cap, Caps
+from offhook.handler.calling.do_not_call import DoNotCall
 from offhook.handler.errors import Busy, DialRefused, KeyTaken, NoSuchCall
 
 if TYPE_CHECKING:
@@ -79,13 +80,14 @@ class Ledger:
         self.client = client
         self.table = table
         self.now = now
-        self.allowances = Allowances(client, table)
+        self.caps = Caps(client, table)
+        self.do_not_call = DoNotCall(client, table)
         self.keep_seconds = keep_days * 86_400
         self._sleep = sleep
 
     # What the trigger does.
 
-    def reserve(self, key: str, fingerprint: str, application: str) -> Attempt | Call:
+    def reserve(self, key: str, fingerprint: str, application: str) -> Attempt | OurCall:
         """The right to dial; or the call, where the key has one. Raises `KeyTaken`, `Busy`."""
         now, attempt = self.now(), Attempt(key=key, id=uuid4().hex)
 
@@ -156,9 +158,9 @@ class Ledger:
         }
         changes = [
             right,
-            self.allowances.may_be_called(to),
-            self.allowances.join(attempt.key, now, most_up),
-            *(self.allowances.count(cap, 1, now) for cap in caps),
+            self.do_not_call.lacks(to),
+            self.caps.join(attempt.key, now, most_up),
+            *(self.caps.count(cap, 1, now) for cap in caps),
         ]
         for tries in range(CONFLICTS):
             try:
@@ -173,7 +175,7 @@ class Ledger:
             if 1 in failed:
                 raise DialRefused("the number is on the do-not-call list")
             if 2 in failed:
-                if self.allowances.drop_older_than(now - LONGEST_CALL_SECONDS):
+                if self.caps.drop_older_than(now - LONGEST_CALL_SECONDS):
                     continue
                 raise Busy(
                     f"{most_up} calls are up, as many as may be (OFFHOOK_CALLS_UP). One of whose "
@@ -202,8 +204,8 @@ class Ledger:
             call = call_of(found)
             changes = [self._back(attempt, call, error)]
             if call.dialled_at is not None:
-                changes.append({"Update": self.allowances.leave(attempt.key, call.dialled_at)})
-                changes += [self.allowances.count(cap, -1, call.dialled_at) for cap in caps]
+                changes.append({"Update": self.caps.leave(attempt.key, call.dialled_at)})
+                changes += [self.caps.count(cap, -1, call.dialled_at) for cap in caps]
             try:
                 self.client.transact_write_items(TransactItems=changes)
                 return
@@ -211,31 +213,31 @@ class Ledger:
                 _failed(cancelled)
             self._sleep(pause(tries))
 
-    def accept(self, key: str, transaction_id: str) -> Call:
+    def accept(self, key: str, transaction_id: str) -> OurCall:
         """The service has answered with the call's id."""
         self._lead(transaction_id, key)
         told: Item = {"transaction_id": {"S": transaction_id}}
         try:
             return self._forward(key, "accepted", told)
         except NoSuchCall:  # somebody emptied the table: the call is there all the same
-            return Call(key=key, state="accepted", transaction_id=transaction_id)
+            return OurCall(key=key, state="accepted", transaction_id=transaction_id)
 
-    def give_up(self, call: Call) -> Call:
+    def give_up(self, call: OurCall) -> OurCall:
         """Nothing is expected any more to tell whether the call was placed."""
         return self._forward(call.key, "unknown", {}, "#state = :dialling")
 
-    def is_settling(self, call: Call) -> bool:
+    def is_settling(self, call: OurCall) -> bool:
         """Whether the call itself may still tell that it was placed."""
         return self.now() < (call.dialled_at or 0) + SETTLE_SECONDS
 
-    def read(self, key: str) -> Call:
+    def read(self, key: str) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`."""
         found = self._item(key)
         if not found:
             raise _no_such_call(key)
         return call_of(found)
 
-    def cancel(self, key: str) -> Call:
+    def cancel(self, key: str) -> OurCall:
         """Never dial it; where it may have been dialled, note that it is to end.
 
         Raises `NoSuchCall`.
@@ -251,7 +253,7 @@ class Ledger:
 
     # What the call itself tells.
 
-    def confirm(self, key: str, transaction_id: str) -> Call:
+    def confirm(self, key: str, transaction_id: str) -> OurCall:
         """NEW_OUTBOUND_CALL: the call was placed. Raises `NoSuchCall`.
 
         A call with another `transaction_id` is a second one for the key, and should be hung up.
@@ -259,7 +261,7 @@ class Ledger:
         self._lead(transaction_id, key)
         return self._forward(key, "confirmed", {"transaction_id": {"S": transaction_id}})
 
-    def answered(self, transaction_id: str) -> Call | None:
+    def answered(self, transaction_id: str) -> OurCall | None:
         """CALL_ANSWERED. `None` where the call is not one of the ledger's."""
         key = self._key_of(transaction_id)
         if key is None:
@@ -267,7 +269,7 @@ class Ledger:
         told: Item = {"transaction_id": {"S": transaction_id}, "answered_at": number(self.now())}
         return self._forward(key, "answered", told)
 
-    def ended(self, transaction_id: str, sip_response_code: int | None) -> Call | None:
+    def ended(self, transaction_id: str, sip_response_code: int | None) -> OurCall | None:
         """HANGUP of the leg that we called. `None` where the call is not one of the ledger's."""
         key = self._key_of(transaction_id)
         if key is None:
@@ -277,13 +279,13 @@ class Ledger:
             told["sip_response_code"] = {"N": str(sip_response_code)}
         call = self._forward(key, "ended", told)
         if call.transaction_id == transaction_id and call.dialled_at is not None:
-            leave = self.allowances.leave(key, call.dialled_at)
+            leave = self.caps.leave(key, call.dialled_at)
             self._update(cast("UpdateItemInputTypeDef", leave))
         return call
 
     def _forward(
-        self, key: str, state: State | None, told: Item, condition: str = "#rank < :rank"
-    ) -> Call:
+        self, key: str, state: Standing | None, told: Item, condition: str = "#rank < :rank"
+    ) -> OurCall:
         """The call, changed where the condition holds, else as it is. Raises `NoSuchCall`.
 
         `None` leaves the state as it is. What belongs to another transaction changes nothing.
@@ -323,9 +325,9 @@ class Ledger:
             raise _no_such_call(key)
         return call_of(found)
 
-    def _back(self, attempt: Attempt, call: Call, error: str) -> "TransactWriteItemTypeDef":
+    def _back(self, attempt: Attempt, call: OurCall, error: str) -> "TransactWriteItemTypeDef":
         """From `call`, as it was read, to a key that was never dialled."""
-        to: State = "cancelled" if call.is_cancelled else "refused"
+        to: Standing = "cancelled" if call.is_cancelled else "refused"
         exists = "attribute_exists" if call.is_cancelled else "attribute_not_exists"
         return {
             "Update": {

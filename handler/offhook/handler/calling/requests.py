@@ -20,7 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
-from offhook.actions.fields import PhoneNumber, SipHeaders
+from offhook.actions.fields import E164Number, SipHeaders
 from offhook.handler.arguments import CANCEL, MAX_ARGUMENTS, OURS
 from offhook.handler.errors import RequestInvalid
 
@@ -75,17 +75,17 @@ Arguments: TypeAlias = Annotated[
 Id: TypeAlias = Annotated[str, Field(pattern=r"\S", max_length=256)]
 
 
-class Request(BaseModel):
+class CallRequest(BaseModel):
     """What all requests share: nothing unknown is accepted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class NewCall(Request):
+class NewCall(CallRequest):
     """A call that is to be started."""
 
-    to_phone_number: PhoneNumber
-    from_phone_number: PhoneNumber
+    to_phone_number: E164Number
+    from_phone_number: E164Number
     """A number of ours."""
     arguments_map: Arguments = {}
     """What the flow is told with NEW_OUTBOUND_CALL; at most 19 pairs."""
@@ -109,7 +109,7 @@ class NewCall(Request):
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-class Redirection(Request):
+class Redirection(CallRequest):
     """Something that a call's flow is to be told: it gets CALL_UPDATE_REQUESTED."""
 
     arguments: Arguments
@@ -132,14 +132,14 @@ class RedirectCall(Redirection):
     key: Key
 
 
-class CancelCall(Request):
+class CancelCall(CallRequest):
     """Do not start a call, or end it."""
 
     operation: Literal["cancel"] = "cancel"
     key: Key
 
 
-class AskCall(Request):
+class AskCall(CallRequest):
     """What is known of a call."""
 
     operation: Literal["outcome"] = "outcome"
@@ -150,7 +150,7 @@ AnyRequest: TypeAlias = Annotated[
     StartCall | RedirectCall | CancelCall | AskCall, Field(discriminator="operation")
 ]
 
-RequestT = TypeVar("RequestT", bound=Request)
+RequestT = TypeVar("RequestT", bound=CallRequest)
 _ANY: TypeAdapter[StartCall | RedirectCall | CancelCall | AskCall] = TypeAdapter(AnyRequest)
 
 

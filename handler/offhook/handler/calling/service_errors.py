@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ServiceError(CallError):
+class ChimeError(CallError):
     """The service answered with an error. `str()` says what it said, and what to do."""
 
     advice: ClassVar[str] = "Look the error up in the service's API reference."
@@ -25,7 +25,7 @@ class ServiceError(CallError):
     """Whether the same request may be accepted later."""
 
 
-class BadRequestException(ServiceError):
+class BadRequestException(ChimeError):
     """400: a parameter is wrong."""
 
     status = 400
@@ -35,7 +35,7 @@ class BadRequestException(ServiceError):
     )
 
 
-class ResourceLimitExceededException(ServiceError):
+class ResourceLimitExceededException(ChimeError):
     """400: as many calls are up as the account may have."""
 
     status = 400
@@ -43,21 +43,21 @@ class ResourceLimitExceededException(ServiceError):
     is_temporary = True
 
 
-class UnauthorizedClientException(ServiceError):
+class UnauthorizedClientException(ChimeError):
     """401: the credentials are not known."""
 
     status = 401
     advice = "Check the function's role and its credentials."
 
 
-class ForbiddenException(ServiceError):
+class ForbiddenException(ChimeError):
     """403: the account may not do this."""
 
     status = 403
     advice = "Check that the account may use SIP media applications in this region."
 
 
-class AccessDeniedException(ServiceError):
+class AccessDeniedException(ChimeError):
     """403: the role may not do this."""
 
     status = 403
@@ -67,14 +67,14 @@ class AccessDeniedException(ServiceError):
     )
 
 
-class NotFoundException(ServiceError):
+class NotFoundException(ChimeError):
     """404: there is no such application, or the call is over."""
 
     status = 404
     advice = "The call has ended, or the id is of another application: nothing is left to redirect."
 
 
-class ThrottledClientException(ServiceError):
+class ThrottledClientException(ChimeError):
     """429: too many requests."""
 
     status = 429
@@ -82,7 +82,7 @@ class ThrottledClientException(ServiceError):
     is_temporary = True
 
 
-class ServiceFailureException(ServiceError):
+class ServiceFailureException(ChimeError):
     """500: the service failed, perhaps after it had accepted the request."""
 
     status = 500
@@ -90,7 +90,7 @@ class ServiceFailureException(ServiceError):
     is_refusal = False
 
 
-class ServiceUnavailableException(ServiceError):
+class ServiceUnavailableException(ChimeError):
     """503: the service is unavailable; that it accepted nothing is not documented."""
 
     status = 503
@@ -98,7 +98,7 @@ class ServiceUnavailableException(ServiceError):
     is_refusal = False
 
 
-class NotConnected(ServiceError):
+class NotConnected(ChimeError):
     """The service could not be reached: the request was never sent."""
 
     status = 503
@@ -106,7 +106,7 @@ class NotConnected(ServiceError):
     is_temporary = True
 
 
-class NoAnswer(ServiceError):
+class NoAnswer(ChimeError):
     """The request was sent, and no answer came that can be read."""
 
     status = 504
@@ -114,7 +114,7 @@ class NoAnswer(ServiceError):
     is_refusal = False
 
 
-DOCUMENTED: dict[str, type[ServiceError]] = {
+DOCUMENTED: dict[str, type[ChimeError]] = {
     kind.__name__: kind
     for kind in (
         *(AccessDeniedException, BadRequestException, ForbiddenException, NotFoundException),
@@ -124,7 +124,7 @@ DOCUMENTED: dict[str, type[ServiceError]] = {
 }
 
 
-def service_error(answer: "ClientError") -> ServiceError:
+def service_error(answer: "ClientError") -> ChimeError:
     """The error that the service answered. One that is not documented goes by its status."""
     code = answer.response.get("Error", {}).get("Code", "").removesuffix("Exception")
     status = answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
@@ -139,7 +139,7 @@ def service_error(answer: "ClientError") -> ServiceError:
     return kind(f"{said}. {kind.advice}", retry_after_seconds=wait)
 
 
-_OTHERS: dict[str, type[ServiceError]] = {
+_OTHERS: dict[str, type[ChimeError]] = {
     **dict.fromkeys(
         ("RequestLimitExceeded", "Throttled", "Throttling", "TooManyRequests"),
         ThrottledClientException,
@@ -148,7 +148,7 @@ _OTHERS: dict[str, type[ServiceError]] = {
 }
 """What AWS's front doors answer, whatever the service."""
 
-_BY_STATUS: dict[int, type[ServiceError]] = {
+_BY_STATUS: dict[int, type[ChimeError]] = {
     401: UnauthorizedClientException,
     403: ForbiddenException,
     404: NotFoundException,
@@ -158,7 +158,7 @@ _BY_STATUS: dict[int, type[ServiceError]] = {
 
 
 def sent(send: Callable[[], T]) -> T:
-    """What `send` returns. Raises `ServiceError` for all that goes wrong in sending, and
+    """What `send` returns. Raises `ChimeError` for all that goes wrong in sending, and
     `NotConfigured` where there was nothing to send it with.
 
     Only what is known to happen before the request leaves counts as refused. The failure of a proxy
@@ -170,10 +170,7 @@ def sent(send: Callable[[], T]) -> T:
         return send()
     except exceptions.ClientError as error:
         raise service_error(error) from None
-    except (
-        exceptions.ConnectTimeoutError,
-        exceptions.EndpointConnectionError,
-    ) as error:
+    except (exceptions.ConnectTimeoutError, exceptions.EndpointConnectionError) as error:
         raise NotConnected(f"{error}. {NotConnected.advice}", retry_after_seconds=5) from None
     except (
         exceptions.CredentialRetrievalError,

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from offhook.actions.fields import PhoneNumber
+from offhook.actions.fields import E164Number
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, legs_of, read
@@ -20,9 +20,9 @@ A_CALLER = "+15550100200"
 class Dialled(Asked):
     """Somebody dials a number of ours."""
 
-    to: PhoneNumber | None = None
+    to: E164Number | None = None
     """The first of our numbers by default."""
-    from_: Annotated[PhoneNumber, Field(alias="From")] = A_CALLER
+    from_: Annotated[E164Number, Field(alias="From")] = A_CALLER
     """Who calls."""
     host: str | None = None
     """The host of a Voice Connector, where the call comes through one."""

@@ -1,0 +1,92 @@
+"""An event has all that belongs to one. A failure names what is missing, and where to write it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic.alias_generators import to_pascal, to_snake
+
+from offhook import handler
+from offhook.handler import Event, Fallbacks, Router, events
+from offhook.handler.event_types import EVENT_TYPES
+from tests.handler.payloads import payload
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = {folder.name for folder in (ROOT / "events").iterdir() if folder.is_dir()} - {"trigger"}
+
+
+def classes(of: type[Event] = Event) -> Iterator[type[Event]]:
+    """Every class of an event that the framework has."""
+    for kind in of.__subclasses__():
+        yield from classes(kind)
+        if kind.__module__.startswith("offhook.") and not kind.__name__.startswith("_"):
+            yield kind
+
+
+NAMES = {
+    *EVENT_TYPES,
+    *(to_snake(kind.__name__).upper() for kind in classes()),
+    *(name.upper() for name in FOLDERS),
+}
+
+
+def missing(event_type: str) -> list[str]:
+    """What an event lacks."""
+    name = event_type.lower()
+    kind = to_pascal(name)
+    stories = (ROOT / "tests/handler/typing_stories.py").read_text(encoding="utf-8")
+    exports = (ROOT / "handler/offhook/handler/__init__.py").read_text(encoding="utf-8")
+    parts = {
+        f'handler/offhook/handler/event_types.py: a row "{event_type}" in EVENT_TYPES': (
+            event_type in EVENT_TYPES
+        ),
+        f"handler/offhook/handler/events.py: class {kind}(Event)": hasattr(events, kind),
+        f'handler/offhook/handler/events.py: "{kind}" in __all__': kind in events.__all__,
+        f"handler/offhook/handler/__init__.py: {kind}, for type checkers": (
+            f"import {kind} as {kind}\n" in exports
+        ),
+        f'handler/offhook/handler/__init__.py: "{kind}" in _ROOMS': kind in dir(handler),
+        f"handler/offhook/handler/registration.py: the decorator {name} in Registration": (
+            hasattr(Router, name)
+        ),
+        f"handler/offhook/handler/fallbacks.py: the field {name} in Fallbacks": (
+            hasattr(Fallbacks(), name)
+        ),
+        f"events/{name}/: a payload of it": any((ROOT / "events" / name).glob("*.json")),
+        f"tests/handler/typing_stories.py: what the log offers to paste for @router.{name}()": (
+            f"\n@router.{name}(" in stories
+        ),
+    }
+    return [part for part, is_there in parts.items() if not is_there]
+
+
+@pytest.mark.parametrize("event_type", sorted(NAMES))
+def test_an_event_has_everything_that_belongs_to_it(event_type: str) -> None:
+    lacks = missing(event_type)
+    assert not lacks, f"{event_type} lacks\n" + "\n".join(lacks)
+
+
+class CallTransferred(Event):
+    """An event of which there is nothing but the class."""
+
+    __slots__ = ()
+
+
+def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
+    assert [part.partition(":")[0] for part in missing("CALL_TRANSFERRED")] == [
+        *("handler/offhook/handler/event_types.py", "handler/offhook/handler/events.py"),
+        *("handler/offhook/handler/events.py", "handler/offhook/handler/__init__.py"),
+        *("handler/offhook/handler/__init__.py", "handler/offhook/handler/registration.py"),
+        *("handler/offhook/handler/fallbacks.py", "events/call_transferred/"),
+        "tests/handler/typing_stories.py",
+    ]
+
+
+def test_a_call_that_gets_an_event_which_is_a_class_alone_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    event = CallTransferred(
+        payload("call_answered/minimal", InvocationEventType="CALL_TRANSFERRED")
+    )
+    assert Router().answer(event) == {"SchemaVersion": "1.0", "Actions": []}
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -9,7 +9,7 @@ import pytest
 from offhook.actions import Hangup, SendDigits, Speak
 from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Leg, Span
-from offhook.emulator.call.recording import Recording
+from offhook.emulator.call.recording import Recorder
 from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.service.recordings import Recordings
 from tests.emulator.call.recorded import FOUR_SECONDS, on_leg, pause, resume, start, stop, wait
@@ -171,7 +171,7 @@ def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> 
         loop=loop,
         ladder=Ladder(loop),
     )
-    recording = Recording(
+    recording = Recorder(
         leg=leg,
         transaction_id="a-call",
         track="BOTH",

@@ -6,7 +6,7 @@ from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
-from offhook.emulator.call.recording import Recording, file_name, out_of_turn
+from offhook.emulator.call.recording import Recorder, file_name, out_of_turn
 from offhook.emulator.call.refused import Refused
 
 DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
@@ -34,7 +34,7 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Succ
         raise Refused(
             _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
         ) from None
-    call.recordings[leg] = Recording(
+    call.recordings[leg] = Recorder(
         leg=leg,
         transaction_id=transaction_id,
         track=action.track,

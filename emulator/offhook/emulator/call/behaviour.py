@@ -14,7 +14,7 @@ from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NOT_PCM, Clip
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.call.recording import Recording, out_of_turn
+from offhook.emulator.call.recording import Recorder, out_of_turn
 from offhook.emulator.call.world import World
 from offhook.emulator.settings import Settings
 
@@ -47,7 +47,7 @@ class Stage:
         """How the service behaves where AWS does not say."""
         return self.world.settings
 
-    def recording(self) -> Recording:
+    def recording(self) -> Recorder:
         """The recording of the leg that has started and not ended. Raises `Refused`."""
         recording = self.call.recordings.get(self.leg)
         if recording is None or recording.is_over:

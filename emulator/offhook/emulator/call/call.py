@@ -18,7 +18,7 @@ from offhook.emulator.call.leg import Ends, Leg
 from offhook.emulator.call.mailbox import Mailbox
 from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find, Outcome, Performance
-from offhook.emulator.call.recording import Recording
+from offhook.emulator.call.recording import Recorder
 from offhook.emulator.call.told import Dropped, Told, Way
 from offhook.emulator.call.world import World
 from offhook.emulator.settings import Settings
@@ -50,7 +50,7 @@ class Call:
         """The participants: LEG-A, and LEG-B while there is one."""
         self.every_leg: list[Leg] = []
         """Those that there were, also ones that nobody answered or another took the place of."""
-        self.recordings: dict[Leg, Recording] = {}
+        self.recordings: dict[Leg, Recorder] = {}
         """Call recordings in the background, by leg."""
         self.has_ended = False
         """Whether the function knows that too, and nothing more will happen."""

@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias, Unpack
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Ends, Leg
-from offhook.emulator.call.recording import Recording
+from offhook.emulator.call.recording import Recorder
 from offhook.emulator.settings import Settings
 
 Who: TypeAlias = Literal["person", "application", "network"]
@@ -62,7 +62,7 @@ class LiveCall(Protocol):
         ...
 
     @property
-    def recordings(self) -> dict[Leg, Recording]:
+    def recordings(self) -> dict[Leg, Recorder]:
         """Call recordings in the background, by leg."""
         ...
 

@@ -52,7 +52,7 @@ def file_name(transaction_id: str, call_id: str, now_ms: int) -> str:
 
 
 @dataclass(eq=False)
-class Recording:
+class Recorder:
     """A recording of one leg, in the background, from now until the leg ends or `stop`."""
 
     leg: Leg

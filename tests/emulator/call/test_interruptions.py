@@ -251,7 +251,7 @@ class DeclinesWhenTheUpdateComes:
         """Decline later."""
         leg.loop.call_later(1, call.person_hangs_up, leg, 486)
         assert isinstance(call, Call)
-        leg.loop.call_later(self.moment, call.update, {})
+        leg.loop.call_later(self.moment, call.update, dict[str, str]())
 
 
 @pytest.mark.parametrize("moment", [0.999, 1.0, 1.001])

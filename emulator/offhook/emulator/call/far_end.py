@@ -23,7 +23,7 @@ Who: TypeAlias = Literal["person", "application", "network"]
 class FarEnd(Protocol):
     """Somebody, or something, at a number: `Answers`, `Rejects`, a `Person`, one of your own."""
 
-    def ring(self, call: "LiveCall", leg: Leg) -> None:
+    def ring(self, call: "LiveCall", leg: Leg, /) -> None:
         """The leg rings here. Returns at once; what comes later is for `leg.loop.call_later`."""
         ...
 

@@ -36,7 +36,7 @@ from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, StartCall, make
-from tests.handler.schedules.dynamodb import PLACE
+from tests.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest

@@ -14,12 +14,12 @@ from offhook.handler.calling.call_record import Item
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, LONGEST_CALL_SECONDS, SETTLE_SECONDS
-from tests.handler.schedules.asking import Asking
-from tests.handler.schedules.network import Network, answered
-from tests.handler.schedules.schedule import MORNING, Schedule
-from tests.handler.schedules.service import OURS
-from tests.handler.schedules.up import Line
-from tests.handler.schedules.world import TABLE, World
+from tests.schedules.asking import Asking
+from tests.schedules.network import Network, answered
+from tests.schedules.schedule import MORNING, Schedule
+from tests.schedules.service import OURS
+from tests.schedules.up import Line
+from tests.schedules.world import TABLE, World
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import WriteRequestTypeDef

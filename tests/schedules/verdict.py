@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from offhook.handler.calling.call_record import OurCall, call_of
-from tests.handler.schedules.story import NUMBERS, Items, Story
+from tests.schedules.story import NUMBERS, Items, Story
 
 KNOWN: Final = ("accepted", "confirmed", "answered", "ended")
 """States of calls that were placed."""

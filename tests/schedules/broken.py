@@ -8,7 +8,7 @@ import boto3
 from offhook.handler.calling.caps import Cap
 from offhook.handler.calling.ledger import Attempt, Ledger
 from offhook.handler.calling.service_errors import ServiceFailureException
-from tests.handler.schedules.world import World
+from tests.schedules.world import World
 
 
 class DialsWithoutTheRight(Ledger):

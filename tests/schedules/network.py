@@ -20,7 +20,7 @@ from botocore.exceptions import (
 )
 from urllib3.response import HTTPResponse
 
-from tests.handler.schedules.schedule import Schedule
+from tests.schedules.schedule import Schedule
 
 Reach: TypeAlias = Callable[[str, str, AWSPreparedRequest], AWSResponse]
 """Sends a request to an operation of a service, which does the work and answers."""

@@ -1,6 +1,6 @@
 """Plays schedules, in processes of their own. To read what happens in one of them:
 
-python -m tests.handler.schedules.player 124
+python -m tests.schedules.player 124
 """
 
 import os
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Final
 
-from tests.handler.schedules.broken import BROKEN
-from tests.handler.schedules.story import Story
-from tests.handler.schedules.verdict import play
-from tests.handler.schedules.world import World
+from tests.schedules.broken import BROKEN
+from tests.schedules.story import Story
+from tests.schedules.verdict import play
+from tests.schedules.world import World
 
 ENOUGH: Final = 3
 """So many schedules that fail are enough to read."""
@@ -29,7 +29,7 @@ class Failed:
     course: Sequence[str]
 
     def __str__(self) -> str:
-        again = f"python -m tests.handler.schedules.player {self.seed}"
+        again = f"python -m tests.schedules.player {self.seed}"
         return "\n".join([*self.wrong, *self.course, f"The same again: {again}"])
 
 

@@ -15,9 +15,9 @@ from botocore.httpsession import URLLib3Session
 
 from offhook.handler import calls
 from offhook.handler.calling.ledger import Ledger
-from tests.handler.schedules.dynamodb import dynamodb
-from tests.handler.schedules.network import Network
-from tests.handler.schedules.service import Service
+from tests.schedules.dynamodb import dynamodb
+from tests.schedules.network import Network
+from tests.schedules.service import Service
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient

@@ -37,8 +37,8 @@ import os
 
 import pytest
 
-from tests.handler.schedules.broken import BROKEN
-from tests.handler.schedules.player import play_all
+from tests.schedules.broken import BROKEN
+from tests.schedules.player import play_all
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "200"))
 """How many; `make schedules` plays 10,000."""

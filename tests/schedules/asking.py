@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from offhook.handler import trigger
 from offhook.handler.errors import CallError
-from tests.handler.schedules.schedule import Killed, Schedule
+from tests.schedules.schedule import Killed, Schedule
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

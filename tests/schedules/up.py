@@ -12,8 +12,8 @@ from offhook.handler import (
     Router,
     follow,
 )
-from tests.handler.schedules.schedule import Killed, Schedule
-from tests.handler.schedules.service import Service, Told
+from tests.schedules.schedule import Killed, Schedule
+from tests.schedules.service import Service, Told
 
 function = Router()
 function.around()(follow)

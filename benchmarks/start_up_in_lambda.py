@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.start_up import ROOT
 from benchmarks.table import Section, compared
 from benchmarks.turns import Effort, Timed, take_turns
-from offhook.command.lambda_runtime import CannotInvoke, find_emulator, invoke
+from offhook.emulator.function.lambda_runtime import CannotInvoke, find_emulator, invoke
 
 TITLE = "Start-up in AWS's runtime emulator: flows.app as it ships, with logs and metrics"
 TURNS = 11

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import cast
 
-from offhook.command.lambda_runtime import post, read_event, running
+from offhook.emulator.function.lambda_runtime import post, read_event, running
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
 from tests.handler.payloads import FILES

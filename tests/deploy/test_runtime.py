@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from offhook.command.lambda_runtime import CannotInvoke, invoke, post, read_event, running
+from offhook.emulator.function.lambda_runtime import CannotInvoke, invoke, post, read_event, running
 from tests.handler.payloads import FILES
 
 EVENTS = Path(__file__).parents[2] / "events"

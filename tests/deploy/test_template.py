@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import cast
 
-from offhook.command.lambda_runtime import MEMORY_MB, TIMEOUT_SECONDS
+from offhook.emulator.function.lambda_runtime import MEMORY_MB, TIMEOUT_SECONDS
 from tests.deploy.shapes import Json, Resources
 
 APPLICATIONS = "arn:${AWS::Partition}:chime:${AWS::Region}:${AWS::AccountId}:sma/*"

@@ -99,8 +99,8 @@ def play(
 
 def talk(desk: Desk, number: str | None, at: datetime, faults: Sequence[Fault] = ()) -> int:
     """A call at the terminal, in real time."""
-    from offhook.command import terminal
-    from offhook.command.keyboard import HELP
+    from offhook.command.telephone import terminal
+    from offhook.command.telephone.keyboard import HELP
 
     chosen = number or terminal.choose(_numbers(desk), input)
     loop = asyncio.new_event_loop()
@@ -163,7 +163,7 @@ def _print_findings(findings: Sequence[Finding]) -> None:
 
 def invoke_once(desk: Desk, event: Path) -> int:
     """One event in AWS's own runtime: the reply, the log, the duration."""
-    from offhook.command.lambda_runtime import invoke, read_event
+    from offhook.emulator.function.lambda_runtime import invoke, read_event
 
     handler = desk.named(next(iter(desk.numbers.values())).function)[0] if desk.numbers else ""
     invocation = invoke(read_event(event), handler)
@@ -208,7 +208,7 @@ def routes(desk: Desk) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     try:
-        from offhook.command.serve import serve
+        from offhook.command.serving.api import serve
     except ModuleNotFoundError as error:
         raise ConfigError(
             f'serving needs {error.name}: pip install "offhook[serve]", or `make serve` here'
@@ -218,7 +218,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _local(options: argparse.Namespace) -> int:
     try:
-        from offhook.command.local.run import local
+        from offhook.command.serving.stack import local
 
         return local(options)
     except ModuleNotFoundError as error:

@@ -12,9 +12,9 @@ from typing import Final, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from offhook.command.local.resources import BATCH, make, policy, where
-from offhook.command.local.what_to_type import Example, Places, what_to_type
-from offhook.command.serve import calling_number, with_default
+from offhook.command.serving.api import calling_number, with_default
+from offhook.command.serving.resources import BATCH, make, policy, where
+from offhook.command.serving.what_to_type import Example, Places, what_to_type
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits

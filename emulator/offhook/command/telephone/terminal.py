@@ -8,7 +8,7 @@ from datetime import datetime
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyPress
 
-from offhook.command.keyboard import ByHand, Keyboard
+from offhook.command.telephone.keyboard import ByHand, Keyboard
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry

@@ -1,0 +1,1 @@
+"""What `offhook serve` and `offhook local` start, and what they print. It needs their extras."""

@@ -1,0 +1,1 @@
+"""A telephone at the terminal, for `offhook call`."""

@@ -1,6 +1,7 @@
-"""`offhook new NAME`: a small project of one's own, which depends on the installed package."""
+"""Make a project of your own."""
 
 import re
+from argparse import ArgumentParser, Namespace
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,18 +14,24 @@ class CannotMake(OffhookError):
     """The name or the place cannot be used."""
 
 
-def make(name: str, parent: Path) -> Path:
-    """Write the project into a new folder `name` of `parent`. Raises `CannotMake`."""
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="its folder and its stack, as in front-desk")
+
+
+def run(options: Namespace) -> int:
+    """In a new folder here; it depends on the installed package. Raises `CannotMake`."""
+    name: str = options.name
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,99}", name):
         raise CannotMake(
             f"{name!r} is no name for a project and its stack: use small letters, digits and "
             "hyphens, a letter first, as in front-desk"
         )
-    folder = parent / name
+    folder = Path.cwd() / name
     if folder.exists():
         raise CannotMake(f"{folder} is there already: choose another name, or remove it")
     _copy(files("offhook.command") / "new_project", folder, name)
-    return folder
+    print(f"{name}/ is made. Next:\n\n  cd {name}\n  make call\n  make test")
+    return 0
 
 
 def _copy(source: Traversable, target: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The command `offhook serve`: the service's API on this desk, and how to use it, printed."""
+"""The service's API on this desk, and how to use it, printed."""
 
 import argparse
 import json
@@ -9,25 +9,28 @@ from shlex import quote
 
 from pydantic import ValidationError
 
+from offhook.command.arguments import desk_of
 from offhook.emulator.faults import Fault
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
 from offhook.emulator.server.s3.embedded import is_installed
-from offhook.emulator.service import config
-from offhook.emulator.service.config import S3, ConfigError, Desk, SipMediaApplication
+from offhook.emulator.service.config import S3, ConfigError, Desk
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.quotas import Quotas
 
 FAILURE = re.compile(r"(?P<operation>\w+|\*)=(?P<error>\w+)(?::(?P<times>\d+|always))?")
+
+APP = "flows.app:lambda_handler"
+"""Answers where nothing is configured."""
 
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C. Raises `PortTaken`, `ConfigError`, `Cannot`."""
 
     def read() -> Desk:
-        return _with_options(config.load(), options)
+        return _with_options(desk_of(options, APP), options)
 
     async def beside(exchange: Exchange) -> None:
         await follow(exchange, read, lambda text: print(f"offhook: {text}", flush=True), Path.cwd())
@@ -61,9 +64,7 @@ def _with_options(desk: Desk, options: argparse.Namespace) -> Desk:
         more["s3"] = _s3(options.s3)
     elif desk.s3 is None and is_installed():
         more["s3"] = S3(endpoint="embedded")
-    if options.handler:
-        desk = desk.with_function(options.handler)
-    return with_default(desk.model_copy(update=more))
+    return desk.model_copy(update=more)
 
 
 def _s3(endpoint: str) -> S3:
@@ -73,14 +74,6 @@ def _s3(endpoint: str) -> S3:
         raise Cannot(
             f"--s3 {endpoint}: write `embedded`, `folders`, or a URL as http://..."
         ) from None
-
-
-def with_default(desk: Desk) -> Desk:
-    """The desk, with one application and one number where the configuration names none."""
-    if desk.sip_media_applications:
-        return desk
-    only = SipMediaApplication(function="flows.app:lambda_handler")
-    return desk.model_copy(update={"sip_media_applications": (only,)})
 
 
 def calling_number(desk: Desk, chosen: str | None) -> str:

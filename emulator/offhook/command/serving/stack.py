@@ -1,4 +1,4 @@
-"""The command `offhook local`: all of it in one process, until Ctrl-C."""
+"""What `sam deploy` creates, on this desk: the service, the ledger, the queue and the trigger."""
 
 import argparse
 import asyncio
@@ -12,7 +12,8 @@ from typing import Final, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from offhook.command.serving.api import calling_number, with_default
+from offhook.command.arguments import desk_of
+from offhook.command.serving.api import APP, calling_number
 from offhook.command.serving.resources import BATCH, make, policy, where
 from offhook.command.serving.what_to_type import Example, Places, what_to_type
 from offhook.emulator.clock import in_thread
@@ -22,7 +23,6 @@ from offhook.emulator.function.reach import reach
 from offhook.emulator.server.function_url import FunctionUrl
 from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
 from offhook.emulator.server.reload import follow
-from offhook.emulator.service import config
 from offhook.emulator.service.config import S3, Desk
 from offhook.emulator.service.exchange import Exchange
 
@@ -31,14 +31,11 @@ TIMEOUT_SECONDS: Final = 30.0
 """How long one invocation of the trigger may take."""
 
 
-def local(options: argparse.Namespace) -> int:
+def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C. Raises `PortTaken`, `ConfigError`."""
 
     def read() -> Desk:
-        desk = config.load()
-        if options.handler:
-            desk = desk.with_function(options.handler)
-        return with_default(desk).model_copy(update={"s3": S3(endpoint="embedded")})
+        return desk_of(options, APP).model_copy(update={"s3": S3(endpoint="embedded")})
 
     desk = read()
     example = Example(

@@ -1,0 +1,93 @@
+"""Arguments that several subcommands take: what their help says, and how they are read."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import UTC, datetime
+
+from offhook.emulator.faults import NAMES, Fault
+from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, load
+from offhook.handler.errors import OffhookError
+
+
+def add_handler(parser: ArgumentParser) -> None:
+    """`--handler`, for `desk_of`."""
+    parser.add_argument(
+        "--handler",
+        metavar="FUNCTION",
+        help="the function that answers every number: module:function, "
+        "../app/handler.py:function, ../app/index.js:handler, template.yaml:CallFunction, "
+        "http://host:port, or command: ./bootstrap",
+    )
+
+
+def desk_of(options: Namespace, default: str | None = None) -> Desk:
+    """The desk of this folder, `--handler` behind every number; `default` behind one number, where
+    none is configured. Raises `ConfigError`."""
+    desk = load()
+    function = options.handler or (None if desk.numbers else default)
+    desk = desk.with_function(function) if function else desk
+    if not desk.numbers:
+        raise ConfigError(NO_NUMBER)
+    return desk
+
+
+def add_faults(parser: ArgumentParser) -> None:
+    """`--fault`: a list of `Fault`."""
+    parser.add_argument(
+        "--fault",
+        metavar="FAULT",
+        type=_fault,
+        action="append",
+        default=[],
+        help=f"what goes wrong on purpose: {', '.join(NAMES)}. As in slow=6, s3-missing=hello.wav, "
+        "or throttled:2 for the next two times; may be given several times",
+    )
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return Fault.parse(text)
+    except OffhookError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def add_example(parser: ArgumentParser) -> None:
+    """`--from` and `--argument`: the call that the printed commands make."""
+    parser.add_argument(
+        "--from",
+        dest="from_",
+        metavar="NUMBER",
+        help="our number that the commands it prints call from (default: the first)",
+    )
+    add_pairs(parser, "--argument", "the call")
+
+
+def add_pairs(parser: ArgumentParser, option: str, what: str) -> None:
+    """An option that takes NAME=VALUE: a list of tuples."""
+    parser.add_argument(
+        option,
+        metavar="NAME=VALUE",
+        type=_pair,
+        action="append",
+        default=[],
+        help=f"an argument of {what} in those commands; may be given several times",
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise ArgumentTypeError(f"{text!r} is no argument: write NAME=VALUE")
+    return name, value
+
+
+def moment(text: str) -> datetime:
+    """The type of an option that takes a time: `now`, or ISO 8601, in UTC unless it says."""
+    if text == "now":
+        return datetime.now(UTC)
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"{text!r} is no time: write `now`, or as in 2027-03-06T22:30"
+        ) from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

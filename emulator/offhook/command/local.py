@@ -1,0 +1,30 @@
+"""Serve the API, and the trigger with its URL, queue and ledger."""
+
+from argparse import ArgumentParser, Namespace
+
+from offhook.command.arguments import add_example, add_handler, add_pairs
+from offhook.emulator.service.config import ConfigError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=4060,
+        help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
+    )
+    add_example(parser)
+    add_pairs(parser, "--update", "its redirection")
+    add_handler(parser)
+
+
+def run(options: Namespace) -> int:
+    """All of it in one process, until Ctrl-C. Raises `PortTaken`, `ConfigError`."""
+    try:
+        from offhook.command.serving.stack import serve
+
+        return serve(options)
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f'this needs {error.name}: pip install "offhook[local]", or `make local` here'
+        ) from None

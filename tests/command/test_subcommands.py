@@ -1,0 +1,88 @@
+"""A subcommand is a file: whatever is missing of it is named, and no other is loaded."""
+
+import inspect
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from offhook.command.main import COMMANDS, main
+
+ROOT = Path(__file__).parents[2]
+ROOM = ROOT / "emulator/offhook/command"
+NO_SUBCOMMAND = {"__init__", "main", "arguments"}
+"""What is behind a subcommand, beside its own file, has a folder."""
+
+FILES = {file.stem for file in ROOM.glob("*.py")} - NO_SUBCOMMAND
+NAMES = {name.replace("-", "_"): name for name in COMMANDS}
+
+
+@pytest.mark.parametrize("module", sorted(FILES | NAMES.keys()))
+def test_a_subcommand_has_everything_that_belongs_to_it(module: str) -> None:
+    name, place = module.replace("_", "-"), f"emulator/offhook/command/{module}.py"
+    assert module in FILES, f"{name} is in COMMANDS of main.py: write {place}"
+    file = import_module(f"offhook.command.{module}")
+    docs = "\n".join(page.read_text(encoding="utf-8") for page in _pages())
+    missing = {
+        f'"{name}" in COMMANDS of main.py': name not in COMMANDS,
+        f'{place}: """What `offhook --help` says of it, in one line."""': not file.__doc__,
+        f"{place}: def add_arguments(parser: ArgumentParser) -> None": _takes(file, "add_arguments")
+        != ["parser"],
+        f"{place}: def run(options: Namespace) -> int": _takes(file, "run") != ["options"],
+        f"`offhook {name}` or `make {name}` in README.md or a page of docs/": not re.search(
+            rf"\b(offhook|make) {name}\b", docs
+        ),
+    }
+    assert not any(missing.values()), "write\n" + "\n".join(
+        part for part, is_missing in missing.items() if is_missing
+    )
+
+
+def _takes(file: object, function: str) -> list[str]:
+    """The parameters of a function; nothing where there is none."""
+    found = getattr(file, function, None)
+    return list(inspect.signature(found).parameters) if inspect.isfunction(found) else []
+
+
+def _pages() -> list[Path]:
+    return [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+
+
+def test_help_lists_them_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^ {4}([a-z][a-z-]*)", capsys.readouterr().out, re.MULTILINE)
+    assert listed == list(COMMANDS)
+
+
+LOADED = """
+import sys
+from contextlib import suppress
+from offhook.command.main import main
+with suppress(SystemExit):
+    main(sys.argv[1:])
+print("\\n", *sys.modules)
+"""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_a_subcommand_takes_is_said_without_loading_another(name: str) -> None:
+    """Nor what an extra brings, which need not be installed."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED, name, "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert f"usage: offhook {name} " in ran.stdout
+    loaded = ran.stdout.splitlines()[-1].split()
+    assert [module for module in NAMES if f"offhook.command.{module}" in loaded] == [
+        name.replace("-", "_")
+    ]
+    extras = {"boto3", "botocore", "flask", "moto", "prompt_toolkit", "starlette", "uvicorn"}
+    assert extras & set(loaded) == set()

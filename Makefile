@@ -159,9 +159,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
+# After `git pull`, folders that have moved may hold nothing but compiled code, and Python would still import them.
 $(VENV)/.emulator: requirements/emulator.txt pyproject.toml $(VENV)/bin/python
 	@$(PIP) -r $< $(OR_SAY)
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@find actions handler emulator $(wildcard offhook) -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find actions handler emulator $(wildcard offhook) -type d -empty -delete
 	@touch $@
 
 # Every candidate is run, because a pyenv shim or a macOS stub may be there and not work.

@@ -67,12 +67,7 @@ def test_its_template_is_linted_and_built_from_the_wheel(project: Path) -> None:
     found = {entry.name for entry in built.iterdir() if not entry.name.endswith(".dist-info")}
     assert {"flows", "offhook", "pydantic", "aws_lambda_powertools"} <= found
     assert not found & {"tests", "prompt_toolkit", "awslambdaric"}
-    assert {entry.name for entry in (built / "offhook").iterdir()} == {
-        "__init__.py",
-        "actions",
-        "handler",
-        "py.typed",
-    }
+    assert {entry.name for entry in (built / "offhook").iterdir()} == {"actions", "handler"}
     assert all(library.read_bytes()[18:20] == b"\xb7\x00" for library in built.rglob("*.so"))
 
 

@@ -1,17 +1,16 @@
-"""The wheel in a stranger's project: their own handler.py, their layout, a fresh environment."""
+"""A stranger's project, with the wheel, then with a zip: their own handler.py, their layout."""
 
-import os
-import subprocess
+import shutil
 import sys
 import zipfile
-from collections.abc import Sequence
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.project.conftest import ROOT, Project, run, succeeds
+
 ROOMS = ("actions", "handler", "emulator")
 
 HANDLER = '''
@@ -91,50 +90,6 @@ print(json.dumps(flow.router({
 }, None)))
 """
 
-THEIR_OWN = ("AWS_", "OFFHOOK_", "PYTEST", "PYTHON")
-"""What the environment may say about this checkout, and a stranger's does not."""
-ABOUT_PIP = ("PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PIP_TARGET", "PIP_USER", "VIRTUAL_ENV")
-
-
-def run(command: Sequence[str | Path], *, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(THEIR_OWN) and name not in ABOUT_PIP
-    }
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-
-
-def succeeds(*command: str | Path, cwd: Path) -> str:
-    done = run(command, cwd=cwd)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-class Project:
-    """A folder of somebody else, with an environment in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.commands = folder / ".venv" / ("Scripts" if sys.platform == "win32" else "bin")
-
-    def runs(self, command: str, *arguments: str) -> str:
-        """What a command of the environment prints."""
-        return succeeds(self.commands / command, *arguments, cwd=self.folder)
-
-    def installs(self, *what: str) -> None:
-        """Install from whatever registry this user's pip is configured for."""
-        pip = (self.commands / "python", "-m", "pip", "-q", "install", "--no-input")
-        done = run((*pip, *what), cwd=self.folder)
-        if done.returncode != 0:
-            pytest.fail(
-                f"pip could not install {' '.join(what)}: is its package index within reach from "
-                f"here? This test needs one.\n{done.stderr[-2000:]}",
-                pytrace=False,
-            )
-
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -176,9 +131,11 @@ def reply_of_the_core(with_the_core: Project) -> str:
 
 
 @pytest.fixture(scope="module")
-def project(wheel: Path, with_the_core: Project, reply_of_the_core: str) -> Project:
-    """The same project at the desk, once the core has had its turn."""
-    with_the_core.installs(f"{wheel}[emulator]", "pytest>=9")
+def project(origin: Path, with_the_core: Project, reply_of_the_core: str) -> Project:
+    """The same at the desk, from a zip of the repository, once the core has had its turn."""
+    zipped = origin.parent / "offhook.zip"
+    succeeds("git", "archive", "-o", zipped, "HEAD", cwd=origin)
+    with_the_core.installs(f"{zipped}[emulator]", "pytest>=9")
     return with_the_core
 
 
@@ -198,6 +155,18 @@ def test_the_core_answers_without_the_emulator_extra(reply_of_the_core: str) -> 
     assert '"Text": "Welcome."' in reply_of_the_core
 
 
+def test_a_zip_of_the_repository_is_the_wheel(project: Project, names: set[str]) -> None:
+    code = (
+        "from importlib.metadata import distribution; offhook = distribution('offhook'); "
+        "print(offhook.read_text('direct_url.json'), *offhook.files, sep='\\n')"
+    )
+    origin, *installed = project.runs("python", "-c", code).splitlines()
+    assert "offhook.zip" in origin
+    assert {name for name in names if ".dist-info/" not in name} == {
+        name for name in installed if name.startswith("offhook/") and not name.endswith(".pyc")
+    }
+
+
 def test_offhook_is_the_one_that_was_installed(project: Project) -> None:
     place = project.runs("python", "-c", "import offhook.handler; print(offhook.handler.__file__)")
     assert Path(place.strip()).is_relative_to(project.folder)
@@ -208,6 +177,30 @@ def test_a_call_reaches_their_own_handler_py(project: Project) -> None:
     assert "“Press 1.”" in ladder
     assert "“You pressed 1.”" in ladder
     assert ladder.rstrip().endswith("the call is over")
+
+
+@pytest.mark.parametrize("file", ["notes.txt", "__init__.py"])
+@pytest.mark.parametrize("name", ["flow:router", "./handler.py:lambda_handler"])
+def test_a_folder_of_theirs_called_offhook_is_in_nobody_s_way(
+    project: Project, file: str, name: str
+) -> None:
+    folder = project.folder / "offhook"
+    folder.mkdir()
+    (folder / file).touch()
+    try:
+        ladder = project.runs("offhook", "call", "--handler", name, "--script", "1")
+    finally:
+        shutil.rmtree(folder)
+    assert ladder.rstrip().endswith("the call is over")
+
+
+def test_what_needs_another_extra_says_so_and_what_it_takes(project: Project) -> None:
+    for command in ("serve", "local"):
+        assert f"usage: offhook {command}" in project.runs("offhook", command, "--help")
+        done = run([project.commands / "offhook", command], cwd=project.folder)
+        assert done.returncode == 2
+        assert f'pip install "offhook[{command}]", or `make {command}` here' in done.stderr
+        assert len(done.stderr.splitlines()) == 1
 
 
 def test_the_routes_of_their_flow_are_listed(project: Project) -> None:

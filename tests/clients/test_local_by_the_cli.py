@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.clients.conftest import CLIENTS, ROOT
-from tests.command.conftest import Local, closed, opened
+from tests.command.serving.conftest import Local, closed, opened
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from tests.command.conftest import OURS, ROOT, THEIRS, Local, closed, opened, until
+from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, opened, until
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient

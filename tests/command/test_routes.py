@@ -1,0 +1,21 @@
+"""`offhook routes`: the table of a Router."""
+
+from pathlib import Path
+
+from tests.command.conftest import Run
+
+
+def test_routes_lists_which_function_answers_which_event(run: Run, folder: Path) -> None:
+    code, printed, complained = run("routes")
+    assert (code, complained) == (0, "")
+    lines = printed.splitlines()
+    assert lines[0] == f"day: app_{folder.name}:handler answers +15550100101"
+    assert [line.split()[0] for line in lines[1:4]] == [
+        "ACTION_SUCCESSFUL",
+        "ACTION_SUCCESSFUL",
+        "NEW_INBOUND_CALL",
+    ]
+    assert "digits='1'" in lines[1]
+    assert f"app_{folder.name}.one (app_{folder.name}.py:19)" in lines[1]
+    assert lines[4] == f"night: raw_{folder.name}:silent answers +15550100102"
+    assert lines[5] == "  it is not a Router, so only it knows what it answers"

@@ -1,4 +1,4 @@
-"""Plays the call on each page of `docs/flows/`, and writes its ladder: run it, or `make docs`."""
+"""Plays the call on each page of `docs/flows/`, and writes its ladder."""
 
 import re
 from datetime import UTC, datetime

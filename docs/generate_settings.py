@@ -1,4 +1,4 @@
-"""Makes `docs/settings.md` from `emulator/offhook/emulator/settings.py`: run it, or `make docs`."""
+"""Makes `docs/settings.md` from `emulator/offhook/emulator/settings.py`."""
 
 import re
 from collections.abc import Iterator

@@ -13,15 +13,15 @@ def create_sip_media_application_call(server: Server, voice: ChimeSDKVoiceClient
         FromPhoneNumber=OURS, ToPhoneNumber=THEIRS, SipMediaApplicationId=application(server)
     )
     call = call_of(server, made["SipMediaApplicationCall"].get("TransactionId", ""))
-    until(lambda: "CALL_ANSWERED" in types(call.teller.events))
+    until(lambda: "CALL_ANSWERED" in types(call.told.events))
 
 
 def update_sip_media_application_call(server: Server, voice: ChimeSDKVoiceClient) -> None:
     call = dials(server, OURS)
     updated = voice.update_sip_media_application_call(
         SipMediaApplicationId=application(server),
-        TransactionId=call.teller.identity.transaction_id,
+        TransactionId=call.transaction_id,
         Arguments={"what": "end"},
     )["SipMediaApplicationCall"]
-    assert updated.get("TransactionId") == call.teller.identity.transaction_id
-    until(lambda: "CALL_UPDATE_REQUESTED" in types(call.teller.events))
+    assert updated.get("TransactionId") == call.transaction_id
+    until(lambda: "CALL_UPDATE_REQUESTED" in types(call.told.events))

@@ -56,8 +56,8 @@ format: $(VENV)/.check ## Format the code and mend what ruff can mend
 bench: $(VENV)/.dev ## Measure what we claim about speed
 	@$(VENV)/bin/python -m benchmarks $(ARGS)
 
-docs: $(VENV)/.emulator ## Write the docs that are made from the code
-	@$(VENV)/bin/python docs/generate.py
+docs: $(VENV)/.serve ## Write the docs that are made from the code
+	@$(VENV)/bin/python -m docs.generate
 
 invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own runtime emulator
 	@$(VENV)/bin/offhook invoke '$(or $(EVENT),events/new_inbound_call/minimal.json)' $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)

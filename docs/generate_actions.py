@@ -1,4 +1,4 @@
-"""Makes `docs/actions.md` from `offhook.actions`: run it, or `make docs`."""
+"""Makes `docs/actions.md` from `offhook.actions`."""
 
 from collections.abc import Iterator
 from pathlib import Path

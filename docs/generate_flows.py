@@ -1,15 +1,11 @@
-"""Plays the call on each page of `docs/flows/`, and writes its ladder: run it, or `make docs`."""
+"""Plays the call on each page of `docs/flows/`, and writes its ladder."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.app import lambda_handler
-from flows.reminder import Reminder
-from flows.waiting_room import Decision
 from offhook.emulator.service.config import load
-from offhook.emulator.testing import Phone, PhoneCall, busy
-from offhook.handler import arguments_of
+from offhook.emulator.testing import Phone, PhoneCall
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = tuple(sorted((ROOT / "docs" / "flows").glob("*.md")))
@@ -17,23 +13,13 @@ PAGES = tuple(sorted((ROOT / "docs" / "flows").glob("*.md")))
 STORY = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LADDER = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-WORDS = {
-    "Decision": Decision,
-    "Reminder": Reminder,
-    "UTC": UTC,
-    "arguments_of": arguments_of,
-    "busy": busy,
-    "datetime": datetime,
-}
-"""What the stories use, beside `phone`."""
-
 
 def played(page: str) -> str:
     """The page, with the ladder of its story: the first blocks of Python and of text."""
     story = STORY.search(page)
     assert story is not None, "the page tells no story"
     with Phone(lambda_handler, desk=load(ROOT)) as phone:
-        told: dict[str, object] = {"phone": phone, **WORDS}
+        told: dict[str, object] = {"phone": phone}
         exec(story[1], told)
         calls = [one for one in told.values() if isinstance(one, PhoneCall)]
     ladders = ("\n".join(map(str, call.ladder.entries)) for call in calls)

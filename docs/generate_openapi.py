@@ -1,4 +1,4 @@
-"""Makes `docs/openapi.json` from the trigger: run it, or `make docs`.
+"""Makes `docs/openapi.json` from the trigger.
 
 The routes and the schemas are the trigger's own. The errors, which are exceptions there, and the
 signature, which the function URL checks before the trigger sees anything, are written here.

@@ -1,4 +1,4 @@
-"""Makes `docs/schemas/` from `offhook.actions`: run it, or `make docs`.
+"""Makes `docs/schemas/` from `offhook.actions`.
 
 A JSON Schema for each action as it is sent, and one for the whole reply. Rules between parameters
 are in the descriptions: JSON Schema has no words for most of them.

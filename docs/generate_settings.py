@@ -1,4 +1,4 @@
-"""Makes `docs/settings.md` from `emulator/offhook/emulator/settings.py`: run it, or `make docs`."""
+"""Makes `docs/settings.md` from `emulator/offhook/emulator/settings.py`."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,9 @@ from offhook.emulator.testing import Settings
 
 PAGE = Path(__file__).with_name("settings.md")
 
-CONFIDENCE = re.compile(r"(?<=[.)]) (High|Medium-high|Medium|Low|Undecided|Not documented)\.")
+SURE = ("High", "Medium-high", "Medium", "Low", "Undecided", "Not documented")
+"""How sure we are of a default: the last words of what is said of it."""
+CONFIDENCE = re.compile(rf"(?<=[.)]) ({'|'.join(SURE)})\.")
 
 HEAD = """\
 <!-- Made by docs/generate_settings.py: change settings.py of the emulator, then `make docs`. -->

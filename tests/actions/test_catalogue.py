@@ -71,11 +71,6 @@ def named(name: str) -> type[Action[object]]:
     return kind
 
 
-def test_there_are_18_actions() -> None:
-    assert action_types() == tuple(sorted(ERRORS))
-    assert len(ERRORS) == 18
-
-
 @pytest.mark.parametrize("name", ERRORS)
 def test_an_action_lives_in_the_room_of_its_name(name: str) -> None:
     kind: object = getattr(offhook.actions, name)
@@ -117,7 +112,7 @@ def test_what_is_no_action_is_not_exported_as_one(name: str) -> None:
 
 def test_a_name_that_is_not_there_is_answered_with_those_that_are() -> None:
     name = "Dance"
-    with pytest.raises(AttributeError, match="has no 'Dance': CallAndBridge, Hangup"):
+    with pytest.raises(AttributeError, match=r"has no 'Dance': .*\bSpeak\b"):
         getattr(offhook.actions, name)
 
 

@@ -10,6 +10,8 @@ from flows.app import lambda_handler
 from offhook.emulator.testing import Phone
 from offhook.handler import Router
 
+pytest.register_assert_rewrite("tests.flows.random_callers")
+
 
 @pytest.fixture(params=["the flow alone", "every event told twice", "in the application"])
 def phone(

@@ -6,7 +6,6 @@ from typing import Literal, TypeAlias, cast, get_args, get_origin
 
 from hypothesis import strategies as st
 
-from flows.reception import DESK
 from offhook.actions.base import ErrorType
 from offhook.emulator.testing import (
     A_CALLER,
@@ -23,8 +22,7 @@ from offhook.emulator.testing import (
     Voicemail,
 )
 
-OPENING_HOURS, RECEPTION, REMINDER, WAITING_ROOM = (f"+1555010010{n}" for n in range(4))
-COLLEAGUE = "+15550100301"
+DESK, COLLEAGUE, OURS = "+15550100300", "+15550100301", "+15550100103"
 MEETING, TOKEN = "8a1f", "ada-may-join"
 
 Who: TypeAlias = Literal["the caller", "the desk", "the colleague"]
@@ -67,7 +65,7 @@ far_ends = st.none() | st.one_of(
     st.builds(Ivr, words, after=seconds),
     st.just(NeverAnswers()),
 )
-numbers = st.sampled_from([DESK, COLLEAGUE, WAITING_ROOM, "", "12"])
+numbers = st.sampled_from([DESK, COLLEAGUE, OURS, "", "12"])
 tokens = st.sampled_from([TOKEN, TOKEN, "wrong", ""])
 meetings = st.sampled_from([MEETING, MEETING, "another", ""])
 decisions: st.SearchStrategy[dict[str, str]] = st.one_of(
@@ -110,14 +108,12 @@ services = st.fixed_dictionaries(
 ).map(Settings.model_validate)
 
 
-def stories(
-    number: str, arguments: st.SearchStrategy[Mapping[str, str] | None]
-) -> st.SearchStrategy[Story]:
-    """Stories of calls on one of our numbers."""
+def stories(number: str, arguments: Mapping[str, str] | None = None) -> st.SearchStrategy[Story]:
+    """Stories of calls to one of our numbers; with arguments, of calls that we make from it."""
     return st.builds(
         Story,
         number=st.just(number),
-        arguments=arguments,
+        arguments=st.just(arguments),
         desk=far_ends,
         colleague=far_ends,
         callee=far_ends,

@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from flows.reception import DESK, router
 from offhook.actions.base import ErrorType
@@ -20,6 +21,8 @@ from offhook.emulator.testing import (
     busy,
 )
 from offhook.handler import Router
+from tests.flows.random_callers import often, play
+from tests.flows.random_stories import Story, stories
 
 RECEPTION = "+15550100101"
 
@@ -306,3 +309,11 @@ def test_a_message_that_cannot_be_kept_is_owned_up_to(phone: Phone) -> None:
     call.hears("We could not take your message.")
     hears_goodbye(call)
     assert phone.recordings == []
+
+
+@often
+@given(stories(RECEPTION))
+def test_anybody_may_call_the_reception_and_a_repeated_delivery_changes_nothing(
+    story: Story,
+) -> None:
+    assert play(story, deliveries=2).ladder.render() == play(story).ladder.render()

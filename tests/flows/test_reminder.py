@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
 
 from flows.reminder import Reminder, router
 from offhook.emulator.testing import (
@@ -16,6 +17,8 @@ from offhook.emulator.testing import (
     busy,
 )
 from offhook.handler import Router, arguments_of
+from tests.flows.random_callers import often, play
+from tests.flows.random_stories import Story, stories
 
 OURS = "+15550100102"
 REMINDER = Reminder(name="Ada", when="tomorrow at ten")
@@ -246,3 +249,9 @@ def test_an_update_without_a_time_changes_nothing(
     call.ends()
     assert "this update moves nothing" in caplog.text
     caplog.clear()
+
+
+@often
+@given(stories(OURS, arguments_of(REMINDER)))
+def test_anybody_may_be_reminded(story: Story) -> None:
+    play(story)

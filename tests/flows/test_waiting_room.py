@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
 
 from flows.waiting_room import Decision, router
 from offhook.emulator.testing import FarEnd, NeverAnswers, Phone, Rejects, busy
 from offhook.handler import Router
+from tests.flows.random_callers import often, play
+from tests.flows.random_stories import Story, stories
 from tests.flows.waiting import (
     MEETING,
     NOT_NOW,
@@ -188,3 +191,9 @@ def test_an_update_that_decides_nothing_does_not_disturb_a_talk(
     stays(call)
     assert somebody.is_connected
     leaves(call)
+
+
+@often
+@given(stories(WAITING_ROOM))
+def test_anybody_may_wait_and_a_repeated_delivery_changes_nothing(story: Story) -> None:
+    assert play(story, deliveries=2).ladder.render() == play(story).ladder.render()

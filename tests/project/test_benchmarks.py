@@ -30,4 +30,4 @@ def test_what_took_no_time_is_no_factor() -> None:
 def test_a_comparison_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["speed"])
-    assert "there is no 'speed': there are start_up, " in capsys.readouterr().err
+    assert f"there is no 'speed': there are {', '.join(COMPARISONS)}" in capsys.readouterr().err

@@ -11,13 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.actions import action_types
-from offhook.actions.base import snake_case
-
 ROOT = Path(__file__).resolve().parents[2]
-
-NOT_EMULATED_YET: frozenset[str] = frozenset()
-"""Actions without a behaviour: the emulator answers them with ACTION_FAILED, and says so."""
 
 MOST_LINES = 400
 EMPTY_WORDS = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "impl"}
@@ -63,31 +57,6 @@ def text_files() -> Iterator[tuple[str, str]]:
             yield str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # audio
-
-
-@pytest.mark.parametrize("action", action_types())
-def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
-    name = snake_case(action)
-    parts = {
-        "export in actions/offhook/actions/__init__.py": (
-            f"from offhook.actions.{name} import {action} as {action}" in _exports()
-        ),
-        f"events/action_successful/{name}.json": (
-            ROOT / "events" / "action_successful" / f"{name}.json"
-        ).is_file(),
-        f"emulator/offhook/emulator/behaviours/{name}.py": action in NOT_EMULATED_YET
-        or name in _behaviours(),
-        f"docs/schemas/{name}.json (make docs)": name in _schemas() or not _schemas(),
-    }
-    assert [part for part, is_there in parts.items() if not is_there] == []
-
-
-def test_every_behaviour_is_of_an_action() -> None:
-    assert _behaviours() <= {snake_case(action) for action in action_types()}
-
-
-def test_what_is_not_emulated_yet_has_no_behaviour() -> None:
-    assert {snake_case(action) for action in NOT_EMULATED_YET} & _behaviours() == set()
 
 
 def test_no_file_is_two_things() -> None:
@@ -191,21 +160,6 @@ def test_answering_a_call_loads_no_aws_sdk_and_no_emulator(where: dict[str, str]
     found = json.loads(done.stdout.splitlines()[-1])
     assert [one for one in found["tried"] if one != USER_AGENT] == []
     assert found["actions"] > 0
-
-
-def _exports() -> str:
-    """The export lines, each as one line without parentheses."""
-    source = (ROOT / "actions/offhook/actions/__init__.py").read_text(encoding="utf-8")
-    return " ".join(re.sub(r"[(),]", " ", source).split())
-
-
-def _behaviours() -> set[str]:
-    return {file.stem for file in (ROOT / "emulator/offhook/emulator/behaviours").glob("[a-z]*.py")}
-
-
-def _schemas() -> set[str]:
-    """None of them until `make docs` has made some."""
-    return {file.name.partition(".")[0] for file in (ROOT / "docs" / "schemas").rglob("*.json")}
 
 
 def _words(name: str) -> set[str]:

@@ -1,32 +1,118 @@
 """What the README shows works as it stands there."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+
+from tests.project.test_house import FILES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
+JUDGES = (
+    *("pytest", "-p", "no:cacheprovider", "tests/flows", "tests/strangers/test_lint_handler.py"),
+    *("-k", "lunch or pages or desk or application or house or comes_with_it"),
+)
+"""The tests that look at flows; of a flow's stories, those in the application."""
 
-def test_the_flow_and_its_test_can_be_pasted(tmp_path: Path) -> None:
-    flow, story, *_ = SNIPPETS
-    (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "__init__.py").touch()
-    (tmp_path / "flows" / "lunch.py").write_text(flow, encoding="utf-8")
-    (tmp_path / "test_lunch.py").write_text(story, encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_lunch.py"],
-        cwd=tmp_path,
-        env={"PATH": "", "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
+NUMBERS = '\nnumbers = ["+15550100194", '
+
+
+class Checkout:
+    """A copy of this one, to change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for file in FILES:
+            copy = folder / file.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+
+    def saves(self, name: str, text: str) -> None:
+        """Write a file."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def changes(self, name: str, change: Callable[[str], str]) -> None:
+        """Change a file, which must make a difference."""
+        before = (self.folder / name).read_text(encoding="utf-8")
+        after = change(before)
+        assert after != before, name
+        self.saves(name, after)
+
+    def runs(self, *command: str) -> str:
+        """What a module of Python prints there; it must succeed."""
+        roots = (str(self.folder / root) for root in ("actions", "handler", "emulator"))
+        ran = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(roots)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A copy of this one."""
+    return Checkout(tmp_path)
+
+
+def writes_a_flow(checkout: Checkout) -> str:
+    """Save the README's flow and its test; what joins it comes back. Under another name and number:
+    whoever has followed the README has a lunch already."""
+    flow, story, *rest = (
+        snippet.replace("lunch", "lunch_again").replace("+15550100104", "+15550100194")
+        for snippet in SNIPPETS
     )
-    assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
+    checkout.saves("flows/lunch_again.py", flow)
+    checkout.saves("tests/flows/test_lunch_again.py", story)
+    (joins,) = (snippet for snippet in rest if "lambda_handler.include(lunch" in snippet)
+    return f"\nfrom flows import lunch_again\n{joins}"
 
 
+def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
+    checkout: Checkout,
+) -> None:
+    joins = writes_a_flow(checkout)
+    checkout.changes("flows/app.py", lambda app: app + joins)
+    checkout.changes("pyproject.toml", lambda desk: desk.replace("\nnumbers = [", NUMBERS, 1))
+    assert "test_lunch_again" in checkout.runs(*JUDGES, "tests/project/test_house.py")
+
+
+def test_whoever_keeps_one_flow_of_their_own_hears_nothing_of_the_others(
+    checkout: Checkout,
+) -> None:
+    for pattern in ("flows/[a-z]*.py", "tests/flows/test_*.py", "docs/flows/*.md"):
+        for file in checkout.folder.glob(pattern):
+            if file.name != "test_pages.py":
+                file.unlink()
+    joins = writes_a_flow(checkout)
+    application = "from offhook.handler import Router\n\nlambda_handler = Router()\n"
+    checkout.saves("flows/app.py", application + joins)
+    assert "test_lunch_again" in checkout.runs(*JUDGES)
+
+
+def test_what_make_docs_writes_is_there_already(checkout: Checkout) -> None:
+    checkout.runs("docs.generate")
+    for file in FILES:
+        if file.is_relative_to(ROOT / "docs"):
+            made = checkout.folder / file.relative_to(ROOT)
+            assert made.read_bytes() == file.read_bytes(), f"{file.relative_to(ROOT)}: make docs"
+
+
+@pytest.mark.skipif(
+    not (ROOT / "flows" / "reception.py").exists(), reason="it is told of flows/reception.py"
+)
 def test_the_story_with_two_legs_holds(tmp_path: Path) -> None:
     (story,) = (snippet for snippet in SNIPPETS if "def test_a_busy_desk" in snippet)
     test = tmp_path / "test_two_legs.py"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from docs.generate_flows import PAGES, ROOT
 from offhook.command.main import main
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
@@ -115,15 +116,32 @@ def test_what_is_behind_a_url_is_not_started_afresh_and_it_says_so(
     assert "see that the function can be reached" in shown
 
 
-def test_our_own_application_has_nothing_to_mend(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["lint-handler"]) == 0
-    assert capsys.readouterr().out.startswith("flows.app:lambda_handler: 36 probing calls")
-
-
-def test_what_our_own_application_says_of_calls_that_nobody_makes_is_not_shown(
-    capfd: pytest.CaptureFixture[str],
+def test_without_a_name_it_is_the_application_of_the_desk_on_each_of_its_numbers(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert main(["lint-handler", "--handler", "flows.reminder:router"]) == 0
+    (tmp_path / "quiet.py").write_text(
+        "def handler(event, context):\n    return {'SchemaVersion': '1.0', 'Actions': []}\n"
+    )
+    (tmp_path / "offhook.toml").write_text(
+        "[[sip_media_applications]]\n"
+        f'numbers = ["{NUMBER}", "+15550100109"]\nfunction = "quiet:handler"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert main(["lint-handler"]) == 1  # it answers no call
+    assert f"probing calls to {NUMBER}, +15550100109" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flow", [page.stem for page in PAGES])
+def test_a_flow_that_comes_with_it_has_nothing_to_mend_and_nothing_else_is_said(
+    flow: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # to a desk with one number
+    (tmp_path / "offhook.toml").write_text(f"prompts = '{ROOT / 'prompts'}'\n")
+    assert main(["lint-handler", "--handler", f"flows.{flow}:router"]) == 0
     said = capfd.readouterr()
     assert said.out.splitlines()[-1] == "  nothing to mend"
     assert "To handle it, paste" not in said.out + said.err

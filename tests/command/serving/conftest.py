@@ -135,7 +135,9 @@ def opened(*arguments: str, port: int = 0) -> Local:
     printed = ""
     while "do_not_call" not in printed:
         line = process.stdout.readline()
-        assert line, printed
+        if not line:
+            process.communicate()
+            pytest.fail(f"offhook local has ended: {printed}", pytrace=False)
         printed += line
     return Local(process=process, printed=printed)
 

@@ -19,6 +19,8 @@ from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, op
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
 
+pytest.importorskip("flows.reminder", reason="`make local` is about its calls")
+
 PREMIUM = "+19005550100"
 
 

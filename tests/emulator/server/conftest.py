@@ -22,6 +22,8 @@ THEIRS = "+15550100200"
 
 Serves: TypeAlias = Callable[..., Server]
 
+pytest.register_assert_rewrite("tests.emulator.server.operations")  # stories assert as tests do
+
 
 def client(server: Server) -> ChimeSDKVoiceClient:
     """boto3's client, which tries everything once."""

@@ -183,7 +183,7 @@ def test_what_goes_wrong_in_a_test_within_the_function_reaches_the_test(
 
 def test_what_there_is_not_cannot_fail(answered_by: AnsweredBy) -> None:
     phone = answered_by(always())
-    with pytest.raises(ValueError, match="there is no action 'Speek': there are CallAndBridge, "):
+    with pytest.raises(ValueError, match=r"there is no action 'Speek': there are .*\bSpeak\b"):
         phone.fails("Speek", "SystemException")
     wrong = cast("ErrorType", "Broken")
     with pytest.raises(ValueError, match="there is no such ErrorType"):

@@ -4,8 +4,6 @@ import sys
 
 import pytest
 
-from offhook.emulator.testing import Phone
-
 pytest_plugins = ["pytester"]
 
 APP = """
@@ -34,13 +32,6 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     )
     pytester.makepyfile(test_story=STORY)
     return pytester
-
-
-def test_the_fixture_dials_the_numbers_of_this_project(phone: Phone) -> None:
-    call = phone.dials()
-    call.hears("Welcome to the bicycle workshop.")
-    call.hangs_up()
-    call.ends()
 
 
 def test_the_fixture_reads_the_desk_and_a_failure_shows_the_story_alone(

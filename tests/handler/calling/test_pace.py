@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,7 +79,7 @@ def test_what_nobody_used_is_not_saved_up(table: "DynamoDBClient") -> None:
 def test_no_two_requests_are_closer_than_the_rate_allows(
     table: "DynamoDBClient", requests: list[tuple[float, float]], per_second: float
 ) -> None:
-    waiters = Waiters(table, f"any {id(requests)} {len(requests)} {per_second}")
+    waiters = Waiters(table, f"any {uuid4()}")
     sent: list[float] = []
     for pause, patience in requests:
         waiters.now += pause

@@ -18,7 +18,7 @@ def get_global_settings(exchange: Exchange, _request: object) -> Body:
 def update_global_settings(
     exchange: Exchange, request: "t.UpdateGlobalSettingsRequestTypeDef"
 ) -> Body:
-    """Set it; without a bucket, there are no records."""
+    """Set the bucket of call detail records; without one, there are none."""
     exchange.account.holdings.cdr_bucket = request["VoiceConnector"].get("CdrBucket")
     exchange.account.changed()
     return None
@@ -33,7 +33,7 @@ def get_phone_number_settings(exchange: Exchange, _request: object) -> Body:
 def update_phone_number_settings(
     exchange: Exchange, request: "t.UpdatePhoneNumberSettingsRequestTypeDef"
 ) -> Body:
-    """Set it."""
+    """Set the default calling name."""
     exchange.account.holdings.calling_name = request["CallingName"]
     exchange.account.changed()
     return None

@@ -20,7 +20,8 @@ HOST = re.compile(r"[0-9a-z]{22}\.voiceconnector\.chime\.aws")
 
 
 def create_sip_rule(exchange: Exchange, request: "t.CreateSipRuleRequestTypeDef") -> Body:
-    """Send calls to applications; a trigger has one enabled rule at most."""
+    """Send calls to a number, or to a Voice Connector's host, to applications, by priority. A
+    trigger has one enabled rule at most."""
     account = exchange.account
     disabled = request.get("Disabled", False)
     targets = _targets(exchange, request.get("TargetApplications", ()))

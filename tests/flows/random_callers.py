@@ -1,28 +1,20 @@
-"""Callers who do anything at any time: the flows stay polite, and every call comes to its end."""
+"""Callers who do anything at any time: a flow stays polite, and every call comes to its end."""
 
 import logging
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import cast
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import settings
 
 from flows.app import lambda_handler
-from flows.reminder import Reminder
 from offhook.emulator.call.meetings import MEETING_NUMBER
 from offhook.emulator.service.config import load
 from offhook.emulator.testing import Phone, PhoneCall
-from offhook.handler import arguments_of
-from tests.flows.random_stories import (
-    OPENING_HOURS,
-    RECEPTION,
-    REMINDER,
-    WAITING_ROOM,
-    Stage,
-    Story,
-    stories,
-)
+from tests.flows.random_stories import Stage, Story
+
+often = settings(max_examples=60, deadline=None, derandomize=True)
+"""How much of anything a flow is shown."""
 
 HERE = load()
 
@@ -111,40 +103,3 @@ def participants(event: Mapping[str, object]) -> list[dict[str, object]]:
 def connected(event: Mapping[str, object]) -> list[dict[str, object]]:
     """The legs with somebody on them, as far as the function knows."""
     return [leg for leg in participants(event) if leg.get("Status") == "Connected"]
-
-
-no_arguments: st.SearchStrategy[Mapping[str, str] | None] = st.none()
-reminders: st.SearchStrategy[Mapping[str, str] | None] = st.just(
-    arguments_of(Reminder(name="Ada", when="tomorrow at ten"))
-)
-often = settings(max_examples=60, deadline=None, derandomize=True)
-
-
-@often
-@given(stories(OPENING_HOURS, no_arguments))
-def test_anybody_may_ask_for_the_opening_hours(story: Story) -> None:
-    play(story)
-
-
-@often
-@given(stories(RECEPTION, no_arguments))
-def test_anybody_may_call_the_reception(story: Story) -> None:
-    play(story)
-
-
-@often
-@given(stories(REMINDER, reminders))
-def test_anybody_may_be_reminded(story: Story) -> None:
-    play(story)
-
-
-@often
-@given(stories(WAITING_ROOM, no_arguments))
-def test_anybody_may_wait(story: Story) -> None:
-    play(story)
-
-
-@often
-@given(stories(RECEPTION, no_arguments) | stories(WAITING_ROOM, no_arguments))
-def test_a_repeated_delivery_changes_nothing(story: Story) -> None:
-    assert play(story, deliveries=2).ladder.render() == play(story).ladder.render()

@@ -1,0 +1,76 @@
+"""An action that is half added is never silent: what is missing is named, and where."""
+
+import re
+
+import pytest
+
+from offhook.actions import action_types
+from offhook.actions.base import snake_case
+from tests.actions.examples import ACTIONS
+from tests.actions.test_catalogue import ERRORS
+from tests.actions.test_refusals import FAULTS
+from tests.emulator.call.canonical import canonical, names
+from tests.emulator.call.every_action import (
+    FIRST_LEG_ONLY,
+    NEEDS_A_CALL_ID,
+    PARAMETERS,
+    SECOND_LEG_ONLY,
+    TAKES_A_TAG,
+)
+from tests.emulator.call.test_every_action import AT_ONCE
+from tests.emulator.call.test_leaving_in_the_middle import TAKES_TIME
+from tests.emulator.functions import action_data
+from tests.project.test_house import ROOT
+
+BEHAVIOURS = ROOT / "emulator" / "offhook" / "emulator" / "behaviours"
+EVENTS = ROOT / "events"
+EXPORTS = (ROOT / "actions/offhook/actions/__init__.py").read_text(encoding="utf-8")
+FAILED = {action_data(canonical(name))["Type"] for name in names("action_failed")}
+LEGS = (*FIRST_LEG_ONLY, *SECOND_LEG_ONLY, *TAKES_A_TAG, *NEEDS_A_CALL_ID)
+
+
+def parts(action: str) -> dict[str, bool]:
+    """All that belongs to an action, and whether it is there."""
+    name = snake_case(action)
+    return {
+        "actions/offhook/actions/__init__.py: its export, as "
+        f"`from offhook.actions.{name} import {action} as {action}`": (
+            re.search(rf"\bas {action}\b", EXPORTS) is not None
+        ),
+        f"emulator/offhook/emulator/behaviours/{name}.py: how it is performed, in an async "
+        f"function {name} with the decorator `behaviour`": (BEHAVIOURS / f"{name}.py").exists(),
+        f"events/action_successful/{name}.json: what is told of its success, and its row in "
+        "events/README.md": (EVENTS / f"action_successful/{name}.json").exists(),
+        f"events/action_failed/{name}_....json: what is told of a failure, its row, its line in "
+        "tests/handler/test_events.py; where only a fault brings it about, its name in ON_PURPOSE "
+        "of tests/emulator/call/test_canonical_failures.py": action in FAILED,
+        'tests/actions/examples.json: a "minimal" and a "full" example of it in "actions"': (
+            ACTIONS.get(action, {}).keys() == {"minimal", "full"}
+        ),
+        "tests/actions/test_catalogue.py: how it can fail, in ERRORS": action in ERRORS,
+        "tests/actions/test_refusals.py: how a parameter of it is refused, in FAULTS": (
+            action in FAULTS
+        ),
+        "tests/emulator/call/every_action.py: one that works, in PARAMETERS": action in PARAMETERS,
+        "tests/emulator/call/every_action.py: its legs, in one of FIRST_LEG_ONLY, SECOND_LEG_ONLY, "
+        "TAKES_A_TAG, NEEDS_A_CALL_ID": LEGS.count(action) == 1,
+        "tests/emulator/call/test_leaving_in_the_middle.py: what is told when its leg leaves, in "
+        "one of ENDS_WELL, ENDS_BADLY, JUST_ENDS; or, where it is done at once, its name in "
+        "AT_ONCE of test_every_action.py": [*TAKES_TIME, *AT_ONCE].count(action) == 1,
+        f"docs/schemas/{name}.json and docs/actions.md: make docs": (
+            ROOT / f"docs/schemas/{name}.json"
+        ).exists(),
+    }
+
+
+@pytest.mark.parametrize("action", action_types())
+def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
+    missing = [part for part, is_there in parts(action).items() if not is_there]
+    if missing:
+        pytest.fail("\n  ".join([f"{action} lacks", *missing]), pytrace=False)
+
+
+def test_every_behaviour_is_of_an_action() -> None:
+    names = {file.stem for file in BEHAVIOURS.glob("[a-z]*.py")}
+    strange = names - set(map(snake_case, action_types()))
+    assert strange == set(), "no action has this name: write actions/offhook/actions/<name>.py"

@@ -67,12 +67,11 @@ build-CallFunction: $(VENV)/.lambda
 	@cp -R flows "$(ARTIFACTS_DIR)/"
 	$(call SHIP,requirements/runtime.txt)
 
-# Of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the modules that read them.
 build-TriggerFunction: $(VENV)/.lambda
 	$(call SHIP,requirements/trigger.txt)
-	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
 
-# $(1): the packages that go with offhook. `built` makes each build new code: SAM publishes a version, which the alias needs
+# $(1): the packages that go with offhook; of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the
+# modules that read them. `built` makes each build new code: SAM publishes a version, which the alias needs
 # to see a changed parameter, for new code only (serverless-application-model 3820).
 define SHIP
 	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
@@ -80,6 +79,7 @@ define SHIP
 	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
 	@cp -R actions/offhook handler/offhook "$(ARTIFACTS_DIR)/"
 	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
+	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
 	@date -u +%Y-%m-%dT%H:%M:%SZ > "$(ARTIFACTS_DIR)/built"
 endef

@@ -127,6 +127,7 @@ def test_a_ledger_out_of_reach_harms_no_call(
 def test_a_call_that_comes_in_loads_no_boto3() -> None:
     program = (
         "import os, sys; os.environ['OFFHOOK_LEDGER'] = 'calls'\n"
+        "os.environ['OFFHOOK_DIAL_DESTINATIONS'] = 'US'\n"
         "import json; from flows.app import lambda_handler\n"
         "lambda_handler(json.load(open('events/new_inbound_call/minimal.json')), None)\n"
         "print([name for name in ('boto3', 'botocore', 'phonenumbers') if name in sys.modules])"

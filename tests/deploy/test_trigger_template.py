@@ -253,7 +253,7 @@ def test_the_alarms_look_where_the_trigger_counts(resources: Resources) -> None:
         if "MetricStat" in each
     ]
     for dimensions, operation in zip(
-        watched, ("start", "redirect", "cancel", "outcome"), strict=True
+        watched, ("start", "redirect", "cancel", "outcome", "unreadable", "bury"), strict=True
     ):
         assert dimensions == {
             "operation": operation,

@@ -10,10 +10,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from offhook.handler import calls
 from offhook.handler.arguments import key_of
-from offhook.handler.calling.call_record import Item
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, LONGEST_CALL_SECONDS, SETTLE_SECONDS
+from offhook.handler.calling.table import Item
 from tests.schedules.asking import Asking
 from tests.schedules.network import Network, answered
 from tests.schedules.schedule import MORNING, Schedule

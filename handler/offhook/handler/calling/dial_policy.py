@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from offhook.actions.fields import E164
-from offhook.handler.calling.caps import Cap
+from offhook.handler.calling.caps import DAY_SECONDS, Cap
 from offhook.handler.calling.number_plan import Number
 from offhook.handler.errors import DialRefused, NotConfigured, RequestInvalid
 
@@ -73,7 +73,7 @@ class DialPolicy:
     time_zone: str = ""
     """`OFFHOOK_DIAL_TIME_ZONE`: where a callee is whose number does not tell; empty: refused."""
     per_destination: int = 3
-    """`OFFHOOK_DIAL_PER_DESTINATION`: calls to one number in a day (UTC)."""
+    """`OFFHOOK_DIAL_PER_DESTINATION`: calls to one number in any 24 hours."""
     per_caller: int = 500
     """`OFFHOOK_DIAL_PER_CALLER`: calls from one of our numbers in a day (UTC)."""
     per_day: int = 1000
@@ -99,19 +99,20 @@ class DialPolicy:
         day = f"{now:%Y-%m-%d}"
         caps = (
             Cap(
-                name=f"to {to} {day}",
+                pk=f"cap#to {to}",
                 limit=self.per_destination,
-                says=f"the number was called {self.per_destination} times today (UTC), "
+                within_seconds=DAY_SECONDS,
+                says=f"the number was called {self.per_destination} times in 24 hours, "
                 "which is OFFHOOK_DIAL_PER_DESTINATION",
             ),
             Cap(
-                name=f"from {from_} {day}",
+                pk=f"cap#from {from_} {day}",
                 limit=self.per_caller,
                 says=f"{self.per_caller} calls were made from this number today (UTC), "
                 "which is OFFHOOK_DIAL_PER_CALLER",
             ),
             Cap(
-                name=f"all {day}",
+                pk=f"cap#all {day}",
                 limit=self.per_day,
                 says=f"{self.per_day} calls were made today (UTC), which is OFFHOOK_DIAL_PER_DAY",
             ),

@@ -7,7 +7,7 @@ the fallback, or what `@router.exception(DialRefused)` answers. Hours and caps h
 we start, not for these.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import cast
@@ -47,30 +47,21 @@ def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
 
 def _guard(policy: Callable[[], DialPolicy]) -> ReplyCheck:
     def guard(_event: Event, reply: Envelope) -> None:
-        for number in _rung(reply):
-            policy().check_number(number)
+        for action in cast("list[dict[str, JsonValue]]", reply["Actions"]):
+            if action["Type"] == "CallAndBridge":
+                _check(action["Parameters"], policy())
 
     return guard
 
 
-def _rung(reply: Envelope) -> Iterator[str]:
-    """The numbers that a reply has rung. Raises `DialRefused` where that cannot be told."""
-    for action in cast("list[JsonValue]", reply["Actions"]):
-        match action:
-            case {
-                "Type": "CallAndBridge",
-                "Parameters": {"Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": str(number)}]},
-            }:
-                yield number
-            case {
-                "Type": "CallAndBridge",
-                "Parameters": {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str()}]},
-            }:
-                pass  # the Voice Connector's own side says whom it calls
-            case {"Type": "CallAndBridge"}:
-                raise DialRefused(
-                    "a CallAndBridge does not tell whom it calls: it has one endpoint, PSTN with a "
-                    "Uri, or AWS with the Arn of a Voice Connector"
-                )
-            case _:
-                pass
+def _check(parameters: JsonValue, policy: DialPolicy) -> None:
+    match parameters:
+        case {"Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": str(number)}]}:
+            policy.check_number(number)
+        case {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str()}]}:
+            pass  # the Voice Connector's own side says whom it calls
+        case _:
+            raise DialRefused(
+                "a CallAndBridge does not tell whom it calls: it has one endpoint, PSTN with a "
+                "Uri, or AWS with the Arn of a Voice Connector"
+            )

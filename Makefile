@@ -67,12 +67,11 @@ build-CallFunction: $(VENV)/.lambda
 	@cp -R flows "$(ARTIFACTS_DIR)/"
 	$(call SHIP,requirements/runtime.txt)
 
-# Of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the modules that read them.
 build-TriggerFunction: $(VENV)/.lambda
 	$(call SHIP,requirements/trigger.txt)
-	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
 
-# $(1): the packages that go with offhook. `built` makes each build new code: SAM publishes a version, which the alias needs
+# $(1): the packages that go with offhook; of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the
+# modules that read them. `built` makes each build new code: SAM publishes a version, which the alias needs
 # to see a changed parameter, for new code only (serverless-application-model 3820).
 define SHIP
 	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
@@ -80,6 +79,7 @@ define SHIP
 	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
 	@cp -R actions/offhook handler/offhook "$(ARTIFACTS_DIR)/"
 	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
+	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
 	@date -u +%Y-%m-%dT%H:%M:%SZ > "$(ARTIFACTS_DIR)/built"
 endef
@@ -101,6 +101,8 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
 	$(LOCK) -o requirements/clients.txt --group clients
+	for each in clients dynamodb; do npm install --silent --package-lock-only --ignore-scripts --no-fund --no-audit \
+	  --omit-lockfile-registry-resolved --prefix requirements/$$each; done
 
 clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -145,12 +147,13 @@ $(VENV)/.local: requirements/local.txt $(VENV)/.emulator
 	@touch $@
 
 # Strangers' clients of the API: the AWS CLI, and the SDK for JavaScript where there is Node.
-.venv-clients/.clients: requirements/clients.txt $(VENV)/.emulator
+.venv-clients/.clients: requirements/clients.txt requirements/clients/package-lock.json $(VENV)/.emulator
 	@echo "Setting up the AWS CLI in .venv-clients (once)..."
 	@$(VENV)/bin/python -m venv .venv-clients
 	@.venv-clients/bin/python -m pip -qq install -r $< $(OR_SAY)
-	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --no-save --no-package-lock \
-	  --fetch-timeout=10000 --fetch-retries=0 --prefix .venv-clients '@aws-sdk/client-chime-sdk-voice@3.1142.0' || \
+	@cp requirements/clients/package*.json .venv-clients/
+	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-fund --no-audit \
+	  --fetch-timeout=10000 --fetch-retries=0 --prefix .venv-clients || \
 	  echo "npm could not install the SDK for JavaScript: its tests are skipped. Is a registry within reach from here?"; fi
 	@touch $@
 

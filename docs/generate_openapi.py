@@ -1,6 +1,6 @@
 """Makes `docs/openapi.json` from the trigger.
 
-The routes and the schemas are the trigger's own. The errors, which are exceptions there, and the
+The verbs and the schemas are the trigger's own. The errors, which are exceptions there, and the
 signature, which the function URL checks before the trigger sees anything, are written here.
 """
 
@@ -10,9 +10,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from pydantic import BaseModel
+
 from docs.generate_schemas import docs
 from offhook.handler import errors, trigger
-from offhook.handler.calling import requests, service_errors
+from offhook.handler.calling import service_errors
+from offhook.handler.calling.requests import (
+    AskCall,
+    CallRequest,
+    CancelCall,
+    NewCall,
+    RedirectCall,
+    Redirection,
+    StartCall,
+)
 from offhook.handler.calling.service_errors import ChimeError
 from offhook.handler.errors import CallError
 
@@ -24,13 +35,15 @@ ABOUT = (
     "Starts, redirects and ends calls, and tells what became of them. Requests are signed with "
     "Signature Version 4 for the service `lambda`. docs/calling-out.md."
 )
-OF_THE_LEDGER = (errors.RequestInvalid, errors.NotConfigured, errors.LedgerFailed)
+OF_THE_LEDGER = (
+    *(errors.RequestInvalid, errors.NotConfigured, errors.LedgerFailed, errors.LedgerNewer),
+)
 OF_A_CALL = (errors.NoSuchCall, errors.Unsettled, errors.Busy)
 OF_A_START = (errors.DialRefused, errors.KeyTaken, errors.Unknown)
 ERRORS: dict[str, tuple[type[CallError], ...]] = {
     "put": (*OF_THE_LEDGER, errors.Unsettled, errors.Busy, *OF_A_START),
     "patch": (*OF_THE_LEDGER, *OF_A_CALL),
-    "delete": (*OF_THE_LEDGER, errors.NoSuchCall, errors.Busy),
+    "delete": (*OF_THE_LEDGER, errors.Busy),
     "get": (*OF_THE_LEDGER, errors.NoSuchCall, errors.Busy),
 }
 """What each method may answer, beside what the service answered."""
@@ -38,32 +51,56 @@ ERRORS: dict[str, tuple[type[CallError], ...]] = {
 
 def document() -> str:
     """The OpenAPI document, as it stands in the repository."""
-    made: Document = json.loads(
-        trigger.app.get_openapi_json_schema(
-            title="Offhook: calling out", version=version("offhook"), description=ABOUT
-        )
-    )
-    made["servers"] = [{"url": "https://{url-id}.lambda-url.{region}.on.aws", "variables": URL}]
-    schemas = made["components"]["schemas"]
-    schemas["Failed"] = trigger.Failed.model_json_schema()
-    shown = (trigger.Known, trigger.Failed, requests.NewCall, requests.Redirection)
-    for model in shown:
-        for name, text in docs(model).items():
-            schemas[model.__name__]["properties"][name]["description"] = text
-    made["components"]["schemas"] = {model.__name__: schemas[model.__name__] for model in shown}
-    made["components"]["securitySchemes"] = {"sigv4": SIGV4}
-    made["security"] = [{"sigv4": []}]
-    for path in made["paths"].values():
-        for method, operation in path.items():
-            operation["operationId"] = OPERATIONS[method]
-            operation["summary"] = getattr(trigger, OPERATIONS[method]).__doc__
-            operation["responses"]["200"]["description"] = "What is known of the call."
-            operation["responses"].pop("422", None)
-            operation["responses"] |= dict(_failures(method))
+    shown = (trigger.Known, trigger.Failed, NewCall, Redirection)
+    made: Document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
+        "servers": [{"url": "https://{url-id}.lambda-url.{region}.on.aws", "variables": URL}],
+        "paths": {"/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS}},
+        "components": {
+            "schemas": {model.__name__: _schema(model) for model in shown},
+            "securitySchemes": {"sigv4": SIGV4},
+        },
+        "security": [{"sigv4": []}],
+    }
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
-OPERATIONS = {"put": "start", "patch": "redirect", "delete": "cancel", "get": "outcome"}
+def _operation(verb: str) -> Document:
+    name = trigger.VERBS[verb]
+    kind = REQUESTS[name]
+    made: Document = {
+        "summary": kind.__doc__,
+        "operationId": name,
+        "parameters": [{"name": "key", "in": "path", "required": True, "schema": KEY}],
+    }
+    body = next((base for base in kind.__bases__ if base is not CallRequest), None)
+    if body is not None:
+        made["requestBody"] = {"required": True, "content": _json(body)}
+    answered = {"description": "What is known of the call.", "content": _json(trigger.Known)}
+    made["responses"] = {"200": answered, **dict(_failures(verb.lower()))}
+    return made
+
+
+def _json(model: type[BaseModel]) -> Document:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
+def _schema(model: type[BaseModel]) -> Document:
+    made: Document = model.model_json_schema()
+    for name, text in docs(model).items():
+        made["properties"][name]["description"] = text
+    return made
+
+
+VERSION = version("offhook")
+REQUESTS: dict[str, type[CallRequest]] = {
+    kind.model_fields["operation"].default: kind
+    for kind in (StartCall, RedirectCall, CancelCall, AskCall)
+}
+KEY = AskCall.model_json_schema()["properties"]["key"] | {
+    "description": "What makes two requests the same request."
+}
 URL = {
     "url-id": {"default": "abcdefghijklmnopqrstuvwxyz012345"},
     "region": {"default": "us-east-1"},
@@ -89,7 +126,7 @@ def _failures(method: str) -> Iterator[tuple[str, Document]]:
         said = "; ".join(f"`{kind.__name__}`: {_first_line(kind)}" for kind in kinds)
         answer: Document = {
             "description": said,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failed"}}},
+            "content": _json(trigger.Failed),
         }
         if status in (202, 429, 503):
             answer["headers"] = {

@@ -18,8 +18,7 @@ def number_of(flow: str, at_the_desk: str) -> str:
 
 lambda_handler = Router()
 lambda_handler.around()(follow)  # what becomes of the calls that the trigger starts
-if os.environ.get("OFFHOOK_DIAL_DESTINATIONS"):  # whom callers may be bridged with
-    lambda_handler.check()(guarded_by(os.environ))
+lambda_handler.check()(guarded_by(os.environ))  # whom callers may be bridged with
 lambda_handler.include(
     opening_hours.router, our_number=number_of("OPENING_HOURS_NUMBER", "+15550100100")
 )

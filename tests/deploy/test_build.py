@@ -17,6 +17,7 @@ BOTH = {
     "built",
     "jmespath",
     "offhook",
+    "phonenumbers",
     "pydantic",
     "pydantic_core",
     "typing_extensions.py",
@@ -24,7 +25,7 @@ BOTH = {
 }
 SHIPS = {
     "CallFunction": BOTH | {"flows"},
-    "TriggerFunction": BOTH | {"phonenumbers", "tzdata"},  # boto3 is in Lambda's runtime
+    "TriggerFunction": BOTH | {"tzdata"},  # boto3 is in Lambda's runtime
 }
 
 
@@ -69,6 +70,32 @@ ANSWER = """
 import json, sys
 from flows.app import lambda_handler
 print(json.dumps(lambda_handler(json.load(open(sys.argv[1])), None)))
+assert "phonenumbers" not in sys.modules
+"""
+
+BRIDGE = """
+import json, os, sys
+import phonenumbers
+assert phonenumbers.__file__.startswith(os.getcwd())
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from offhook.actions.base import UnknownAction
+from offhook.handler import Router, guarded_by
+
+def leaves(number: str) -> bool:
+    endpoint = {"BridgeEndpointType": "PSTN", "Uri": number}
+    action = {"Type": "CallAndBridge", "Parameters": {"Endpoints": [endpoint]}}
+    router = Router()
+    router.check()(guarded_by({}))
+    router.new_inbound_call()(lambda event: [UnknownAction.keep(action)])
+    return "CallAndBridge" in str(router(json.load(open(sys.argv[1]))))
+
+for kind in ("PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER", "PAGER", "UAN"):
+    for country in phonenumbers.SUPPORTED_REGIONS:
+        number = phonenumbers.example_number_for_type(country, getattr(PhoneNumberType, kind))
+        if number is not None:
+            said = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+            print(said, leaves(said))
+print(leaves("+442079460123"), leaves("+493012345678"), leaves("+12125550143"))
 """
 
 DECIDE = """
@@ -119,6 +146,16 @@ def test_the_call_function_runs_without_the_checkout(builds: Path, tmp_path: Pat
     event = ROOT / "events/new_inbound_call/minimal.json"
     said = runs(ANSWER, builds / "CallFunction", tmp_path, str(event))
     assert json.loads(said)["Actions"]
+
+
+def test_the_call_function_bridges_nobody_with_a_number_that_is_never_called(
+    builds: Path, tmp_path: Path
+) -> None:
+    event = ROOT / "events/new_inbound_call/minimal.json"
+    *never, ordinary = runs(BRIDGE, builds / "CallFunction", tmp_path, str(event)).splitlines()
+    assert len(never) > 250
+    assert [line for line in never if "True" in line] == []
+    assert ordinary == "True True True"
 
 
 def test_the_trigger_knows_countries_kinds_and_clocks_without_the_checkout(

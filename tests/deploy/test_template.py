@@ -7,6 +7,7 @@ from typing import cast
 
 from offhook.emulator.function.lambda_runtime import MEMORY_MB, TIMEOUT_SECONDS
 from tests.deploy.shapes import Json, Resources
+from tests.handler.calling.test_follow import MAY_TELL
 
 APPLICATIONS = "arn:${AWS::Partition}:chime:${AWS::Region}:${AWS::AccountId}:sma/*"
 APPLICATION = APPLICATIONS.replace("*", "${SipMediaApplicationId}")
@@ -20,7 +21,6 @@ ALLOWED = {
     ("lambda.amazonaws.com", "sts:AssumeRole", "TriggerRole"),
     ("scheduler.amazonaws.com", "sts:AssumeRole", "ScheduleRole"),
     ("role CallRole", "dynamodb:GetItem", "Ledger.Arn"),
-    ("role CallRole", "dynamodb:PutItem", "Ledger.Arn"),
     ("role CallRole", "dynamodb:UpdateItem", "Ledger.Arn"),
     ("role CallRole", "logs:CreateLogStream", "CallLogs.Arn"),
     ("role CallRole", "logs:PutLogEvents", "CallLogs.Arn"),
@@ -31,7 +31,6 @@ ALLOWED = {
     ("role TriggerRole", "chime:UpdateSipMediaApplicationCall", APPLICATION),
     ("role TriggerRole", "dynamodb:ConditionCheckItem", "Ledger.Arn"),
     ("role TriggerRole", "dynamodb:GetItem", "Ledger.Arn"),
-    ("role TriggerRole", "dynamodb:PutItem", "Ledger.Arn"),
     ("role TriggerRole", "dynamodb:UpdateItem", "Ledger.Arn"),
     ("role TriggerRole", "logs:CreateLogStream", "TriggerLogs.Arn"),
     ("role TriggerRole", "logs:PutLogEvents", "TriggerLogs.Arn"),
@@ -95,6 +94,31 @@ def test_the_service_reaches_the_buckets_for_our_own_applications_only(
     for who, statement in statements(resources):
         if who.startswith("voiceconnector"):
             assert statement["Condition"] == OURS
+
+
+def test_a_call_writes_what_it_tells_of_itself_and_no_other_item(resources: Resources) -> None:
+    (ledger,) = [
+        statement
+        for who, statement in statements(resources)
+        if (who, statement["Resource"]) == ("role CallRole", "Ledger.Arn")
+    ]
+    # Which these are is played: tests/handler/calling/test_follow.py.
+    assert ledger["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": MAY_TELL}}
+
+
+def test_executions_are_kept_for_a_function_where_somebody_says_so(
+    resources: Resources, parameters: Resources
+) -> None:
+    for name in ("Call", "Trigger"):
+        properties = cast("dict[str, Json]", resources[f"{name}Function"]["Properties"])
+        kept = {"Ref": f"{name}Concurrency"}
+        assert properties["ReservedConcurrentExecutions"] == {
+            "Fn::If": [f"Has{name}Concurrency", kept, {"Ref": "AWS::NoValue"}]
+        }
+        assert parameters[f"{name}Concurrency"]["Default"] == ""
+        allowed = re.compile(str(parameters[f"{name}Concurrency"]["AllowedPattern"]))
+        assert [said for said in ("", "1", "50") if not allowed.search(said)] == []
+        assert [said for said in ("0", "-1", "many") if allowed.search(said)] == []
 
 
 def test_an_id_of_no_application_reaches_none_and_none_reaches_all(parameters: Resources) -> None:

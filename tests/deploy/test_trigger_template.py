@@ -27,14 +27,14 @@ HANDLER = ROOT / "handler/offhook/handler"
 COUNT = "from offhook.handler import trigger; trigger._count('start', 'Unknown')"
 TAKES = {
     "DialDestinations": ("US", "+4930", "US,+4930,DE"),
-    "BridgeDestinations": ("+1212", "+1212,+4930"),
+    "BridgeDestinations": ("US", "+1212", "US,+1212,+4930"),
     "DialFrom": ("+15550100102", "+15550100102,+15550100103"),
     "DialHours": ("09:00-18:30", "22:00-06:00"),
     "DialTimeZone": ("Europe/Berlin", "America/Argentina/Buenos_Aires", "UTC", "Etc/GMT+5"),
 }
 REFUSES = {
     "DialDestinations": ("us", "+", "1212", "US;DE", "US,", "*", "+1"),
-    "BridgeDestinations": ("US", "1212", "+1"),  # countries need a package that it does not have
+    "BridgeDestinations": ("us", "1212", "+1", "*"),
     "DialFrom": ("15550100102", "US"),
     "DialHours": ("", "9-18", "24:00-06:00", "08:00"),
     "DialTimeZone": ("Europe/", "a b", "../etc/passwd"),
@@ -115,7 +115,7 @@ def test_rates_and_quota_are_the_account_s_unless_raised(
         assert float(defaults[variable]) == said[parameter].default
 
 
-def test_callers_are_bridged_as_before_until_somebody_says_with_whom(
+def test_callers_are_bridged_with_anybody_until_somebody_says_with_whom(
     resources: Resources, parameters: Resources
 ) -> None:
     assert by_default(resources, parameters, "CallFunction")["OFFHOOK_DIAL_DESTINATIONS"] == ""
@@ -253,7 +253,7 @@ def test_the_alarms_look_where_the_trigger_counts(resources: Resources) -> None:
         if "MetricStat" in each
     ]
     for dimensions, operation in zip(
-        watched, ("start", "redirect", "cancel", "outcome"), strict=True
+        watched, ("start", "redirect", "cancel", "outcome", "unreadable", "bury"), strict=True
     ):
         assert dimensions == {
             "operation": operation,

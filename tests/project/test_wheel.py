@@ -145,10 +145,10 @@ def test_the_wheel_holds_the_three_rooms_and_nothing_beside_offhook(names: set[s
     assert {name for name in names if ".dist-info/" not in name} == rooms
 
 
-def test_the_core_requires_pydantic_and_powertools_only(metadata: Message) -> None:
+def test_the_core_requires_what_answers_and_what_knows_whom_nobody_rings(metadata: Message) -> None:
     required = [str(value) for value in metadata.get_all("Requires-Dist", [])]
     core = {value.partition(">")[0].strip() for value in required if "extra ==" not in value}
-    assert core == {"aws-lambda-powertools", "pydantic"}
+    assert core == {"aws-lambda-powertools", "phonenumbers", "pydantic"}
 
 
 def test_the_core_answers_without_the_emulator_extra(reply_of_the_core: str) -> None:

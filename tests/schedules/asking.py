@@ -58,6 +58,8 @@ class Asking:
         self.schedule = schedule
         self.reports: list[Report] = []
         self.askers: list[str] = []
+        self.delays: list[float] = []
+        """After how many seconds anybody was told to come back."""
         self._visible_at: dict[str, float] = {}
 
     def execute(self, event: Mapping[str, object]) -> Mapping[str, object]:
@@ -113,6 +115,7 @@ class Asking:
         """What SQS does, and answers."""
         if operation == "ChangeMessageVisibility":
             seconds = cast("float", asked["VisibilityTimeout"])
+            self.delays.append(seconds)
             self._visible_at[cast("str", asked["ReceiptHandle"])] = self.schedule.now() + seconds
             return {}
         if operation == "SendMessage":
@@ -159,6 +162,7 @@ class Asking:
         told = cast("Mapping[str, object]", json.loads(cast("str", answer["body"])))
         self.schedule.say(f"  {status} {told.get('state', told.get('error'))}")
         again = cast("float | None", told.get("retry_after_seconds"))
+        self.delays.append(again or 0)
         return status, cast("str", told.get("state", "")), again
 
     # A program, or a state machine, which waits for the answer.
@@ -175,6 +179,7 @@ class Asking:
                 self.schedule.revive()
             except CallError as error:
                 said, again = type(error).__name__, error.retry_after_seconds
+                self.delays.append(again or 0)
             except Exception as error:  # the ledger cannot be reached
                 said = type(error).__name__
             if again is None or again > TOMORROW_SECONDS:

@@ -44,9 +44,11 @@ def play_all(seeds: Sequence[int], broken: str = "") -> list[Failed]:
 def play_some(seeds: Iterable[int], broken: str = "") -> list[Failed]:
     """Those that fail, one after another; `broken` is one of `BROKEN`."""
     found: list[Failed] = []
+    found_out_by = ""
     with World() as world:
         if broken:
-            BROKEN[broken](world)
+            breaks, found_out_by = BROKEN[broken]
+            breaks(world)
         for seed in seeds:
             story = Story(world, seed)
             try:
@@ -56,7 +58,7 @@ def play_some(seeds: Iterable[int], broken: str = "") -> list[Failed]:
                 break  # who knows what is still under way in this world
             if wrong:
                 found.append(Failed(seed, wrong, story.schedule.said))
-            is_found_out = any("calls for the key" in one for one in wrong)
+            is_found_out = any(found_out_by in one for one in wrong)
             if is_found_out if broken else len(found) == ENOUGH:
                 break
             story.sweep()

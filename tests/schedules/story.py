@@ -10,12 +10,12 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from offhook.handler import calls
 from offhook.handler.arguments import key_of
-from offhook.handler.calling.call_record import Item
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, LONGEST_CALL_SECONDS, SETTLE_SECONDS
+from offhook.handler.calling.table import Item
 from tests.schedules.asking import Asking
-from tests.schedules.network import Network, answered
+from tests.schedules.network import Network, answered, refused
 from tests.schedules.schedule import MORNING, Schedule
 from tests.schedules.service import OURS
 from tests.schedules.up import Line
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Items: TypeAlias = "Mapping[str, Item]"
 
 ASKERS: Final = ("queue", "queue", "url", "program")
+
+HOUR: Final = 3600.0
 
 NUMBERS: Final = {"a": "+15550100190", "b": "+15550100190", "c": "+15550100191"}
 """Two keys ring the same number."""
@@ -56,11 +58,14 @@ class Story:
             per_day=dice.choice((2, 10)),
         )
         self.network = world.network = Network(schedule, self._reach)
+        self._skewed = 0.3 if dice.random() < 0.3 else 0.0
+        self._skews: dict[str, float] = {}
+        self._letters_are_taken = dice.random() > 0.15
         self.asking = Asking(schedule)
         self.line = Line(schedule, world.service, losses=dice.choice((0.0, 0.0, 0.1, 0.4)))
         self.events_are_lost = self.line.losses > 0
         self.world = world
-        self.ledger = world.make_ledger(world.ledger, TABLE, now=schedule.now, sleep=schedule.sleep)
+        self.ledger = world.make_ledger(world.ledger, TABLE, now=self.clock, sleep=schedule.sleep)
         policy = DialPolicy(
             destinations=("+1555010",),
             from_numbers=(OURS,),
@@ -95,13 +100,24 @@ class Story:
                     self.asking.ask(dice.choice(ASKERS), {**redirect, "id": "r1"}, after)
             if dice.random() < 0.3:
                 cancel = {"operation": "cancel", "key": key}
-                self.asking.ask(dice.choice(ASKERS), cancel, dice.random() * 10)
+                self.asking.ask(
+                    dice.choice(ASKERS), cancel, dice.random() * dice.choice((0.02, 10))
+                )
         self.schedule.run()
+
+    def clock(self) -> float:
+        """What time it is for whoever asks: the clocks of some are an hour off."""
+        if self.schedule.actor not in self._skews:
+            dice = self.schedule.random
+            is_off = dice.random() < self._skewed
+            self._skews[self.schedule.actor] = dice.choice((-HOUR, HOUR)) if is_off else 0.0
+        return self.schedule.now() + self._skews[self.schedule.actor]
 
     def settle(self) -> None:
         """All goes well again, and time passes until nobody waits for anything any more."""
         self.network.calm()
         self.line.losses = 0.0
+        self._skewed, self._letters_are_taken = 0.0, True
         self.schedule.time += LEASE_SECONDS + SETTLE_SECONDS
 
     def ask_again(self, key: str) -> tuple[int, str]:
@@ -115,7 +131,7 @@ class Story:
         self.schedule.start("again", ask)
         self.schedule.run()
         if told[0][0] == 429:  # calls of whose end nobody told count as up for so long
-            self.schedule.time += LONGEST_CALL_SECONDS
+            self.schedule.time += LONGEST_CALL_SECONDS + HOUR
             self.schedule.start("again, later", ask)
             self.schedule.run()
         return told[-1]
@@ -158,6 +174,8 @@ class Story:
         }
 
     def _reach(self, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
+        if operation == "SendMessage" and not self._letters_are_taken:
+            return refused(request, operation, 403, "AccessDenied")
         if service == "sqs":
             return answered(request, 200, self.asking.at_the_queue(operation, _json(request)))
         response = self.world.session.send(request)

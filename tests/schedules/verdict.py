@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from offhook.handler.calling.call_record import OurCall, call_of
-from tests.schedules.story import NUMBERS, Items, Story
+from tests.schedules.story import HOUR, NUMBERS, Items, Story
 
 KNOWN: Final = ("accepted", "confirmed", "answered", "ended")
 """States of calls that were placed."""
+LONG_SECONDS: Final = 1000.0
+"""Nobody is told to wait longer, but for a cap."""
 UP: Final = ("cancelled", "dialling", "unknown", "accepted", "confirmed", "answered")
 """States of calls that are not over when somebody cancels them."""
 
@@ -100,6 +102,9 @@ def _of_the_askers(story: Story, items: Items) -> Iterator[str]:
     reports = story.asking.reports
     for name in set(story.asking.askers) - {report.by for report in reports}:
         yield f"{name} was told nothing"
+    for seconds in story.asking.delays:
+        if LONG_SECONDS < seconds < 4 * HOUR:
+            yield f"somebody was told to come back after {seconds} s"
     dead = {report.by for report in reports if report.said.startswith("dead letter")}
     for report in reports:
         call = _call(items, report.key)
@@ -107,12 +112,14 @@ def _of_the_askers(story: Story, items: Items) -> Iterator[str]:
             yield f"{report.by} was told that {report.key} is {report.state}: it was not placed"
         if report.state == "cancelled" and report.key in placed:
             yield f"{report.by} was told that {report.key} is cancelled: it was placed"
-        is_noted = call is not None and (call.is_cancelled or call.state == "cancelled")
-        if report.operation == "cancel" and report.state in UP and not is_noted:
-            yield f"{report.by} was told that {report.key} is cancelled: that is forgotten"
         is_started = call is not None and call.state in (*KNOWN, "cancelled")
         has_left = report.said == "settled" and report.by not in dead
         is_done = has_left or report.said in ("200", "known")
+        is_noted = call is not None and (call.is_cancelled or call.state in ("cancelled", "ended"))
+        if report.operation == "cancel" and (report.state in UP or has_left) and not is_noted:
+            yield f"{report.by} was told that {report.key} is cancelled: that is forgotten"
+        if report.operation == "cancel" and report.said.split()[-1] in ("404", "NoSuchCall"):
+            yield f"{report.by} was told that nobody knows {report.key}, which may yet be started"
         if report.operation == "redirect" and is_done and report.key not in redirected:
             yield f"{report.by} was told that {report.key} is redirected: it was not"
         if report.operation == "start" and has_left and not is_started:
@@ -147,6 +154,8 @@ def _call(items: Items, key: str) -> OurCall | None:
 def _count(items: Items, name: str) -> int:
     """A day's count."""
     for pk, item in items.items():
+        if pk == f"cap#{name}":
+            return len(item.get("calls", {}).get("SS", []))
         if pk.startswith(f"cap#{name} ") and "N" in item["calls"]:
             return int(item["calls"]["N"])
     return 0

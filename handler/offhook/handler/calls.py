@@ -22,7 +22,12 @@ from pydantic import BaseModel
 from offhook.actions.fields import E164
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy
-from offhook.handler.calling.dialler import PATIENCE_SECONDS, REQUEST_SECONDS, Calls
+from offhook.handler.calling.dialler import (
+    PATIENCE_SECONDS,
+    REQUEST_SECONDS,
+    Calls,
+    of_the_ledger,
+)
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall, make
 from offhook.handler.errors import NotConfigured, RequestInvalid
@@ -83,14 +88,16 @@ def outcome(key: str) -> OurCall:
     return configured().outcome(make(AskCall, {"key": key}))
 
 
+@of_the_ledger
 def do_not_call(phone_number: str) -> None:
-    """Never dial this number, until `call_again`. Raises `RequestInvalid`."""
+    """Never dial this number, until `call_again`. Raises `CallError`."""
     number = _e164(phone_number)
     ledger().do_not_call.add(number)
 
 
+@of_the_ledger
 def call_again(phone_number: str) -> None:
-    """The number may be dialled again, as far as the policy allows it. Raises `RequestInvalid`."""
+    """The number may be dialled again, as far as the policy allows it. Raises `CallError`."""
     number = _e164(phone_number)
     ledger().do_not_call.remove(number)
 

@@ -94,5 +94,11 @@ class LedgerFailed(CallError):
     status = 503
 
 
+class LedgerNewer(CallError):
+    """The ledger holds what a later version of this code wrote, which this one cannot read."""
+
+    status = 503
+
+
 class NotConfigured(CallError):
     """A setting is missing or cannot be read."""

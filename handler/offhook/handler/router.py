@@ -19,8 +19,11 @@ from offhook.handler.unhandled import report
 Around: TypeAlias = Callable[[Event, Answer], Reply]
 """A hook around every event: `(event, answer) -> Reply`, where `answer(event)` goes on."""
 
-ReplyCheck: TypeAlias = Callable[[Event, Reply], object]
-"""A check of every reply, whoever made it: it raises to refuse one."""
+Envelope: TypeAlias = dict[str, JsonValue]
+"""A reply as it leaves."""
+
+ReplyCheck: TypeAlias = Callable[[Event, Envelope], object]
+"""A check of every reply that leaves, whoever made it: it raises to refuse one."""
 
 
 class Router(Registration):
@@ -76,7 +79,7 @@ class Router(Registration):
     def check(self) -> Callable[[ReplyCheck], ReplyCheck]:
         """A check of every reply, also of exception handlers and fallbacks: it raises to refuse.
 
-        What it raises is answered like the failure of a handler.
+        It sees the envelope. What it raises is answered like the failure of a handler.
         """
 
         def file(check: ReplyCheck) -> ReplyCheck:
@@ -85,10 +88,11 @@ class Router(Registration):
 
         return file
 
-    def _envelope(self, reply: Reply, event: Event) -> dict[str, JsonValue]:
+    def _envelope(self, reply: Reply, event: Event) -> Envelope:
+        leaves = envelope(reply, event)
         for check in self._checks:
-            check(event, reply)
-        return envelope(reply, event)
+            check(event, leaves)
+        return leaves
 
     def _dispatch(self, taken: list[Route], event: Event) -> Reply:
         route = self.routes.find(event)

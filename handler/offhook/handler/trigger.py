@@ -10,58 +10,62 @@ What can never succeed does not circle in the queue: it goes to the dead letters
 reason. What may succeed later becomes visible again when it says. docs/calling-out.md.
 """
 
-import json
 import logging
 import os
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from math import ceil
-from typing import TYPE_CHECKING, Annotated, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 from urllib.parse import unquote
 
 from aws_lambda_powertools import single_metric
-from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,  # pyright: ignore[reportUnknownVariableType] - half typed
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from offhook.handler import calls, log
 from offhook.handler.calling.call_record import OurCall, Standing
 from offhook.handler.calling.requests import (
+    AnyCall,
     AskCall,
     CancelCall,
-    Key,
-    NewCall,
     RedirectCall,
-    Redirection,
     StartCall,
-    faulty,
-    make,
     read_request,
 )
-from offhook.handler.errors import Busy, CallError, RequestInvalid
+from offhook.handler.errors import (
+    Busy,
+    CallError,
+    LedgerFailed,
+    LedgerNewer,
+    NotConfigured,
+    RequestInvalid,
+)
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
     from types_boto3_sqs.client import SQSClient
+    from types_boto3_sqs.type_defs import MessageAttributeValueTypeDef
+
+VERBS: Final = {"PUT": "start", "PATCH": "redirect", "DELETE": "cancel", "GET": "outcome"}
+"""What the methods of HTTP ask for, at `/calls/{key}`."""
 
 MARGIN_SECONDS: Final = 8.0
 """What a request may take after its turn has come: the service's answer, and the ledger's."""
 
 UNSENDABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
 """What SQS takes in no message (api/API_SendMessage)."""
+
+OURS_TO_MEND: Final = (LedgerFailed, LedgerNewer, NotConfigured)
+"""What counts as `Failed`, as does every error that is none of ours."""
+
+LARGEST_BYTES: Final = 1024 * 1024
+"""A message with its attributes (api/API_SendMessage)."""
+
+UNBURIED_SECONDS: Final = 900
+"""What the dead letters do not take is tried again after so long: 1,000 times are 10 days."""
 
 LONGEST_SECONDS: Final = 11 * 3600
 """A message can be hidden for twelve hours in all, which have begun when it is read."""
@@ -86,8 +90,8 @@ class Known(BaseModel):
     key: str
     state: Standing
     outcome: str
-    """`completed`, `cancelled`, `busy`, `no answer`, `rejected`, `not answered`; the state until
-    it ends."""
+    """`completed`, `cancelled`, `cancelled before it was started`, `busy`, `no answer`, `rejected`,
+    `not answered`; the state until it ends."""
     transaction_id: str | None
     dialled_at: float | None
     answered_at: float | None
@@ -115,133 +119,83 @@ class Execution(Protocol):
         ...
 
 
-AnyCall = StartCall | RedirectCall | CancelCall | AskCall
-app = LambdaFunctionUrlResolver(enable_validation=True)
-
-# A function URL leaves the path as it was sent, and many clients write %3A for a colon.
-CallKey = Annotated[
-    Key, BeforeValidator(unquote), Path(description="What makes two requests the same request.")
-]
+Asked: TypeAlias = Mapping[str, object]
+"""An event, or a message of the queue."""
 
 
-@app.put("/calls/<key>")
-def start(key: CallKey, call: NewCall) -> Known:
-    """Start a call; with a key that has one already, tell of that one."""
-    return _asked(make(StartCall, {**_fields(call), "key": key}), _patience(app.lambda_context))
-
-
-@app.patch("/calls/<key>")  # pyright: ignore[reportUnknownMemberType] - half typed
-def redirect(key: CallKey, redirection: Redirection) -> Known:
-    """Tell the call's flow something: it gets CALL_UPDATE_REQUESTED."""
-    fields = {**_fields(redirection), "key": key}
-    return _asked(make(RedirectCall, fields), _patience(app.lambda_context))
-
-
-@app.delete("/calls/<key>")
-def cancel(key: CallKey) -> Known:
-    """Do not start the call, or end it."""
-    return _asked(make(CancelCall, {"key": key}), _patience(app.lambda_context))
-
-
-@app.get("/calls/<key>")
-def outcome(key: CallKey) -> Known:
-    """What is known of the call."""
-    return _asked(make(AskCall, {"key": key}), _patience(app.lambda_context))
-
-
-def _failed(error: CallError) -> "Response[str]":
-    told = Failed(
-        error=type(error).__name__,
-        message=str(error),
-        retry_after_seconds=error.retry_after_seconds,
-    )
-    return _told(told, error.status)
-
-
-def _told(told: Failed, status: int) -> "Response[str]":
-    headers: dict[str, str | list[str]] = {}
-    if told.retry_after_seconds is not None:
-        headers["Retry-After"] = str(ceil(told.retry_after_seconds))
-    return Response(
-        status_code=status,
-        content_type="application/json",
-        body=told.model_dump_json(exclude_none=True),
-        headers=headers,
-    )
-
-
-def _invalid(error: RequestValidationError) -> "Response[str]":
-    return _failed(faulty(error.errors()))
-
-
-def _broken(error: Exception) -> "Response[str]":
-    if isinstance(error, ServiceError):  # the resolver's own: no such path, no JSON
-        told = Failed(error="RequestInvalid", message="there is /calls/{key}, and nothing else")
-        return _told(told, error.status_code)
-    # Ours to mend. Whatever was dialled is in the ledger, so the same key may be asked again.
-    logger.error("the request failed: %s", _masked(f"{type(error).__name__}: {error}"))
-    told = Failed(error="Failed", message="the request failed on our side: its log says why")
-    return _told(told, 500)
-
-
-app.exception_handler(CallError)(_failed)
-app.exception_handler(RequestValidationError)(_invalid)
-app.exception_handler([NotFoundError, ServiceError, Exception])(_broken)
-
-
-def lambda_handler(event: object, context: "Execution") -> Mapping[str, object]:
+def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     """Answer whoever asks. Raises `CallError` for those who ask directly."""
     asked = _object(event)
     if "Records" in asked:
-        return _of_the_queue(asked, context)
+        records = cast("list[Asked]", asked["Records"])
+        back = [record["messageId"] for record in records if not _is_settled(record, context)]
+        return {"batchItemFailures": [{"itemIdentifier": its_id} for its_id in back]}
     if "requestContext" in asked:
         return _of_the_url(asked, context)
     try:
-        return _asked(read_request(event), _patience(context)).model_dump(mode="json")
-    except CallError as error:
+        return _asked(lambda: read_request(event), context).model_dump(mode="json")
+    except Exception as error:
         error.args = (_masked(str(error)),)  # Lambda writes it to the log as it is
         raise
 
 
-def _object(event: object) -> dict[str, object]:
-    return dict(cast("Mapping[str, object]", event)) if isinstance(event, Mapping) else {}
+def _object(event: object) -> Asked:
+    return cast("Asked", event) if isinstance(event, dict) else {}
 
 
-def _of_the_url(event: dict[str, object], context: "Execution") -> Mapping[str, object]:
-    """A body is JSON, whatever its `Content-Type` says: curl calls everything a form."""
-    body = event.get("body")
+def _of_the_url(event: Asked, context: Execution) -> Mapping[str, object]:
     try:
-        if isinstance(body, str) and body:
-            json.loads(b64decode(body) if event.get("isBase64Encoded") else body)
-    except (ValueError, RecursionError):
-        told = Failed(error="RequestInvalid", message="the body is no JSON object: send one")
-        return {
-            "statusCode": RequestInvalid.status,
-            "headers": {"Content-Type": "application/json"},
-            "body": told.model_dump_json(exclude_none=True),
-        }
-    headers = {
-        name: value
-        for name, value in cast("Mapping[str, str]", event.get("headers") or {}).items()
-        if name.lower() != "content-type"
-    }
-    event["headers"] = {**headers, "content-type": "application/json"}
-    return app.resolve(event, cast("LambdaContext", context))
-
-
-def _asked(request: AnyCall, patience_seconds: float) -> Known:
-    """What is known of the call afterwards. Raises `CallError`."""
-    result = "Failed"
-    try:
-        known = Known.model_validate(_done(request, patience_seconds))
-        result = "Done"
+        return _answer(200, _asked(lambda: _request_at(event), context))
     except CallError as error:
-        result = type(error).__name__
-        logger.warning("%s %s: %s", request.operation, _masked(request.key), _masked(str(error)))
+        told = Failed(
+            error=type(error).__name__,
+            message=str(error),
+            retry_after_seconds=error.retry_after_seconds,
+        )
+        return _answer(error.status, told)
+    except Exception:  # whatever was dialled is in the ledger: the same key may be asked for again
+        said = "the request failed on our side: its log says why"
+        return _answer(500, Failed(error="Failed", message=said))
+
+
+def _request_at(event: Asked) -> AnyCall:
+    """The request to a function URL. It leaves the path as it was sent, and many clients write %3A
+    for a colon. A body is JSON, whatever its `Content-Type` says: curl calls everything a form."""
+    http = cast("dict[str, dict[str, str]]", event["requestContext"])["http"]
+    folder, _, key = cast("str", event["rawPath"]).rpartition("/")
+    operation = VERBS.get(http["method"])
+    if folder != "/calls" or operation is None:
+        nowhere = RequestInvalid("there is /calls/{key}, and nothing else")
+        nowhere.status = 404
+        raise nowhere
+    body = cast("str", event.get("body") or "{}")
+    sent = b64decode(body) if event.get("isBase64Encoded") else body
+    return read_request(sent, operation=operation, key=unquote(key))
+
+
+def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
+    headers = {"Content-Type": "application/json"}
+    if isinstance(told, Failed) and told.retry_after_seconds is not None:
+        headers["Retry-After"] = str(ceil(told.retry_after_seconds))
+    body = told.model_dump_json(exclude_none=isinstance(told, Failed))
+    return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
+
+
+def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
+    """What is known of the call afterwards. Whatever becomes of it: one line, and one metric."""
+    operation, said = "unreadable", "a request"
+    try:
+        request = read()
+        operation, said = request.operation, f"{request.operation} {request.key}"
+        known = Known.model_validate(_done(request, _patience(context)))
+    except Exception as error:
+        name = type(error).__name__
+        if isinstance(error, CallError) and not isinstance(error, OURS_TO_MEND):
+            _tell(logging.WARNING, operation, name, f"{said}: {name}: {error}")
+        else:
+            _tell(logging.ERROR, operation, "Failed", f"{said}: {name}: {error}")
         raise
-    finally:
-        _count(request.operation, result)
-    logger.info("%s %s: %s", request.operation, _masked(request.key), known.outcome)
+    _tell(logging.INFO, operation, "Done", f"{said}: {known.outcome}")
     return known
 
 
@@ -260,56 +214,62 @@ def _done(request: AnyCall, patience_seconds: float) -> OurCall:
             return desk.outcome(request)
 
 
-def _of_the_queue(event: dict[str, object], context: "Execution") -> Mapping[str, object]:
-    """Partial batch failures: each message stands for itself."""
-
-    def handle(record: SQSRecord) -> None:
-        try:
-            _asked(_request_of(record), _patience(context))
-        except CallError as error:
-            if error.retry_after_seconds is not None:
-                _later(record, error.retry_after_seconds)
-                raise
-            _bury(record, error)
-
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event, handle, processor, cast("LambdaContext", context))
+def _is_settled(record: Asked, context: Execution) -> bool:
+    """Whether a message may leave the queue; else it comes again."""
+    try:
+        _asked(lambda: _request_of(record), context)
+    except CallError as error:
+        if error.retry_after_seconds is None:
+            return _is_buried(record, error)
+        _later(record, error.retry_after_seconds)
+        return False
+    except Exception:
+        return False
+    return True
 
 
-def _request_of(record: SQSRecord) -> AnyCall:
+def _request_of(record: Asked) -> AnyCall:
     """The request in a message; a redirection without an id has the message's."""
-    request = read_request(record.body)
+    request = read_request(record["body"])
     if isinstance(request, RedirectCall) and request.id is None:
-        return request.model_copy(update={"id": record.message_id})
+        return request.model_copy(update={"id": record["messageId"]})
     return request
 
 
-def _later(record: SQSRecord, seconds: float) -> None:
+def _later(record: Asked, seconds: float) -> None:
     """Let the message be seen again when it says; failing that, after the queue's own time."""
     try:
         _sqs().change_message_visibility(
-            QueueUrl=_queue_url(record.event_source_arn),
-            ReceiptHandle=record.receipt_handle,
+            QueueUrl=_queue_url(str(record["eventSourceARN"])),
+            ReceiptHandle=str(record["receiptHandle"]),
             VisibilityTimeout=min(ceil(seconds), LONGEST_SECONDS),
         )
     except Exception as error:
         logger.warning("the message comes again at the queue's own time: %s", type(error).__name__)
 
 
-def _bury(record: SQSRecord, error: CallError) -> None:
-    """To the dead letters, with the reason. Raises `error` where there is no such queue."""
+def _is_buried(record: Asked, error: CallError) -> bool:
+    """Whether it is among the dead letters, with as much of the reason as there is room for."""
     queue = os.environ.get("OFFHOOK_DEAD_LETTERS", "")
     if not queue:
-        raise error
+        return False
     said = UNSENDABLE.sub(" ", str(error))[:1000]
-    reason = {"error": type(error).__name__, "message": said}
-    _sqs().send_message(
-        QueueUrl=queue,
-        MessageBody=record.body,
-        MessageAttributes={
-            name: {"DataType": "String", "StringValue": value} for name, value in reason.items()
-        },
-    )
+    attributes: dict[str, MessageAttributeValueTypeDef] = {}
+    try:
+        room = LARGEST_BYTES - len(str(record["body"]).encode())
+        for name, value in (("error", type(error).__name__), ("message", said)):
+            room -= len(f"{name}String{value}".encode())
+            if value and room >= 0:
+                attributes[name] = {"DataType": "String", "StringValue": value}
+        _sqs().send_message(
+            QueueUrl=queue, MessageBody=str(record["body"]), MessageAttributes=attributes
+        )
+    except Exception as refused:
+        why = f"the dead letters do not take {record['messageId']}: {type(refused).__name__}"
+        _tell(logging.ERROR, "bury", "Failed", f"{why}: {refused}")
+        _later(record, UNBURIED_SECONDS)
+        return False
+    return True
 
 
 @cache
@@ -331,8 +291,9 @@ def _patience(context: "Execution") -> float:
     return context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
 
 
-def _fields(model: BaseModel) -> dict[str, object]:
-    return {name: getattr(model, name) for name in type(model).model_fields}
+def _tell(level: int, operation: str, result: str, line: str) -> None:
+    logger.log(level, "%s", _masked(line))
+    _count(operation, result)
 
 
 def _masked(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 from moto.server import ThreadedMotoServer
 
@@ -36,6 +36,7 @@ from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, StartCall, make
+from tests.handler.calling.executions import Asks
 from tests.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:
@@ -115,6 +116,23 @@ def losing_an_answer(client: "BaseClient", operation: str) -> Generator[None]:
     yield
     client.meta.events.unregister("before-send", lose)
     assert lost
+
+
+def said_by_aws(code: str, status: int) -> ClientError:
+    """What boto3 raises for an answer with this code."""
+    return ClientError(
+        {
+            "Error": {"Code": code, "Message": "On purpose."},
+            "ResponseMetadata": {
+                "RequestId": "",
+                "HostId": "",
+                "HTTPStatusCode": status,
+                "HTTPHeaders": {},
+                "RetryAttempts": 0,
+            },
+        },
+        "Any",
+    )
 
 
 class Clock:
@@ -255,3 +273,17 @@ def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
         line = Line(server, table)
         line.told = told
         yield line
+
+
+@pytest.fixture
+def url(line: Line, environment: pytest.MonkeyPatch) -> Asks:
+    """The trigger as a deployed one is: settings from the environment."""
+    environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", line.server.endpoint)
+    environment.setenv("OFFHOOK_SIP_MEDIA_APPLICATION_ID", line.application)
+    environment.setenv("OFFHOOK_DIAL_DESTINATIONS", "+1555010")
+    environment.setenv("OFFHOOK_DIAL_FROM", OURS)
+    environment.setenv("OFFHOOK_DIAL_HOURS", "00:00-00:00")
+    environment.setenv("OFFHOOK_DIAL_TIME_ZONE", "UTC")
+    environment.setenv("OFFHOOK_CALLS_PER_SECOND", "1000")
+    environment.setenv("OFFHOOK_UPDATES_PER_SECOND", "1000")
+    return Asks()

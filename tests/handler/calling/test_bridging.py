@@ -81,7 +81,6 @@ def test_a_policy_that_cannot_be_read_bridges_nobody_and_all_else_goes_on(
     answered_by: AnsweredBy, caplog: pytest.LogCaptureFixture
 ) -> None:
     guard = guarded_by({"OFFHOOK_DIAL_DESTINATIONS": "+44"})
-    assert "+44 is several countries" in caplog.text
     for reply, heard in ((to(ALLOWED), APOLOGY), ([Speak(text="Hello."), Hangup()], "Hello.")):
         router = Router()
         router.check()(guard)
@@ -89,6 +88,7 @@ def test_a_policy_that_cannot_be_read_bridges_nobody_and_all_else_goes_on(
         call = answered_by(router).dials(OURS)
         call.hears(heard)
         call.ends()
+    assert caplog.text.count("+44 is several countries") == 1
 
 
 def _returns(reply: Reply) -> Callable[[Event], Reply]:

@@ -1,7 +1,9 @@
 """Nobody is called unless the policy says so."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -9,9 +11,12 @@ from hypothesis import strategies as st
 
 from offhook.handler.calling.caps import Cap
 from offhook.handler.calling.dial_policy import DENIED, DialPolicy, Hours
-from offhook.handler.calls import do_not_call
-from offhook.handler.errors import Busy, DialRefused, NotConfigured, RequestInvalid
-from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
+from offhook.handler.calls import call_again, do_not_call, ledger
+from offhook.handler.errors import Busy, DialRefused, LedgerFailed, NotConfigured, RequestInvalid
+from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line, said_by_aws
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NUMBERS = st.from_regex(r"\+[1-9][0-9]{1,14}", fullmatch=True)
@@ -178,12 +183,32 @@ def test_a_number_is_called_so_often_in_a_day(line: Line) -> None:
     caller = line.caller(replace(OPEN, per_destination=2))
     line.starts("one", by=caller)
     line.starts("two", by=caller)
-    with pytest.raises(DialRefused, match="called 2 times today"):
+    with pytest.raises(DialRefused, match="called 2 times in 24 hours"):
         line.starts("three", by=caller)
     line.starts("other", by=caller, to_phone_number="+15550100198")
     line.clock.at += 86_400
     line.starts("three", by=caller)
     assert line.placed == 4
+
+
+def test_no_midnight_forgets_who_was_called(line: Line) -> None:
+    caller = line.caller(replace(OPEN, per_destination=2))
+    line.clock.at = datetime(2026, 6, 1, 23, 0, tzinfo=UTC).timestamp()
+    line.starts("one", by=caller)
+    line.clock.at += 7200  # it is another day
+    line.starts("two", by=caller)
+    with pytest.raises(DialRefused, match="2 times in 24 hours") as caught:
+        line.starts("three", by=caller)
+    wait = caught.value.retry_after_seconds or 0
+    assert wait == pytest.approx(22 * 3600, abs=5)
+    line.clock.at += wait - 10
+    with pytest.raises(DialRefused, match="2 times in 24 hours"):
+        line.starts("three", by=caller)
+    line.clock.at += 20
+    line.starts("three", by=caller)
+    with pytest.raises(DialRefused, match="2 times in 24 hours"):
+        line.starts("four", by=caller)
+    assert line.placed == 3
 
 
 def test_what_was_refused_does_not_count(line: Line) -> None:
@@ -216,6 +241,36 @@ def test_who_does_not_want_to_be_called_is_not(line: Line) -> None:
     line.ledger.do_not_call.remove(THEIRS)
     line.starts()
     assert line.placed == 1
+
+
+@pytest.mark.parametrize("change", [do_not_call, call_again])
+def test_the_list_waits_for_a_dial_that_looks_at_it(
+    line: Line, change: Callable[[str], None]
+) -> None:
+    refused: list[str] = []
+
+    def conflict(request: "AWSPreparedRequest", **_said: object) -> None:
+        if len(refused) < 3:
+            refused.append(request.url)
+            raise said_by_aws("TransactionConflictException", 400)
+
+    events = ledger().table.client.meta.events
+    for operation in ("UpdateItem", "DeleteItem"):
+        events.register(f"before-send.dynamodb.{operation}", conflict)
+    change(THEIRS)
+    assert len(refused) == 3
+    if change is do_not_call:
+        with pytest.raises(DialRefused, match="do-not-call list"):
+            line.starts()
+
+
+@pytest.mark.parametrize("change", [do_not_call, call_again])
+def test_a_list_out_of_reach_says_so(
+    environment: pytest.MonkeyPatch, change: Callable[[str], None]
+) -> None:
+    environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")
+    with pytest.raises(LedgerFailed, match="EndpointConnectionError"):
+        change(THEIRS)
 
 
 def test_as_many_calls_are_up_as_may_be(line: Line) -> None:

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from fnmatch import fnmatch
 
 import pytest
 from pydantic import JsonValue
 
 from offhook.actions import Hangup
-from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, follow
+from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, calls, follow
 from offhook.handler.arguments import CANCEL
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 
@@ -124,9 +125,34 @@ def test_a_ledger_out_of_reach_harms_no_call(
     assert "+15550100177" not in caplog.text
 
 
+MAY_TELL = ["call#*", "transaction#*", "up"]
+"""The items that the call function's role may read and write (template.yaml)."""
+
+
+def test_a_call_touches_no_items_but_those_of_its_role(line: Line, router: Router) -> None:
+    touched: set[str] = set()
+
+    def note(params: Mapping[str, Mapping[str, Mapping[str, str]]], **_said: object) -> None:
+        touched.add(params["Key"]["pk"]["S"])
+
+    calls.ledger().table.client.meta.events.register("provide-client-params.dynamodb", note)
+    line.starts()
+    line.until("answered")
+    line.hangs_up()
+    line.until("ended")
+    for number, key in enumerate((" a-1", " unknown")):
+        for kind in ("NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED", "HANGUP"):
+            router(event(kind, f"t-{number}", {"offhook": key}))
+    assert touched
+    for pattern in MAY_TELL:
+        assert any(fnmatch(pk, pattern) for pk in touched), pattern
+    assert [pk for pk in touched if not any(fnmatch(pk, one) for one in MAY_TELL)] == []
+
+
 def test_a_call_that_comes_in_loads_no_boto3() -> None:
     program = (
         "import os, sys; os.environ['OFFHOOK_LEDGER'] = 'calls'\n"
+        "os.environ['OFFHOOK_DIAL_DESTINATIONS'] = 'US'\n"
         "import json; from flows.app import lambda_handler\n"
         "lambda_handler(json.load(open('events/new_inbound_call/minimal.json')), None)\n"
         "print([name for name in ('boto3', 'botocore', 'phonenumbers') if name in sys.modules])"

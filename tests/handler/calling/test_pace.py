@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offhook.handler.calling.pace import Pace
+from offhook.handler.calling.table import Table
 from offhook.handler.errors import Busy
 from tests.handler.calling.conftest import TABLE, Line
 
@@ -30,14 +31,8 @@ class Waiters:
     def one(self, per_second: float, patience: float) -> None:
         """One more request. Raises `Busy`."""
         waited: list[float] = []
-        pace = Pace(
-            self._table,
-            TABLE,
-            self._name,
-            per_second,
-            now=lambda: self.now,
-            sleep=waited.append,
-        )
+        table = Table(self._table, TABLE, now=lambda: self.now)
+        pace = Pace(table, self._name, per_second, sleep=waited.append)
         pace.wait(patience)
         with self._lock:
             self.waits.append(sum(waited))

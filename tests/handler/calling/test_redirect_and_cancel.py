@@ -11,7 +11,7 @@ from offhook.handler.calling.redirections import SENDING_SECONDS
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall
 from offhook.handler.calling.service_errors import DOCUMENTED, NoAnswer
 from offhook.handler.errors import Busy, CallError, NoSuchCall, Unknown, Unsettled
-from tests.handler.calling.conftest import Line, losing_an_answer
+from tests.handler.calling.conftest import OURS, TABLE, THEIRS, Line, losing_an_answer
 
 
 def test_the_flow_is_told(line: Line) -> None:
@@ -86,7 +86,6 @@ def test_each_documented_error_of_an_update_is_itself(line: Line, name: str) -> 
 def test_a_key_that_nobody_used_is_no_call(line: Line) -> None:
     for ask in (
         partial(line.caller().redirect, RedirectCall(key="no", arguments={})),
-        partial(line.caller().cancel, CancelCall(key="no")),
         partial(line.caller().outcome, AskCall(key="no")),
     ):
         with pytest.raises(NoSuchCall, match="no call was started with the key no"):
@@ -119,7 +118,7 @@ def test_a_redirection_whose_answer_was_lost_is_not_sent_again(line: Line) -> No
 def test_a_note_whose_answer_was_lost_is_still_ones_own(line: Line) -> None:
     line.starts()
     line.until("answered")
-    with losing_an_answer(line.table, "PutItem"):
+    with losing_an_answer(line.table, "UpdateItem"):
         line.caller().redirect(RedirectCall(key="a-1", arguments={"name": "x"}, id="r-1"))
     line.hears("update x")
 
@@ -159,6 +158,38 @@ def test_a_call_that_was_not_dialled_yet_never_is(line: Line) -> None:
     assert line.placed == 0
     with pytest.raises(NoSuchCall, match="never dialled: it is cancelled"):
         line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+
+
+def test_a_cancellation_that_overtakes_its_start_wins(line: Line) -> None:
+    assert line.caller().cancel(CancelCall(key="a-1")).outcome == "cancelled before it was started"
+    for _ in range(2):
+        call = line.starts()
+        assert (call.state, call.outcome) == ("cancelled", "cancelled before it was started")
+    assert line.caller().outcome(AskCall(key="a-1")).is_cancelled
+    assert line.caller().cancel(CancelCall(key="a-1")).state == "cancelled"
+    with pytest.raises(NoSuchCall, match="never dialled: it is cancelled"):
+        line.caller().redirect(RedirectCall(key="a-1", arguments={}))
+    assert line.placed == 0
+
+
+def test_it_is_remembered_for_as_long_as_a_call(line: Line) -> None:
+    line.caller().cancel(CancelCall(key="a-1"))
+    line.starts("a-2")
+    items = line.table.scan(TableName=TABLE)["Items"]
+    until = {item["pk"].get("S"): item.get("expires_at") for item in items}
+    assert until["call#a-1"] == until["call#a-2"]
+
+
+def test_a_call_that_is_placed_in_spite_of_it_is_hung_up(line: Line) -> None:
+    line.caller().cancel(CancelCall(key="a-1"))
+    line.voice.create_sip_media_application_call(
+        FromPhoneNumber=OURS,
+        ToPhoneNumber=THEIRS,
+        SipMediaApplicationId=line.application,
+        ArgumentsMap={"offhook": " a-1"},  # as a program sends it that has no ledger
+    )
+    assert line.until("ended").outcome == "cancelled"
+    assert "answered" not in line.told
 
 
 def test_a_call_that_rings_ends_when_somebody_answers(line: Line) -> None:

@@ -7,43 +7,61 @@ the fallback, or what `@router.exception(DialRefused)` answers. Hours and caps h
 we start, not for these.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import cast
 
-from offhook.actions.base import Action
-from offhook.actions.call_and_bridge import CallAndBridge
-from offhook.actions.response import Response
-from offhook.handler.calling.dial_policy import DialPolicy
-from offhook.handler.errors import NotConfigured
+from pydantic import JsonValue
+
+from offhook.handler.calling.dial_policy import ANYWHERE, DialPolicy
+from offhook.handler.errors import DialRefused, NotConfigured
 from offhook.handler.events import Event
-from offhook.handler.fallbacks import Reply
 from offhook.handler.log import logger
-from offhook.handler.router import ReplyCheck
+from offhook.handler.router import Envelope, ReplyCheck
 
 
 def guarded(policy: DialPolicy) -> ReplyCheck:
     """The check. Raises `DialRefused` for a reply that the policy forbids."""
+    return _guard(lambda: policy)
 
-    def guard(_event: Event, reply: Reply) -> None:
-        for action in _actions(reply):
-            if isinstance(action, CallAndBridge) and action.bridge_endpoint_type == "PSTN":
-                policy.check_number(action.uri)
+
+def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
+    """The same, of the policy in the environment, which is read when somebody is to be bridged.
+
+    Without destinations callers are bridged with any number, but with those that are never called.
+    A policy that cannot be read allows no bridge: all else that callers want goes on.
+    """
+
+    @cache
+    def policy() -> DialPolicy:
+        try:
+            said = DialPolicy.from_environment(environment)
+        except NotConfigured as error:
+            logger.error("nobody is bridged with anybody: %s", error)
+            return DialPolicy()
+        return said if said.destinations else replace(said, destinations=(ANYWHERE,))
+
+    return _guard(policy)
+
+
+def _guard(policy: Callable[[], DialPolicy]) -> ReplyCheck:
+    def guard(_event: Event, reply: Envelope) -> None:
+        for action in cast("list[dict[str, JsonValue]]", reply["Actions"]):
+            if action["Type"] == "CallAndBridge":
+                _check(action["Parameters"], policy())
 
     return guard
 
 
-def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
-    """The same, of the policy in the environment. One that cannot be read allows no bridge: all
-    else that callers want goes on."""
-    try:
-        return guarded(DialPolicy.from_environment(environment))
-    except NotConfigured as error:
-        logger.error("nobody is bridged with anybody: %s", error)
-        return guarded(DialPolicy())
-
-
-def _actions(reply: Reply) -> Sequence[object]:
-    actions = reply.actions if isinstance(reply, Response) else reply
-    if actions is None or isinstance(actions, Action):
-        return () if actions is None else (cast("object", actions),)
-    return actions
+def _check(parameters: JsonValue, policy: DialPolicy) -> None:
+    match parameters:
+        case {"Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": str(number)}]}:
+            policy.check_number(number)
+        case {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str()}]}:
+            pass  # the Voice Connector's own side says whom it calls
+        case _:
+            raise DialRefused(
+                "a CallAndBridge does not tell whom it calls: it has one endpoint, PSTN with a "
+                "Uri, or AWS with the Arn of a Voice Connector"
+            )

@@ -6,26 +6,11 @@ reserved -> dialling -> accepted -> confirmed -> answered -> ended
     +----------+------> refused (may be asked for again), cancelled
 """
 
-import random
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast, get_args
+from typing import Final, Literal, TypeAlias, cast, get_args
 
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-Item: TypeAlias = "dict[str, AttributeValueTypeDef]"
-"""An item of the table."""
-
-T = TypeVar("T")
-
-CONFLICTS: Final = 8
-"""So often a write is tried because another execution was at the same item."""
-
-JITTER: Final = random.SystemRandom()
-"""Of the machine's: a snapshot holds the state of `random`, the same for all that start from it."""
+from offhook.handler.calling.table import Item, number, text
 
 Standing: TypeAlias = Literal[
     "refused",
@@ -73,8 +58,10 @@ class OurCall:
 
     @property
     def outcome(self) -> str:
-        """What became of it: `completed`, `cancelled`, `busy`, `no answer`, `rejected`, `not
-        answered`; or the state of a call that has not ended."""
+        """What became of it: `completed`, `cancelled`, `cancelled before it was started`, `busy`,
+        `no answer`, `rejected`, `not answered`; or the state of a call that has not ended."""
+        if self.state == "cancelled" and self.sip_media_application_id is None:
+            return "cancelled before it was started"  # every start names an application
         if self.state != "ended":
             return self.state
         if self.answered_at is not None:
@@ -82,68 +69,18 @@ class OurCall:
         return OUTCOMES.get(self.sip_response_code or 0, "not answered")
 
 
-def call_of(item: "Mapping[str, AttributeValueTypeDef]") -> OurCall:
+def call_of(item: Item) -> OurCall:
     """The call that an item holds."""
-
-    def text(name: str) -> str | None:
-        return item.get(name, {}).get("S")
-
-    def number(name: str) -> float | None:
-        found = item.get(name, {}).get("N")
-        return None if found is None else float(found)
-
-    code = number("sip_response_code")
+    code = number(item, "sip_response_code")
     return OurCall(
-        key=(text("pk") or "").partition("#")[2],
-        state=cast("Standing", text("state")),
-        transaction_id=text("transaction_id"),
-        sip_media_application_id=text("sip_media_application_id"),
-        dialled_at=number("dialled_at"),
-        answered_at=number("answered_at"),
-        ended_at=number("ended_at"),
+        key=(text(item, "pk") or "").partition("#")[2],
+        state=cast("Standing", text(item, "state")),
+        transaction_id=text(item, "transaction_id"),
+        sip_media_application_id=text(item, "sip_media_application_id"),
+        dialled_at=number(item, "dialled_at"),
+        answered_at=number(item, "answered_at"),
+        ended_at=number(item, "ended_at"),
         sip_response_code=None if code is None else int(code),
-        error=text("error"),
+        error=text(item, "error"),
         is_cancelled=item.get("is_cancelled", {}).get("BOOL", False),
     )
-
-
-def call_key(key: str) -> "Item":
-    """The primary key of a call's item."""
-    return {"pk": {"S": f"call#{key}"}}
-
-
-def transaction_key(transaction_id: str) -> "Item":
-    """The primary key of the item that leads from the service's id to ours."""
-    return {"pk": {"S": f"transaction#{transaction_id}"}}
-
-
-def number(value: float) -> "AttributeValueTypeDef":
-    """A number as DynamoDB takes it; times have three decimals."""
-    return {"N": f"{value:.3f}".removesuffix(".000")}
-
-
-def in_turn(write: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
-    """Write, and again while a transaction of another execution has the item: DynamoDB refuses a
-    plain write in that moment, and botocore does not ask again."""
-    from botocore.exceptions import ClientError
-
-    for tries in range(CONFLICTS):
-        try:
-            return write()
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code")
-            if code != "TransactionConflictException" or tries == CONFLICTS - 1:
-                raise
-        sleep(pause(tries))
-    raise AssertionError("the last try returns or raises")
-
-
-def pause(tries: int) -> float:
-    """How long to wait after a conflict, in seconds: 10 to 640 ms, of which half is chance."""
-    return 0.02 * float(2 ** min(tries, 5)) * JITTER.uniform(0.5, 1)
-
-
-def old(error: "ClientError") -> Item:
-    """The item as it was when a condition failed; empty where there was none."""
-    response = cast("dict[str, Item]", cast("object", error.response))
-    return response.get("Item", {})

@@ -7,91 +7,75 @@ together goes over a limit.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from offhook.handler.calling.call_record import Item, number
+from offhook.handler.calling.table import Table
 
 if TYPE_CHECKING:
-    from types_boto3_dynamodb.client import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
+    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-KEEP_CAPS_SECONDS: Final = 2 * 86_400
-"""A day's count is of no use after it."""
+DAY_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cap:
-    """At most `limit` calls count against a name, which is a new one every day."""
+    """At most `limit` calls count against an item."""
 
-    name: str
+    pk: str
     limit: int
     says: str
     """What the caller is told when it is reached."""
+    within_seconds: float | None = None
+    """For how long a call counts; `None` where the item is a new one every day (UTC)."""
+
+
+UP: Final = "up"
+"""The item that the calls that are up count against."""
 
 
 @dataclass(frozen=True)
 class Caps:
     """The counts, in the ledger's table."""
 
-    client: "DynamoDBClient"
-    table: str
+    table: Table
 
-    def count(self, cap: Cap, by: int, now: float) -> "TransactWriteItemTypeDef":
-        """One call more, if the cap allows it, or one less."""
-        values: Item = {
-            ":by": {"N": str(by)},
-            ":expires_at": number(round(now + KEEP_CAPS_SECONDS)),
-        }
-        change: UpdateTypeDef = {
-            "TableName": self.table,
-            "Key": {"pk": {"S": f"cap#{cap.name}"}},
-            "UpdateExpression": "SET expires_at = :expires_at ADD calls :by",
-            "ExpressionAttributeValues": values,
-        }
-        if by > 0:
-            change["ConditionExpression"] = "attribute_not_exists(calls) OR calls < :limit"
-            values[":limit"] = {"N": str(cap.limit)}
+    def more(self, cap: Cap, key: str, dialled_at: float) -> "TransactWriteItemTypeDef":
+        """One call more, if the cap allows it."""
+        is_daily = cap.within_seconds is None
+        change = self.table.change(
+            cap.pk,
+            "SET expires_at = :expires_at ADD calls :one",
+            f"attribute_not_exists(calls) OR {'calls' if is_daily else 'size(calls)'} < :limit",
+            one=1 if is_daily else _member(key, dialled_at),
+            limit=cap.limit,
+            expires_at=round(dialled_at + 2 * DAY_SECONDS),
+        )
         return {"Update": change}
 
-    def join(self, key: str, dialled_at: float, most: int) -> "TransactWriteItemTypeDef":
-        """One of at most `most` calls that are up."""
-        return {
-            "Update": {
-                "TableName": self.table,
-                "Key": _UP,
-                "UpdateExpression": "ADD calls :call",
-                "ConditionExpression": "attribute_not_exists(calls) OR size(calls) < :most",
-                "ExpressionAttributeValues": {
-                    ":call": {"SS": [_member(key, dialled_at)]},
-                    ":most": {"N": str(most)},
-                },
-            }
-        }
+    def less(self, cap: Cap, key: str, dialled_at: float) -> "TransactWriteItemTypeDef":
+        """The call does not count any more, also when it did not."""
+        if cap.within_seconds is None:
+            return {"Update": self.table.change(cap.pk, "ADD calls :one", one=-1)}
+        one = _member(key, dialled_at)
+        return {"Update": self.table.change(cap.pk, "DELETE calls :one", one=one)}
 
-    def leave(self, key: str, dialled_at: float) -> "UpdateTypeDef":
-        """No longer one of the calls that are up; also when it was none."""
-        return {
-            "TableName": self.table,
-            "Key": _UP,
-            "UpdateExpression": "DELETE calls :call",
-            "ExpressionAttributeValues": {":call": {"SS": [_member(key, dialled_at)]}},
-        }
+    def leave(self, key: str, dialled_at: float) -> None:
+        """The call is no longer up."""
+        self.table.update(UP, "DELETE calls :one", one=_member(key, dialled_at))
 
-    def drop_older_than(self, moment: float) -> bool:
-        """Calls dialled before no longer count as up: nobody told of their end. Whether any was."""
-        found = self.client.get_item(TableName=self.table, Key=_UP, ConsistentRead=True)
-        members = found.get("Item", {}).get("calls", {}).get("SS", [])
-        old = [one for one in members if float(one.partition(" ")[0]) < moment]
-        if old:
-            self.client.update_item(
-                TableName=self.table,
-                Key=_UP,
-                UpdateExpression="DELETE calls :old",
-                ExpressionAttributeValues={":old": {"SS": old}},
-            )
-        return bool(old)
+    def seconds_until_one_more(self, cap: Cap) -> float:
+        """How long the cap allows no call: 0 where there were some that count no longer."""
+        now = self.table.now()
+        if cap.within_seconds is None:
+            return DAY_SECONDS - now % DAY_SECONDS
+        members = self.table.get(cap.pk).get("calls", {}).get("SS", [])
+        dialled_at = {member: float(member.partition(" ")[0]) for member in members}
+        first = now - cap.within_seconds
+        if old := frozenset(member for member in members if dialled_at[member] <= first):
+            self.table.update(cap.pk, "DELETE calls :old", old=old)
+        if old or len(members) < cap.limit:
+            return 0
+        # A moment that lies ahead is another clock's: the call was no later than now.
+        return min(*dialled_at.values(), now) - first
 
 
-_UP: Final[Item] = {"pk": {"S": "up"}}
-
-
-def _member(key: str, dialled_at: float) -> str:
-    return f"{dialled_at:.3f} {key}"
+def _member(key: str, dialled_at: float) -> frozenset[str]:
+    return frozenset({f"{dialled_at:.3f} {key}"})

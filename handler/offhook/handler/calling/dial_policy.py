@@ -1,30 +1,25 @@
 """Whom we may call, from which number, when, and how often: closed unless it is opened.
 
-Numbers are E.164. `phonenumbers` (Google's data) tells a number's country, kind and time zones;
-it ships with the trigger. Where it is not installed, destinations are prefixes, and calling hours
-need a time zone with every request.
+Numbers are E.164. What they are, and where, is told by the numbering plans (`number_plan`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from offhook.handler.calling.caps import Cap
+from offhook.actions.fields import E164
+from offhook.handler.calling.caps import DAY_SECONDS, Cap
+from offhook.handler.calling.number_plan import Number
 from offhook.handler.errors import DialRefused, NotConfigured, RequestInvalid
-
-if TYPE_CHECKING:
-    from phonenumbers import PhoneNumber
-
-SHORTEST: Final = 8
-"""Digits of a number that may be dialled: shorter ones reach emergency and network services."""
 
 DENIED: Final = ("+870", "+878", "+881", "+882", "+883", "+888", "+979", "+808")
 """Satellites, networks of no country, international premium and shared cost (ITU-T E.164 list)."""
 
-DENIED_KINDS: Final = ("PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER", "PAGER", "UAN")
-"""Kinds of numbers that cost more than a call to their country does."""
+ANYWHERE: Final = "+"
+"""The destination that every number reaches; no setting says it."""
 
 MANY_COUNTRIES: Final = ("+1", "+7", "+44")
 """Prefixes of more than one country, some of which are dear: the country is written instead."""
@@ -78,7 +73,7 @@ class DialPolicy:
     time_zone: str = ""
     """`OFFHOOK_DIAL_TIME_ZONE`: where a callee is whose number does not tell; empty: refused."""
     per_destination: int = 3
-    """`OFFHOOK_DIAL_PER_DESTINATION`: calls to one number in a day (UTC)."""
+    """`OFFHOOK_DIAL_PER_DESTINATION`: calls to one number in any 24 hours."""
     per_caller: int = 500
     """`OFFHOOK_DIAL_PER_CALLER`: calls from one of our numbers in a day (UTC)."""
     per_day: int = 1000
@@ -104,19 +99,20 @@ class DialPolicy:
         day = f"{now:%Y-%m-%d}"
         caps = (
             Cap(
-                name=f"to {to} {day}",
+                pk=f"cap#to {to}",
                 limit=self.per_destination,
-                says=f"the number was called {self.per_destination} times today (UTC), "
+                within_seconds=DAY_SECONDS,
+                says=f"the number was called {self.per_destination} times in 24 hours, "
                 "which is OFFHOOK_DIAL_PER_DESTINATION",
             ),
             Cap(
-                name=f"from {from_} {day}",
+                pk=f"cap#from {from_} {day}",
                 limit=self.per_caller,
                 says=f"{self.per_caller} calls were made from this number today (UTC), "
                 "which is OFFHOOK_DIAL_PER_CALLER",
             ),
             Cap(
-                name=f"all {day}",
+                pk=f"cap#all {day}",
                 limit=self.per_day,
                 says=f"{self.per_day} calls were made today (UTC), which is OFFHOOK_DIAL_PER_DAY",
             ),
@@ -128,28 +124,29 @@ class DialPolicy:
 
     def check_number(self, to: str) -> None:
         """Whether a number may be called at all. Raises `DialRefused`."""
-        if len(to.removeprefix("+")) < SHORTEST:
-            raise DialRefused(
-                f"emergency and short numbers are not dialled: a number has {SHORTEST} digits "
-                "or more, with its country code"
-            )
+        if re.fullmatch(E164, to) is None:
+            raise DialRefused("it is no E.164 number: +, country code, number, as in +15550100199")
         for prefix in self.denied:
             if to.startswith(prefix):
                 raise DialRefused(f"numbers that begin with {prefix} are in OFFHOOK_DIAL_DENIED")
-        number = _known(to)
-        _check_length(to, number)
-        kind = _kind(number)
-        if kind in DENIED_KINDS:
-            raise DialRefused(f"the number's kind is {kind}, which is never dialled")
-        if not any(_reaches(one, to, number) for one in self.destinations):
-            allowed = ", ".join(self.destinations) or "nobody"
-            raise DialRefused(
-                f"OFFHOOK_DIAL_DESTINATIONS allows {allowed}: add the number's country, as in US, "
-                "or its prefix, as in +4930"
+        number = Number.read(to)
+        if why := number.why_never:
+            raise DialRefused(why)
+        for destination in self.destinations:
+            is_prefix = destination.startswith("+")
+            if to.startswith(destination) if is_prefix else number.is_in(destination):
+                return
+        allowed = ", ".join(self.destinations) or "nobody"
+        advice = "add the number's country, as in US, or its prefix, as in +4930"
+        if number.kind == "UNKNOWN":
+            advice = (
+                "no numbering plan knows this number, so it is in no country: mend it or, where it "
+                "exists all the same, add its prefix, as in +4930"
             )
+        raise DialRefused(f"OFFHOOK_DIAL_DESTINATIONS allows {allowed}: {advice}")
 
     def _check_hours(self, to: str, now: datetime, time_zone: str | None) -> None:
-        zones = _zones(to) or tuple(filter(None, [time_zone or self.time_zone]))
+        zones = Number.read(to).time_zones or tuple(filter(None, [time_zone or self.time_zone]))
         if time_zone:  # it tells which of several it is, but moves nobody elsewhere
             zones = (time_zone,) if time_zone in zones else (time_zone, *zones)
         if not zones:
@@ -207,58 +204,27 @@ def _read(kind: type[DialPolicy], environment: Mapping[str, str]) -> DialPolicy:
 
 
 def _check_destination(said: str) -> None:
-    digits = said.removeprefix("+")
-    if said.startswith("+") and digits.isdecimal() and said not in MANY_COUNTRIES:
-        _check_code(said)
-        return
     if said in MANY_COUNTRIES:
         raise NotConfigured(
             f"OFFHOOK_DIAL_DESTINATIONS: {said} is several countries, some of them dear: write "
             "the country, as in US, or a longer prefix, as in +1212"
+        )
+    if said.startswith("+") and said[1:].isdecimal():
+        if Number.read(said).code:
+            return
+        raise NotConfigured(
+            f"OFFHOOK_DIAL_DESTINATIONS: {said} is no whole country code: write one, as in +49, "
+            "or the country, as in DE"
         )
     if not (len(said) == 2 and said.isascii() and said.isupper()):
         raise NotConfigured(
             f"OFFHOOK_DIAL_DESTINATIONS: {said!r} is no country, as in US, and no prefix, as in "
             "+4930"
         )
-    try:
-        import phonenumbers
-    except ModuleNotFoundError:
-        raise NotConfigured(
-            f"OFFHOOK_DIAL_DESTINATIONS: telling the countries of numbers ({said}) needs the "
-            'package phonenumbers: pip install "offhook[trigger]", or write prefixes, as in +4930'
-        ) from None
-    if said not in phonenumbers.SUPPORTED_REGIONS:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if said not in SUPPORTED_REGIONS:
         raise NotConfigured(f"OFFHOOK_DIAL_DESTINATIONS: there is no country {said}")
-
-
-def _check_code(prefix: str) -> None:
-    """A prefix holds a whole country code: `+4` is a dozen countries."""
-    try:
-        import phonenumbers
-    except ModuleNotFoundError:
-        return
-    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    if not any(int(prefix[1 : 1 + length]) in codes for length in range(1, len(prefix))[:3]):
-        raise NotConfigured(
-            f"OFFHOOK_DIAL_DESTINATIONS: {prefix} is no whole country code: write one, as in +49, "
-            "or the country, as in DE"
-        )
-
-
-def _check_length(to: str, number: "PhoneNumber | None") -> None:
-    """One telephone has one number: what is longer, or has a zero too many, is another way to
-    write one that may be forbidden, called too often, or on the do-not-call list."""
-    if number is None:
-        return
-    import phonenumbers
-
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if written != to or not phonenumbers.is_possible_number(number):
-        raise DialRefused(
-            "the number has digits too many or too few for its country: write it as it is dialled "
-            "from abroad"
-        )
 
 
 def _place(zone: str) -> ZoneInfo:
@@ -282,44 +248,3 @@ def _zone(said: str) -> str:
         raise NotConfigured(
             f"OFFHOOK_DIAL_TIME_ZONE is {said!r}: write one as in Europe/Berlin"
         ) from None
-
-
-def _known(to: str) -> "PhoneNumber | None":
-    """What the library makes of the number; `None` without it, or when it makes nothing of it."""
-    try:
-        import phonenumbers
-    except ModuleNotFoundError:
-        return None
-    try:
-        return phonenumbers.parse(to)
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _kind(number: "PhoneNumber | None") -> str:
-    if number is None:
-        return ""
-    import phonenumbers
-
-    return phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(number))
-
-
-def _reaches(destination: str, to: str, number: "PhoneNumber | None") -> bool:
-    if destination.startswith("+"):
-        return to.startswith(destination)
-    if number is None:
-        return False
-    import phonenumbers
-
-    return phonenumbers.is_valid_number_for_region(number, destination)
-
-
-def _zones(to: str) -> tuple[str, ...]:
-    """Where the number may be; nothing where nobody knows."""
-    number = _known(to)
-    if number is None:
-        return ()
-    from phonenumbers import timezone
-
-    zones: tuple[str, ...] = timezone.time_zones_for_number(number)
-    return () if timezone.UNKNOWN_TIMEZONE in zones else zones

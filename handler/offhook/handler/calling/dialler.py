@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from offhook.handler.arguments import CANCEL, OURS, with_key
-from offhook.handler.calling.call_record import JITTER, OurCall
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.caps import Cap
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.calling.ledger import Ledger
@@ -15,6 +15,7 @@ from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.redirections import Redirections
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
 from offhook.handler.calling.service_errors import ChimeError, NotFoundException, sent
+from offhook.handler.calling.table import JITTER
 from offhook.handler.errors import (
     Busy,
     CallError,
@@ -88,12 +89,9 @@ class Calls:
         self._application = application
         self._calls_up = calls_up
         self._sleep = sleep
-        self._redirections = Redirections(
-            ledger.client, ledger.table, keep_seconds=ledger.keep_seconds, now=ledger.now
-        )
-        pace = (ledger.client, ledger.table)
-        self._to_start = Pace(*pace, "start", calls_per_second, now=ledger.now, sleep=sleep)
-        self._to_redirect = Pace(*pace, "redirect", updates_per_second, now=ledger.now, sleep=sleep)
+        self._redirections = Redirections(ledger.table, keep_seconds=ledger.keep_seconds)
+        self._to_start = Pace(ledger.table, "start", calls_per_second, sleep=sleep)
+        self._to_redirect = Pace(ledger.table, "redirect", updates_per_second, sleep=sleep)
 
     @of_the_ledger
     def start(self, request: StartCall, *, patience_seconds: float = PATIENCE_SECONDS) -> OurCall:

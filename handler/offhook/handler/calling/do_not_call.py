@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from offhook.handler.calling.call_record import Item
+from offhook.handler.calling.table import Table
 
 if TYPE_CHECKING:
-    from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
@@ -14,27 +13,20 @@ if TYPE_CHECKING:
 class DoNotCall:
     """The list, in the ledger's table."""
 
-    client: "DynamoDBClient"
-    table: str
+    table: Table
 
     def lacks(self, phone_number: str) -> "TransactWriteItemTypeDef":
         """The condition that the number is not on the list."""
-        return {
-            "ConditionCheck": {
-                "TableName": self.table,
-                "Key": _unwanted(phone_number),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
+        return self.table.is_not_there(_pk(phone_number))
 
     def add(self, phone_number: str) -> None:
         """Never dial this number, until it is removed."""
-        self.client.put_item(TableName=self.table, Item=_unwanted(phone_number))
+        self.table.update(_pk(phone_number), "SET added_at = :now", now=self.table.now())
 
     def remove(self, phone_number: str) -> None:
         """The number may be dialled again, as far as the policy allows it."""
-        self.client.delete_item(TableName=self.table, Key=_unwanted(phone_number))
+        self.table.delete(_pk(phone_number))
 
 
-def _unwanted(phone_number: str) -> Item:
-    return {"pk": {"S": f"do-not-call#{phone_number}"}}
+def _pk(phone_number: str) -> str:
+    return f"do-not-call#{phone_number}"

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
+from pydantic_core import from_json
 
 from offhook.actions.fields import E164Number, SipHeaders
 from offhook.handler.arguments import CANCEL, MAX_ARGUMENTS, OURS
@@ -126,39 +127,49 @@ class StartCall(NewCall):
 
 
 class RedirectCall(Redirection):
-    """Redirect a call."""
+    """Tell the call's flow something: it gets CALL_UPDATE_REQUESTED."""
 
     operation: Literal["redirect"] = "redirect"
     key: Key
 
 
 class CancelCall(CallRequest):
-    """Do not start a call, or end it."""
+    """Do not start the call, or end it; also one that nobody has asked for yet."""
 
     operation: Literal["cancel"] = "cancel"
     key: Key
 
 
 class AskCall(CallRequest):
-    """What is known of a call."""
+    """What is known of the call."""
 
     operation: Literal["outcome"] = "outcome"
     key: Key
 
 
-AnyRequest: TypeAlias = Annotated[
-    StartCall | RedirectCall | CancelCall | AskCall, Field(discriminator="operation")
-]
+AnyCall: TypeAlias = StartCall | RedirectCall | CancelCall | AskCall
 
 RequestT = TypeVar("RequestT", bound=CallRequest)
-_ANY: TypeAdapter[StartCall | RedirectCall | CancelCall | AskCall] = TypeAdapter(AnyRequest)
+_ANY: TypeAdapter[AnyCall] = TypeAdapter(Annotated[AnyCall, Field(discriminator="operation")])
 
 
-def read_request(body: object) -> StartCall | RedirectCall | CancelCall | AskCall:
-    """The request in a message or an invocation. Raises `RequestInvalid`."""
+def read_request(said: object, **beside: str) -> AnyCall:
+    """The request in a message or an invocation; `beside` are fields that stand beside its body.
+
+    Raises `RequestInvalid`.
+    """
     try:
-        if isinstance(body, str | bytes):
-            return _ANY.validate_json(body)
+        said = said.encode() if isinstance(said, str) else said
+        body: object = from_json(said) if isinstance(said, bytes) else said
+    except ValueError:
+        raise RequestInvalid("the request: it is no JSON in UTF-8") from None
+    if beside and not isinstance(body, dict):
+        raise RequestInvalid("the body is no JSON object: send one")
+    if isinstance(body, dict):
+        for name in beside.keys() & cast("dict[str, object]", body).keys():
+            raise RequestInvalid(f"{name}: there is no such field")
+        body = {**cast("dict[str, object]", body), **beside}
+    try:
         return _ANY.validate_python(body)
     except ValidationError as error:
         raise invalid(error) from None
@@ -174,11 +185,7 @@ def make(kind: type[RequestT], fields: Mapping[str, object]) -> RequestT:
 
 def invalid(error: ValidationError) -> RequestInvalid:
     """What is wrong with which field, without the values: one may be a phone number."""
-    return faulty(error.errors(include_url=False, include_input=False, include_context=False))
-
-
-def faulty(faults: "Sequence[ErrorDetails]") -> RequestInvalid:
-    """The same, of pydantic's error details, in words of ours."""
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
     if faults[0]["type"] == "union_tag_not_found":
         return RequestInvalid("operation is missing: write start, redirect, cancel or outcome")
     return RequestInvalid("; ".join(f"{_place(fault['loc'])}: {_said(fault)}" for fault in faults))
@@ -190,8 +197,6 @@ def _said(fault: "ErrorDetails") -> str:
             return "it is missing"
         case "extra_forbidden":
             return "there is no such field"
-        case "json_invalid":
-            return "it is no JSON"
         case "string_pattern_mismatch":
             return KEYS if fault["loc"][-1] in ("key", "id") else "it is blank"
         case _:
@@ -200,7 +205,7 @@ def _said(fault: "ErrorDetails") -> str:
 
 def _place(location: Sequence[int | str]) -> str:
     """Where it is. A name that is none of ours may be anything, also a whole form."""
-    around = ("start", "redirect", "cancel", "outcome", "body", "path")
+    around = ("start", "redirect", "cancel", "outcome")
     named = [str(part) for part in location if part not in around]
     if not all(NAME.fullmatch(part) for part in named):
         return "a field"

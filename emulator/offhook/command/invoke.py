@@ -17,7 +17,7 @@ def run(options: Namespace) -> int:
     """The reply, the log, the duration; 1 when the function failed. Raises `CannotInvoke`."""
     desk = desk_of(options)
     handler = desk.named(next(iter(desk.numbers.values())).function)[0]
-    invocation = invoke(read_event(options.event), handler)
+    invocation = invoke(read_event(options.event), handler, real_aws=desk.real_aws)
     print(json.dumps(invocation.reply, indent=2, ensure_ascii=False))
     print(f"\n{invocation.own_log}")
     if invocation.init_ms is not None and invocation.duration_ms is not None:

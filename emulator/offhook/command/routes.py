@@ -4,8 +4,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from offhook.command.arguments import add_handler, desk_of
-from offhook.emulator.function.in_process import load_handler
-from offhook.emulator.function.names import runs_here
 from offhook.emulator.function.reach import reach
 
 
@@ -22,10 +20,9 @@ def run(options: Namespace) -> int:
         print(
             f"{application.name}: {application.function} answers {', '.join(application.numbers)}"
         )
-        name, limits = desk.named(application.function)
-        handler = load_handler(name) if runs_here(name) else None
-        if handler is None:
-            reach(name, limits).close()  # says what is wrong with the name
+        function = reach(*desk.named(application.function))
+        function.close()
+        handler = getattr(function, "handler", None)
         table = getattr(handler, "routes", None)
         if not isinstance(table, RouteTable):
             what = "runs elsewhere" if handler is None else "is not a Router"

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from offhook.command.arguments import desk_of
 from offhook.command.serving.api import APP, calling_number
-from offhook.command.serving.resources import BATCH, make, policy, where
+from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
 from offhook.command.serving.what_to_type import Example, Places, what_to_type
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
@@ -77,12 +77,15 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
         aws=aws,
         dead_letters=made.dead_letters_url,
     )
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
-        os.environ.pop(name, None)
+    os.environ.pop("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None)
     os.environ.update(places)
     chosen = {name: os.environ.setdefault(name, value) for name, value in policy(desk).items()}
     limits = Limits(
-        timeout=TIMEOUT_SECONDS, account=desk.account, region=desk.region, name="trigger"
+        timeout=TIMEOUT_SECONDS,
+        account=desk.account,
+        region=desk.region,
+        name="trigger",
+        real_aws=desk.real_aws,
     )
     trigger = await in_thread(reach, TRIGGER, limits)
     queue = EventSource(made.sqs, made.queue_url, made.queue_arn, desk.region, batch=BATCH)
@@ -94,7 +97,7 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
                 aws=aws,
                 queue=made.queue_url,
                 dead_letters=made.dead_letters_url,
-                variables={**places, **chosen},
+                variables={**CREDENTIALS, **places, **chosen},
             ),
             example,
         ),

@@ -150,6 +150,6 @@ With the AWS CLI ({keys}):
 
 Dial in, and look at the calls:
 
-    curl -X POST {endpoint}/_offhook/calls -d '{{"To": "{number}"}}'
+    curl {endpoint}/_offhook/calls -H 'Content-Type: application/json' -d '{{"To": "{number}"}}'
     curl {endpoint}/_offhook/calls
 """

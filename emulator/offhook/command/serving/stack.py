@@ -20,7 +20,8 @@ from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.reach import reach
-from offhook.emulator.server.function_url import FunctionUrl
+from offhook.emulator.server.doors import Door
+from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl
 from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import S3, Desk
@@ -105,7 +106,13 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(queue.feed(trigger))
-        tasks.create_task(_listen(FunctionUrl(trigger, limits), url))
+        door = Door(
+            FunctionUrl(trigger, limits),
+            lambda: exchange.desk,
+            json_below="/",
+            most_bytes=MAX_BODY,
+        )
+        tasks.create_task(_listen(door, url))
 
 
 class _Second(uvicorn.Server):

@@ -87,6 +87,13 @@ class LambdaFunction(BaseModel):
         return self
 
 
+def _split(value: object) -> object:
+    """An environment variable has one text for all."""
+    return (
+        tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    )
+
+
 def _as_table(value: object) -> object:
     return {"function": value} if isinstance(value, str) else value
 
@@ -155,6 +162,10 @@ class Desk(BaseModel):
     """Megabytes that such a function is told it has."""
     real_aws: Annotated[bool | str, Field(union_mode="left_to_right")] = False
     """Whether functions find the developer's AWS credentials: `true`, or the name of a profile."""
+    allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    """Names by which the desk's servers may be called, beside those of loopback."""
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    """Pages that may ask them, as in `http://localhost:3000`, beside their own."""
     functions: Mapping[str, Annotated[LambdaFunction, BeforeValidator(_as_table)]] = {}
     """What stands for a Lambda function: its name or ARN -> `module:function`, or a table."""
     quotas: Quotas = Quotas()

@@ -18,7 +18,7 @@ class OpenedS3:
         import boto3
         from botocore.config import Config
 
-        self._embedded = EmbeddedS3() if s3.endpoint == "embedded" else None
+        self._embedded = EmbeddedS3(lambda: desk) if s3.endpoint == "embedded" else None
         self.endpoint = self._embedded.endpoint if self._embedded is not None else s3.endpoint
         """What clients take as `endpoint_url`."""
         embeds = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB")  # moto answers as both

@@ -1,9 +1,9 @@
 """Arguments that several subcommands take: what their help says, and how they are read."""
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime
 
+from offhook.command.say import complain
 from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, load
 from offhook.handler.errors import OffhookError
@@ -38,7 +38,7 @@ def desk_of(options: Namespace, default: str | None = None) -> Desk:
         desk = desk.model_copy(update={"real_aws": True})
     if desk.real_aws:
         which = "those of this environment" if desk.real_aws is True else f"profile {desk.real_aws}"
-        print(f"offhook: functions have real AWS credentials: {which}", file=sys.stderr)
+        complain(f"functions have real AWS credentials: {which}")
     return desk
 
 

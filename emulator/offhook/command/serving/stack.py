@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from offhook.command.arguments import desk_of
+from offhook.command.say import say
 from offhook.command.serving.api import APP, calling_number
 from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
 from offhook.command.serving.what_to_type import Example, Places, what_to_type
@@ -61,7 +62,7 @@ def serve(options: argparse.Namespace) -> int:
         server.run(lambda _server: collect_garbage_seldom())
     if failed:
         raise failed[0]
-    print("Every call has ended.")
+    say("Every call has ended.")
     return 0
 
 
@@ -90,7 +91,7 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
     )
     trigger = await in_thread(reach, TRIGGER, limits)
     queue = EventSource(made.sqs, made.queue_url, made.queue_arn, desk.region, batch=BATCH)
-    print(
+    say(
         what_to_type(
             Places(
                 service=service,
@@ -101,8 +102,7 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
                 variables={**CREDENTIALS, **places, **chosen},
             ),
             example,
-        ),
-        flush=True,
+        )
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(queue.feed(trigger))
@@ -143,4 +143,4 @@ def _first(error: Exception) -> Exception:
 
 
 def _say(text: str) -> None:
-    print(f"offhook: {text}", flush=True)
+    say(f"offhook: {text}")

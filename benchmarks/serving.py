@@ -149,7 +149,10 @@ def _timed(loop: asyncio.AbstractEventLoop, app: ASGIApp, path: str, number: int
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [(b"authorization", b"AWS4-HMAC-SHA256 Credential=desk")],
+        "headers": [
+            (b"host", b"127.0.0.1:4060"),
+            (b"authorization", b"AWS4-HMAC-SHA256 Credential=desk"),
+        ],
     }
     statuses: list[int] = []
 

@@ -13,7 +13,7 @@ from offhook.command.main import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
 ROOM = ROOT / "emulator/offhook/command"
-NO_SUBCOMMAND = {"__init__", "main", "arguments"}
+NO_SUBCOMMAND = {"__init__", "main", "arguments", "say"}
 """What is behind a subcommand, beside its own file, has a folder."""
 
 FILES = {file.stem for file in ROOM.glob("*.py")} - NO_SUBCOMMAND

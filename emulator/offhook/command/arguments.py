@@ -3,13 +3,14 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime
 
+from offhook.command.say import complain
 from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, load
 from offhook.handler.errors import OffhookError
 
 
 def add_handler(parser: ArgumentParser) -> None:
-    """`--handler`, for `desk_of`."""
+    """`--handler` and `--real-aws`, for `desk_of`."""
     parser.add_argument(
         "--handler",
         metavar="FUNCTION",
@@ -17,16 +18,27 @@ def add_handler(parser: ArgumentParser) -> None:
         "../app/handler.py:function, ../app/index.js:handler, template.yaml:CallFunction, "
         "http://host:port, or command: ./bootstrap",
     )
+    parser.add_argument(
+        "--real-aws",
+        action="store_true",
+        help="let functions find your AWS credentials (AWS_PROFILE says which), and act on that "
+        "account; without it they find none that open anything",
+    )
 
 
 def desk_of(options: Namespace, default: str | None = None) -> Desk:
     """The desk of this folder, `--handler` behind every number; `default` behind one number, where
-    none is configured. Raises `ConfigError`."""
+    none is configured. That functions may do something real is told. Raises `ConfigError`."""
     desk = load()
     function = options.handler or (None if desk.numbers else default)
     desk = desk.with_function(function) if function else desk
     if not desk.numbers:
         raise ConfigError(NO_NUMBER)
+    if options.real_aws:
+        desk = desk.model_copy(update={"real_aws": True})
+    if desk.real_aws:
+        which = "those of this environment" if desk.real_aws is True else f"profile {desk.real_aws}"
+        complain(f"functions have real AWS credentials: {which}")
     return desk
 
 

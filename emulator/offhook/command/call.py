@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from offhook.command.arguments import add_faults, add_handler, desk_of, moment
+from offhook.command.say import say
 from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import render
@@ -64,9 +65,9 @@ def _play(desk: Desk, options: Namespace) -> int:
         try:
             follow(call, SCRIPT if options.script is None else options.script)
         except StoryFailed as failed:
-            print(failed)
+            say(str(failed))
             return 1
-        print(call.ladder.render())
+        say(call.ladder.render())
         return _judged(call.ladder, call.turns)
 
 
@@ -80,7 +81,7 @@ def _talk(desk: Desk, options: Namespace) -> int:
     try:
         service = Service(desk, loop)
         service.faults.put(*options.fault)
-        print(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
+        say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
         try:
             call = loop.run_until_complete(terminal.talk(service, number, options.at))
         finally:
@@ -89,12 +90,12 @@ def _talk(desk: Desk, options: Namespace) -> int:
         loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
     for recording in service.recordings.written:
-        print(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
+        say(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
     return _judged(call.ladder, call.told.turns)
 
 
 def _judged(ladder: Ladder, turns: Sequence[Turn]) -> int:
     """Print what is to mend; 1 when the call was dropped."""
     if findings := of_turns(turns):
-        print(f"\n{render(findings)}")
+        say(f"\n{render(findings)}")
     return 1 if any(entry.kind == "service" for entry in ladder.entries) else 0

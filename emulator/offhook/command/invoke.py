@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from offhook.command.arguments import add_handler, desk_of
+from offhook.command.say import say
 from offhook.emulator.function.lambda_runtime import invoke, read_event
 
 
@@ -17,9 +18,9 @@ def run(options: Namespace) -> int:
     """The reply, the log, the duration; 1 when the function failed. Raises `CannotInvoke`."""
     desk = desk_of(options)
     handler = desk.named(next(iter(desk.numbers.values())).function)[0]
-    invocation = invoke(read_event(options.event), handler)
-    print(json.dumps(invocation.reply, indent=2, ensure_ascii=False))
-    print(f"\n{invocation.own_log}")
+    invocation = invoke(read_event(options.event), handler, real_aws=desk.real_aws)
+    say(json.dumps(invocation.reply, indent=2, ensure_ascii=False))
+    say(f"\n{invocation.own_log}")
     if invocation.init_ms is not None and invocation.duration_ms is not None:
-        print(f"start {invocation.init_ms:.0f} ms, handler {invocation.duration_ms:.1f} ms")
+        say(f"start {invocation.init_ms:.0f} ms, handler {invocation.duration_ms:.1f} ms")
     return 1 if invocation.failed else 0

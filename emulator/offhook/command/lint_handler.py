@@ -4,6 +4,7 @@ import logging
 from argparse import ArgumentParser, Namespace
 
 from offhook.command.arguments import add_handler, desk_of
+from offhook.command.say import say
 from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, is_elsewhere, probe
 
 
@@ -20,9 +21,9 @@ def run(options: Namespace) -> int:
     is_wrong = False
     for app in desk.sip_media_applications:
         count = len(probes) * len(app.numbers)
-        print(f"{app.function}: {count} probing calls to {', '.join(app.numbers)}")
+        say(f"{app.function}: {count} probing calls to {', '.join(app.numbers)}")
         if is_elsewhere(app.function, desk):
-            print(
+            say(
                 "  it runs behind a URL, and cannot be started afresh from here: whether it shares "
                 "state between calls is not looked at"
             )
@@ -32,8 +33,8 @@ def run(options: Namespace) -> int:
         finally:
             logging.disable(logging.NOTSET)
         for finding, call in found:
-            print(f"  {finding}\n    when {call}")
+            say(f"  {finding}\n    when {call}")
         is_wrong = is_wrong or any(not finding.is_advice for finding, _ in found)
         if not found:
-            print("  nothing to mend")
+            say("  nothing to mend")
     return 1 if is_wrong else 0

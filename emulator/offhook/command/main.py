@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol, cast
 
+from offhook.command.say import complain, log_visibly
 from offhook.handler.errors import OffhookError
 
 COMMANDS = ("call", "routes", "lint-handler", "serve", "local", "invoke", "new")
@@ -31,13 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when all went well, 1 when a call was dropped, 2 for a mistake."""
     typed = sys.argv[1:] if arguments is None else arguments
     options = _parser(typed).parse_args(typed)
+    log_visibly()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
             stream.reconfigure(errors="replace")
     try:
         return int(options.run(options))
     except OffhookError as error:
-        print(f"offhook: {error}", file=sys.stderr)
+        complain(str(error))
         return 2
     except BrokenPipeError:  # whoever read this has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

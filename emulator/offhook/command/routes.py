@@ -4,8 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from offhook.command.arguments import add_handler, desk_of
-from offhook.emulator.function.in_process import load_handler
-from offhook.emulator.function.names import runs_here
+from offhook.command.say import say
 from offhook.emulator.function.reach import reach
 
 
@@ -19,22 +18,19 @@ def run(options: Namespace) -> int:
 
     desk, here = desk_of(options), f"{Path.cwd()}/"
     for application in desk.sip_media_applications:
-        print(
-            f"{application.name}: {application.function} answers {', '.join(application.numbers)}"
-        )
-        name, limits = desk.named(application.function)
-        handler = load_handler(name) if runs_here(name) else None
-        if handler is None:
-            reach(name, limits).close()  # says what is wrong with the name
+        say(f"{application.name}: {application.function} answers {', '.join(application.numbers)}")
+        function = reach(*desk.named(application.function))
+        function.close()
+        handler = getattr(function, "handler", None)
         table = getattr(handler, "routes", None)
         if not isinstance(table, RouteTable):
             what = "runs elsewhere" if handler is None else "is not a Router"
-            print(f"  it {what}, so only it knows what it answers")
+            say(f"  it {what}, so only it knows what it answers")
             continue
         rows = [
             (route.event_type, route.describe(), route.where.replace(here, "")) for route in table
         ]
         widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
         for event_type, conditions, where in rows:
-            print(f"  {event_type:{widths[0]}}  {conditions:{widths[1]}}  {where}")
+            say(f"  {event_type:{widths[0]}}  {conditions:{widths[1]}}  {where}")
     return 0

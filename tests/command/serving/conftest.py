@@ -57,6 +57,11 @@ class Local:
         """The API's."""
         return self._url("the service")
 
+    @property
+    def aws(self) -> str:
+        """Where its ledger and its queue are."""
+        return self._url("its queue")
+
     def asks(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """What the trigger answers: status and body."""
         return http(method, f"{self.trigger}{path}", body)
@@ -87,7 +92,7 @@ class Local:
         return until(known)
 
     def _url(self, where: str) -> str:
-        found = re.search(rf"{where} at (http://[\d.:]+)", self.printed)
+        found = re.search(rf"{where} at (http://[\d.]+:\d+)", self.printed)
         assert found is not None, self.printed
         return found[1]
 

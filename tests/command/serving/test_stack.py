@@ -51,6 +51,49 @@ def test_the_same_key_dials_once(local: Local) -> None:
     assert len(local.calls()) == len(placed)
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://attacker.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "attacker.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    ],
+    ids=str,
+)
+def test_no_page_in_a_browser_starts_a_call(
+    local: Local, headers: dict[str, str], status: int
+) -> None:
+    placed = len(local.calls())
+    body = {"to_phone_number": THEIRS, "from_phone_number": OURS, "key": "page"}
+    for method, url in (
+        ("PUT", f"{local.trigger}/calls/page"),
+        ("POST", f"{local.trigger}/calls/page"),
+        ("POST", f"{local.service}/_offhook/calls"),
+    ):
+        assert asks(method, url, headers, json.dumps(body).encode()) == status
+    if status == 403:
+        queue = f"{local.aws}/123456789012/offhook-calls"
+        asked = "Action=SendMessage&Version=2012-11-05&MessageBody=x"
+        assert asks("GET", f"{queue}?{asked}", headers) == 403
+        assert asks("POST", f"{local.aws}/moto-api/reset", headers) == 403
+    assert asks("POST", f"{local.aws}/moto-api/reset", {}) == 404
+    assert len(local.calls()) == placed
+
+
+def asks(method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> int:
+    """The status of the answer to a request."""
+    json_headers = {"Content-Type": "application/json", **headers}
+    request = urllib.request.Request(url, body, json_headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def test_the_policy_refuses_and_nothing_is_placed(local: Local) -> None:
     placed = len(local.calls())
     for field, number in (

@@ -42,6 +42,7 @@ def test_it_starts_at_once_and_says_where_it_will_be(answered_by: AnsweredBy) ->
         ("s3://talks", "talks/Amazon-Chime-SMA-Call-Recordings"),
         ("s3://talks/support/english", "talks/support/english"),
         ("s3://talks/support/", "talks/support"),
+        ("s3://talks//support", "talks//support"),
     ],
 )
 def test_its_key_has_the_day_the_time_and_the_ids(
@@ -55,6 +56,9 @@ def test_its_key_has_the_day_the_time_and_the_ids(
     transaction = details(ana.events[0])["TransactionId"]
     name = f"2027-03-01-10-00-00-364_{transaction}_{call_id(ana.events[0], 'LEG-A')}.wav"
     assert place_of(ana, 2) == f"{prefix}/2027/03/01/{name}"
+    ana.hangs_up()
+    ana.ends()
+    assert str(phone.recordings[0]).endswith(f"{prefix.replace('//', '/')}/2027/03/01/{name}")
 
 
 def test_the_object_in_s3_says_which_leg_it_is_of_and_how_long(answered_by: AnsweredBy) -> None:

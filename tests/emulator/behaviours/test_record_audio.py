@@ -238,3 +238,29 @@ def test_no_recording_leaves_the_folder_of_recordings(tmp_path: Path) -> None:
         ana.waits(2)
         assert error(ana.events[1])[0] == INVALID
         assert phone.recordings == []
+
+
+@pytest.mark.parametrize("prefix", ["/inbox", "/inbox/", "//inbox", "/"])
+def test_a_prefix_may_begin_with_a_slash(answered_by: AnsweredBy, prefix: str) -> None:
+    destined = {"Type": "S3", "BucketName": "voicemail", "Prefix": prefix}
+    parameters = {"RecordingDestination": destined, "DurationInSeconds": "1"}
+    terminators = {"RecordingTerminators": ["#"]}
+    recording = {"Type": "RecordAudio", "Parameters": {**parameters, **terminators}}
+    phone = answered_by(in_turn([recording]))
+    ana = phone.dials()
+    ana.waits(2)
+    assert types(ana.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL"]
+    assert destination(ana)["Key"].startswith(prefix)
+    (file,) = phone.recordings
+    folder = phone.service.recordings.folder / "voicemail"
+    assert file.is_relative_to(folder / "inbox" if "inbox" in prefix else folder)
+
+
+@pytest.mark.parametrize("prefix", ["/../../etc", "inbox/../..", "x" * 300])
+def test_a_prefix_that_no_file_can_have_fails_the_action(
+    answered_by: AnsweredBy, prefix: str
+) -> None:
+    place = f"s3://voicemail/{prefix}"
+    ana = answered_by(in_turn([record(recording_destination=place, duration_in_seconds=1)])).dials()
+    ana.waits(2)
+    assert types(ana.events)[1] == "ACTION_FAILED"

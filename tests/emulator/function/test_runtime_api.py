@@ -17,6 +17,7 @@ from tests.emulator.function.conftest import EVENT, Reached, Written, ask
 
 PREFIX = "/2018-06-01/runtime"
 NEXT = f"{PREFIX}/invocation/next"
+HTTP = b"HTTP/1.1\r\nHost: localhost\r\n"
 
 RUNTIME = """
 import http.client, json, os, sys
@@ -69,7 +70,8 @@ def test_what_a_runtime_says_is_passed_on(
         (
             (
                 'api.sock.sendall(b"POST /2018-06-01/runtime/invocation/" + request.encode() '
-                '+ b"/response HTTP/1.1\\r\\nContent-Length: 100\\r\\n\\r\\n{"); os._exit(1)'
+                '+ b"/response HTTP/1.1\\r\\nHost: a.localhost\\r\\n'
+                'Content-Length: 100\\r\\n\\r\\n{"); os._exit(1)'
             ),
             "exit status 1",
         ),
@@ -131,8 +133,8 @@ def status(answer: bytes) -> int:
 
 
 def request(method: str, path: str, body: bytes = b"") -> bytes:
-    head = f"{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    return f"{method} {path} ".encode() + HTTP + head.encode() + body
 
 
 @pytest.mark.parametrize(
@@ -140,11 +142,15 @@ def request(method: str, path: str, body: bytes = b"") -> bytes:
     [
         (b"nonsense\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: ten\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400),
+        (b"POST / " + HTTP + b"Content-Length: ten\r\n\r\n", 400),
+        (b"POST / " + HTTP + b"Content-Length: -1\r\n\r\n", 400),
+        (b"POST / " + HTTP + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (b"POST / " + HTTP + b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400),
         (b"GET /" + b"a" * 50_000, 431),
+        (b"GET / HTTP/1.1\r\nHost: attacker.example\r\n\r\n", 403),
+        (b"GET / " + HTTP + b"Host: attacker.example\r\n\r\n", 403),
+        (b"GET / HTTP/1.0\r\n\r\n", 403),
+        (b"GET / " + HTTP + b"Origin: null\r\n\r\n", 403),
         (request("GET", "/"), 404),
         (request("GET", f"{PREFIX}/invocation/x/response"), 404),
         (request("DELETE", NEXT), 404),
@@ -173,8 +179,8 @@ def test_requests_may_come_all_at_once() -> None:
 def test_a_body_in_chunks_is_put_together() -> None:
     api = RuntimeApi()
     chunks = b"2\r\n[1\r\n3;x=y\r\n,2]\r\n0\r\ntrailer: x\r\n\r\n"
-    head = f"POST {PREFIX}/init/error HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert status(Client(api).says(head.encode() + chunks)) == 202
+    head = f"POST {PREFIX}/init/error ".encode() + HTTP + b"Transfer-Encoding: chunked\r\n\r\n"
+    assert status(Client(api).says(head + chunks)) == 202
     assert api.outcome == Posted(b"[1,2]", is_error=True)
 
 
@@ -192,9 +198,9 @@ def test_what_is_past_the_limit_is_thrown_away_as_it_comes() -> None:
             st.binary(max_size=200),
             st.sampled_from(
                 [
-                    b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n",
-                    b"POST /2018-06-01/runtime/init/error HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
-                    b"POST /2018-06-01/runtime/invocation/1/response HTTP/1.1\r\n",
+                    b"GET /2018-06-01/runtime/invocation/next " + HTTP + b"\r\n",
+                    b"POST /2018-06-01/runtime/init/error " + HTTP + b"Content-Length: 2\r\n\r\n{}",
+                    b"POST /2018-06-01/runtime/invocation/1/response " + HTTP,
                     b"Content-Length: 999999999\r\n\r\n",
                     b"Transfer-Encoding: chunked\r\n\r\n",
                     b"ffffffff\r\n",

@@ -1,4 +1,4 @@
-"""The environment of a function: Lambda's variables, `.env`, this process's, no credentials."""
+"""The environment of a function: Lambda's variables, `.env`, this process's, its region."""
 
 from pathlib import Path
 
@@ -50,16 +50,6 @@ def test_endpoints_reach_their_aws_client(tmp_path: Path, monkeypatch: pytest.Mo
     found = variables("menu", tmp_path, "app.handler", Limits())
     assert found["AWS_ENDPOINT_URL_S3"] == "http://127.0.0.1:9000"
     assert found["AWS_ENDPOINT_URL_DYNAMODB"] == "http://127.0.0.1:8000"
-
-
-def test_without_credentials_it_gets_some_that_open_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    assert variables("menu", tmp_path, "h", Limits())["AWS_ACCESS_KEY_ID"] == "offhook"
-    monkeypatch.setenv("AWS_PROFILE", "mine")
-    assert "AWS_ACCESS_KEY_ID" not in variables("menu", tmp_path, "h", Limits())
 
 
 def test_what_says_how_this_process_runs_stays_here(

@@ -52,7 +52,7 @@ def desk(server: Server, method: str, path: str, body: object = None) -> tuple[i
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     sent = b"" if body is None else json.dumps(body).encode()
     try:
-        connection.request(method, f"/_offhook{path}", sent)
+        connection.request(method, f"/_offhook{path}", sent, {"Content-Type": "application/json"})
         answer = connection.getresponse()
         content = answer.read().decode()
     finally:

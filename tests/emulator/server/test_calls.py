@@ -22,6 +22,7 @@ def status(error: ClientError) -> int | None:
     return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
 
 
+JSON = {"Content-Type": "application/json"}
 OUTBOUND = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED")
 
 
@@ -188,7 +189,7 @@ def test_every_documented_error_can_be_had_on_purpose(
     server: Server, voice: ChimeSDKVoiceClient, operation: str, error: str
 ) -> None:
     body = f'{{"Operation": "{operation}", "Error": "{error}", "Message": "The line is down."}}'
-    asked = Request(f"{server.endpoint}/_offhook/failures", body.encode(), method="POST")
+    asked = Request(f"{server.endpoint}/_offhook/failures", body.encode(), JSON, method="POST")
     is_documented = (operation, error) not in {
         ("CreateSipMediaApplicationCall", "NotFoundException"),
         ("UpdateSipMediaApplicationCall", "AccessDeniedException"),

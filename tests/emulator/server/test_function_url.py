@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from offhook.emulator.function.function import Invoked, Limits
-from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl, answer_of
+from offhook.emulator.server.function_url import FunctionUrl, answer_of
 
 
 class Told:
@@ -42,10 +42,9 @@ def asks(
 ) -> tuple[int, dict[str, str], bytes]:
     """One request, as a server hands it on."""
     told: list[Message] = []
-    parts = [body[:5], body[5:]]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+        return {"type": "http.request", "body": body}
 
     async def send(message: Message) -> None:
         told.append(message)
@@ -167,9 +166,3 @@ def test_what_a_function_may_answer(reply: object, answered: tuple[int, bytes | 
 def test_a_function_that_fails_is_a_bad_gateway() -> None:
     status, _, body = asks(Told(Invoked(error="ValueError: no")), "/")
     assert (status, body) == (502, b'{"Message":"Internal Server Error"}')
-
-
-def test_a_body_that_is_too_large_never_reaches_the_function() -> None:
-    function = Told(Invoked())
-    status, _, _ = asks(function, "/", method="POST", body=bytes(MAX_BODY + 1))
-    assert (status, function.events) == (413, cast("list[object]", []))

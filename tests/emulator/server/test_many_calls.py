@@ -103,7 +103,7 @@ def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
         assert "http://127.0.0.1:" in first
         port = int(first.partition("127.0.0.1:")[2].split()[0])
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("POST", "/_offhook/calls", b"{}")
+        connection.request("POST", "/_offhook/calls", b"{}", {"Content-Type": "application/json"})
         assert connection.getresponse().status == 201
         connection.close()
         process.send_signal(ending)

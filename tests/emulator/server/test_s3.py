@@ -183,6 +183,6 @@ def test_without_moto_the_embedded_s3_says_what_to_install(
 ) -> None:
     from offhook.emulator.server.s3.embedded import EmbeddedS3
 
-    monkeypatch.setitem(__import__("sys").modules, "moto.server", None)
+    monkeypatch.setitem(__import__("sys").modules, "moto.moto_server.werkzeug_app", None)
     with pytest.raises(ConfigError, match=r'pip install "offhook\[serve\]"'):
         EmbeddedS3()

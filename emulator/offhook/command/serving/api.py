@@ -10,6 +10,7 @@ from shlex import quote
 from pydantic import ValidationError
 
 from offhook.command.arguments import desk_of
+from offhook.command.say import say
 from offhook.emulator.faults import Fault
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
@@ -33,7 +34,7 @@ def serve(options: argparse.Namespace) -> int:
         return _with_options(desk_of(options, APP), options)
 
     async def beside(exchange: Exchange) -> None:
-        await follow(exchange, read, lambda text: print(f"offhook: {text}", flush=True), Path.cwd())
+        await follow(exchange, read, lambda text: say(f"offhook: {text}"), Path.cwd())
 
     failures = [_failure(text) for text in options.fail]
     desk = read()
@@ -45,10 +46,10 @@ def serve(options: argparse.Namespace) -> int:
             server.exchange.service.faults.put(failure)
         server.exchange.service.faults.put(*options.fault)
         collect_garbage_seldom()
-        print(greeting(server, caller, dict(options.argument)), flush=True)
+        say(greeting(server, caller, dict(options.argument)))
 
     server.run(ready)
-    print("Every call has ended.")
+    say("Every call has ended.")
     return 0
 
 
@@ -150,6 +151,6 @@ With the AWS CLI ({keys}):
 
 Dial in, and look at the calls:
 
-    curl -X POST {endpoint}/_offhook/calls -d '{{"To": "{number}"}}'
+    curl {endpoint}/_offhook/calls -H 'Content-Type: application/json' -d '{{"To": "{number}"}}'
     curl {endpoint}/_offhook/calls
 """

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from offhook.emulator.function.credentials import KEY
 from offhook.emulator.service.config import Desk
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ VISIBILITY_SECONDS: Final = 180
 BATCH: Final = 5
 """Messages in one invocation of the trigger, at most, as in template.yaml."""
 
-CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "desk", "AWS_SECRET_ACCESS_KEY": "desk"}
+CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": KEY}
+"""For a shell: functions have the desk's anyway."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ def make(endpoint: str, desk: Desk) -> Resources:
     import boto3
 
     session = boto3.Session(
-        aws_access_key_id="desk", aws_secret_access_key="desk", region_name=desk.region
+        aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=desk.region
     )
     dynamodb: DynamoDBClient = session.client("dynamodb", endpoint_url=endpoint)  # pyright: ignore[reportUnknownMemberType] - an overload each
     sqs: SQSClient = session.client("sqs", endpoint_url=endpoint)  # pyright: ignore[reportUnknownMemberType] - an overload each
@@ -72,10 +74,9 @@ def _arn(sqs: "SQSClient", queue_url: str) -> str:
 def where(
     desk: Desk, application: str, *, service: str, aws: str, dead_letters: str
 ) -> Mapping[str, str]:
-    """The variables that say where everything is. They beat the environment's: what runs at the
-    desk never reaches an account by mistake."""
+    """The variables that say where everything is. They beat the environment's, also where real
+    credentials are let in."""
     return {
-        **CREDENTIALS,
         "AWS_DEFAULT_REGION": desk.region,
         "AWS_REGION": desk.region,
         "AWS_ENDPOINT_URL_CHIME_SDK_VOICE": service,

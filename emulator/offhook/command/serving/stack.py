@@ -13,14 +13,16 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from offhook.command.arguments import desk_of
+from offhook.command.say import say
 from offhook.command.serving.api import APP, calling_number
-from offhook.command.serving.resources import BATCH, make, policy, where
+from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
 from offhook.command.serving.what_to_type import Example, Places, what_to_type
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.reach import reach
-from offhook.emulator.server.function_url import FunctionUrl
+from offhook.emulator.server.doors import Door
+from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl
 from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import S3, Desk
@@ -60,7 +62,7 @@ def serve(options: argparse.Namespace) -> int:
         server.run(lambda _server: collect_garbage_seldom())
     if failed:
         raise failed[0]
-    print("Every call has ended.")
+    say("Every call has ended.")
     return 0
 
 
@@ -77,16 +79,19 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
         aws=aws,
         dead_letters=made.dead_letters_url,
     )
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
-        os.environ.pop(name, None)
+    os.environ.pop("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None)
     os.environ.update(places)
     chosen = {name: os.environ.setdefault(name, value) for name, value in policy(desk).items()}
     limits = Limits(
-        timeout=TIMEOUT_SECONDS, account=desk.account, region=desk.region, name="trigger"
+        timeout=TIMEOUT_SECONDS,
+        account=desk.account,
+        region=desk.region,
+        name="trigger",
+        real_aws=desk.real_aws,
     )
     trigger = await in_thread(reach, TRIGGER, limits)
     queue = EventSource(made.sqs, made.queue_url, made.queue_arn, desk.region, batch=BATCH)
-    print(
+    say(
         what_to_type(
             Places(
                 service=service,
@@ -94,15 +99,20 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
                 aws=aws,
                 queue=made.queue_url,
                 dead_letters=made.dead_letters_url,
-                variables={**places, **chosen},
+                variables={**CREDENTIALS, **places, **chosen},
             ),
             example,
-        ),
-        flush=True,
+        )
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(queue.feed(trigger))
-        tasks.create_task(_listen(FunctionUrl(trigger, limits), url))
+        door = Door(
+            FunctionUrl(trigger, limits),
+            lambda: exchange.desk,
+            json_below="/",
+            most_bytes=MAX_BODY,
+        )
+        tasks.create_task(_listen(door, url))
 
 
 class _Second(uvicorn.Server):
@@ -133,4 +143,4 @@ def _first(error: Exception) -> Exception:
 
 
 def _say(text: str) -> None:
-    print(f"offhook: {text}", flush=True)
+    say(f"offhook: {text}")

@@ -154,7 +154,7 @@ class Keyboard:
         elif key in ("c-h", "backspace"):
             self._paper.write("\b \b" if self._typed else "")
             self._typed = self._typed[:-1]
-        elif len(key) == 1:
+        elif len(key) == 1 and key.isprintable():
             self._typed += key
             self._paper.write(key)
 

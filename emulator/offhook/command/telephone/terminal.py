@@ -8,11 +8,13 @@ from datetime import datetime
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyPress
 
+from offhook.command.say import say
 from offhook.command.telephone.keyboard import ByHand, Keyboard
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.service.service import Service
+from offhook.emulator.visible import visible
 
 CALLER = "+15550100200"
 
@@ -60,7 +62,7 @@ class Screen:
         self._line(str(entry), _STYLES.get(entry.kind, ""))
 
     async def _speak(self, clip: Clip) -> None:
-        words = clip.text.split()
+        words = visible(clip.text).split()
         for index, word in enumerate(words):
             self.write(f"{' ' if index else ''}{word}")
             await asyncio.sleep(0.85 * clip.seconds / len(words))
@@ -83,7 +85,7 @@ class Screen:
 def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
     """Which of our numbers to dial: by its place in the list, or in full. Enter takes the first."""
     for index, number in enumerate(numbers, 1):
-        print(f"  {index}  {number}")
+        say(f"  {index}  {number}")
     while True:
         typed = ask(f"Dial [{numbers[0]}]: ").strip()
         if not typed:
@@ -92,7 +94,7 @@ def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
             return numbers[int(typed) - 1]
         if typed in numbers:
             return typed
-        print(f"{typed} is not one of our numbers: type 1 to {len(numbers)}, or Enter for 1.")
+        say(f"{typed} is not one of our numbers: type 1 to {len(numbers)}, or Enter for 1.")
 
 
 async def talk(service: Service, number: str, at: datetime) -> Call:

@@ -1,10 +1,10 @@
 """ReceiveDigits: keys pressed on the leg are listened to, in the background."""
 
-import re
 from asyncio import TimerHandle
 
 from offhook.actions.receive_digits import ReceiveDigits
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
+from offhook.emulator.call.expressions import matches
 
 
 @behaviour()
@@ -22,7 +22,7 @@ class Listener:
 
     def __init__(self, action: ReceiveDigits, stage: Stage) -> None:
         self._stage = stage
-        self._pattern = re.compile(action.input_digits_regex)
+        self._expression = action.input_digits_regex
         self._between = action.in_between_digits_duration_in_milliseconds / 1000
         self._flush = action.flush_digits_duration_in_milliseconds / 1000
         self._digits = ""
@@ -50,9 +50,7 @@ class Listener:
         return digits
 
     def _quiet(self) -> None:
-        whole = self._stage.settings.digits_regex == "fullmatch"
-        matches = self._pattern.fullmatch if whole else self._pattern.search
-        if matches(self._digits):
+        if matches(self._expression, self._digits, self._stage):
             self._tell(self.forget())
             if self._stage.settings.receive_digits_after_a_match == "ends":
                 self._stage.leg.listener = None

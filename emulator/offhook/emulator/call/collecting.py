@@ -1,12 +1,12 @@
 """How digits are collected: the algorithm of PlayAudioAndGetDigits and SpeakAndGetDigits (B.4)."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from offhook.actions.collecting import CollectsDigits
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.behaviour import Stage
+from offhook.emulator.call.expressions import matches
 from offhook.emulator.call.leg import Keys
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.settings import Settings
@@ -46,7 +46,7 @@ async def _attempt(action: CollectsDigits, stage: Stage, keys: Keys, prompt: Cli
             break
         digits += key
         wait = between
-    return digits if _is_good(action, digits, terminator, stage.settings) else None
+    return digits if _is_good(action, digits, terminator, stage) else None
 
 
 def _cut_by(keys: Keys, settings: Settings) -> Callable[[str], bool] | None:
@@ -54,19 +54,16 @@ def _cut_by(keys: Keys, settings: Settings) -> Callable[[str], bool] | None:
     return keys.take if settings.barge_in else None
 
 
-def _is_good(action: CollectsDigits, digits: str, terminator: str, settings: Settings) -> bool:
+def _is_good(action: CollectsDigits, digits: str, terminator: str, stage: Stage) -> bool:
     if len(digits) < action.min_number_of_digits:
         return False
-    if not digits and not _silence_is_good(terminator, settings):
+    if not digits and not _silence_is_good(terminator, stage.settings):
         return False
-    if action.input_digits_regex is None:
+    expression = action.input_digits_regex
+    if expression is None or matches(expression, digits, stage):
         return True
-    pattern = re.compile(action.input_digits_regex)
-    matches = pattern.search if settings.digits_regex == "search" else pattern.fullmatch
-    if matches(digits):
-        return True
-    with_terminator = terminator and settings.regex_may_take_the_terminator
-    return bool(with_terminator and matches(digits + terminator))
+    with_terminator = terminator and stage.settings.regex_may_take_the_terminator
+    return bool(with_terminator and matches(expression, digits + terminator, stage))
 
 
 def _silence_is_good(terminator: str, settings: Settings) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.call.audio import Clip
+from offhook.emulator.visible import visible
 
 Kind: TypeAlias = Literal[
     "call", "event", "action", "hears", "says", "cut", "presses", "note", "log", "service"
@@ -49,6 +50,7 @@ class Ladder:
     def report(self, leg: str, kind: Kind, text: str, clip: Clip | None = None) -> None:
         """Note what happens now, on `LEG-A` or `LEG-B`, or (empty) to the call. An entry without
         text is not kept, but the watchers see it."""
+        text = visible(text)
         entry = Entry(round(self.seconds, 3), leg, kind, text, clip)
         if text:
             self.entries.append(entry)
@@ -59,5 +61,5 @@ class Ladder:
         """All entries, a line each, and where the story broke."""
         lines = [f"  {entry}" for entry in self.entries]
         if marker:
-            lines.append(f"▶ {marker}")
+            lines.append(f"▶ {visible(marker)}")
         return "\n".join(lines)

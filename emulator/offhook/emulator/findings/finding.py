@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from offhook.emulator.call.told import Turn
+from offhook.emulator.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Finding:
     """Whether it works as it is, and could be better."""
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.where}: {self.evidence}\n    {self.instead}"
+        found = visible(f"{self.rule}: {self.where}: {self.evidence}")
+        return f"{found}\n    {visible(self.instead)}"
 
     @property
     def same(self) -> tuple[str, str, str]:

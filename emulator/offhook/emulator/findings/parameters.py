@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from offhook.actions.base import Action, action_class
 from offhook.actions.wire import Sent, marker
 from offhook.emulator.call.told import Turn
+from offhook.emulator.findings.expressions import endless_for
 from offhook.emulator.findings.finding import Finding, place
 
 LEGS = ("CallId", "ParticipantTag")
@@ -46,6 +47,7 @@ def _of_action(
                 f'{leg} is ""',
                 f"leave {leg} out: the action then runs on the leg that the event is about",
             )
+    yield from _endless(where, parameters.get("InputDigitsRegex"))
     yield from _old_and_unknown(where, kind, parameters)
     yield from _strings_for_numbers(where, kind, parameters)
     try:
@@ -62,6 +64,16 @@ def _of_action(
             )
     except ValueError as error:
         yield Finding("refused-action", where, str(error), "the service answers ACTION_FAILED")
+
+
+def _endless(where: str, expression: object) -> Iterator[Finding]:
+    if isinstance(expression, str) and (keys := endless_for(expression)):
+        yield Finding(
+            "endless-expression",
+            where,
+            f"InputDigitsRegex {expression!r} takes for ever when {keys} is pressed",
+            "do not repeat what repeats, nor what can be read in two ways: (1+)+ is 1+",
+        )
 
 
 def _old_and_unknown(

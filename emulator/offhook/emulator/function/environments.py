@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from offhook.emulator.clock import VirtualLoop, in_thread
+from offhook.emulator.function.credentials import explained
 from offhook.emulator.function.environment import Environment, Launch
 from offhook.emulator.function.function import Invoked
 
@@ -55,7 +56,7 @@ class Environments:
             environment = Environment(self.launch)
         self._busy.append(environment)
         try:
-            answer = environment.invoke(event, is_killed=is_killed)
+            answer = explained(environment.invoke(event, is_killed=is_killed), self.launch.limits)
             note, self._note = self._note, ""
             return replace(answer, log=note + answer.log) if note else answer
         finally:

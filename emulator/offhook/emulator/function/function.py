@@ -45,6 +45,8 @@ class Limits:
     """Variables that the function gets beside those of this process."""
     name: str = ""
     """What it is called in Lambda; by default, after where its code is."""
+    real_aws: bool | str = False
+    """Whether it finds the developer's AWS credentials; a name is a profile's."""
 
     def arn(self, name: str) -> str:
         """The ARN by which a function is called."""

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
 
+from offhook.emulator.loopback import Nobody, NotLetIn, check
+
 MAX_HEAD = 32 * 1024
 """Bytes of a request line and its headers."""
+
+NOBODY = Nobody()
 
 Send: TypeAlias = Callable[[int, bytes, Mapping[str, str]], None]
 """Answers a request: status, body, headers."""
@@ -84,7 +88,7 @@ class Conversation:
             method, path, framing = _read_head(head)
             if framing.get("expect", "").lower() == "100-continue":
                 self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            body, size = (yield from self._body(framing)) if framing else (b"", 0)
+            body, size = yield from self._body(framing)
             self._waits_for_answer = True
             self._answer(HttpRequest(method, path, body, size), self._send_once())
             while self._waits_for_answer:
@@ -157,20 +161,28 @@ _STATUS = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for stat
 _REQUEST_LINE = re.compile(r"([^ \r\n]+) ([^ \r\n]+) HTTP/1\.[^ \r\n]*(?=\r\n|$)")
 _HEADERS = re.compile(r"(?:\r\n[^:\r\n]*:[^\r\n]*)*$")
 _FRAMING = re.compile(
-    r"\r\n\s*(content-length|transfer-encoding|expect)\s*:([^\r\n]*)", re.IGNORECASE
+    r"\r\n\s*(content-length|transfer-encoding|expect|host|origin|sec-fetch-site)\s*:([^\r\n]*)",
+    re.IGNORECASE,
 )
 
 
 def _read_head(head: bytes) -> tuple[str, str, dict[str, str]]:
-    """Method, path, and the headers that say what comes next, by name in lower case."""
+    """Method, path, and the headers that say who asks, and what comes, by name in lower case."""
     text = head.decode("latin-1")
     line = _REQUEST_LINE.match(text)
     if line is None:
         raise Malformed(400, "this is no HTTP/1.1 request")
     if not _HEADERS.match(text, line.end()):
         raise Malformed(400, "a header has no colon")
-    framing = {name.lower(): value.strip() for name, value in _FRAMING.findall(text, line.end())}
-    return line[1], line[2], framing
+    headers: dict[str, str] = {}
+    for raw, text_of in _FRAMING.findall(text, line.end()):
+        name, value = raw.lower(), text_of.strip()
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    try:
+        check(headers, NOBODY)
+    except NotLetIn as refused:
+        raise Malformed(refused.status, str(refused)) from None
+    return line[1], line[2], headers
 
 
 def _number(text: str, base: int) -> int:

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from uuid import uuid4
 from pydantic_core import from_json, to_json
 
 from offhook.emulator.clock import VirtualLoop, call_outside
+from offhook.emulator.function.credentials import explained, hold, overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 
@@ -51,8 +53,14 @@ class InProcess:
     def __init__(
         self, handler: Callable[[object, object], object], limits: Limits | None = None
     ) -> None:
-        self._handler = handler
+        self.handler = handler
         self._limits = limits or Limits()
+        self._hold()
+
+    def _hold(self) -> None:
+        """This process is the function's: its environment is as one at the desk."""
+        held = hold(self._limits.region, self._limits.real_aws)
+        self._give_back = weakref.finalize(self, held)
 
     async def invoke(self, event: Mapping[str, object]) -> Invoked:
         """Call it where no event loop is running.
@@ -60,6 +68,8 @@ class InProcess:
         In real time it may take as long as Lambda lets it; its thread goes on after that, as
         nothing can end it. In virtual time it takes none.
         """
+        if not self._give_back.alive:  # it was closed, and is needed once more
+            self._hold()
         its_own = _through_json(event)
         if isinstance(asyncio.get_running_loop(), VirtualLoop):
             return await call_outside(self._call, its_own)
@@ -71,16 +81,19 @@ class InProcess:
             return Invoked(error=timed_out(seconds), seconds=seconds)
 
     def close(self) -> None:
-        """Nothing was started."""
+        """Nothing was started; this process gets its environment back."""
+        self._give_back()
 
     def _call(self, event: object) -> Invoked:
         began = time.monotonic()
-        reply, error = self._answer(event)
-        return Invoked(reply=reply, error=error, seconds=time.monotonic() - began)
+        with overheard() as said:
+            reply, error = self._answer(event)
+        invoked = Invoked(reply=reply, error=error, seconds=time.monotonic() - began)
+        return explained(invoked, self._limits, "\n".join(said))
 
     def _answer(self, event: object) -> tuple[object, str]:
         try:
-            reply = self._handler(event, LambdaContext(self._limits))
+            reply = self.handler(event, LambdaContext(self._limits))
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             where = _last_frame(error)
             return None, f"{type(error).__name__}: {error}{where}"
@@ -110,7 +123,12 @@ def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InPr
     """
     if cold:
         _forget_the_application()
-    return InProcess(load_handler(name), limits)
+    limits = limits or Limits()
+    give_back = hold(limits.region, limits.real_aws)  # what it makes when it is imported sees it
+    try:
+        return InProcess(load_handler(name), limits)
+    finally:
+        give_back()
 
 
 def load_handler(name: str) -> Callable[[object, object], object]:

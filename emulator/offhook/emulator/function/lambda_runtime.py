@@ -21,6 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import cast
 
+from offhook.emulator.function.credentials import at_the_desk, theirs
+from offhook.emulator.function.function import Limits
 from offhook.handler.errors import OffhookError
 
 TIMEOUT_SECONDS = 20
@@ -81,11 +83,14 @@ def invoke(
     *,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    real_aws: bool | str = False,
 ) -> Invocation:
     """Run `module:function` once on an event, as `running` does. Raises `CannotInvoke`."""
     with (
         TemporaryFile() as log,
-        running(handler, log.fileno(), folder=folder, environment=environment) as port,
+        running(
+            handler, log.fileno(), folder=folder, environment=environment, real_aws=real_aws
+        ) as port,
     ):
         reply = post(port, event)
         log.seek(0)
@@ -99,10 +104,12 @@ def running(
     *,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    real_aws: bool | str = False,
 ) -> Generator[int]:
     """The runtime emulator with a handler in it, and the port that takes invocations.
 
-    `folder`: where the handler is, by default here; `environment`: variables beside ours.
+    `folder`: where the handler is, by default here; `environment`: variables beside ours;
+    `real_aws`: whether it finds the developer's credentials, or which profile's.
     Raises `CannotInvoke`.
     """
     if ":" not in handler:
@@ -120,7 +127,7 @@ def running(
         stdout=log,
         stderr=log,
         cwd=folder,
-        env={**_environment(folder), **(environment or {})},
+        env={**_environment(folder, real_aws), **(environment or {})},
         start_new_session=True,
     )
     try:
@@ -169,15 +176,12 @@ def _milliseconds(pattern: str, log: str) -> float | None:
     return float(found[1]) if found else None
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    region = os.environ.get("AWS_REGION", "us-east-1")
+def _environment(folder: Path, real_aws: bool | str) -> dict[str, str]:
     return {
-        **os.environ,
+        **at_the_desk(theirs(), Limits().region, real_aws),
         "AWS_LAMBDA_FUNCTION_NAME": "offhook",
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
-        "AWS_DEFAULT_REGION": region,  # Lambda sets both: boto3 reads this one
-        "AWS_REGION": region,
         "LAMBDA_TASK_ROOT": str(folder),
         "OFFHOOK_PROMPTS_BUCKET": os.environ.get("OFFHOOK_PROMPTS_BUCKET", "prompts"),
         "OFFHOOK_RECORDINGS_BUCKET": os.environ.get("OFFHOOK_RECORDINGS_BUCKET", "recordings"),

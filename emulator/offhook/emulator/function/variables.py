@@ -1,10 +1,10 @@
 """The environment variables of a function's process."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from offhook.emulator.function.credentials import at_the_desk, theirs
 from offhook.emulator.function.function import Limits
 
 OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
@@ -16,20 +16,15 @@ _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
 def variables(name: str, folder: Path, handler: str, limits: Limits) -> dict[str, str]:
     """What Lambda sets; what `.env` in the function's folder says; what this process has.
 
-    The later beats the earlier, as with dotenv, except for what Lambda reserves. Credentials that
-    nobody named are made up: a function at the desk does not touch an account by mistake.
+    The later beats the earlier, as with dotenv, except for what Lambda reserves, and for
+    credentials, of which it finds those that were asked for.
     """
-    inherited = {key: value for key, value in os.environ.items() if key not in OURS}
+    inherited = {key: value for key, value in theirs().items() if key not in OURS}
     chosen = {**read_env(folder / ".env"), **inherited, **limits.environment}
-    if not chosen.keys() & {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"}:
-        chosen |= {"AWS_ACCESS_KEY_ID": "offhook", "AWS_SECRET_ACCESS_KEY": "offhook"}
-    region = chosen.get("AWS_REGION", limits.region)
     return {
-        "AWS_DEFAULT_REGION": region,
         "TZ": ":UTC",
         "LANG": "en_US.UTF-8",
-        **chosen,
-        "AWS_REGION": region,
+        **at_the_desk(chosen, limits.region, limits.real_aws),
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(limits.memory_mb),

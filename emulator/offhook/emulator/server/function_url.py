@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias, cast
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from offhook.emulator.function.function import Function, Limits
 
@@ -29,14 +29,12 @@ JSON: Final = {"content-type": "application/json"}
 HttpReply: TypeAlias = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body of an answer."""
 
-TOO_LARGE: Final[HttpReply] = (413, JSON, b'{"Message":"the request has more than 6 MB"}')
-
 FAILED: Final[HttpReply] = (502, JSON, b'{"Message":"Internal Server Error"}')
 """What is answered where the function failed, or what it said is no answer."""
 
 
 class FunctionUrl:
-    """An ASGI application with one function behind every path."""
+    """An ASGI application with one function behind every path; its door bounds bodies."""
 
     def __init__(self, function: Function, limits: Limits) -> None:
         self._function = function
@@ -44,7 +42,7 @@ class FunctionUrl:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Invoke the function, once for each request."""
-        status, headers, content = await self._answer(scope, await _body(receive))
+        status, headers, content = await self._answer(scope, await receive())
         found = [
             (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
         ]
@@ -52,9 +50,8 @@ class FunctionUrl:
         await send({"type": "http.response.start", "status": status, "headers": found})
         await send({"type": "http.response.body", "body": content})
 
-    async def _answer(self, scope: Scope, body: bytes | None) -> HttpReply:
-        if body is None:
-            return TOO_LARGE
+    async def _answer(self, scope: Scope, message: Message) -> HttpReply:
+        body = cast("bytes", message.get("body", b""))
         answer = await self._function.invoke(event_of(scope, body, self._limits))
         return FAILED if answer.error else answer_of(answer.reply)
 
@@ -127,18 +124,6 @@ def answer_of(reply: object) -> HttpReply:
         except binascii.Error:
             return FAILED
     return status, found, content
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """All of it; `None` where it is too much."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MAX_BODY:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
 
 
 def _headers(scope: Scope) -> dict[str, str]:

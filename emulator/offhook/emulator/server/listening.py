@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from offhook.emulator.function.function import Function
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
+from offhook.emulator.server.doors import Door
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.exchange import Exchange
 from offhook.handler.errors import OffhookError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from offhook.emulator.server.s3.opened import OpenedS3
 
 HOST = "127.0.0.1"
-"""Nobody else than this machine: the desk has no secrets, and checks no signatures."""
+"""Nobody else than this machine; who there may come in, says `loopback`."""
 PORT = 4060
 LAST_PORT = 65_535
 ENDING_SECONDS = 1.0
@@ -214,7 +215,7 @@ def application(exchange: Exchange) -> ASGIApp:
         path = cast("str", scope["path"])
         await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
 
-    return app
+    return Door(app, lambda: exchange.desk, json_below="/_offhook")
 
 
 def listen(port: int) -> socket.socket:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from offhook.actions.fields import E164Number
+from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
 from offhook.emulator.service.quotas import Quotas
@@ -72,12 +73,25 @@ class LambdaFunction(BaseModel):
                 f"{self.function} says Timeout and MemorySize itself: leave timeout_seconds and "
                 "memory_mb out here"
             )
+        sources = sorted(filter(SOURCES.fullmatch, self.environment))
+        if sources:
+            raise ValueError(
+                f"{sources[0]} is not for one function to have: write real_aws = true, or "
+                'real_aws = "PROFILE", into [tool.offhook]'
+            )
         if self.environment and (runs_here(self.function) or self.function.startswith(URLS)):
             raise ValueError(
                 f"{self.function} does not get its variables from here: leave environment out, or "
                 "name what runs in a process of its own, as in ../app/handler.py:lambda_handler"
             )
         return self
+
+
+def _split(value: object) -> object:
+    """An environment variable has one text for all."""
+    return (
+        tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    )
 
 
 def _as_table(value: object) -> object:
@@ -146,6 +160,12 @@ class Desk(BaseModel):
     default is 3."""
     memory_mb: Annotated[int, Field(ge=128, le=10_240)] = 512
     """Megabytes that such a function is told it has."""
+    real_aws: Annotated[bool | str, Field(union_mode="left_to_right")] = False
+    """Whether functions find the developer's AWS credentials: `true`, or the name of a profile."""
+    allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    """Names by which the desk's servers may be called, beside those of loopback."""
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    """Pages that may ask them, as in `http://localhost:3000`, beside their own."""
     functions: Mapping[str, Annotated[LambdaFunction, BeforeValidator(_as_table)]] = {}
     """What stands for a Lambda function: its name or ARN -> `module:function`, or a table."""
     quotas: Quotas = Quotas()
@@ -195,6 +215,7 @@ class Desk(BaseModel):
             region=self.region,
             environment=entry.environment if entry else {},
             name=(bare or name) if entry else "",
+            real_aws=self.real_aws,
         )
         return (entry.function if entry else name), limits
 

@@ -7,6 +7,7 @@ from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
+from offhook.emulator.service.folders import inside
 
 MAX_WAV_BYTES = 50 * 1024 * 1024
 """Largest audio file (dg/play-audio)."""
@@ -23,10 +24,8 @@ class Prompts:
         """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
         that is none."""
         bucket, key = split_s3(place, PROMPTS_BUCKET)
-        path = self.folder / key if bucket == self.bucket else self.folder / bucket / key
-        if key.startswith("/") or ".." in Path(key).parts:
-            raise Refused(NO_ACCESS, f"s3://{bucket}/{key} would be outside of {self.folder}")
         try:
+            path = inside(self.folder, key if bucket == self.bucket else f"{bucket}/{key}")
             if not path.is_file():
                 raise Refused(NO_ACCESS, f"there is no file {path} for s3://{bucket}/{key}")
             seconds = _wav_seconds(path, not_pcm)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from offhook.emulator.call.sound import RATE
+from offhook.emulator.service.folders import inside
 
 
 class Recordings:
@@ -19,9 +20,7 @@ class Recordings:
 
     def path(self, bucket: str, key: str) -> Path:
         """Where an object of a bucket is. Raises `OSError` where it cannot be put."""
-        path = self.folder / bucket / key
-        if ".." in path.relative_to(self.folder).parts:
-            raise PermissionError(f"s3://{bucket}/{key} would be outside of {self.folder}")
+        path = inside(self.folder, f"{bucket}/{key}")
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 

@@ -1,6 +1,7 @@
 """The service on your desk: it places calls to and from our numbers, and has what they need."""
 
 import asyncio
+import logging
 import random
 import uuid
 from collections import deque
@@ -37,6 +38,8 @@ from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
 
 __all__ = ["HISTORY", "NobodyAnswers", "Service", "UnknownNumber"]
+
+log = logging.getLogger("offhook.service")
 
 HISTORY = 100
 """How many calls that are over can still be looked at."""
@@ -223,8 +226,19 @@ class Service:
 
     def _over(self, call: Call, task: asyncio.Task[None]) -> None:
         del self.calls[call.transaction_id]
-        if task.cancelled() or task.exception() is None:
+        fault = None if task.cancelled() else task.exception()
+        if fault is None:
             del self._tasks[call]
+        else:  # what a function raises ends no call so
+            what = f"{type(fault).__name__}: {fault}"
+            call.report(
+                "service", f"a fault of the emulator itself, or of a far end, has ended it: {what}"
+            )
+            log.error(
+                "a fault of the emulator itself, or of a far end, has ended %s",
+                call.transaction_id,
+                exc_info=fault,
+            )
         for tell in self.when_over:
             tell(call)
         self.ended.append(call)

@@ -10,6 +10,7 @@ from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Hearing, Leg
 from offhook.emulator.call.told import Turn
+from offhook.emulator.visible import visible
 
 SECONDS_BETWEEN_KEYS = 0.25
 
@@ -202,7 +203,7 @@ class OnTheLine:
     def _fail(self, doing: str, why: str) -> NoReturn:
         __tracebackhide__ = True
         ladder = f"\n\n{self._call.ladder.render(f'{doing}: {why}')}" if self._on else ""
-        raise StoryFailed(f"{doing}: {why}{ladder}")
+        raise StoryFailed(f"{visible(f'{doing}: {why}')}{ladder}")
 
 
 class Person(OnTheLine):

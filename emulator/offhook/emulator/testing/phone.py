@@ -57,12 +57,11 @@ class Phone:
         self._recordings = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
         desk = desk.model_copy(update={"recordings": self._recordings})
         self._loop = VirtualLoop()
+        self._own = InProcess(function, desk.named("")[1]) if callable(function) else None
         self.service = Service(
             desk,
             self._loop,
-            function=InProcess(function, desk.named("")[1])
-            if callable(function)
-            else _reached(function),
+            function=self._own or _reached(function),
             deliveries=deliveries,
             seed=seed,
             cold=cold,
@@ -188,6 +187,8 @@ class Phone:
         """Put the phone away: every call ends."""
         if not self._loop.is_closed():
             self.service.close()
+            if self._own is not None:
+                self._own.close()
             self._loop.run(lambda: False)
             self._loop.close()
             if self.recordings:
@@ -240,5 +241,5 @@ class Phone:
             raise fault
 
 
-def _reached(function: Function | str | None) -> Function | None:
-    return None if isinstance(function, str) else function
+def _reached(function: LambdaHandler | Function | str | None) -> Function | None:
+    return None if isinstance(function, str) or callable(function) else function

@@ -1,18 +1,43 @@
-"""The pytest plugin: the fixture `phone`, and `--handler` for it."""
+"""The pytest plugin: the fixture `phone`, `--handler` for it, and no account for any test."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
-from offhook.emulator.service.config import load
+from offhook.emulator.function.credentials import hold
+from offhook.emulator.service.config import ConfigError, Desk, load
 from offhook.emulator.testing.phone import Phone
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--handler`, for the `phone` fixture."""
-    parser.getgroup("offhook").addoption(
+    """`--handler`, for the `phone` fixture; `--real-aws`, for every test."""
+    group = parser.getgroup("offhook")
+    group.addoption(
         "--handler", help="module:function that answers all numbers of the phone fixture"
     )
+    group.addoption(
+        "--real-aws",
+        action="store_true",
+        help="let tests and functions find your AWS credentials, and act on that account",
+    )
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """From here on tests, and the handlers that they import, find no credentials that open
+    anything, unless they were asked for."""
+    if early_config.known_args_namespace.real_aws:
+        os.environ["OFFHOOK_REAL_AWS"] = "true"  # for every desk that a test loads
+        early_config.add_cleanup(_forget_real_aws)
+    try:
+        desk = load(early_config.rootpath)
+    except ConfigError:  # the fixture says why
+        desk = Desk()
+    early_config.add_cleanup(hold(desk.region, desk.real_aws))
+
+
+def _forget_real_aws() -> None:
+    del os.environ["OFFHOOK_REAL_AWS"]
 
 
 @pytest.fixture

@@ -1,29 +1,11 @@
 """A request as it came, read from the server's messages."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope
-
-MOST_BYTES = 1024 * 1024
-"""Of a body. No operation needs a hundredth of it."""
-BODY_SECONDS = 10.0
-"""How long a client may take to send its body."""
-
-
-class TooSlow(Exception):
-    """The body does not come."""
-
-
-class TooLarge(Exception):
-    """The body is larger than any can be."""
-
-
-class Gone(Exception):
-    """The client hung up."""
+from starlette.types import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +36,3 @@ def received(scope: Scope) -> Received:
         authorization.decode("latin-1"),
         user_agent.decode("latin-1"),
     )
-
-
-async def read_body(receive: Receive) -> bytes:
-    """The body. Raises `TooSlow`, `TooLarge`, `Gone`."""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            message = await receive()
-            body = cast("bytes", message.get("body", b""))
-            while message["type"] == "http.request" and message.get("more_body"):
-                if len(body) > MOST_BYTES:
-                    break
-                message = await receive()
-                body += cast("bytes", message.get("body", b""))
-    except TimeoutError:
-        raise TooSlow from None
-    if message["type"] == "http.disconnect":
-        raise Gone
-    if len(body) > MOST_BYTES:
-        raise TooLarge
-    return body

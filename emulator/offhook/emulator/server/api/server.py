@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
+from typing import cast
 
 from starlette.types import Receive, Scope, Send
 
@@ -11,16 +12,7 @@ from offhook.emulator.server.api.answer import HttpAnswer, failure, success
 from offhook.emulator.server.api.check import describe
 from offhook.emulator.server.api.model import LEGACY, Model, Operation, load_model
 from offhook.emulator.server.api.operations import Run, find
-from offhook.emulator.server.api.received import (
-    BODY_SECONDS,
-    MOST_BYTES,
-    Gone,
-    Received,
-    TooLarge,
-    TooSlow,
-    read_body,
-    received,
-)
+from offhook.emulator.server.api.received import Received, received
 from offhook.emulator.server.api.request import read_parameters
 from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.service_error import ServiceError
@@ -52,23 +44,16 @@ class Api:
         """HttpAnswer one request; never raises."""
         request = received(scope)
         try:
-            answer = await self._answer(request, receive)
+            message = await receive()  # its door has read all of the body
+            answer = self._answer(request, cast("bytes", message.get("body", b"")))
         except ServiceError as error:
             answer = failure(self._model.statuses[error.name], error.name, error.message)
-        except TooSlow:
-            why = f"The body did not come in {BODY_SECONDS:.0f} s"
-            answer = failure(408, "RequestTimeoutException", why)
-        except TooLarge:
-            why = f"The body is larger than {MOST_BYTES} bytes"
-            answer = failure(413, "RequestEntityTooLargeException", why)
-        except Gone:
-            return
         except Exception:
             log.exception("a fault of the emulator, in %s %s", request.method, request.path)
             answer = failure(500, "ServiceFailureException", OUR_FAULT)
         await answer.send(send)
 
-    async def _answer(self, request: Received, receive: Receive) -> HttpAnswer:
+    def _answer(self, request: Received, body: bytes) -> HttpAnswer:
         found = self._model.match(request.method, request.path, request.query)
         if _is_legacy(request, is_known=found is not None):
             return failure(403, "ForbiddenException", LEGACY_REFUSAL)
@@ -80,7 +65,6 @@ class Api:
             # That there is a signature; which key made it, and whether it fits, is not looked at.
             raise ServiceError("UnauthorizedClientException", NOT_SIGNED)
         self.exchange.gate.admit(operation.name)
-        body = await read_body(receive) if operation.body_members else b""
         parameters = read_parameters(operation, labels, request.query, body)
         run = self._run.get(operation.name)
         if run is None:

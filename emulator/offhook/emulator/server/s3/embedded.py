@@ -2,21 +2,30 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from threading import Thread
+from typing import TYPE_CHECKING, Final, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from offhook.emulator.loopback import Allows, Nobody
+from offhook.emulator.server.doors import WsgiDoor
 from offhook.emulator.service.config import ConfigError
 
 if TYPE_CHECKING:
+    from moto.backends import SERVICE_NAMES
     from types_boto3_s3 import S3Client
     from types_boto3_s3.literals import BucketLocationConstraintType
 
 log = logging.getLogger("offhook.s3")
+
+MOST_BYTES: Final = 512 * 1024 * 1024
+"""Of an object: a call recorded in stereo for four hours."""
+IDLE_SECONDS: Final = 30
+"""How long a connection may say nothing."""
 
 SERVICE = "voiceconnector.chime.amazonaws.com"
 """Who reads prompts and writes recordings (dg/play-audio, dg/record-audio)."""
@@ -25,27 +34,44 @@ SERVICE = "voiceconnector.chime.amazonaws.com"
 class EmbeddedS3:
     """Listens until `stop`."""
 
-    def __init__(self) -> None:
-        """Raises `ConfigError` where moto is not installed."""
+    def __init__(self, allows: Callable[[], Allows] = Nobody) -> None:
+        """`allows` says who else may come in. Raises `ConfigError` where moto is not installed."""
         try:
-            from moto.server import ThreadedMotoServer
+            from flask import Flask
+            from moto.moto_server.werkzeug_app import (
+                DomainDispatcherApplication,
+                MotoRequestHandler,
+                create_backend_app,
+            )
+            from werkzeug.serving import make_server
         except ModuleNotFoundError as error:
             raise ConfigError(
                 f'the embedded S3 needs {error.name}: pip install "offhook[serve]", name another '
                 "endpoint (--s3 http://...), or do without (--s3 folders)"
             ) from None
+
+        class Requests(MotoRequestHandler):
+            timeout = IDLE_SECONDS
+
+        def backend(service: "SERVICE_NAMES") -> Flask:
+            """moto's own API is closed: it wipes everything, and asks for no signature."""
+            return Flask("closed") if service == "moto_api" else create_backend_app(service)
+
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self._server.start()
-        host, port = self._server.get_host_and_port()
-        self.endpoint = f"http://{host}:{port}"
+        door = WsgiDoor(DomainDispatcherApplication(backend), allows, most_bytes=MOST_BYTES)
+        self._server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=Requests)
+        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
 
     def stop(self) -> None:
         """End it; what it holds is gone. It belongs to the process, so it is emptied."""
         from moto.dynamodb.models import dynamodb_backends
         from moto.s3.models import s3_backends
 
-        self._server.stop()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
         for s3 in s3_backends.values():
             for backend in s3.values():
                 backend.reset()

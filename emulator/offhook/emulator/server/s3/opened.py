@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from offhook.actions.fields import PROMPTS_BUCKET
+from offhook.emulator.function.credentials import KEY
 from offhook.emulator.server.s3.embedded import EmbeddedS3, Mirror, make_bucket
 from offhook.emulator.server.s3.storage import Buckets, S3Prompts, S3Recordings
 from offhook.emulator.service.config import S3, Desk, provide, withdraw
@@ -17,20 +18,23 @@ class OpenedS3:
         import boto3
         from botocore.config import Config
 
-        self._embedded = EmbeddedS3() if s3.endpoint == "embedded" else None
+        self._embedded = EmbeddedS3(lambda: desk) if s3.endpoint == "embedded" else None
         self.endpoint = self._embedded.endpoint if self._embedded is not None else s3.endpoint
         """What clients take as `endpoint_url`."""
-        desk_key = "desk" if self._embedded is not None else None
         embeds = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB")  # moto answers as both
         self._variables = embeds if self._embedded is not None else embeds[:1]
         for variable in self._variables:
             provide(variable, self.endpoint)  # functions and their AWS SDK find it there
-        self._client = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
+        real = desk.real_aws if self._embedded is None else False
+        session = boto3.Session(
+            aws_access_key_id=None if real else KEY,
+            aws_secret_access_key=None if real else KEY,
+            region_name=desk.region,
+            profile_name=real if isinstance(real, str) and real else None,
+        )
+        self._client = session.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
             "s3",
             endpoint_url=self.endpoint,
-            region_name=desk.region,
-            aws_access_key_id=desk_key,
-            aws_secret_access_key=desk_key,
             config=Config(
                 connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2}
             ),  # the calls wait meanwhile

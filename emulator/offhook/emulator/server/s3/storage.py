@@ -14,6 +14,7 @@ from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import in_thread
 from offhook.emulator.server.s3.embedded import SERVICE
+from offhook.emulator.service.folders import inside
 from offhook.emulator.service.prompts import MAX_WAV_BYTES, Prompts
 from offhook.emulator.service.recordings import Recordings
 
@@ -58,14 +59,12 @@ class S3Prompts(Prompts):
 
     def _fetched(self, place: str, not_pcm: Refusal) -> Clip:
         bucket, key = split_s3(place, PROMPTS_BUCKET)
-        if key.startswith("/") or ".." in Path(key).parts:
-            return self.clip(place, not_pcm)  # which refuses it
         try:
+            file = inside(self.folder, f"{bucket}/{key}")
             self._buckets.check(bucket, "s3:GetObject")
             found = self._buckets.client.get_object(Bucket=bucket, Key=key)
             # One byte more than is allowed is enough to see that it is too large.
             content = found["Body"].read(MAX_WAV_BYTES + 1)
-            file = self.folder / bucket / key
             file.parent.mkdir(parents=True, exist_ok=True)
             new = file.with_name(f".{uuid.uuid4()}")  # somebody else may be reading the old one
             new.write_bytes(content)

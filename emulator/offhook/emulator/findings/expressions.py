@@ -1,0 +1,49 @@
+"""Expressions that take for ever: found by trying, in a process that can be ended.
+
+The service's engine is not known. One that goes back and tries again, as Java's and Python's do,
+needs twice the time for each key more that an expression like `^(1+)+$` is given.
+"""
+
+import re
+import subprocess
+import sys
+from functools import lru_cache
+
+REPEATS = re.compile(r"(?<!\\)[*+{?|]")
+"""What an expression needs two of before it can be read in more ways than one."""
+SECONDS = 0.1
+"""How long one of the tries may take, in seconds of that process's own work."""
+MOST_SECONDS = 20.0
+"""How long all of them may take, by the wall clock."""
+
+TRY = """
+import itertools, re, signal, sys
+
+def end(*_):
+    print(digits, flush=True)
+    sys.exit(1)
+
+pattern = re.compile(sys.argv[1])
+signal.signal(signal.SIGVTALRM, end)
+keys = "0123456789*#"
+words = [*keys, *map("".join, itertools.permutations(keys, 2))]
+for word, last in itertools.product(words, ("", "0", "*", "#")):
+    digits = word * 24 + last
+    signal.setitimer(signal.ITIMER_VIRTUAL, float(sys.argv[2]))
+    pattern.search(digits)
+"""
+
+
+@lru_cache
+def endless_for(expression: str) -> str:
+    """Keys for which it takes for ever; empty where there are none among those that are tried."""
+    if len(REPEATS.findall(expression)) < 2:
+        return ""
+    tries = [sys.executable, "-I", "-S", "-c", TRY, expression, str(SECONDS)]
+    try:
+        done = subprocess.run(
+            tries, capture_output=True, text=True, check=False, timeout=MOST_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 1 else ""

@@ -1,0 +1,189 @@
+"""No run at the desk uses the developer's AWS credentials, unless they are asked for by name.
+
+`--real-aws`, or `real_aws` in the configuration, lets them in. Without it a function finds a key
+that opens nothing, a region, and none of the places that an AWS SDK takes credentials from.
+"""
+
+import gc
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import RLock, get_ident
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from offhook.emulator.function.function import Invoked, Limits
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSRequest
+
+KEY: Final = "desk"
+"""The access key, and its secret."""
+
+SOURCES: Final = re.compile(
+    r"AWS_(ACCESS_KEY(_ID)?|SECRET(_ACCESS)?_KEY|(SESSION|SECURITY)_TOKEN|(DEFAULT_)?PROFILE|"
+    r"CREDENTIAL_(EXPIRATION|FILE)|ROLE_(ARN|SESSION_NAME)|WEB_IDENTITY_TOKEN_FILE|"
+    r"CONTAINER_\w+|BEARER_TOKEN_\w+)"
+)
+"""Variables that are credentials, or lead to some, for one SDK or another."""
+
+CLOSED: Final[Mapping[str, str]] = {
+    "AWS_ACCESS_KEY_ID": KEY,
+    "AWS_SECRET_ACCESS_KEY": KEY,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_CONFIG_FILE": os.devnull,  # profiles, roles, SSO, credential_process
+    "BOTO_CONFIG": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+HINT: Final = (
+    "the desk lets no real AWS credentials through: name a stand-in, as in "
+    "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000, or let them in with --real-aws (in the "
+    'configuration: real_aws = "PROFILE")'
+)
+
+_WANTS: Final = re.compile(
+    r"Unable to locate credentials|NoCredentials|PartialCredentials|Could not load credentials|"
+    r"CredentialsProviderError|NoAuthToken|config profile \(.*\) could not be found|"
+    r"Could not resolve credentials|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|"
+    r"InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|AuthFailure|"
+    r"security token included in the request|An error occurred \(40[13]\)"
+)
+"""What SDKs say where there are no credentials, and AWS where they open nothing."""
+
+Environ: TypeAlias = Mapping[str, str]
+
+
+def at_the_desk(environment: Environ, region: str, real_aws: bool | str) -> dict[str, str]:
+    """The variables of a function: these, with a region, and with credentials as was asked for.
+
+    `real_aws`: whether those of the developer are let in; a name is a profile's, and no others.
+    """
+    found = dict(environment)
+    if real_aws is not True:
+        found = {name: value for name, value in found.items() if not SOURCES.fullmatch(name)}
+        found |= {"AWS_PROFILE": real_aws} if real_aws else CLOSED
+    region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION") or region
+    regions = {name: found.get(name) or region for name in ("AWS_REGION", "AWS_DEFAULT_REGION")}
+    return {**found, **regions}
+
+
+_lock = RLock()  # a function that is thrown away gives back in the middle of anything
+_holds = 0
+_ours: dict[str, tuple[str | None, str | None]] = {}
+"""The variables that were changed: what they were, and what they are."""
+_default_session: object = None
+"""boto3's, before: it keeps the credentials that it finds first."""
+
+
+def theirs() -> dict[str, str]:
+    """This process's environment as it was when nobody held it."""
+    found = dict(os.environ)
+    for name, (before, ours) in _ours.items():
+        if found.get(name) == ours:
+            found.pop(name, None)
+            found |= {} if before is None else {name: before}
+    return found
+
+
+def hold(region: str, real_aws: bool | str) -> Callable[[], None]:
+    """Make this process's own environment one of the desk. What is returned, called once, gives it
+    back, when all have: while one holds it that asked for nothing real, nothing real is let in."""
+    global _holds, _default_session  # noqa: PLW0603 - a process has one environment
+    with _lock:
+        if not _holds:
+            _default_session = _boto3_session()
+        _holds += 1
+        is_closed = _ours.get("AWS_CONFIG_FILE", (None, None))[1] == os.devnull
+        wanted = at_the_desk(theirs(), region, False if is_closed else real_aws)
+        changed = {n for n in {*os.environ, *wanted} if os.environ.get(n) != wanted.get(n)}
+        for name in changed:
+            before, _ = _ours.get(name, (os.environ.get(name), None))
+            _ours[name] = before, wanted.get(name)
+            _set(name, wanted.get(name))
+        if changed and not real_aws:
+            _blind()
+    return _release
+
+
+def _release() -> None:
+    global _holds  # noqa: PLW0603
+    with _lock:
+        _holds -= 1
+        if _holds:
+            return
+        for name, (before, ours) in _ours.items():
+            if os.environ.get(name) == ours:  # else somebody else has set it meanwhile
+                _set(name, before)
+        _ours.clear()
+        if _boto3_session() is not None:
+            sys.modules["boto3"].DEFAULT_SESSION = _default_session  # type: ignore[attr-defined]
+
+
+def _set(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
+def _boto3_session() -> object:
+    return getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+
+
+def _blind() -> None:
+    """Clients and sessions that are there already, as of a handler that a test has imported, keep
+    what they found: they sign with the desk's key as long as somebody holds the environment."""
+    if "botocore.client" not in sys.modules:
+        return
+    from botocore.client import BaseClient
+    from botocore.session import Session
+
+    for each in gc.get_objects():
+        if issubclass(type(each), BaseClient):
+            each.meta.events.register_first("before-sign", _sign, unique_id="offhook")
+        elif issubclass(type(each), Session):
+            each.get_component("event_emitter").register_first(
+                "before-sign", _sign, unique_id="offhook"
+            )
+
+
+def _sign(request: "AWSRequest", **_more: object) -> None:
+    from botocore.credentials import Credentials
+
+    if _holds:
+        request.context.setdefault("signing", {})["request_credentials"] = Credentials(KEY, KEY)
+
+
+@contextmanager
+def overheard() -> Generator[list[str]]:
+    """What a router says in its log meanwhile, in this thread: it answers its failures itself."""
+    said: list[str] = []
+    thread = get_ident()
+
+    def note(record: logging.LogRecord) -> bool:
+        if record.thread == thread:
+            said.append(record.getMessage())
+        return True
+
+    logger = logging.getLogger("offhook")
+    logger.addFilter(note)
+    try:
+        yield said
+    finally:
+        logger.removeFilter(note)
+
+
+def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:
+    """What came of it; where a function failed for want of credentials, as it `said` or wrote, the
+    reason why there are none."""
+    if limits.real_aws:
+        return invoked
+    if _WANTS.search(invoked.error):
+        return replace(invoked, error=f"{invoked.error}\n  {HINT}")
+    if _WANTS.search(invoked.log) or _WANTS.search(said):
+        return replace(invoked, log=f"{invoked.log}\noffhook: {HINT}\n".lstrip())
+    return invoked

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "calling-out.md").read_text(encoding="utf-8")
 CODE = "\n".join(
     (ROOT / "handler/offhook/handler" / f"{name}.py").read_text(encoding="utf-8")
-    for name in ("calls", "calling/dial_policy", "calling/follow", "trigger")
+    for name in ("calls", "calling/environment", "calling/dial_policy", "calling/follow", "trigger")
 )
 
 

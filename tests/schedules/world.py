@@ -13,7 +13,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from offhook.handler import calls
+from offhook.handler.calling import environment
 from offhook.handler.calling.ledger import Ledger
 from tests.schedules.dynamodb import dynamodb
 from tests.schedules.network import Network
@@ -68,7 +68,7 @@ class World:
         boto3.setup_default_session()
         default = cast("boto3.Session", boto3.DEFAULT_SESSION)
         default.events.register_last("before-send", cast("Callable[..., None]", self._carry))
-        self.ledger, self.voice = calls.ledger().table.client, calls.client()
+        self.ledger, self.voice = environment.ledger().table.client, environment.client()
         # botocore pauses in virtual time, and counts no failures of earlier schedules.
         self.patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=self._sleep))
         self.patch.setattr("botocore.retries.quota.RetryQuota.acquire", _always)

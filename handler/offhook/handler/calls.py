@@ -10,32 +10,17 @@ The settings are environment variables: `OFFHOOK_LEDGER` names the DynamoDB tabl
 `OFFHOOK_DIAL_...` the policy (`calling/dial_policy.py`). docs/calling-out.md has all of them.
 """
 
-import os
 import re
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from pydantic import BaseModel
 
 from offhook.actions.fields import E164
 from offhook.handler.calling.call_record import OurCall
-from offhook.handler.calling.dial_policy import DialPolicy
-from offhook.handler.calling.dialler import (
-    PATIENCE_SECONDS,
-    REQUEST_SECONDS,
-    Calls,
-    of_the_ledger,
-)
-from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.dialler import PATIENCE_SECONDS, of_the_ledger
+from offhook.handler.calling.environment import configured, ledger
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall, make
-from offhook.handler.errors import NotConfigured, RequestInvalid
-
-if TYPE_CHECKING:
-    from botocore.awsrequest import AWSPreparedRequest
-    from botocore.config import Config
-    from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
+from offhook.handler.errors import RequestInvalid
 
 
 def start(
@@ -107,88 +92,3 @@ def _e164(phone_number: str) -> str:
     if re.fullmatch(E164, phone_number) is None:
         raise RequestInvalid("write the number in E.164: +, country code, number, no spaces")
     return phone_number
-
-
-@cache
-def configured() -> Calls:
-    """What the environment variables say. Raises `NotConfigured`."""
-    return Calls(
-        client(),
-        ledger(),
-        DialPolicy.from_environment(os.environ),
-        application=os.environ.get("OFFHOOK_SIP_MEDIA_APPLICATION_ID", ""),
-        calls_per_second=_setting("OFFHOOK_CALLS_PER_SECOND", 1),
-        updates_per_second=_setting("OFFHOOK_UPDATES_PER_SECOND", 5),
-        calls_up=max(1, int(_setting("OFFHOOK_CALLS_UP", 10))),
-    )
-
-
-def client() -> "ChimeSDKVoiceClient":
-    """A client that sends each request once only: one that botocore repeats is a second call.
-
-    Each on a connection of its own: one that was kept open may have died while the execution was
-    frozen, and then nobody could tell whether the request had arrived.
-    """
-    import boto3
-
-    with _in_a_region():
-        voice = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-            "chime-sdk-voice", config=_patience(REQUEST_SECONDS, attempts=1)
-        )
-    voice.meta.events.register("before-send.chime-sdk-voice", _keep_no_connection)
-    return voice
-
-
-def _keep_no_connection(request: "AWSPreparedRequest", **_said: object) -> None:
-    request.headers["Connection"] = "close"
-
-
-@cache
-def ledger() -> Ledger:
-    """The table that the environment names. Raises `NotConfigured`."""
-    import boto3
-
-    table = os.environ.get("OFFHOOK_LEDGER", "")
-    if not table:
-        raise NotConfigured(
-            "OFFHOOK_LEDGER is not set: it names the DynamoDB table that remembers which calls "
-            "were started (template.yaml makes one; its key is the string pk)"
-        )
-    keep = _setting("OFFHOOK_LEDGER_DAYS", 30)
-    with _in_a_region():
-        dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-            "dynamodb", config=_patience(1.0, attempts=3)
-        )
-    return Ledger(dynamodb, table, keep_days=keep)
-
-
-@contextmanager
-def _in_a_region() -> Generator[None]:
-    """Raises `NotConfigured` where none is named; in Lambda one always is."""
-    from botocore.exceptions import NoRegionError
-
-    try:
-        yield
-    except NoRegionError:
-        raise NotConfigured("AWS_DEFAULT_REGION is not set: name the region of the calls") from None
-
-
-def _patience(seconds: float, *, attempts: int) -> "Config":
-    from botocore.config import Config
-
-    return Config(
-        connect_timeout=1.0,
-        read_timeout=seconds,
-        retries={"total_max_attempts": attempts, "mode": "standard"},
-    )
-
-
-def _setting(name: str, default: float) -> float:
-    said = os.environ.get(name, "")
-    try:
-        value = float(said) if said else default
-    except ValueError:
-        value = 0
-    if not 0 < value < float("inf"):
-        raise NotConfigured(f"{name} is {said!r}: write a number above 0, as in {default:g}")
-    return value

@@ -26,7 +26,8 @@ from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel, ConfigDict
 
-from offhook.handler import calls, log
+from offhook.handler import log
+from offhook.handler.calling import environment
 from offhook.handler.calling.call_record import OurCall, Standing
 from offhook.handler.calling.requests import (
     AnyCall,
@@ -202,7 +203,7 @@ def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
 def _done(request: AnyCall, patience_seconds: float) -> OurCall:
     if patience_seconds <= 0:
         raise Busy("the time of this execution is used up", retry_after_seconds=1)
-    desk = calls.configured()
+    desk = environment.configured()
     match request:
         case StartCall():
             return desk.start(request, patience_seconds=patience_seconds)

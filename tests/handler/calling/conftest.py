@@ -28,9 +28,9 @@ from offhook.handler import (
     NewOutboundCall,
     Reply,
     Router,
-    calls,
     follow,
 )
+from offhook.handler.calling import environment
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
@@ -83,8 +83,8 @@ def environment(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Mo
 
 
 def _forget() -> None:
-    calls.configured.cache_clear()
-    calls.ledger.cache_clear()
+    environment.configured.cache_clear()
+    environment.ledger.cache_clear()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 from pydantic import JsonValue
 
 from offhook.actions import Hangup
-from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, calls, follow
+from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, follow
 from offhook.handler.arguments import CANCEL
+from offhook.handler.calling import environment
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 
 
@@ -135,7 +136,7 @@ def test_a_call_touches_no_items_but_those_of_its_role(line: Line, router: Route
     def note(params: Mapping[str, Mapping[str, Mapping[str, str]]], **_said: object) -> None:
         touched.add(params["Key"]["pk"]["S"])
 
-    calls.ledger().table.client.meta.events.register("provide-client-params.dynamodb", note)
+    environment.ledger().table.client.meta.events.register("provide-client-params.dynamodb", note)
     line.starts()
     line.until("answered")
     line.hangs_up()

@@ -10,7 +10,6 @@ import pytest
 from pydantic import BaseModel
 
 from offhook.emulator.testing import Answers, FarEnd, NeverAnswers, Rejects, busy
-from offhook.handler import calls
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS
 from offhook.handler.calling.requests import AskCall
@@ -195,7 +194,7 @@ def test_a_proxy_that_hangs_up_may_have_passed_the_request_on(
     with HangsUp() as proxy:
         environment.setenv("HTTP_PROXY", proxy.url)
         environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", "http://127.0.0.1:9")
-        voice = calls.client()
+        voice = environment.client()
         with pytest.raises(NoAnswer):
             sent(lambda: _create(voice))
         assert proxy.requests == 1
@@ -206,7 +205,7 @@ def test_no_connection_is_kept_for_the_next_call(
 ) -> None:
     environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", line.server.endpoint)
     said: list[str] = []
-    voice = calls.client()
+    voice = environment.client()
 
     def note(request: "AWSPreparedRequest", **_said: object) -> None:
         said.append(str(request.headers["Connection"]))

@@ -40,7 +40,7 @@ def follow(event: Event, answer: Answer) -> Reply:
 def _told(event: Event) -> str:
     """Why the call must end at once; empty where it goes on."""
     # Imported on first use: a call that comes in loads no boto3.
-    from offhook.handler.calls import ledger
+    from offhook.handler.calling.environment import ledger
 
     call: OurCall | None = None
     if isinstance(event, NewOutboundCall):

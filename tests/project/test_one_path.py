@@ -111,7 +111,6 @@ def test_an_old_clone_is_put_right_and_coverage_has_that_path_too(clone: Project
     (packages,) = (folder / ".venv").rglob("site-packages")
     (packages / "_offhook.pth").write_text(str(folder), encoding="utf-8")
     (folder / "pyproject.toml").touch()  # as git does: it has changed
-    clone.installs("pytest-cov")
     arguments = (
         "ARGS=tests/flows/test_opening_hours.py -k pressing_0 --cov=offhook --cov-report=json"
     )

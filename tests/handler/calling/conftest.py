@@ -30,10 +30,10 @@ from offhook.handler import (
     Router,
     follow,
 )
-from offhook.handler.calling import environment
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
+from offhook.handler.calling.environment import configured, ledger
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, StartCall, make
 from tests.handler.calling.executions import Asks
@@ -83,8 +83,8 @@ def environment(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Mo
 
 
 def _forget() -> None:
-    environment.configured.cache_clear()
-    environment.ledger.cache_clear()
+    configured.cache_clear()
+    ledger.cache_clear()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from offhook.handler import trigger
-from offhook.handler.calling import environment
+from offhook.handler.calling.environment import configured, ledger
 from offhook.handler.errors import CallError
 from tests.handler.calling.conftest import OURS, THEIRS
 from tests.handler.calling.executions import Context, metrics
@@ -62,8 +62,8 @@ def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OFFHOOK_LEDGER", "OFFHOOK_DEAD_LETTERS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Offhook")
-    environment.configured.cache_clear()
-    environment.ledger.cache_clear()
+    configured.cache_clear()
+    ledger.cache_clear()
 
 
 class Dies(Context):

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from offhook.actions import Hangup
 from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, follow
 from offhook.handler.arguments import CANCEL
-from offhook.handler.calling import environment
+from offhook.handler.calling.environment import ledger
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 
 
@@ -136,7 +136,7 @@ def test_a_call_touches_no_items_but_those_of_its_role(line: Line, router: Route
     def note(params: Mapping[str, Mapping[str, Mapping[str, str]]], **_said: object) -> None:
         touched.add(params["Key"]["pk"]["S"])
 
-    environment.ledger().table.client.meta.events.register("provide-client-params.dynamodb", note)
+    ledger().table.client.meta.events.register("provide-client-params.dynamodb", note)
     line.starts()
     line.until("answered")
     line.hangs_up()

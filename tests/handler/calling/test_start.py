@@ -194,7 +194,7 @@ def test_a_proxy_that_hangs_up_may_have_passed_the_request_on(
     with HangsUp() as proxy:
         environment.setenv("HTTP_PROXY", proxy.url)
         environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", "http://127.0.0.1:9")
-        voice = environment.client()
+        voice = client()
         with pytest.raises(NoAnswer):
             sent(lambda: _create(voice))
         assert proxy.requests == 1
@@ -205,7 +205,7 @@ def test_no_connection_is_kept_for_the_next_call(
 ) -> None:
     environment.setenv("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", line.server.endpoint)
     said: list[str] = []
-    voice = environment.client()
+    voice = client()
 
     def note(request: "AWSPreparedRequest", **_said: object) -> None:
         said.append(str(request.headers["Connection"]))

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from offhook.emulator.testing import Answers, FarEnd, NeverAnswers, Rejects, busy
 from offhook.handler.calling.call_record import OurCall
+from offhook.handler.calling.environment import client
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS
 from offhook.handler.calling.requests import AskCall
 from offhook.handler.calling.service_errors import (

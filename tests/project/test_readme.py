@@ -84,6 +84,8 @@ def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
     checkout: Checkout,
 ) -> None:
     joins = writes_a_flow(checkout)
+    not_of_the_house = f"# {'/'.join(('', 'home', 'me'))}\n" * 500
+    checkout.saves("flows/utils.py", not_of_the_house)
     checkout.changes("flows/app.py", lambda app: app + joins)
     checkout.changes("pyproject.toml", lambda desk: desk.replace("\nnumbers = [", NUMBERS, 1))
     assert "test_lunch_again" in checkout.runs(*JUDGES, "tests/project/test_house.py")

@@ -10,6 +10,7 @@ from offhook.emulator.function.invoker import LOGS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("## The service's log texts")[2]
+WHERE = "give it a row in docs/troubleshooting.md, The service's log texts"
 TEXTS = [row.split("|")[1].strip() for row in TABLE.splitlines() if row.startswith("|")]
 
 
@@ -43,12 +44,12 @@ REPLIES: list[object] = [
 def test_what_is_wrong_with_a_reply_is_explained(reply: object) -> None:
     fault = check(reply, "NEW_INBOUND_CALL")
     assert fault is not None
-    assert is_listed(fault.log), fault.log
+    assert is_listed(fault.log), f"{WHERE}: {fault.log}"
 
 
 @pytest.mark.parametrize("text", [text for text in LOGS.values() if text.endswith(".")])
 def test_what_is_wrong_with_an_invocation_is_explained(text: str) -> None:
-    assert is_listed(text)
+    assert is_listed(text), f"{WHERE}: {text}"
 
 
 def test_what_nobody_says_is_not_listed() -> None:

@@ -76,6 +76,18 @@ def text_files() -> Iterator[tuple[str, str]]:
             continue  # audio
 
 
+@pytest.mark.parametrize(
+    ("name", "is_theirs"),
+    [
+        *(("flows/lunch.py", True), ("flows/lunch/utils.py", True), ("flows/app.py", False)),
+        *(("tests/flows/test_lunch.py", True), ("tests/flows/test_pages.py", False)),
+        *(("tests/flows/conftest.py", False), ("tests/project/test_house.py", False)),
+    ],
+)
+def test_a_flow_that_has_no_page_is_a_user_s_and_is_not_judged(name: str, is_theirs: bool) -> None:
+    assert is_a_users(ROOT / name) is is_theirs
+
+
 def test_no_file_is_two_things() -> None:
     lines = {str(f.relative_to(ROOT)): len(f.read_bytes().splitlines()) for f in CODE}
     long = {name: count for name, count in lines.items() if count > MOST_LINES}

@@ -18,7 +18,7 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 JUDGES = (
     *("pytest", "-p", "no:cacheprovider", "tests/flows", "tests/strangers/test_lint_handler.py"),
-    *("-k", "lunch or pages or desk or application or house or comes_with_it"),
+    *("-k", "lunch or pages or desk or application or comes_with_it"),
 )
 """The tests that look at flows; of a flow's stories, those in the application."""
 
@@ -84,11 +84,9 @@ def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
     checkout: Checkout,
 ) -> None:
     joins = writes_a_flow(checkout)
-    not_of_the_house = f"# {'/'.join(('', 'home', 'me'))}\n" * 500
-    checkout.saves("flows/utils.py", not_of_the_house)
     checkout.changes("flows/app.py", lambda app: app + joins)
     checkout.changes("pyproject.toml", lambda desk: desk.replace("\nnumbers = [", NUMBERS, 1))
-    assert "test_lunch_again" in checkout.runs(*JUDGES, "tests/project/test_house.py")
+    assert "test_lunch_again" in checkout.runs(*JUDGES)
 
 
 def test_whoever_keeps_one_flow_of_their_own_hears_nothing_of_the_others(

@@ -29,6 +29,30 @@ EVENT: Mapping[str, object] = {
     "InvocationEventType": "NEW_INBOUND_CALL",
 }
 
+REAL = "AKIAREALREALREALREAL"
+"""The developer's own key, which nobody has asked for."""
+OTHERS = "AKIAWORKWORKWORKWORK"
+"""That of the profile `work`."""
+
+PROFILES = f"""
+[default]
+aws_access_key_id = {REAL}
+aws_secret_access_key = secret
+[work]
+aws_access_key_id = {OTHERS}
+aws_secret_access_key = secret
+[process]
+credential_process = echo
+[sso]
+sso_start_url = https://example.com/start
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = admin
+[role]
+role_arn = arn:aws:iam::123456789012:role/admin
+source_profile = default
+"""
+
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 needs_awslambdaric = pytest.mark.skipif(
     importlib.util.find_spec("awslambdaric") is None, reason="awslambdaric is not installed here"
@@ -98,3 +122,13 @@ def is_running(pid: int) -> bool:
         return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A developer's home, with profiles in it."""
+    folder = tmp_path / "home"
+    (folder / ".aws").mkdir(parents=True)
+    (folder / ".aws" / "credentials").write_text(PROFILES)
+    (folder / ".aws" / "config").write_text(PROFILES.replace("[work", "[profile work"))
+    return folder

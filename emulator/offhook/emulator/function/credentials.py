@@ -39,6 +39,11 @@ CLOSED: Final[Mapping[str, str]] = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
+REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
+OUR_REGION: Final = "OFFHOOK_HELD_REGION"
+"""Tells processes that are started from this one (the workers of pytest-xdist) that nobody else has
+set the region."""
+
 HINT: Final = (
     "the desk lets no real AWS credentials through: name a stand-in, as in "
     "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000, or let them in with --real-aws (in the "
@@ -67,8 +72,7 @@ def at_the_desk(environment: Environ, region: str, real_aws: bool | str) -> dict
         found = {name: value for name, value in found.items() if not SOURCES.fullmatch(name)}
         found |= {"AWS_PROFILE": real_aws} if real_aws else CLOSED
     region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION") or region
-    regions = {name: found.get(name) or region for name in ("AWS_REGION", "AWS_DEFAULT_REGION")}
-    return {**found, **regions}
+    return {**found, **{name: found.get(name) or region for name in REGIONS}}
 
 
 _lock = RLock()  # a function that is thrown away gives back in the middle of anything
@@ -86,6 +90,8 @@ def theirs() -> dict[str, str]:
         if found.get(name) == ours:
             found.pop(name, None)
             found |= {} if before is None else {name: before}
+    if region := found.pop(OUR_REGION, ""):
+        found = {n: value for n, value in found.items() if n not in REGIONS or value != region}
     return found
 
 
@@ -98,11 +104,14 @@ def hold(region: str, real_aws: bool | str) -> Callable[[], None]:
             _default_session = _boto3_session()
         _holds += 1
         is_closed = _ours.get("AWS_CONFIG_FILE", (None, None))[1] == os.devnull
-        wanted = at_the_desk(theirs(), region, False if is_closed else real_aws)
+        before = theirs()
+        wanted = at_the_desk(before, region, False if is_closed else real_aws)
+        if before.keys().isdisjoint(REGIONS):
+            wanted[OUR_REGION] = wanted["AWS_REGION"]
         changed = {n for n in {*os.environ, *wanted} if os.environ.get(n) != wanted.get(n)}
         for name in changed:
-            before, _ = _ours.get(name, (os.environ.get(name), None))
-            _ours[name] = before, wanted.get(name)
+            was, _ = _ours.get(name, (os.environ.get(name), None))
+            _ours[name] = was, wanted.get(name)
             _set(name, wanted.get(name))
         if changed and not real_aws:
             _blind()

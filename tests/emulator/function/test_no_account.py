@@ -1,0 +1,304 @@
+"""Whichever way a function is run, in a developer's own environment: no account, unless asked."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.emulator.function.conftest import OTHERS, REAL, needs_node
+
+APP = """
+import boto3
+
+made_at_import = boto3.client("dynamodb", region_name="us-east-1")
+session = boto3.Session(region_name="us-east-1")
+session.get_credentials()
+
+
+def handler(event, context):
+    made_at_import.list_tables()
+    session.client("dynamodb").list_tables()
+    boto3.client("dynamodb").list_tables()
+    return {"SchemaVersion": "1.0", "Actions": [{"Type": "Hangup", "Parameters": {}}]}
+"""
+
+
+@dataclass
+class Aws:
+    """Stands for all of AWS: notes which key a request was signed with."""
+
+    endpoint: str = ""
+    keys: list[str] = field(default_factory=list[str])
+    refuses: bool = False
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    seen = Aws()
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            signed = re.search(r"Credential=([^/]*)/", self.headers.get("Authorization", ""))
+            seen.keys.append(signed[1] if signed else "")
+            body = b'{"TableNames": []}'
+            if seen.refuses:
+                body = b'{"__type": "UnrecognizedClientException", "message": "invalid"}'
+            self.send_response(400 if seen.refuses else 200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            del format, args
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seen.endpoint = f"http://127.0.0.1:{server.server_port}"
+        yield seen
+        server.shutdown()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of a developer, whose handler makes clients when it is imported."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "app.py").write_text(APP)
+    return folder
+
+
+Runs = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def runs(project: Path, home: Path, aws: Aws) -> Runs:
+    """Run something in that project with the developer's environment, credentials and all."""
+
+    def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        ours = ("AWS_", "OFFHOOK_", "PYTEST", "BOTO")
+        inherited = {name: v for name, v in os.environ.items() if not name.startswith(ours)}
+        key = {"AWS_ACCESS_KEY_ID": REAL, "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+        environment = {**key, "HOME": str(home), "AWS_ENDPOINT_URL": aws.endpoint, **variables}
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=project,
+            env={**inherited, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
+def offhook(command: str, *arguments: str) -> tuple[str, ...]:
+    return ("-m", "offhook.command.main", command, *arguments)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("call", "--handler", "app:handler", "--script", ""),
+        ("call", "--handler", "app.py:handler", "--script", ""),
+        ("call", "--handler", "template.yaml:Call", "--script", ""),
+        ("lint-handler", "--handler", "app:handler", "--outbound"),
+        ("lint-handler", "--handler", "app.py:handler"),
+    ],
+)
+def test_whichever_way_a_function_is_run_it_signs_with_the_desk_s_key(
+    runs: Runs, project: Path, aws: Aws, command: tuple[str, ...]
+) -> None:
+    (project / "template.yaml").write_text(
+        "Resources:\n  Call:\n    Type: AWS::Serverless::Function\n"
+        "    Properties:\n      Handler: app.handler\n      Runtime: python3.13\n"
+        "      CodeUri: .\n      Environment: {Variables: {AWS_PROFILE: work}}\n"
+    )
+    (project / ".env").write_text(f"AWS_ACCESS_KEY_ID={REAL}\nAWS_PROFILE=work\n")
+    came = runs(*offhook(*command))
+    assert came.returncode < 2, came.stdout + came.stderr
+    assert set(aws.keys) == {"desk"}
+
+
+SERVES = """
+import time, urllib.request
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import load
+
+with Server(load().with_function("app:handler"), port=0) as server:
+    to = server.endpoint + "/_offhook/calls"
+    json = {"Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(to, b"{}", json)).close()
+    while not server.exchange.service.ended:
+        time.sleep(0.01)
+"""
+
+
+def test_a_server_runs_it_without_credentials(runs: Runs, project: Path, aws: Aws) -> None:
+    (project / "script.py").write_text(SERVES)
+    came = runs("script.py")
+    assert came.returncode == 0, came.stderr
+    assert set(aws.keys) == {"desk"}
+
+
+def test_listing_routes_imports_the_handler_without_credentials(runs: Runs, project: Path) -> None:
+    (project / "app.py").write_text("import os\nprint(os.environ['AWS_ACCESS_KEY_ID'])\n" + APP)
+    assert runs(*offhook("routes", "--handler", "app:handler")).stdout.splitlines()[1] == "desk"
+
+
+SCRIPT = """
+import os
+from app import handler
+from offhook.emulator.testing import Phone
+
+def ours():
+    return {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "BOTO"))}
+
+before = ours()
+with Phone(handler) as phone:
+    phone.dials().ends()
+assert ours() == before
+handler({}, None)
+"""
+
+
+def test_a_phone_blinds_clients_that_were_made_before_and_gives_all_of_it_back(
+    runs: Runs, project: Path, aws: Aws
+) -> None:
+    (project / "script.py").write_text(SCRIPT)
+    came = runs("script.py", AWS_DEFAULT_REGION="us-east-1")
+    assert came.returncode == 0, came.stderr
+    assert aws.keys == ["desk"] * (len(aws.keys) - 3) + [REAL] * 3
+    assert len(aws.keys) > 3
+
+
+STORY = """
+from app import handler
+from offhook.emulator.testing import Phone
+
+def test_with_a_phone_of_its_own():
+    with Phone(handler) as phone:
+        phone.dials().ends()
+
+def test_with_the_fixture(phone):
+    phone.dials().ends()
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"), [((), "desk"), (("--real-aws",), REAL)], ids=["closed", "real"]
+)
+def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
+    runs: Runs, project: Path, aws: Aws, arguments: tuple[str, ...], key: str
+) -> None:
+    (project / "conftest.py").write_text("import app\n")
+    (project / "test_story.py").write_text(STORY)
+    came = runs("-m", "pytest", "-q", "--handler=app:handler", *arguments)
+    assert came.returncode == 0, came.stdout
+    assert set(aws.keys) == {key}
+
+
+@pytest.mark.parametrize("handler", ["app:handler", "app.py:handler"])
+@pytest.mark.parametrize(
+    ("arguments", "configuration", "key"),
+    [
+        (("--real-aws",), "", REAL),
+        ((), "real_aws = true", REAL),
+        ((), 'real_aws = "work"', OTHERS),
+        ((), "real_aws = false", "desk"),
+    ],
+)
+def test_who_asks_for_real_aws_gets_it_and_is_told(
+    runs: Runs,
+    project: Path,
+    aws: Aws,
+    handler: str,
+    arguments: tuple[str, ...],
+    configuration: str,
+    key: str,
+) -> None:
+    (project / "offhook.toml").write_text(configuration)
+    came = runs(*offhook("call", "--handler", handler, "--script", "", *arguments))
+    assert came.returncode == 0, came.stdout + came.stderr
+    assert set(aws.keys) == {key}
+    assert ("functions have real AWS credentials" in came.stderr) == (key != "desk")
+
+
+@pytest.mark.parametrize("handler", ["app:handler", "app.py:handler", "app:router"])
+def test_a_function_that_wants_credentials_is_told_how_to_ask(
+    runs: Runs, project: Path, aws: Aws, handler: str
+) -> None:
+    aws.refuses = True
+    router = "\nfrom offhook.handler import Router\nrouter = Router()\n"
+    (project / "app.py").write_text(
+        f"{APP}{router}\n@router.new_inbound_call()\ndef f(event): return handler(event, None)\n"
+    )
+    came = runs(*offhook("call", "--handler", handler, "--script", ""))
+    assert "the desk lets no real AWS credentials through" in came.stdout, came.stdout
+    assert "--real-aws" in came.stdout
+
+
+def test_a_profile_that_is_not_there_is_told_too(runs: Runs, project: Path) -> None:
+    (project / "app.py").write_text(
+        "import boto3\ndef handler(event, context): boto3.Session(profile_name='work')\n"
+    )
+    came = runs(*offhook("call", "--handler", "app:handler", "--script", ""))
+    assert "the desk lets no real AWS credentials through" in came.stdout
+
+
+def test_a_process_that_is_started_from_there_takes_its_own_desk_s_region(
+    runs: Runs, project: Path
+) -> None:
+    (project / "app.py").write_text(
+        "import os\ndef handler(event, context): raise ValueError(os.environ['AWS_REGION'])\n"
+    )
+    (project / "offhook.toml").write_text('region = "eu-west-2"\n')
+    (project / "script.py").write_text(
+        "import subprocess, sys\n"
+        "from offhook.emulator.function.credentials import hold\n"
+        'hold("us-east-1", real_aws=False)\n'
+        f"subprocess.run([sys.executable, *{offhook('call', '--handler', 'app.py:handler')}])\n"
+    )
+    assert "ValueError: eu-west-2" in runs("script.py").stdout
+
+
+@needs_node
+def test_node_finds_none(runs: Runs, project: Path) -> None:
+    (project / "index.mjs").write_text(
+        textwrap.dedent("""\
+        export const handler = async () => {
+          for (const name of Object.keys(process.env).filter((n) => n.startsWith("AWS_")))
+            console.log(`${name}=${process.env[name]}`);
+          return { SchemaVersion: "1.0", Actions: [{ Type: "Hangup", Parameters: {} }] };
+        };
+        """)
+    )
+    said = runs(*offhook("call", "--handler", "index.mjs:handler", "--script", "")).stdout
+    assert "AWS_ACCESS_KEY_ID=desk" in said
+    assert REAL not in said
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="there is no shell here")
+def test_a_command_finds_none(runs: Runs, project: Path) -> None:
+    (project / "bootstrap").write_text("echo key=$AWS_ACCESS_KEY_ID; exit 1\n")
+    said = runs(*offhook("call", "--handler", "command: sh bootstrap", "--script", "")).stdout
+    assert "key=desk" in said
+
+
+def test_one_function_cannot_be_given_credentials_of_its_own(runs: Runs, project: Path) -> None:
+    (project / "offhook.toml").write_text(
+        '[functions.menu]\nfunction = "app.py:handler"\nenvironment = {AWS_PROFILE = "work"}\n'
+    )
+    came = runs(*offhook("call", "--handler", "app:handler"))
+    assert came.returncode == 2
+    assert "AWS_PROFILE is not for one function to have: write real_aws = true" in came.stderr

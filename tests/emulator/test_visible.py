@@ -1,6 +1,7 @@
 """What is said, typed or sent does nothing on a terminal, and begins no line of a log."""
 
 import logging
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def test_the_command_shows_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     (tmp_path / "app_visible.py").write_text(APP)
     command.main(["call", "--handler", "app_visible:handler", "--script", ""])
     assert command.main(["call", "--to", f"+1{CLEARS}", "--handler", "app_visible:handler"]) == 2

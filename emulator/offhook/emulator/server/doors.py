@@ -2,11 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from threading import Timer
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +24,11 @@ from offhook.emulator.loopback import (
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+LOOKED_AT: Final[Mapping[bytes, str]] = {
+    name.encode(): name for name in ("host", "origin", "sec-fetch-site", "content-type")
+}
 
 
 class Door:
@@ -47,8 +52,9 @@ class Door:
         """Let a request in, with its body, or refuse it."""
         headers: dict[str, str] = {}
         for raw, value in cast("list[tuple[bytes, bytes]]", scope["headers"]):
-            name, text = raw.decode("latin-1"), value.decode("latin-1")
-            headers[name] = f"{headers[name]},{text}" if name in headers else text
+            if (name := LOOKED_AT.get(raw)) is not None:
+                text = value.decode("latin-1")
+                headers[name] = f"{headers[name]},{text}" if name in headers else text
         try:
             check(headers, self._allows())
             below = self._json_below

@@ -89,9 +89,9 @@ class LambdaFunction(BaseModel):
 
 def _split(value: object) -> object:
     """An environment variable has one text for all."""
-    return (
-        tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
-    )
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _as_table(value: object) -> object:

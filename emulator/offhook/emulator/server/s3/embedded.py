@@ -38,7 +38,7 @@ class EmbeddedS3:
         """`allows` says who else may come in. Raises `ConfigError` where moto is not installed."""
         try:
             from flask import Flask
-            from moto.moto_server.werkzeug_app import (
+            from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
                 DomainDispatcherApplication,
                 MotoRequestHandler,
                 create_backend_app,

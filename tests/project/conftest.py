@@ -47,9 +47,9 @@ class Project:
         return succeeds(self.commands / command, *arguments, cwd=self.folder)
 
     def installs(self, *what: str) -> None:
-        """Install from whatever registry this user's pip is configured for."""
-        pip = (self.commands / "python", "-m", "pip", "-q", "install", "--no-input")
-        done = run((*pip, *what), cwd=self.folder)
+        """Install by our pip, from whatever registry this user's is configured for."""
+        pip = (sys.executable, "-m", "pip", "--python", self.commands / "python", "--no-input")
+        done = run((*pip, "install", "-q", "--no-compile", *what), cwd=self.folder)
         if done.returncode != 0:
             pytest.fail(
                 f"pip could not install {' '.join(what)}: is its package index within reach from "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.conftest import ROOT, Project, run, succeeds
+from tests.deploy.elsewhere import ROOT, Project, run, succeeds
 
 ROOMS = ("actions", "handler", "emulator")
 

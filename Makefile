@@ -5,6 +5,8 @@ VENV ?= .venv
 # What the environment or a personal pip.conf says about other projects; mirrors and proxies stay as they are.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PYTHONHOME PYTHONPATH
 export PIP_USER := 0
+# Where no bytecode is kept, each of the processes that the tests start compiles the same modules again.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## List what there is to make
@@ -29,8 +31,9 @@ local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and 
 lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
 	@$(VENV)/bin/offhook lint-handler $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
+# All of them on all cores, each file on one; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
-	@$(VENV)/bin/python -m pytest -q $(ARGS)
+	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
 
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)

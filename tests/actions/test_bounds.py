@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -78,10 +78,12 @@ Way: TypeAlias = Callable[[Number, object], Action[object]]
 
 ways = pytest.mark.parametrize("way", [read, write], ids=["received", "written"])
 numbers = pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number.id)
+a_few = settings(max_examples=20)  # the ends are always tried; what lies further off is all alike
 
 
 @ways
 @numbers
+@a_few
 @given(data=st.data())
 def test_a_number_within_its_bounds_is_taken(number: Number, way: Way, data: st.DataObject) -> None:
     for value in (number.low, number.high, data.draw(st.integers(number.low, number.high))):
@@ -91,6 +93,7 @@ def test_a_number_within_its_bounds_is_taken(number: Number, way: Way, data: st.
 
 @ways
 @numbers
+@a_few
 @given(below=st.integers(max_value=-1), above=st.integers(min_value=1))
 def test_a_number_outside_its_bounds_is_refused(
     number: Number, way: Way, below: int, above: int

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.command.conftest import Run
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,7 +56,7 @@ def offhook_in(
         env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
         capture_output=True,
         check=False,
-        timeout=20,
+        timeout=PATIENCE_SECONDS,
     )
 
 

@@ -1,13 +1,16 @@
-"""What the tests of deployment need: the SAM CLI's environment, and a build."""
+"""What the tests of deployment need: the SAM CLI's environment, a build, a repository."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from tests.deploy.elsewhere import succeeds
 from tests.deploy.shapes import Resources
+from tests.project.test_house import FILES
 
 ROOT = Path(__file__).parents[2]
 SAM = ROOT / ".venv-sam" / "bin"
@@ -44,3 +47,18 @@ def builds() -> Path:
     """The folder that `sam build` made, with a folder for each function."""
     assert BUILD.is_dir(), "nothing is built: run `make check`, which builds first"
     return BUILD
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of what is here, committed or not."""
+    place = tmp_path_factory.mktemp("origin")
+    for file in FILES:
+        copy = place / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com")
+    succeeds("git", "init", "-q", cwd=place)
+    succeeds("git", "add", "-A", cwd=place)
+    succeeds(*("git", *who, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "All"), cwd=place)
+    return place

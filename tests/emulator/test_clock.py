@@ -11,6 +11,7 @@ from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, StoryFailed
 from tests.emulator.functions import AnsweredBy, always, details, in_turn, legs, reply, types
+from tests.patience import PATIENCE_SECONDS
 
 MENU = SpeakAndGetDigits(
     text="Press 1.",
@@ -28,7 +29,7 @@ def test_an_hour_of_waiting_takes_no_time(answered_by: AnsweredBy) -> None:
     before = time.monotonic()
     call.hears("Please hold.")
     call.waits(3_600)
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < PATIENCE_SECONDS
     assert phone.now > 3_600
 
 
@@ -158,7 +159,7 @@ def test_a_story_that_cannot_go_on_fails_at_once(answered_by: AnsweredBy) -> Non
         call.hears("Goodbye.")
     with pytest.raises(StoryFailed, match="it stays up: nothing more will happen"):
         call.ends()
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < PATIENCE_SECONDS
 
 
 def test_putting_the_phone_away_ends_every_call(answered_by: AnsweredBy) -> None:

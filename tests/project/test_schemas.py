@@ -1,6 +1,7 @@
 """The JSON Schemas describe what is sent: they take the examples, and nothing else."""
 
 import json
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -14,16 +15,17 @@ from tests.actions.examples import ALL, REPLIES, Wire, minimal, wire
 jsonschema: Any = import_module("jsonschema")  # it carries no types
 
 
-def schema(name: str) -> dict[str, Any]:
-    """A schema as it stands in the repository."""
-    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+@cache
+def schema(name: str) -> Any:
+    """A schema as it stands in the repository, and is one."""
+    found = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(found)
+    return jsonschema.Draft202012Validator(found)
 
 
 def refuses(name: str, value: object) -> bool:
     """Whether a schema finds something wrong."""
-    jsonschema.Draft202012Validator.check_schema(schema(name))
-    return not jsonschema.Draft202012Validator(schema(name)).is_valid(value)
+    return not schema(name).is_valid(value)
 
 
 @pytest.mark.parametrize("example", ALL.values(), ids=ALL)

@@ -8,7 +8,8 @@ import pytest
 
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, Desk
-from tests.emulator.server.calls import dials, until
+from tests.emulator.server.calls import dials
+from tests.patience import until
 
 APP = Path(__file__).parent / "apps" / "aws_clients" / "handler.py"
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB")

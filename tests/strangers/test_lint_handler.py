@@ -10,7 +10,7 @@ import pytest
 from docs.generate_flows import PAGES, ROOT
 from offhook.command.main import main
 from offhook.emulator.findings.finding import Finding
-from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, probe
+from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, Probe, probe
 from offhook.emulator.service.config import Desk
 
 APPS = Path(__file__).parent / "apps"
@@ -19,15 +19,17 @@ NUMBER = "+15550100100"
 node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 
 
-def findings(name: str) -> list[Finding]:
+FEW = (*INBOUND[:4], *OUTBOUND, *UPDATE)
+
+
+def findings(name: str, *probes: Probe) -> list[Finding]:
     function = f"{APPS}/{name}"
     desk = Desk().with_function(function)
-    few = [*INBOUND[:4], *OUTBOUND, *UPDATE]
-    return [found for found, _ in probe(function, desk, [NUMBER], few)]
+    return [found for found, _ in probe(function, desk, [NUMBER], probes or FEW)]
 
 
-def to_mend(name: str) -> set[str]:
-    return {found.rule for found in findings(name) if not found.is_advice}
+def to_mend(name: str, *probes: Probe) -> set[str]:
+    return {found.rule for found in findings(name, *probes) if not found.is_advice}
 
 
 def test_state_shared_between_calls_is_found() -> None:
@@ -39,7 +41,7 @@ def test_state_shared_between_calls_is_found() -> None:
 
 
 def test_a_reply_as_for_api_gateway_is_found() -> None:
-    assert to_mend("api_gateway/handler.py:lambda_handler") == {"refused-reply"}
+    assert to_mend("api_gateway/handler.py:lambda_handler", INBOUND[0]) == {"refused-reply"}
 
 
 def test_an_empty_leg_is_found() -> None:

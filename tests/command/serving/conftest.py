@@ -7,21 +7,20 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+
+from tests.patience import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = "+15550100102"
 THEIRS = "+15550100199"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +74,7 @@ class Local:
     def ladder(self, transaction_id: str) -> str:
         """What happened in a call."""
         url = f"{self.service}/_offhook/calls/{transaction_id}/ladder"
-        return str(urllib.request.urlopen(url, timeout=10).read(), "utf-8")
+        return str(urllib.request.urlopen(url, timeout=PATIENCE_SECONDS).read(), "utf-8")
 
     def calls(self) -> list[Mapping[str, Any]]:
         """All that the service has placed."""
@@ -103,20 +102,10 @@ def http(method: str, url: str, body: object = None) -> tuple[int, Any]:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, data, headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
-
-
-def until(look: Callable[[], T | None], seconds: float = 30) -> T:
-    """What `look` finds, as soon as it finds something."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if (found := look()) is not None:
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen")
 
 
 def without_settings() -> dict[str, str]:
@@ -150,7 +139,7 @@ def opened(*arguments: str, port: int = 0) -> Local:
 def closed(local: Local) -> str:
     """Ctrl-C; what it said last."""
     local.process.send_signal(signal.SIGINT)
-    said, _ = local.process.communicate(timeout=30)
+    said, _ = local.process.communicate(timeout=PATIENCE_SECONDS)
     return said
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, opened, until
+from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, opened
+from tests.patience import PATIENCE_SECONDS, until
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 pytest.importorskip("flows.reminder", reason="`make local` is about its calls")
 
 PREMIUM = "+19005550100"
+UNDER_WAY = ("accepted", "confirmed", "answered")
+"""How far a call may be by the time that somebody is told of it."""
 
 
 def test_a_call_is_placed_redirected_and_its_ladder_is_seen(local: Local) -> None:
     status, started = local.starts("redirected")
-    assert (status, started["state"]) in ((200, "accepted"), (200, "confirmed"))
+    assert (status, started["state"]) in [(200, state) for state in UNDER_WAY]
     local.comes_to("redirected", "answered")
     status, _ = local.asks("PATCH", "/calls/redirected", {"arguments": {"when": "tomorrow at six"}})
     assert status == 200
@@ -88,7 +91,7 @@ def asks(method: str, url: str, headers: dict[str, str], body: bytes | None = No
     json_headers = {"Content-Type": "application/json", **headers}
     request = urllib.request.Request(url, body, json_headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -118,7 +121,7 @@ def test_a_message_in_the_queue_becomes_a_call(local: Local) -> None:
     send(sqs, local, {"operation": "start", "key": "queued", **call(THEIRS)})
     send(sqs, local, {"operation": "start", "key": "queued", **call(THEIRS)})
     send(sqs, local, {"operation": "start", "key": "never", **call(PREMIUM)})
-    queued = local.comes_to("queued", "accepted", "confirmed", "answered")
+    queued = local.comes_to("queued", *UNDER_WAY)
     dead = until(
         lambda: sqs.receive_message(
             QueueUrl=local.variables["OFFHOOK_DEAD_LETTERS"],
@@ -131,7 +134,7 @@ def test_a_message_in_the_queue_becomes_a_call(local: Local) -> None:
     assert letter.get("MessageAttributes", {})["error"].get("StringValue") == "DialRefused"
     placed = [one["TransactionId"] for one in local.calls()]
     assert placed.count(queued["transaction_id"]) == 1
-    until(lambda: is_empty(sqs, local) or None)
+    until(lambda: is_empty(sqs, local))
 
 
 def test_boto3_in_a_shell_with_the_printed_variables_finds_the_desk(local: Local) -> None:
@@ -201,7 +204,7 @@ def test_ctrl_c_ends_everything() -> None:
     assert desk.process.returncode == 0
     for url in (desk.trigger, desk.service, desk.variables["AWS_ENDPOINT_URL_SQS"]):
         with pytest.raises(urllib.error.URLError):
-            urllib.request.urlopen(url, timeout=5)
+            urllib.request.urlopen(url, timeout=PATIENCE_SECONDS)
 
 
 def test_a_port_that_is_taken_is_named() -> None:
@@ -213,7 +216,7 @@ def test_a_port_that_is_taken_is_named() -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
         )
     assert done.returncode == 2
     assert f"port {port} is taken" in done.stderr

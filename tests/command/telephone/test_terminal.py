@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 APP = """
+# Twenty seconds of so quick a voice: nobody is so late that there is nothing left to interrupt.
+MENU = "Press one or two, " + "or 2, " * 150 + "or six."
 ENDPOINT = {"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}
 CALLED = {"CallerIdNumber": "+15550100101", "Endpoints": [ENDPOINT]}
 BRIDGE = {"Type": "CallAndBridge", "Parameters": CALLED}
@@ -33,7 +37,7 @@ def handler(event, context):
         return {"SchemaVersion": "1.0", "Actions": [start]}
     if "Recording" in str(event.get("ActionData")):
         return {"SchemaVersion": "1.0"}
-    said = {None: "Press one or two, or three, four, five, six.", "1": "One it is."}.get(digits)
+    said = {None: MENU, "1": "One it is."}.get(digits)
     words = {"Text": said or "Goodbye to you."}
     if said == "One it is." or not said:
         speak = {"Type": "Speak", "Parameters": words}
@@ -53,7 +57,6 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C is a signal, as in any te
 signal.signal(signal.SIGINT, signal.default_int_handler)  # also in the background
 runpy.run_module("offhook.command.main", run_name="__main__", alter_sys=True)
 """
-PATIENCE_SECONDS = 10
 
 
 class Terminal:
@@ -85,10 +88,11 @@ class Terminal:
 
     def insists(self, key: str) -> None:
         """Type a key until the process ends: `input` misses a signal just before it reads."""
-        for _ in range(5):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
             self.types(key)
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(1)
+                self._process.wait(3)
                 return
 
     def ends(self) -> int:

@@ -14,8 +14,9 @@ from offhook.emulator.testing import Bot
 from tests.emulator.function.conftest import Written
 from tests.emulator.function.telling import does
 from tests.emulator.functions import AnsweredBy, always, error, in_turn, types
-from tests.emulator.server.calls import desk, dials, until
+from tests.emulator.server.calls import desk, dials
 from tests.emulator.server.conftest import OURS, serves
+from tests.patience import until
 
 __all__ = ["serves"]
 

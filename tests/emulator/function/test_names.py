@@ -17,8 +17,9 @@ from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Written, ask
 from tests.emulator.function.telling import does
 from tests.emulator.functions import always, in_turn, reply
-from tests.emulator.server.calls import call_of, until
+from tests.emulator.server.calls import call_of
 from tests.emulator.server.conftest import OURS, THEIRS, client, serves
+from tests.patience import until
 
 __all__ = ["serves"]
 

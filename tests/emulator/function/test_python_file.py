@@ -1,7 +1,6 @@
 """A Python file elsewhere, in an interpreter of its own: by AWS's client, and by ours."""
 
 import sys
-import time
 from pathlib import Path
 from typing import cast
 
@@ -21,6 +20,7 @@ from tests.emulator.function.conftest import (
     make_venv,
 )
 from tests.emulator.functions import AnsweredBy
+from tests.patience import until
 
 ECHO = """
 def lambda_handler(event, context):
@@ -184,18 +184,23 @@ def test_a_process_that_ends_after_its_reply_is_replaced(
     file = written(
         "handler.py",
         """
-        import os, threading
+        import os, pathlib, threading, time
+
+        def ends():
+            while not pathlib.Path(f"{os.getpid()}-has-replied").exists():
+                time.sleep(0.01)
+            os._exit(0)
 
         def lambda_handler(event, context):
-            threading.Timer(0.05, os._exit, [0]).start()
+            threading.Thread(target=ends).start()
             return os.getpid()
         """,
     )
     function = reached(f"{file}:lambda_handler")
     first = ask(function).reply
     assert isinstance(first, int)
-    while is_running(first):
-        time.sleep(0.01)
+    (file.parent / f"{first}-has-replied").touch()
+    until(lambda: not is_running(first))
     second = ask(function)
     assert (second.error, second.reply == first) == ("", False)
 
@@ -204,7 +209,7 @@ def test_a_start_that_never_ends_times_out(
     reached: Reached, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environment, "INIT_SECONDS", 0.2)
-    file = written("handler.py", "import time\ntime.sleep(60)")
+    file = written("handler.py", "import time\ntime.sleep(600)")
     answer = ask(reached(f"{file}:lambda_handler", Limits(timeout=1)))
     assert "Sandbox.Timedout" in answer.error
 
@@ -229,22 +234,19 @@ def test_too_slow_is_killed_and_starts_anew(
 
         def lambda_handler(event, context):
             if event.get("hangs"):
-                child = subprocess.Popen(["sleep", "60"])
+                child = subprocess.Popen(["sleep", "600"])
                 print("child", child.pid, flush=True)
-                time.sleep(60)
+                time.sleep(600)
             return "quick"
         """,
     )
     function = reached(f"{file}:lambda_handler", Limits(timeout=1))
     answer = ask(function, {**EVENT, "hangs": True})
     assert "Task timed out after 1.00 seconds" in answer.error
-    assert answer.seconds == pytest.approx(1, abs=0.9)
+    assert answer.seconds >= 1
     child = int(answer.log.split()[-1])
     assert ask(function).reply == "quick"
-    deadline = time.monotonic() + 5
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not is_running(child)
+    until(lambda: not is_running(child))
 
 
 def test_a_reply_past_six_megabytes_is_refused(

@@ -1,9 +1,7 @@
-"""Waiting for what happens in real time."""
+"""Calls of a server, which go on in real time."""
 
 import http.client
 import json
-import time
-from collections.abc import Callable
 from typing import Any
 
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
@@ -12,14 +10,7 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.server.listening import Server
 from tests.emulator.functions import types
 from tests.emulator.server.conftest import OURS, THEIRS, application
-
-
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Wait for something to hold; an assertion fails when it does not."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.005)
+from tests.patience import PATIENCE_SECONDS, until
 
 
 def rings_somebody(
@@ -49,7 +40,7 @@ def call_of(server: Server, transaction_id: str) -> Call:
 
 def desk(server: Server, method: str, path: str, body: object = None) -> tuple[int, Any]:
     """A request to the desk's own API, below `/_offhook`: the status, and what it says."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
     sent = b"" if body is None else json.dumps(body).encode()
     try:
         connection.request(method, f"/_offhook{path}", sent, {"Content-Type": "application/json"})

@@ -16,6 +16,7 @@ from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.testing import Answers
 from tests.emulator.functions import Function, always
+from tests.patience import PATIENCE_SECONDS
 
 OURS = "+15550100100"
 THEIRS = "+15550100200"
@@ -33,7 +34,7 @@ def client(server: Server) -> ChimeSDKVoiceClient:
         region_name="us-east-1",
         aws_access_key_id="desk",
         aws_secret_access_key="desk",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=10),
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=PATIENCE_SECONDS),
     )
 
 

@@ -6,10 +6,11 @@ from offhook.actions import Hangup, Pause
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.quotas import Quotas
 from tests.emulator.functions import always, error, in_turn, types
-from tests.emulator.server.calls import desk, dials, rings_somebody, until
+from tests.emulator.server.calls import desk, dials, rings_somebody
 from tests.emulator.server.conftest import OURS, Serves, client
 from tests.emulator.server.switchboard import BOTH, DEPOT, SHOP, answers
 from tests.emulator.server.test_network import BRIDGE, others
+from tests.patience import until
 
 WAIT = Pause(duration_in_milliseconds=20_000)
 

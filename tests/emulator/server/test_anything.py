@@ -23,6 +23,7 @@ from offhook.emulator.service.quotas import Quotas
 from tests.emulator.functions import always
 from tests.emulator.server.conftest import OURS
 from tests.emulator.server.shapes import Values, values
+from tests.patience import PATIENCE_SECONDS
 
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=desk", "Content-Type": "application/json"}
 CALM = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
@@ -41,7 +42,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def asks(server: Server, method: str, path: str, body: bytes = b"") -> tuple[int, str, bytes]:
     """One request: the status, the exception, the body."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
     try:
         connection.request(method, path, body, SIGNED)
         answer = connection.getresponse()
@@ -124,7 +125,7 @@ GARBAGE = [
 @pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
 def test_garbage_on_the_port_harms_nobody(shared: Server, garbage: bytes) -> None:
     with (
-        socket.create_connection(("127.0.0.1", shared.port), timeout=5) as line,
+        socket.create_connection(("127.0.0.1", shared.port), timeout=PATIENCE_SECONDS) as line,
         contextlib.suppress(BrokenPipeError, ConnectionResetError),  # hung up on: a fair answer
     ):
         line.sendall(garbage)
@@ -161,7 +162,7 @@ def test_a_body_that_is_no_object_is_a_bad_request(shared: Server, body: bytes) 
     ],
 )
 def test_the_old_namespace_is_refused(shared: Server, method: str, path: str, agent: str) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", shared.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", shared.port, timeout=PATIENCE_SECONDS)
     connection.request(method, path, b"", {**SIGNED, "User-Agent": agent})
     answer = connection.getresponse()
     content = answer.read()

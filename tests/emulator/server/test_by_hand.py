@@ -9,8 +9,9 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.server.listening import Server
 from offhook.emulator.testing import NeverAnswers
 from tests.emulator.functions import error, in_turn, parameters, types
-from tests.emulator.server.calls import desk, dials, rings_somebody, until
+from tests.emulator.server.calls import desk, dials, rings_somebody
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, client
+from tests.patience import until
 
 MENU = SpeakAndGetDigits(
     text="Press 1 and 2.",

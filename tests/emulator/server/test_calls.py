@@ -13,8 +13,9 @@ from offhook.actions import Pause, Speak
 from offhook.emulator.server.listening import Server
 from offhook.emulator.testing import busy
 from tests.emulator.functions import action_data, in_turn, parameters
-from tests.emulator.server.calls import rings_somebody, told, until
+from tests.emulator.server.calls import rings_somebody, told
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, application, client
+from tests.patience import until
 
 
 def status(error: ClientError) -> int | None:

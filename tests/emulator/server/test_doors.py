@@ -26,6 +26,7 @@ from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication
 from tests.emulator.functions import always
 from tests.emulator.server.conftest import OURS
+from tests.patience import PATIENCE_SECONDS
 
 SIGNED: Final = {"Authorization": "AWS4-HMAC-SHA256 Credential=desk/20260101/us-east-1/s3/aws4"}
 JSON: Final = {"Content-Type": "application/json"}
@@ -117,7 +118,7 @@ def asks(
     body: bytes = b"",
 ) -> tuple[int, str]:
     """One request with just these headers: the status, and what is said."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in {"Host": "127.0.0.1:{port}", **SIGNED, **headers}.items():
@@ -196,7 +197,7 @@ def lines(headers: Mapping[str, str]) -> str:
 
 def raw(port: int, *parts: bytes) -> bytes:
     """Say these, as far as somebody listens; all that is said back."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as line:
         said = b""
         try:
             for part in parts:
@@ -324,7 +325,7 @@ def test_half_an_object_is_none(shared: Server, framing: str) -> None:
     assert shared.exchange.s3 is not None
     port = int(shared.exchange.s3.endpoint.rpartition(":")[2])
     head = f"PUT /prompts/half HTTP/1.1\r\nHost: localhost\r\n{lines(SIGNED)}{framing}\r\n\r\nhalf"
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as line:
         line.sendall(head.encode())
         line.shutdown(socket.SHUT_WR)
         assert line.recv(65_536).split(b" ")[1] == b"400"

@@ -7,8 +7,9 @@ import pytest
 from offhook.actions import CallAndBridge, Hangup
 from offhook.emulator.testing import Leg, LiveCall
 from tests.emulator.functions import AnsweredBy, in_turn
-from tests.emulator.server.calls import desk, dials, until
+from tests.emulator.server.calls import desk, dials
 from tests.emulator.server.conftest import OURS, THEIRS, Serves
+from tests.patience import until
 
 BRIDGE = CallAndBridge(caller_id_number=OURS, uri=THEIRS, call_timeout_seconds=20)
 

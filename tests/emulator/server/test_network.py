@@ -19,9 +19,10 @@ from tests.emulator.functions import (
     reply,
     types,
 )
-from tests.emulator.server.calls import call_of, desk, dials, rings_somebody, until
+from tests.emulator.server.calls import call_of, desk, dials, rings_somebody
 from tests.emulator.server.conftest import THEIRS, Serves, client
 from tests.emulator.server.switchboard import BOTH, DEPOT, NOWHERE, SHOP, answers
+from tests.patience import until
 
 MENU = SpeakAndGetDigits(
     text="Press 1.",

@@ -6,8 +6,8 @@ import pytest
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
 from offhook.emulator.server.listening import Server
-from tests.emulator.server.calls import until
 from tests.emulator.server.conftest import OURS, Serves, application, client
+from tests.patience import until
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 HOST = "abcdefghij0123456789ab.voiceconnector.chime.aws"

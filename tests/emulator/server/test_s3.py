@@ -13,8 +13,9 @@ from offhook.actions import Hangup, Pause, PlayAudio, RecordAudio, StartCallReco
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, ConfigError
 from tests.emulator.functions import error, in_turn, legs, reply
-from tests.emulator.server.calls import desk, dials, until
+from tests.emulator.server.calls import desk, dials
 from tests.emulator.server.conftest import OURS, Serves
+from tests.patience import until
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -156,7 +157,7 @@ def test_without_s3_prompts_are_in_a_folder(serves: Serves) -> None:
 def test_any_endpoint_can_be_named(serves: Serves) -> None:
     server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint="http://127.0.0.1:9"))
     call = dials(server, OURS)
-    until(lambda: call.has_ended, seconds=20)
+    until(lambda: call.has_ended)
     assert error(call.told.events[1]) == NO_ACCESS
 
 
@@ -174,7 +175,7 @@ def test_an_s3_that_does_not_answer_keeps_nobody_else_waiting(
         with asking:
             status, about = desk(server, "GET", "")
             assert (status, about["ActiveCalls"], call.has_ended) == (200, 1, False)
-    until(lambda: call.has_ended, seconds=20)
+    until(lambda: call.has_ended)
     assert error(call.told.events[1]) == NO_ACCESS
 
 

@@ -14,8 +14,9 @@ from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
 from offhook.emulator.testing import busy
 from tests.emulator.functions import Event, in_turn, legs, reply
-from tests.emulator.server.calls import dials, rings_somebody, until
+from tests.emulator.server.calls import dials, rings_somebody
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, application, client
+from tests.patience import until
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 

@@ -4,8 +4,9 @@ from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
 from offhook.emulator.server.listening import Server
 from tests.emulator.functions import types
-from tests.emulator.server.calls import call_of, dials, until
+from tests.emulator.server.calls import call_of, dials
 from tests.emulator.server.conftest import OURS, THEIRS, application
+from tests.patience import until
 
 
 def create_sip_media_application_call(server: Server, voice: ChimeSDKVoiceClient) -> None:

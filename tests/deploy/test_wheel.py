@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.conftest import ROOT, Project, run, succeeds
+from tests.deploy.elsewhere import ROOT, Project, run, succeeds
 
 ROOMS = ("actions", "handler", "emulator")
 
@@ -119,7 +119,7 @@ def with_the_core(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Proj
     files = {"handler.py": HANDLER, "flow.py": FLOW, "test_line.py": LINE, "offhook.toml": DESK}
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
-    succeeds(sys.executable, "-m", "venv", folder / ".venv", cwd=folder)
+    succeeds(sys.executable, "-m", "venv", "--without-pip", folder / ".venv", cwd=folder)
     project = Project(folder)
     project.installs(str(wheel))
     return project

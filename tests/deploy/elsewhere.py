@@ -1,15 +1,12 @@
-"""What the package looks like from elsewhere: a repository of it, and a stranger's folder."""
+"""A folder of somebody else, with an environment that knows nothing of this checkout."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-
-from tests.project.test_house import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,27 +44,12 @@ class Project:
         return succeeds(self.commands / command, *arguments, cwd=self.folder)
 
     def installs(self, *what: str) -> None:
-        """Install from whatever registry this user's pip is configured for."""
-        pip = (self.commands / "python", "-m", "pip", "-q", "install", "--no-input")
-        done = run((*pip, *what), cwd=self.folder)
+        """Install by our pip, from whatever registry this user's is configured for."""
+        pip = (sys.executable, "-m", "pip", "--python", self.commands / "python", "--no-input")
+        done = run((*pip, "install", "-q", "--no-compile", *what), cwd=self.folder)
         if done.returncode != 0:
             pytest.fail(
                 f"pip could not install {' '.join(what)}: is its package index within reach from "
                 f"here? This test needs one.\n{done.stderr[-2000:]}",
                 pytrace=False,
             )
-
-
-@pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository of what is here, committed or not."""
-    place = tmp_path_factory.mktemp("origin")
-    for file in FILES:
-        copy = place / file.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, copy)
-    who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com")
-    succeeds("git", "init", "-q", cwd=place)
-    succeeds("git", "add", "-A", cwd=place)
-    succeeds(*("git", *who, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "All"), cwd=place)
-    return place

@@ -29,6 +29,9 @@ ATTRIBUTES: Payload = {
     "pin": "0123",
     "guest": json.dumps({"who": "José Pérez", "room": 456, "asked": "Speak"}),
     "friend": "王小明",
+    "composer": "Dvořak, Anžofie",
+    "age": "45",
+    "painter": '"S\\u00f6phie"',
     "last": "text",
     "Type": "Grace",
     "ErrorMessage": "Hopper",
@@ -38,7 +41,11 @@ ATTRIBUTES: Payload = {
 def of_ada() -> Event:
     """An event of a call that knows a few things of a caller."""
     event = storing(ATTRIBUTES)
-    legs(event)[0]["SipHeaders"] = {"X-Who": "sip:turing@example.com", "Vera Molnar": "1"}
+    legs(event)[0]["SipHeaders"] = {
+        "X-Who": "sip:turing@example.com",
+        "X-Url": "Jo%C3%A3o",
+        "Vera Molnar": "1",
+    }
     return parse(event)
 
 
@@ -47,19 +54,21 @@ def of_ada() -> Event:
     ("text", "read"),
     [
         ("nobody knows +15550100200", "nobody knows ***"),
-        ("15550100200, +1 (555) 010-0200 and 1.555.010.0200", "*** and ***"),
+        ("15550100200, +1 (555) 010-0200 and 1.555.010.0200", "***, *** and ***"),
         (quote_plus("+15550100200"), "***"),
         ("no PIN is 4711, or 47 11", "no PIN is ***, or ***"),
         (f"{[4, 7, 1, 1]} {list('4711')}", "[***] ['***']"),
+        (f"{15550100200:,}, {15550100200:_}", "***, ***"),
         (json.dumps(json.dumps(list("4711"))), r'"[\"***\"]"'),
         (f"{int('0123')} is in the event, 503 is not", "*** is in the event, 503 is not"),
         ("room 456, 45 and 6", "room ***, 45 and 6"),
         ("KeyError: '7' of Actions[1]", "KeyError: '7' of Actions[1]"),
         ("no card for Ada, LOVELACE, ada_lovelace", "no card for ***, ***, ***"),
-        ("Grace, Hopper, Turing and Molnar", "***, ***, *** and ***"),
-        ("12 Long Road, Springfield, Illi...", "*** *** ***, ***, ***..."),
+        ("Grace, Hopper, Turing, Molnar, Söphie, João", "***, ***, ***, ***, ***, ***"),
+        ("in Long Road, Springfield, Illi...ates", "in *** ***, ***, ***...***"),
         (f"{json.dumps('José')} {'José Pérez'.encode()!r}", "\"***\" b'*** ***'"),
         (f"{'王小明'!a} 客户王小明未找到", "'***' 客户***未找到"),
+        (json.dumps(json.dumps("Dvořak, Anžofie")), r'"\"***, ***\""'),
         (quote("Ada/Lovelace", safe=""), "***"),
         ("one line\\nAda", "one ***"),
         (
@@ -74,7 +83,7 @@ def of_ada() -> Event:
     ],
 )
 def test_in_lambda_a_text_loses_what_it_quotes_and_keeps_what_is_ours(text: str, read: str) -> None:
-    assert masked(text, of_ada()).endswith(read)
+    assert masked(text, of_ada()) == read
 
 
 def test_at_the_desk_and_in_tests_nothing_is_hidden(
@@ -254,9 +263,8 @@ def test_at_the_desk_every_line_holds_what_it_quotes(
     assert [text for text in quoted if text not in lines] == []
 
 
-def test_nothing_is_masked_in_more_steps_than_twice_the_headers_take(
-    monkeypatch: pytest.MonkeyPatch, in_lambda: None
-) -> None:
+@pytest.mark.usefixtures("in_lambda")
+def test_twice_the_headers_take_twice_the_steps() -> None:
     def steps(headers: int) -> int:
         event = storing({})
         legs(event)[0]["SipHeaders"] = {f"X-{at}": f"number {at}" for at in range(headers)}

@@ -45,11 +45,8 @@ STRICT = ConfigDict(
 
 
 def snake_case(name: str) -> str:
-    """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`.
-
-    What is longer than 100 characters is no name, and stays as it is.
-    """
-    return to_snake(name) if len(name) <= 100 else name
+    """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`."""
+    return to_snake(name) if len(name) <= 100 else name  # what is longer is no name, and slow
 
 
 def _room(name: str) -> str:

@@ -19,7 +19,7 @@ from offhook.handler.event import Event
 from offhook.handler.reading import mapping
 from offhook.handler.state import decode
 
-NOT_SECRET = re.compile(
+NOT_SECRET = (
     r"Direction|Error\w*|Parameters|RingbackTone|Status|Type|\w*(Destination|Id|Source|Tag)"
 )
 """Keys of a leg, of `ActionData` and of its `Parameters` whose values are no caller's."""
@@ -29,14 +29,10 @@ FEW = 5
 """A value of so many words is masked word by word, as a name is; of more, three in a row."""
 
 ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-DIGITS = re.compile(  # of a number, or one by one, as in a list
-    rf"({ID})|\+?\d(?:[\s().\\/+\-\u2010-\u2015]{{0,3}}\d){{3,}}"
-    r"|\b\d(?:[,'\"\\\s]{1,6}\d\b){3,}"
-)
-WORD = re.compile(  # past ASCII each letter is one: not all scripts put spaces between words
-    rf"({ID}|(?:[\da-z_]|\*{{3}}|%[\da-f]{{2}}|\\{{1,8}}[abfnrtuvx])+|[^\0-\x7f])",
-    re.ASCII | re.IGNORECASE,
-)
+GROUPED = r"\+?\d(?:(?:[^\w,:;=\[\]]{0,3}|[,_])\d){3,}"
+LISTED = r"\b\d(?:[,'\"\\\s]{1,6}\d\b){3,}"
+# Past ASCII each letter is a word: not all scripts put spaces between them.
+WORD = rf"(?ai)({ID}|(?:[\da-z_]|\*{{3}}|%[\da-f]{{2}}|\\{{1,8}}[abfnrtuvx])+|[^\0-\x7f])"
 
 
 def masked_traceback(error: BaseException, event: Event) -> str:
@@ -79,7 +75,8 @@ def masked(text: str, event: Event) -> str:
 
 def _split(text: str) -> tuple[list[str], tuple[str, ...]]:
     """The text in parts, every second of which is a word; and the words, in small letters."""
-    parts = WORD.split(DIGITS.sub(lambda found: found[1] or MASK, text))
+    text = re.sub(rf"({ID})|{GROUPED}|{LISTED}", lambda found: found[1] or MASK, text)
+    parts = re.split(WORD, text)  # each is compiled at its first use, not when a function starts
     return parts, tuple(map(str.casefold, parts[1::2]))
 
 
@@ -99,7 +96,7 @@ def _values(event: Event) -> Iterator[str]:
     waiting: list[object] = [event.transaction_attributes]
     legs = (leg.raw for leg in event.participants)
     for place in (event.action_data, mapping(event.action_data, "Parameters"), *legs):
-        waiting += (place[name] for name in place if not NOT_SECRET.fullmatch(name))
+        waiting += (place[name] for name in place if not re.fullmatch(NOT_SECRET, name))
     while waiting:
         value = waiting.pop()
         read = decode(value) if isinstance(value, str) else value
@@ -110,4 +107,4 @@ def _values(event: Event) -> Iterator[str]:
         elif isinstance(read, (list, tuple)):
             waiting += cast("list[object]", read)
         elif read is not None and not isinstance(read, bool):
-            yield str(value)
+            yield read if isinstance(read, str) else str(value)

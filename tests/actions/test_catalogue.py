@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import offhook.actions
 from offhook.actions import Action, action_class, action_types
-from offhook.actions.base import ErrorType
+from offhook.actions.base import ErrorType, snake_case
 
 LEG_OR_SERVICE: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemException")
 
@@ -138,3 +138,10 @@ def test_an_action_of_ones_own_is_not_one_of_the_service() -> None:
     assert not Dance.is_known
     assert named("Speak").is_known
     assert action_class("Dance") is None
+
+
+@given(st.text("aA1_", min_size=1, max_size=4), st.integers(101, 200_000))
+def test_a_name_longer_than_any_is_no_action_however_long_it_is(piece: str, length: int) -> None:
+    name = ("A" + piece * length)[:length]
+    assert action_class(name) is None
+    assert snake_case(name) == name

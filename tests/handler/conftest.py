@@ -37,3 +37,11 @@ def answered_by(request: pytest.FixtureRequest) -> Iterator[AnsweredBy]:
     deliveries = cast("int", request.param)
     with ExitStack() as phones:
         yield lambda router: phones.enter_context(Phone(router, deliveries=deliveries))
+
+
+@pytest.fixture
+def in_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Lambda tells a function of itself."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "calls")
+    stream = "2026/11/28/[$LATEST]8f2c4d0e6a1b4c3d9e7f5a6b7c8d9e0f"
+    monkeypatch.setenv("AWS_LAMBDA_LOG_STREAM_NAME", stream)

@@ -330,6 +330,7 @@ def test_the_hooks_of_an_included_router_stay_with_it() -> None:
     assert heard(flow, payload(CALL)) == "HELLO"
 
 
+@pytest.mark.usefixtures("in_lambda")
 def test_the_log_of_a_refused_value_does_not_hold_it(logged: Logged) -> None:
     router = Router()
 

@@ -114,6 +114,7 @@ def test_a_share_that_is_no_number_is_said_and_breaks_no_call() -> None:
     assert line["event"] == "NEW_INBOUND_CALL"
 
 
+@pytest.mark.usefixtures("in_lambda")
 def test_what_a_warning_quotes_of_the_event_is_masked(caplog: pytest.LogCaptureFixture) -> None:
     event = parse(payload("new_inbound_call/minimal"))
     with caplog.at_level(logging.WARNING, "offhook"):

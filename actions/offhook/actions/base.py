@@ -46,7 +46,7 @@ STRICT = ConfigDict(
 
 def snake_case(name: str) -> str:
     """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`."""
-    return to_snake(name)
+    return to_snake(name) if len(name) <= 100 else name  # what is longer is no name, and slow
 
 
 def _room(name: str) -> str:
@@ -194,13 +194,14 @@ class UnknownAction(Action[None]):
         )
 
 
-_found: "dict[str, type[Action[object]]]" = {}
+known_actions: "dict[str, type[Action[object]]]" = {}
+"""The class of each wire `Type` that was asked for, and is an action."""
 
 
 def action_class(name: str) -> "type[Action[object]] | None":
     """The class of a wire `Type`, imported on first use; `None` for a type we do not know."""
-    if name in _found:
-        return _found[name]
+    if name in known_actions:
+        return known_actions[name]
     if not (name.isascii() and name.isidentifier() and name[:1].isupper()):
         return None
     room = _room(name)
@@ -208,5 +209,5 @@ def action_class(name: str) -> "type[Action[object]] | None":
         return None
     found: object = getattr(import_module(room), name, None)
     if isinstance(found, type) and issubclass(found, Action) and found.is_known:
-        _found[name] = cast("type[Action[object]]", found)
-    return _found.get(name)
+        known_actions[name] = cast("type[Action[object]]", found)
+    return known_actions.get(name)

@@ -85,7 +85,7 @@ def misbehaving(random: Random) -> Router:
     def around(event: Event, answer: Answer) -> Reply:
         return fails(event) if random.random() < 0.1 else answer(event)
 
-    def checks(event: Event, _reply: Reply) -> None:
+    def checks(event: Event, _leaves: object) -> None:
         if random.random() < 0.1:
             fails(event)
 

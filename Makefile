@@ -44,6 +44,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(VENV)/bin/mypy
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
+	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
 	$(SAM) validate
 	$(SAM) build
 	$(VENV)/bin/python -m pytest -q tests/deploy

@@ -1,7 +1,7 @@
 """Handlers for stories, and what the caller hears of their replies."""
 
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -16,6 +16,10 @@ class Logged(Protocol):
     def __call__(self, *levels: str) -> list[str]:
         """The messages so far, of these levels or of any."""
         ...
+
+
+Metrics: TypeAlias = Callable[[], list[dict[str, object]]]
+"""The lines that carry metrics, so far."""
 
 
 def saying(text: str) -> Callable[[Event], Reply]:

@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 
 from offhook.emulator.testing import Phone
-from tests.handler.answers import Logged
+from offhook.handler import journal
+from tests.handler.answers import Logged, Metrics
 from tests.handler.menus import AnsweredBy
 
 
@@ -29,6 +30,15 @@ def logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) ->
         ]
 
     return messages
+
+
+@pytest.fixture
+def metrics(
+    logged: Logged, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Metrics:
+    """What the events so far have added to the metrics, as in Lambda."""
+    monkeypatch.setattr(journal, "NAMESPACE", "Offhook")
+    return lambda: [vars(record) for record in caplog.records if hasattr(record, "_aws")]
 
 
 @pytest.fixture(params=[1, 2], ids=["told once", "told twice"])

@@ -69,7 +69,7 @@ class WirePlan:
 
     def __init__(self, steps: list[Step]) -> None:
         self.written = tuple(
-            (step.name, (step.wire.encode, step.path, len(step.path) > 1)) for step in steps
+            (step.name, (step.wire.encode, step.path, str(step.path[0]))) for step in steps
         )
         self.always = {step.name for step in steps if step.wire.always}
         read = [step for step in steps if not step.is_plain]
@@ -87,13 +87,13 @@ class WirePlan:
                 value = values[name]
                 if value is None:
                     continue
-                encode, path, is_nested = step
+                encode, path, key = step
                 if encode is not None:
                     value = encode(value)
-                if is_nested or extra:
+                if extra or len(path) > 1:
                     _place(parameters, path, value)
                 else:
-                    parameters[cast("str", path[0])] = value
+                    parameters[key] = value
         return parameters
 
     def decode(

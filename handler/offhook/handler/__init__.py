@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from offhook.handler.calling.bridging import guarded_by as guarded_by
     from offhook.handler.calling.dial_policy import DialPolicy as DialPolicy
     from offhook.handler.calling.follow import follow as follow
+    from offhook.handler.deliveries import once as once
     from offhook.handler.errors import ArgumentsUnreadable as ArgumentsUnreadable
     from offhook.handler.errors import CallError as CallError
     from offhook.handler.errors import DialRefused as DialRefused
@@ -60,6 +61,7 @@ _ROOMS = {
     "legs": ("hang_up", "on", "take_back", "transfer"),
     "menu": ("Chosen", "Menu"),
     "calling.follow": ("follow",),
+    "deliveries": ("once",),
     "router": ("Router",),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}

@@ -6,7 +6,11 @@ class OffhookError(Exception):
 
 
 class MalformedEvent(OffhookError):
-    """The function was invoked with something that is not an event of the service."""
+    """The function was invoked with something that is not as the service sends it."""
+
+
+class OutOfPatience(OffhookError):
+    """A flow took longer than `Router(patience_seconds=...)` allows, and was interrupted."""
 
 
 class ReplyRefused(OffhookError):

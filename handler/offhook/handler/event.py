@@ -4,16 +4,19 @@ An event is a view of the invocation, which `raw` keeps whole: unknown fields ar
 what nobody asks for costs nothing.
 """
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple, cast
 
 from pydantic import JsonValue
 from pydantic.alias_generators import to_snake
 
+from offhook.actions.complaints import SCHEMA_VERSION
 from offhook.handler import state
+from offhook.handler.errors import MalformedEvent
 from offhook.handler.event_types import EVENT_TYPES, EventType, about
 from offhook.handler.participant import Participant
-from offhook.handler.reading import mapping, text
+from offhook.handler.reading import NOTHING, mapping, text, whole
 from offhook.handler.state import ModelT
 
 
@@ -27,7 +30,7 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = ("_details", "_participants", "action_data", "raw")
+    __slots__ = ("_details", "_participants", "action_data", "flaw", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
@@ -46,6 +49,8 @@ class Event:
         """The invocation, as it came."""
         self.action_data = mapping(raw, "ActionData")
         """The action or request that the event is about; empty where there is none."""
+        self.flaw: MalformedEvent | None = None
+        """What of it is not as the service sends it: it is read as far as it goes."""
         self._details = mapping(raw, "CallDetails")
         self._participants: tuple[Participant, ...] | None = None
 
@@ -57,13 +62,16 @@ class Event:
 
     @property
     def schema_version(self) -> str:
-        """Always `1.0` so far."""
-        return text(self.raw, "SchemaVersion")
+        """Always `1.0` so far; that, too, where the event says nothing that looks like one."""
+        version = text(self.raw, "SchemaVersion")
+        if version == SCHEMA_VERSION or re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", version):
+            return version
+        return SCHEMA_VERSION
 
     @property
     def sequence(self) -> int:
-        """Number of this invocation in its call, from 1."""
-        return cast("int", self.raw["Sequence"])
+        """Number of this invocation in its call, from 1; 0 where the event does not say."""
+        return whole(self.raw, "Sequence") or 0
 
     @property
     def transaction_id(self) -> str:
@@ -110,7 +118,7 @@ class Event:
     @property
     def leg_a(self) -> Participant:
         """The first leg: the caller, or whom we called."""
-        return self._tagged("LEG-A") or self.participants[0]
+        return self._tagged("LEG-A") or next(iter(self.participants), Participant(NOTHING))
 
     @property
     def leg_b(self) -> Participant | None:
@@ -153,7 +161,10 @@ class Event:
         """Whether the service takes no actions in the answer: nobody is there to hear them."""
         if self.facts.actions == "ignored":
             return True
-        return all(leg.get("Status") == "Disconnected" for leg in self._legs)
+        if self.TYPE == "NEW_INBOUND_CALL":  # a reply without actions is refused, whoever is there
+            return False
+        legs = self._legs
+        return bool(legs) and all(leg.get("Status") == "Disconnected" for leg in legs)
 
     def state(self, model: type[ModelT]) -> ModelT:
         """The call state that earlier replies stored, as your model.
@@ -164,8 +175,10 @@ class Event:
         return state.read(model, self.transaction_attributes)
 
     @property
-    def _legs(self) -> "list[Mapping[str, object]]":
-        return cast("list[Mapping[str, object]]", self._details["Participants"])
+    def _legs(self) -> list[Mapping[str, object]]:
+        legs = self._details.get("Participants")
+        entries = cast("list[Mapping[str, object]]", legs) if isinstance(legs, list) else []
+        return [leg for leg in entries if isinstance(leg, dict)]
 
     @property
     def _parameters(self) -> Mapping[str, object]:

@@ -17,7 +17,7 @@ from offhook.handler.errors import MalformedEvent
 from offhook.handler.event import Delivery, Event
 from offhook.handler.event_types import EVENT_TYPES, about
 from offhook.handler.participant import Participant
-from offhook.handler.reading import mapping, text
+from offhook.handler.reading import mapping, text, whole
 from offhook.handler.state import ModelT
 
 
@@ -83,11 +83,7 @@ class Hangup(Event):
     @property
     def sip_response_code(self) -> int | None:
         """0 normal, 480 not answered, 486 busy, others; `None` where the event does not say."""
-        code = self._parameters.get("SipResponseCode")
-        try:
-            return int(code) if isinstance(code, (int, str)) else None
-        except ValueError:
-            return None
+        return whole(self._parameters, "SipResponseCode")
 
 
 class InvalidLambdaResponse(Event):
@@ -113,37 +109,40 @@ EVENT_CLASSES: Mapping[str, type[Event]] = {
 
 
 def parse(raw: object) -> Event:
-    """Read an invocation as the event it is; a type that we do not know becomes an `Event`.
+    """Read an invocation as the event it is, as far as it goes: `flaw` says what is wrong with it.
 
-    Raises `MalformedEvent`, which says what is missing.
+    A type that we do not know becomes an `Event`.
     """
-    if not isinstance(raw, dict):
-        raise MalformedEvent(f"an event is an object, this is {_shape(raw)}")
-    event = cast("dict[str, object]", raw)
-    kind = event.get("InvocationEventType") or event.get("InvocationEvent")
-    if not isinstance(kind, str):
-        raise MalformedEvent(
-            f"not an event of a SIP media application: no InvocationEventType in {_shape(event)}"
-        )
+    told = cast("Mapping[str, object]", raw)
+    if not isinstance(told, dict):
+        told = {}
+    named = told.get("InvocationEventType") or told.get("InvocationEvent")
+    kind = named if isinstance(named, str) else ""
+    event = EVENT_CLASSES.get(kind, Event)(told)
+    if wrong := _wrong(told, kind) if kind else f"no InvocationEventType in {_shape(raw)}":
+        event.flaw = MalformedEvent(wrong)
+    return event
+
+
+def _wrong(event: Mapping[str, object], kind: str) -> str:
+    """What is not as the service sends it; empty where all is."""
     sequence = event.get("Sequence")
     if type(sequence) is not int:
-        raise MalformedEvent(f"{kind}: Sequence must be an integer, it is {_shape(sequence)}")
-    details = event.get("CallDetails")
-    if not isinstance(details, dict):
-        raise MalformedEvent(f"{kind} {sequence}: CallDetails must be an object")
-    call = cast("dict[str, object]", details)
-    if not isinstance(call.get("TransactionId"), str):
-        raise MalformedEvent(f"{kind} {sequence}: CallDetails.TransactionId must be a string")
-    participants = call.get("Participants")
-    if not (isinstance(participants, list) and participants):
-        raise MalformedEvent(f"{kind} {sequence}: CallDetails.Participants must list the legs")
-    for index, leg in enumerate(cast("list[object]", participants)):
-        if not (isinstance(leg, dict) and text(cast("dict[str, object]", leg), "CallId")):
-            raise MalformedEvent(
-                f"{kind} {sequence}: CallDetails.Participants[{index}] must be an object with a "
-                "CallId"
-            )
-    return EVENT_CLASSES.get(kind, Event)(event)
+        return f"{kind}: Sequence must be an integer, it is {_shape(sequence)}"
+    call = event.get("CallDetails")
+    if not isinstance(call, dict):
+        return f"{kind} {sequence}: CallDetails must be an object"
+    details = cast("Mapping[str, object]", call)
+    if not text(details, "TransactionId"):
+        return f"{kind} {sequence}: CallDetails.TransactionId must be a string"
+    legs = details.get("Participants")
+    if not (isinstance(legs, list) and legs):
+        return f"{kind} {sequence}: CallDetails.Participants must list the legs"
+    for index, leg in enumerate(cast("list[Mapping[str, object]]", legs)):
+        if not (isinstance(leg, dict) and text(leg, "CallId")):
+            where = f"CallDetails.Participants[{index}]"
+            return f"{kind} {sequence}: {where} must be an object with a CallId"
+    return ""
 
 
 def _shape(value: object) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from pydantic import JsonValue
 
 from offhook.actions.base import Action
+from offhook.actions.complaints import MAX_ACTIONS
 from offhook.actions.hangup import Hangup
 from offhook.actions.pause import Pause
 from offhook.actions.response import Response
 from offhook.actions.speak import Speak
-from offhook.handler.events import ActionFailed, Event
+from offhook.handler.events import ActionFailed, Event, Participant
 
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
@@ -17,6 +20,11 @@ Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 Answer: TypeAlias = Callable[[Event], Reply]
 
 APOLOGY = "We are sorry, something went wrong. Please call again later."
+
+_SORRY: dict[str, JsonValue] = {"Type": "Speak", "Parameters": {"Text": APOLOGY}}
+_BYE: dict[str, JsonValue] = {"Type": "Hangup", "Parameters": {}}
+LAST_REPLY: Final[dict[str, JsonValue]] = {"SchemaVersion": "1.0", "Actions": [_SORRY, _BYE]}
+"""What stands when all else has failed, our own code too."""
 
 
 def carry_on(_event: Event) -> Reply:
@@ -33,22 +41,28 @@ def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
         if event.ignores_actions:
             return None
         # Where nobody has answered yet, the leg of the event.
-        legs: list[dict[str, str]] = [{"call_id": leg.call_id} for leg in event.connected] or [{}]
+        legs = [_of(leg) for leg in event.connected] or [{}]
         failed = event.action_type if isinstance(event, ActionFailed) else ""
         # Speech that has just failed would fail again. So would a hang-up, at once: it is tried
         # again later, for a leg that nobody ends is billed for ever.
         words = [Pause(duration_in_milliseconds=10_000)] if failed == "Hangup" else [sorry]
-        return [
+        actions: list[Action[None]] = [
             *(one.model_copy(update=leg) for leg in legs for one in words if failed != "Speak"),
             *(Hangup().model_copy(update=leg) for leg in legs),
         ]
+        return actions[-MAX_ACTIONS:]  # of many legs, some end without words
 
     return say_sorry
 
 
 def hang_up_the_rest(event: Event) -> list[Hangup]:
     """End every leg that is still connected: it is billed until someone does."""
-    return [Hangup(call_id=leg.call_id) for leg in event.connected]
+    return [Hangup().model_copy(update=_of(leg)) for leg in event.connected][:MAX_ACTIONS]
+
+
+def _of(leg: Participant) -> dict[str, str]:
+    """What names a leg in an action: its id, or its tag where the event has no id."""
+    return {"call_id": leg.call_id} if leg.call_id else {"participant_tag": leg.participant_tag}
 
 
 _NAMED = {"carry_on": carry_on, "apologise": apologise(), "hang_up_the_rest": hang_up_the_rest}

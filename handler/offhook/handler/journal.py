@@ -10,7 +10,7 @@ Nothing in it comes from a caller: no numbers, digits, headers, arguments or att
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import cast, get_args
 
@@ -20,7 +20,7 @@ from offhook.actions.base import Action, ErrorType, action_class
 from offhook.handler.action_events import action_type_of
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import ActionFailed, Event
-from offhook.handler.log import FALLBACK, OTHER, keys, logger
+from offhook.handler.log import FALLBACK, OTHER, keys, logger, unfailing
 
 ERROR_TYPES = frozenset(get_args(ErrorType))
 
@@ -33,8 +33,13 @@ def is_kept() -> bool:
     return bool(NAMESPACE) or logger.isEnabledFor(logging.INFO)
 
 
+@unfailing()
 def note(
-    event: Event, reply: Mapping[str, JsonValue], flow: str, error: Exception | None, seconds: float
+    event: Event,
+    reply: Mapping[str, JsonValue],
+    flow: str,
+    failures: Sequence[BaseException],
+    seconds: float,
 ) -> None:
     """Write the line: the event, the function that answered it, what it answered, how long."""
     went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]
@@ -50,11 +55,11 @@ def note(
         error_type = cast("ActionFailed[Action[object]]", event).error_type
         fields["error_type"] = error_type if error_type in ERROR_TYPES else OTHER
     if NAMESPACE:
-        counted = _counted(event, flow, error)
-        fields.update(dict.fromkeys(counted, 1))
+        counted = _counted(event, flow, failures)
+        fields.update(counted)
         if is_failure:
             fields["ActionFailures"] = 1
-        directives = _directives(NAMESPACE, counted, is_failure)
+        directives = _directives(NAMESPACE, tuple(counted), is_failure)
         fields["_aws"] = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": directives}
     # With arguments, because Powertools tries to read a message without any as JSON.
     told = (fields["event"], fields["sequence"], ", ".join(map(str, went)) or "no actions")
@@ -64,18 +69,20 @@ def note(
     logger.handle(record)
 
 
-def _counted(event: Event, flow: str, error: Exception | None) -> tuple[str, ...]:
-    """The metrics that the event adds one to."""
-    names = ["Events"]
+def _counted(event: Event, flow: str, failures: Sequence[BaseException]) -> dict[str, int]:
+    """What the event adds to which metrics. Each failure is one, as it is one line in the log."""
+    counts = {"Events": 1}
     if event.sequence == 1:
-        names.append("Calls")
-    if error is not None:
-        names.append("HandlerErrors")
-        if isinstance(error, ReplyRefused):
-            names.append("RefusedReplies")
-    elif flow == FALLBACK and not event.ignores_actions:
-        names.append("UnhandledEvents")
-    return tuple(names)
+        counts["Calls"] = 1
+    if event.flaw is not None:
+        counts["MalformedEvents"] = 1
+    if failures:
+        counts["HandlerErrors"] = len(failures)
+        if isinstance(failures[0], ReplyRefused):
+            counts["RefusedReplies"] = 1
+    elif flow == FALLBACK and event.flaw is None and not event.ignores_actions:
+        counts["UnhandledEvents"] = 1
+    return counts
 
 
 @cache

@@ -7,7 +7,11 @@ the record attributes of `keys`. What a handler's exception quotes of the event 
 import json
 import logging
 import os
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from traceback import format_tb
 from zlib import crc32
 
 from offhook.handler.event import Event
@@ -20,6 +24,33 @@ FALLBACK = "fallback"
 
 OTHER = "other"
 """What we call what we do not know: names that lines and metrics go by never come from outside."""
+
+
+@contextmanager
+def unfailing() -> Generator[None]:
+    """Whatever befalls a log, the call goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        last_line(error)
+
+
+def last_line(error: BaseException) -> None:
+    """A line that needs no logger: one has failed, or our own code. It counts a HandlerErrors."""
+    with suppress(BaseException):
+        namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "")
+        metrics = [{"Name": "HandlerErrors", "Unit": "Count"}]
+        count = {"Namespace": namespace, "Dimensions": [["service"]], "Metrics": metrics}
+        line = {
+            "message": f"Offhook itself failed: {type(error).__name__}",
+            "where": "".join(format_tb(error.__traceback__)[-1:]),
+            "service": os.environ.get("POWERTOOLS_SERVICE_NAME", ""),
+            "HandlerErrors": 1,
+            "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [count]},
+        }
+        print(json.dumps(line), file=sys.stderr, flush=True)
 
 
 def keys(event: Event) -> dict[str, object]:
@@ -40,14 +71,21 @@ def say(level: int, event: Event, message: str, **more: str) -> None:
     logger.log(level, "%s: %s", which, message, extra=keys(event) | more)
 
 
-def warn(event: Event, message: str, **more: str) -> None:
-    """The call goes on, but not as it was meant. What the message quotes of the event is masked."""
-    say(logging.WARNING, event, masked(message, event), **more)
+@unfailing()
+def warn(event: Event, message: str, *, is_ours: bool = False, **more: str) -> None:
+    """The call goes on, but not as it was meant. What a message that is not all ours quotes of the
+    event is masked."""
+    say(logging.WARNING, event, message if is_ours else masked(message, event), **more)
 
 
-def fail(event: Event, message: str, error: Exception, **more: str) -> None:
-    """A handler failed; the caller hears the fallback."""
-    say(logging.ERROR, event, f"{message}:\n{masked_traceback(error, event)}", **more)
+@unfailing()
+def fail(event: Event, message: str, *failures: BaseException, **more: str) -> None:
+    """A handler failed, after others perhaps; the caller hears the fallback."""
+    try:
+        told = [masked_traceback(error, event) for error in failures]
+    except Exception as error:  # an event may be nested deeper than Python goes
+        told = [*(type(failure).__name__ for failure in failures), f"not masked: {error!r}"]
+    say(logging.ERROR, event, f"{message}:\n" + "\nafter\n".join(told), **more)
 
 
 def for_cloudwatch() -> None:
@@ -63,7 +101,8 @@ def for_cloudwatch() -> None:
     from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
     # One encoder for all lines: json.dumps, the default, makes one for each.
-    encoder = json.JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False)
+    encoder = json.JSONEncoder(default=str, separators=(",", ":"))
+
     # Powertools samples once, at start: with SnapStart, that is once for all.
     powertools = Logger(json_serializer=encoder.encode, sampling_rate=0)
     powertools.remove_keys(["sampling_rate"])

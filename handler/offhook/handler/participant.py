@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import cast
 
-from offhook.handler.reading import mapping, text
+from offhook.handler.reading import mapping, text, whole
 
 
 class Participant:
@@ -68,9 +68,8 @@ class Participant:
     @property
     def started_at(self) -> datetime:
         """When the leg started, in UTC (the epoch where the event does not say)."""
-        stamp = self.raw.get("StartTimeInMilliseconds")
         try:
-            milliseconds = int(stamp) if isinstance(stamp, (str, int)) else 0
+            milliseconds = whole(self.raw, "StartTimeInMilliseconds") or 0
             return datetime.fromtimestamp(milliseconds / 1000, UTC)
         except (ValueError, OverflowError, OSError):
             return datetime.fromtimestamp(0, UTC)

@@ -1,7 +1,7 @@
 """Reading JSON leniently: what is not there, or is something else, is empty."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any
 
 NOTHING: Mapping[str, object] = {}
 
@@ -12,7 +12,16 @@ def text(source: Mapping[str, object], key: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def mapping(source: Mapping[str, object], key: str) -> Mapping[str, object]:
-    """An object under a key; empty where there is none."""
+def whole(source: Mapping[str, object], key: str) -> int | None:
+    """A whole number under a key, also one written as text; `None` where there is none."""
     found = source.get(key)
-    return cast("Mapping[str, object]", found) if isinstance(found, dict) else NOTHING
+    try:
+        return int(found) if isinstance(found, (int, float, str)) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def mapping(source: Mapping[str, Any], key: str) -> Mapping[str, object]:
+    """An object under a key; empty where there is none."""
+    found: Mapping[str, object] = source.get(key, NOTHING)  # no cast: this is read all the time
+    return found if isinstance(found, dict) else NOTHING

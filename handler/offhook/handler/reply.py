@@ -2,22 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-from offhook.actions.complaints import MAX_ACTIONS, SCHEMA_VERSION, Complaint, check, check_action
+from offhook.actions.complaints import MAX_ACTIONS, Complaint, check, check_action
 from offhook.actions.response import Attributes, Response
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
 from offhook.handler.state import write
-
-
-def empty() -> dict[str, JsonValue]:
-    """The reply that does nothing and changes nothing."""
-    return {"SchemaVersion": SCHEMA_VERSION, "Actions": []}
 
 
 def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
@@ -26,13 +21,16 @@ def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
     if isinstance(reply, Response):
         attributes = reply.attributes
         reply = reply.actions
-    version = event.schema_version or SCHEMA_VERSION
+    version = event.schema_version
     actions = _actions(reply)
     answer: dict[str, JsonValue] = {"SchemaVersion": version, "Actions": actions}
-    if isinstance(attributes, BaseModel):
-        answer["TransactionAttributes"] = write(attributes, event.transaction_attributes)
-    elif attributes is not None:
-        answer["TransactionAttributes"] = _attributes(attributes)
+    if attributes is not None:
+        stored = event.transaction_attributes
+        answer["TransactionAttributes"] = (
+            write(attributes, stored)
+            if isinstance(attributes, BaseModel)
+            else _attributes(attributes)
+        )
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
     if not 0 < len(actions) <= MAX_ACTIONS or attributes is not None:
         _refuse(check(answer, event.TYPE, version))
@@ -65,7 +63,14 @@ def _wire(entry: object, index: int) -> dict[str, JsonValue]:
         wire = action.to_wire()
         if action.model_extra or not action.is_known:
             _refuse(check_action(wire, index))
-            json.dumps(wire, allow_nan=False)
+        else:
+            parameters: Any = wire["Parameters"]
+            try:
+                if "".join(parameters.values()).isascii():
+                    return wire  # nothing but plain text, as most are: no encoder refuses that
+            except TypeError:
+                pass
+        json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
         return wire
     except (ValueError, TypeError, AttributeError) as error:
         raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error

@@ -8,11 +8,12 @@ from typing import TypeAlias, cast
 from pydantic import JsonValue
 
 from offhook.handler import events, journal, log
-from offhook.handler.errors import MalformedEvent
+from offhook.handler.errors import OutOfPatience
 from offhook.handler.events import Event
-from offhook.handler.fallbacks import Answer, Fallbacks, Reply, apologise
+from offhook.handler.fallbacks import LAST_REPLY, Answer, Fallbacks, Reply, apologise
+from offhook.handler.patience import within
 from offhook.handler.registration import Registration
-from offhook.handler.reply import empty, envelope
+from offhook.handler.reply import envelope
 from offhook.handler.routes import Route
 from offhook.handler.unhandled import report
 
@@ -25,46 +26,60 @@ Envelope: TypeAlias = dict[str, JsonValue]
 ReplyCheck: TypeAlias = Callable[[Event, Envelope], object]
 """A check of every reply that leaves, whoever made it: it raises to refuse one."""
 
+_APOLOGISE = apologise()
+
 
 class Router(Registration):
     """Dispatches each event to the one function that asks for it most closely.
 
-    Its decorators are those of `Registration`.
+    Its decorators are those of `Registration`. With `patience_seconds`, a flow that has not
+    answered after so long is interrupted and answered like a failure. Lambda's remaining time
+    bounds that; what answers the failure gets as long again.
     """
 
-    def __init__(self, *, fallbacks: Fallbacks | None = None) -> None:
+    def __init__(
+        self, *, fallbacks: Fallbacks | None = None, patience_seconds: float | None = None
+    ) -> None:
         super().__init__()
+        self.patience_seconds = patience_seconds
         self.fallbacks = fallbacks or Fallbacks()
         self._around: list[Around] = []  # the last filed first: innermost
         self._checks: list[ReplyCheck] = []
 
-    def __call__(self, event: object, _context: object = None) -> dict[str, JsonValue]:
-        """Answer an invocation. Never raises; always an object with a SchemaVersion."""
-        try:
-            parsed = events.parse(event)
-        except MalformedEvent as error:
-            log.logger.error("this is not an event of the service, so nothing is done: %s", error)
-            return empty()
-        return self.answer(parsed)
+    def __call__(self, event: object, context: object = None) -> Envelope:
+        """Answer an invocation: always an object with a SchemaVersion, which Lambda can encode.
 
-    def answer(self, event: Event) -> dict[str, JsonValue]:
+        It raises nothing, but for the KeyboardInterrupt of somebody who ends the program.
+        """
+        try:
+            return self.answer(events.parse(event), context)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # our own, or of what we stand on
+            log.last_line(error)
+            return LAST_REPLY
+
+    def answer(self, event: Event, context: object = None) -> Envelope:
         """The checked envelope for an event: of its handler, or of the fallback."""
-        began, failed = perf_counter(), None
+        began = perf_counter()
         taken: list[Route] = []  # the one that takes the event, once the hooks let it through
+        failures: list[BaseException] = []
         answer: Answer = partial(self._dispatch, taken)
         for hook in self._around:
             answer = _wrapped(hook, answer)
-        try:
-            reply = self._envelope(answer(event), event)
-        except Exception as error:  # a call never drops because of a flow
-            failed = error
-            reply = self._after_failure(event, error, taken)
+        if event.flaw is not None:
+            log.warn(event, f"not as the service sends it: {event.flaw}", is_ours=True)
+            if not (event.invocation_event_type and event.transaction_id and event.participants):
+                answer = self.fallbacks.of(event)  # no flow is asked about nobody's call
+        reply = self._tried(answer, event, context)
+        if isinstance(reply, BaseException):
+            reply = self._after_failure(reply, event, context, taken, failures)
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
         if reply["Actions"] and event.facts.actions != "run" and event.ignores_actions:
             ignored = "the service ignores actions in the answer to this event"
-            log.warn(event, ignored, flow=_flow(taken))
+            log.warn(event, ignored, is_ours=True, flow=_flow(taken))
         if journal.is_kept():
-            journal.note(event, reply, _flow(taken), failed, perf_counter() - began)
+            journal.note(event, reply, _flow(taken), failures, perf_counter() - began)
         return reply
 
     def around(self) -> Callable[[Around], Around]:
@@ -88,11 +103,52 @@ class Router(Registration):
 
         return file
 
-    def _envelope(self, reply: Reply, event: Event) -> Envelope:
-        leaves = envelope(reply, event)
-        for check in self._checks:
-            check(event, leaves)
-        return leaves
+    def _tried(self, answer: Answer, event: Event, context: object) -> Envelope | BaseException:
+        """The checked envelope of an answer, or why there is none: no flow drops a call."""
+        try:
+            if self.patience_seconds:
+                reply = within(self.patience_seconds, context, answer, event)
+            else:
+                reply = answer(event)
+            leaves = envelope(reply, event)
+            if self._checks and answer is not _APOLOGISE:  # they may be what fails
+                for check in self._checks:
+                    check(event, leaves)
+            return leaves
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return error
+
+    def _after_failure(
+        self,
+        error: BaseException,
+        event: Event,
+        context: object,
+        taken: list[Route],
+        failures: list[BaseException],
+    ) -> Envelope:
+        """What the author says to it, else the fallback, else the apology, else a constant."""
+        flow, kinds = _flow(taken), type(error).__mro__
+        answers = [
+            ("the fallback handler_failed failed too", self.fallbacks.handler_failed),
+            ("the apology failed too", _APOLOGISE),
+        ]
+        nearest = taken[-1].exception_handlers if taken else (self._exceptions,)
+        handler = next((one[kind] for one in nearest for kind in kinds if kind in one), None)
+        if handler is not None:
+            excused = cast("Callable[[Event, BaseException], Reply]", handler)
+            answers.insert(0, ("an exception handler failed", lambda event: excused(event, error)))
+        if handler is None or isinstance(error, OutOfPatience):  # who else can say where it hung?
+            failures.append(error)
+            log.fail(event, "a handler failed", error, flow=flow)
+        for failed, answer in answers:
+            reply = self._tried(answer, event, context)
+            if not isinstance(reply, BaseException):
+                return reply
+            failures.append(reply)
+            log.fail(event, failed, reply, error, flow=flow)
+        return {**LAST_REPLY, "SchemaVersion": event.schema_version}
 
     def _dispatch(self, taken: list[Route], event: Event) -> Reply:
         route = self.routes.find(event)
@@ -101,23 +157,6 @@ class Router(Registration):
             return route.function(event)
         report(event)
         return self.fallbacks.of(event)(event)
-
-    def _after_failure(
-        self, event: Event, error: Exception, taken: list[Route]
-    ) -> dict[str, JsonValue]:
-        try:
-            for handlers in taken[-1].exception_handlers if taken else (self._exceptions,):
-                for kind in type(error).__mro__:
-                    if handler := handlers.get(kind):
-                        return self._envelope(cast("Reply", handler(event, error)), event)
-        except Exception as second:
-            error = second
-        log.fail(event, "a handler failed", error, flow=_flow(taken))
-        try:
-            return self._envelope(self.fallbacks.handler_failed(event), event)
-        except Exception as third:
-            log.fail(event, "the fallback handler_failed failed too", third, flow=_flow(taken))
-            return envelope(apologise()(event), event)
 
 
 def _flow(taken: list[Route]) -> str:

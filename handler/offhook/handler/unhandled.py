@@ -10,6 +10,7 @@ from offhook.handler import log
 from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
 
 
+@log.unfailing()
 def report(event: Event) -> None:
     """Log an unhandled event: as information where no actions could have been answered."""
     level = logging.INFO if event.ignores_actions else logging.WARNING

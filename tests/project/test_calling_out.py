@@ -14,7 +14,9 @@ from offhook.handler.errors import CallError
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "calling-out.md").read_text(encoding="utf-8")
-CODE = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "handler").rglob("*.py"))
+HANDLER = ROOT / "handler/offhook/handler"
+FILES = [HANDLER / "calls.py", HANDLER / "trigger.py", *(HANDLER / "calling").glob("*.py")]
+CODE = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
 DEFAULTS = dict(re.findall(r'_setting\("(OFFHOOK_\w+)", (\d+)\)', CODE))
 
 

@@ -1,6 +1,5 @@
 """A line that calls out: the emulator's API, a ledger in moto's DynamoDB, a flow that answers."""
 
-import logging
 import os
 import threading
 import time
@@ -14,11 +13,11 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
-from moto.server import ThreadedMotoServer
 
 from offhook.actions import Pause
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import Server
+from offhook.emulator.server.s3.embedded import EmbeddedS3
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.testing import Answers, FarEnd, Fault
@@ -59,12 +58,9 @@ OPEN = DialPolicy(
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[str]:
-    """moto's server: DynamoDB and SQS, on this machine."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    """DynamoDB and SQS, on this machine: moto's, as the desk has them."""
+    server = EmbeddedS3()
+    yield server.endpoint
     server.stop()
 
 

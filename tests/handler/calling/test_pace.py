@@ -41,8 +41,8 @@ class Waiters:
 def test_ten_at_once_are_sent_one_interval_apart(table: "DynamoDBClient") -> None:
     waiters = Waiters(table, "ten")
     with ThreadPoolExecutor(10) as executions:
-        for _ in range(10):
-            executions.submit(waiters.one, 1, 60)
+        begun = [executions.submit(waiters.one, 1, 60) for _ in range(10)]
+    assert [one.exception() for one in begun] == [None] * 10
     assert sorted(waiters.waits) == [pytest.approx(turn, abs=0.01) for turn in range(10)]
 
 

@@ -2,11 +2,11 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +16,7 @@ from offhook.emulator.server.doors import WsgiDoor
 from offhook.emulator.service.config import ConfigError
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from moto.backends import SERVICE_NAMES
     from types_boto3_s3 import S3Client
     from types_boto3_s3.literals import BucketLocationConstraintType
@@ -58,7 +59,8 @@ class EmbeddedS3:
             return Flask("closed") if service == "moto_api" else create_backend_app(service)
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        door = WsgiDoor(DomainDispatcherApplication(backend), allows, most_bytes=MOST_BYTES)
+        moto = _one_by_one(DomainDispatcherApplication(backend))
+        door = WsgiDoor(moto, allows, most_bytes=MOST_BYTES)
         self._server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=Requests)
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -78,6 +80,19 @@ class EmbeddedS3:
         for dynamodb in dynamodb_backends.values():
             for tables in dynamodb.values():
                 tables.reset()
+
+
+def _one_by_one(moto: "WSGIApplication") -> "WSGIApplication":
+    """A condition and its write are one step in DynamoDB; between moto's, other threads may run."""
+    lock = Lock()
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not str(environ.get("HTTP_X_AMZ_TARGET")).startswith("DynamoDB"):
+            return moto(environ, start_response)
+        with lock:
+            return list(moto(environ, start_response))
+
+    return answer
 
 
 def is_installed() -> bool:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from offhook.actions import CallAndBridge, Hangup, Response, Speak
 from offhook.handler import (
     DialPolicy,
@@ -16,6 +14,7 @@ from offhook.handler import (
     guarded_by,
 )
 from offhook.handler.fallbacks import APOLOGY
+from tests.handler.answers import Logged
 from tests.handler.menus import AnsweredBy
 
 OURS, ALLOWED, FORBIDDEN = "+15550100100", "+15550100300", "+19005550143"
@@ -78,7 +77,7 @@ def test_nor_does_what_it_does_instead_call_anybody_else(answered_by: AnsweredBy
 
 
 def test_a_policy_that_cannot_be_read_bridges_nobody_and_all_else_goes_on(
-    answered_by: AnsweredBy, caplog: pytest.LogCaptureFixture
+    answered_by: AnsweredBy, logged: Logged
 ) -> None:
     guard = guarded_by({"OFFHOOK_DIAL_DESTINATIONS": "+44"})
     for reply, heard in ((to(ALLOWED), APOLOGY), ([Speak(text="Hello."), Hangup()], "Hello.")):
@@ -88,7 +87,7 @@ def test_a_policy_that_cannot_be_read_bridges_nobody_and_all_else_goes_on(
         call = answered_by(router).dials(OURS)
         call.hears(heard)
         call.ends()
-    assert caplog.text.count("+44 is several countries") == 1
+    assert sum("+44 is several countries" in line for line in logged("ERROR")) == 1
 
 
 def _returns(reply: Reply) -> Callable[[Event], Reply]:

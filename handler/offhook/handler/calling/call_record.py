@@ -74,7 +74,7 @@ def call_of(item: Item) -> OurCall:
     code = number(item, "sip_response_code")
     return OurCall(
         key=(text(item, "pk") or "").partition("#")[2],
-        state=cast("Standing", text(item, "state")),
+        state=cast("Standing", text(item, "state") or "reserved"),
         transaction_id=text(item, "transaction_id"),
         sip_media_application_id=text(item, "sip_media_application_id"),
         dialled_at=number(item, "dialled_at"),

@@ -92,7 +92,8 @@ class Table:
     ) -> "UpdateTypeDef":
         """A change for `transact`: `#name` stands for an attribute, `:name` for one of `values`."""
         if expression.startswith("SET "):
-            expression = f"SET #format = if_not_exists(#format, :format), {expression[4:]}"
+            its_format = r", #format = if_not_exists(#format, :format)\1"
+            expression = re.sub(r"( ADD | REMOVE |$)", its_format, expression, count=1)
             values["format"] = FORMAT
         made: UpdateTypeDef = {
             "TableName": self._name,

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from random import Random
 from reprlib import Repr
 from typing import cast
+from unittest.mock import patch
 
 from pydantic import JsonValue
 
@@ -143,8 +144,9 @@ def complaint(event: object, reply: object) -> str:
 def uneven(records: Records) -> str:
     """How the failures that were told differ from those that were counted."""
     told = sum(
-        record.levelno == logging.ERROR or "not as the service sends it" in line
-        for record, line in records.lines
+        record.levelno == logging.ERROR
+        or (record.levelno == logging.WARNING and not hasattr(record, "flow"))  # no flow is asked
+        for record, _ in records.lines
     )
     counted = [vars(record) for record, _ in records.lines if hasattr(record, "_aws")]
     metrics = [
@@ -161,7 +163,8 @@ def tried(seed: int) -> str:
     """The first of the events of a seed that comes to grief, and how; empty where none does."""
     random = Random(seed)
     routers = lambda_handler, Router(), misbehaving(random)
-    with recorded() as records:
+    in_lambda = {"AWS_LAMBDA_FUNCTION_NAME": "calls"} if seed % 2 else {}  # where lines are masked
+    with recorded() as records, patch.dict(os.environ, in_lambda):
         for number in range(SHARE):
             event = mutated(random)
             records.lines.clear()

@@ -72,20 +72,16 @@ def say(level: int, event: Event, message: str, **more: str) -> None:
 
 
 @unfailing()
-def warn(event: Event, message: str, *, is_ours: bool = False, **more: str) -> None:
-    """The call goes on, but not as it was meant. What a message that is not all ours quotes of the
-    event is masked."""
-    say(logging.WARNING, event, message if is_ours else masked(message, event), **more)
+def warn(event: Event, message: str, **more: str) -> None:
+    """The call goes on, but not as it was meant. What the message quotes of the event is masked."""
+    say(logging.WARNING, event, masked(message, event), **more)
 
 
 @unfailing()
 def fail(event: Event, message: str, *failures: BaseException, **more: str) -> None:
     """A handler failed, after others perhaps; the caller hears the fallback."""
-    try:
-        told = [masked_traceback(error, event) for error in failures]
-    except Exception as error:  # an event may be nested deeper than Python goes
-        told = [*(type(failure).__name__ for failure in failures), f"not masked: {error!r}"]
-    say(logging.ERROR, event, f"{message}:\n" + "\nafter\n".join(told), **more)
+    told = "\nafter\n".join(masked_traceback(error, event) for error in failures)
+    say(logging.ERROR, event, f"{message}:\n{told}", **more)
 
 
 def for_cloudwatch() -> None:
@@ -100,9 +96,9 @@ def for_cloudwatch() -> None:
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
-    # One encoder for all lines: json.dumps, the default, makes one for each.
+    # One encoder for all lines: json.dumps, the default, makes one for each. It writes ASCII, for
+    # half a surrogate in an event would keep its line from being written.
     encoder = json.JSONEncoder(default=str, separators=(",", ":"))
-
     # Powertools samples once, at start: with SnapStart, that is once for all.
     powertools = Logger(json_serializer=encoder.encode, sampling_rate=0)
     powertools.remove_keys(["sampling_rate"])

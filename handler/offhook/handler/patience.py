@@ -25,7 +25,7 @@ def within(seconds: float, context: object, answer: Answer, event: Event) -> Rep
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
         if not SAID:
             SAID.append("patience_seconds does nothing here: it needs SIGALRM and the main thread")
-            log.warn(event, SAID[0], is_ours=True)
+            log.warn(event, SAID[0])
         return answer(event)
     if remaining := getattr(context, "get_remaining_time_in_millis", None):
         seconds = max(0.001, min(seconds, remaining() / 2000))

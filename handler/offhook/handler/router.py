@@ -68,7 +68,7 @@ class Router(Registration):
         for hook in self._around:
             answer = _wrapped(hook, answer)
         if event.flaw is not None:
-            log.warn(event, f"not as the service sends it: {event.flaw}", is_ours=True)
+            log.warn(event, f"not as the service sends it: {event.flaw}")
             if not (event.invocation_event_type and event.transaction_id and event.participants):
                 answer = self.fallbacks.of(event)  # no flow is asked about nobody's call
         reply = self._tried(answer, event, context)
@@ -77,7 +77,7 @@ class Router(Registration):
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
         if reply["Actions"] and event.facts.actions != "run" and event.ignores_actions:
             ignored = "the service ignores actions in the answer to this event"
-            log.warn(event, ignored, is_ours=True, flow=_flow(taken))
+            log.warn(event, ignored, flow=_flow(taken))
         if journal.is_kept():
             journal.note(event, reply, _flow(taken), failures, perf_counter() - began)
         return reply

@@ -11,12 +11,10 @@ from pydantic import BaseModel
 
 from offhook.actions import (
     Action,
-    CallAndBridge,
     JoinChimeMeeting,
     Pause,
     PlayAudio,
     ReceiveDigits,
-    Response,
     Speak,
     StartCallRecording,
 )
@@ -54,13 +52,6 @@ class Decision(BaseModel):
     """The meeting to admit to, and the attendee's token for it."""
 
 
-class Company(BaseModel):
-    """Whom the caller is together with."""
-
-    partner: str = ""
-    """The `CallId` of the other leg; empty while the caller waits, also when we parted them."""
-
-
 KEYS = ReceiveDigits(
     input_digits_regex=r"^\*[01]$",
     in_between_digits_duration_in_milliseconds=1_000,
@@ -71,9 +62,8 @@ MUSIC = PlayAudio(audio_source="hold-music.wav", repeat=5)
 
 
 def is_together(event: Event) -> bool:
-    """Whether somebody is on the other leg whom we have not parted from the caller."""
-    other = event.leg_b
-    return bool(other and other.is_connected and other.call_id == event.state(Company).partner)
+    """Whether somebody is on the other leg."""
+    return event.leg_b is not None and event.leg_b.is_connected
 
 
 @router.new_inbound_call()
@@ -89,27 +79,15 @@ def wait_on(event: ActionSuccessful[PlayAudio]) -> Reply:
 @router.call_update_requested()
 def decided(event: CallUpdateRequested) -> Reply:
     try:
-        actions = what_follows(event, event.arguments_as(Decision))
+        return what_follows(event, event.arguments_as(Decision))
     except (ArgumentsUnreadable, ValueError) as error:
         log.warn(event, f"this update decides nothing, and the call goes on: {error}")
         return None
-    return Response(actions, attributes=Company(partner=""))
-
-
-@router.action_successful(CallAndBridge)
-def talking(event: ActionSuccessful[CallAndBridge]) -> Reply:
-    return together(event)
-
-
-@router.action_successful(JoinChimeMeeting)
-def in_the_meeting(event: ActionSuccessful[JoinChimeMeeting]) -> Reply:
-    return together(event)
 
 
 @router.digits_received(KEYS, digits="*0", when=is_together)
 def back_to_waiting(event: DigitsReceived) -> Reply:
-    actions = [*take_back(event), *hold(event, "You are waiting again.")]
-    return Response(actions, attributes=Company(partner=""))
+    return [*take_back(event), *hold(event, "You are waiting again.")]
 
 
 @router.digits_received(KEYS, digits="*1", when=is_together)
@@ -131,14 +109,14 @@ def the_caller_left(event: events.Hangup) -> Reply:
 @router.hangup(leg="LEG-B")
 def the_other_side_left(event: events.Hangup) -> Reply:
     caller = event.leg_a
-    if not caller.is_connected or event.leg.call_id != event.state(Company).partner:
-        return None  # it was we who hung that leg up
+    if event.is_ours or not caller.is_connected:
+        return None
     return [on(caller, Speak(text="Thank you for calling. Goodbye.")), hang_up(caller)]
 
 
 @router.action_successful()
 def go_on(event: ActionSuccessful[Action[object]]) -> Reply:
-    return None  # a leg was hung up, keys are listened to, a talk is recorded
+    return None  # two talk, a leg was hung up, keys are listened to, a talk is recorded
 
 
 @router.action_failed()
@@ -164,11 +142,6 @@ def wait_without_words(event: ActionFailed[Speak]) -> Reply:
 def hold(event: Event, words: str) -> list[Action[None]]:
     """Let the caller hear why, and then music."""
     return [on(event.leg_a, Speak(text=words)), on(event.leg_a, MUSIC)]
-
-
-def together(event: Event) -> Reply:
-    """Remember with whom. No actions: an update may have left some that come next."""
-    return Response(attributes=Company(partner=event.leg_b.call_id if event.leg_b else ""))
 
 
 def what_follows(event: Event, decision: Decision) -> list[Action[object]]:

@@ -1,7 +1,7 @@
 """Callers who do anything at any time: a flow stays polite, and every call comes to its end."""
 
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import cast
 
@@ -10,7 +10,7 @@ from hypothesis import settings
 from flows.app import lambda_handler
 from offhook.emulator.call.meetings import MEETING_NUMBER
 from offhook.emulator.service.config import load
-from offhook.emulator.testing import Phone, PhoneCall
+from offhook.emulator.testing import LambdaHandler, Phone, PhoneCall
 from tests.flows.random_stories import Stage, Story
 
 often = settings(max_examples=60, deadline=None, derandomize=True)
@@ -29,13 +29,23 @@ SECONDS_OF_SILENCE = 60
 """Whoever is alone on a call hears something within this time, or the call is over."""
 
 
-def play(story: Story, deliveries: int = 1) -> PhoneCall:
-    """Play a story, and what must hold of every one."""
+def play(
+    story: Story,
+    deliveries: int = 1,
+    *,
+    versions: Sequence[LambdaHandler] = (lambda_handler,),
+    deployed_after: int = 0,
+    fails: bool = False,
+) -> PhoneCall:
+    """Play a story, and what must hold of every one. After so many steps the last of the `versions`
+    is deployed; it may be one that `fails` where it cannot read what the first has stored."""
     desk = HERE.model_copy(update={"settings": story.settings})
-    with complaints() as told, Phone(lambda_handler, desk=desk, deliveries=deliveries) as phone:
+    with complaints() as told, Phone(versions[0], desk=desk, deliveries=deliveries) as phone:
         stage = Stage(phone, story)
         call = stage.call
-        for verb, what in story.steps:
+        for number, (verb, what) in enumerate([*story.steps, ("waits", 0.0)]):
+            if number == deployed_after:
+                phone.deploys(versions[-1])
             stage.play(verb, what)
         if not (call.is_over or call.is_connected):
             call.waits(SECONDS_OF_RINGING)
@@ -43,7 +53,7 @@ def play(story: Story, deliveries: int = 1) -> PhoneCall:
         stage.leaves()
         call.waits(SECONDS_TO_END + 10 * story.failing_hangups)
         everybody_is_let_go(call)
-    assert told == []
+    assert fails or told == []
     return call
 
 

@@ -35,8 +35,20 @@ UNANSWERED: Actions = [
     {"Type": "Hangup", "Parameters": {}},
 ]
 
+ALONE_AND_DONE = [
+    *("pause", "play_audio", "send_digits", "speak", "speak_and_get_digits"),
+    *("play_audio_and_get_digits", "play_audio_and_get_digits_defaults_echoed"),
+    *("record_audio", "record_audio_silence_or_duration"),
+    *("start_bot_conversation", "start_bot_conversation_doc_shape"),
+    *("start_call_recording", "stop_call_recording"),
+    *("pause_call_recording", "resume_call_recording"),
+]
+"""Successes after which one caller would hear nothing any more."""
+
+SUCCESSES = [name for name in NAMES if name.startswith("action_successful/")]
+
 CARRY_ON = [
-    *(name for name in NAMES if name.startswith("action_successful/")),
+    *(name for name in SUCCESSES if name.partition("/")[2] not in ALONE_AND_DONE),
     *(name for name in NAMES if name.startswith("action_interrupted/")),
     *(name for name in NAMES if name.startswith(("digits_received/", "call_update_requested/"))),
     *(name for name in NAMES if name.startswith(("ringing/", "new_outbound_call/"))),
@@ -54,6 +66,7 @@ APOLOGISE: dict[str, Actions] = {
     "invalid_lambda_response/schema_version_mismatch": UNANSWERED,
     "invalid_lambda_response/in_action_data": sorry(A),
     "invalid_lambda_response/unsupported_action": sorry(A),
+    **{f"action_successful/{name}": sorry(A) for name in ALONE_AND_DONE},
 }
 
 HANG_UP = {

@@ -195,3 +195,10 @@ def test_a_caller_who_left_without_a_tag_is_told_of_without_one(logged: Logged) 
     Router()(event)
     (line,) = unhandled(logged)
     assert line.startswith("HANGUP 2 of 4f1c2b7e")
+
+
+@pytest.mark.parametrize("name", ["call_and_bridge", "hangup", "join_chime_meeting"])
+def test_the_function_to_paste_cuts_nobody_who_goes_on(name: str) -> None:
+    code = pasted(payload(f"action_successful/{name}"))
+    assert "return None" in code
+    assert "Hangup()" not in code

@@ -49,7 +49,7 @@ def read_arguments(model: type[ModelT], arguments: Mapping[str, str]) -> ModelT:
     if sent != model.__name__:
         raise ArgumentsUnreadable(f"the request carries a {sent}, not a {model.__name__}")
     try:
-        return state.read(model, cast("Mapping[str, JsonValue]", arguments))
+        return state.read(model, cast("Mapping[str, JsonValue]", arguments), repairs=False)
     except StateUnreadable as error:
         raise ArgumentsUnreadable(
             f"the arguments are no {model.__name__}: {error.faults}. They are "

@@ -19,6 +19,9 @@ from offhook.handler.participant import Participant
 from offhook.handler.reading import NOTHING, mapping, text, whole
 from offhook.handler.state import ModelT
 
+ATTRIBUTE = "offhook"
+"""The attribute that is ours: what the router remembers of a call."""
+
 
 class Delivery(NamedTuple):
     """What makes a repeated invocation recognisable: the same delivery means the same event."""
@@ -85,7 +88,14 @@ class Event:
 
     @property
     def transaction_attributes(self) -> Mapping[str, JsonValue]:
-        """What earlier replies stored; empty when nothing is."""
+        """What earlier replies stored; empty when nothing is. The one that is ours is left out."""
+        if ATTRIBUTE not in self.stored:
+            return self.stored
+        return {name: value for name, value in self.stored.items() if name != ATTRIBUTE}
+
+    @property
+    def stored(self) -> Mapping[str, JsonValue]:
+        """All attributes, also the one that is ours."""
         return cast("Mapping[str, JsonValue]", mapping(self._details, "TransactionAttributes"))
 
     @property

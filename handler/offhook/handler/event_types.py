@@ -12,8 +12,11 @@ from typing import Final, Literal, NamedTuple
 class EventType(NamedTuple):
     """A row. What it says unless told otherwise holds for events that we do not know, too."""
 
-    fallback: Literal["carry_on", "apologise", "hang_up_the_rest"] = "carry_on"
-    """What answers where no function does: its name in `offhook.handler.fallbacks`."""
+    fallback: Literal["carry_on", "apologise", "apologise_at_the_end", "hang_up_the_rest"] = (
+        "carry_on"
+    )
+    """What answers where no function does: its name in `offhook.handler.fallbacks`. At the end is
+    where nothing goes on without an answer: no rest of a list, no ReceiveDigits, no second leg."""
 
     actions: Literal["run", "run_for_the_rest", "ignored"] = "run"
     """What becomes of actions in the answer. They never run once everybody is gone: of an event
@@ -34,7 +37,7 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = {
     "NEW_OUTBOUND_CALL": EventType("carry_on", "ignored", stores_attributes=True, body=_UNANSWERED),
     "RINGING": EventType("carry_on", "ignored", stores_attributes=True, body=_UNANSWERED),
     "CALL_ANSWERED": EventType("apologise"),
-    "ACTION_SUCCESSFUL": EventType("carry_on"),
+    "ACTION_SUCCESSFUL": EventType("apologise_at_the_end"),
     "ACTION_FAILED": EventType("apologise"),
     "ACTION_INTERRUPTED": EventType(
         "carry_on", "ignored", body="return None  # actions are ignored here"

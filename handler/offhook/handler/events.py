@@ -5,6 +5,7 @@ from typing import cast
 
 from pydantic.alias_generators import to_pascal
 
+from offhook.handler import memory
 from offhook.handler.action_events import (
     ActionError,
     ActionFailed,
@@ -14,7 +15,7 @@ from offhook.handler.action_events import (
     error_in,
 )
 from offhook.handler.errors import MalformedEvent
-from offhook.handler.event import Delivery, Event
+from offhook.handler.event import ATTRIBUTE, Delivery, Event
 from offhook.handler.event_types import EVENT_TYPES, about
 from offhook.handler.participant import Participant
 from offhook.handler.reading import mapping, text, whole
@@ -79,6 +80,11 @@ class Hangup(Event):
     """A leg has ended. While another leg is connected, somebody has to hang that up too."""
 
     __slots__ = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was we who hung up, and not whoever was on the leg, while two were there."""
+        return memory.is_ours(self)
 
     @property
     def sip_response_code(self) -> int | None:
@@ -153,6 +159,7 @@ def _shape(value: object) -> str:
 
 
 __all__ = [
+    "ATTRIBUTE",
     "ActionError",
     "ActionFailed",
     "ActionInterrupted",

@@ -1,6 +1,6 @@
 """What is answered when nobody handles an event, or when a handler fails: a call never drops."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -13,6 +13,7 @@ from offhook.actions.pause import Pause
 from offhook.actions.response import Response
 from offhook.actions.speak import Speak
 from offhook.handler.events import ActionFailed, Event, Participant
+from offhook.handler.memory import goes_on
 
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
@@ -56,7 +57,10 @@ def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
 
 
 def hang_up_the_rest(event: Event) -> list[Hangup]:
-    """End every leg that is still connected: it is billed until someone does."""
+    """End every leg that is still connected: it is billed until someone does. None where we hung up
+    one of two, and more of that list comes for the other."""
+    if event.TYPE == "HANGUP" and goes_on(event):
+        return []
     return [Hangup().model_copy(update=_of(leg)) for leg in event.connected][:MAX_ACTIONS]
 
 
@@ -65,7 +69,13 @@ def _of(leg: Participant) -> dict[str, str]:
     return {"call_id": leg.call_id} if leg.call_id else {"participant_tag": leg.participant_tag}
 
 
-_NAMED = {"carry_on": carry_on, "apologise": apologise(), "hang_up_the_rest": hang_up_the_rest}
+_sorry = apologise()
+_NAMED: Mapping[str, Answer] = {
+    "carry_on": carry_on,
+    "apologise": _sorry,
+    "apologise_at_the_end": lambda event: None if goes_on(event) else _sorry(event),
+    "hang_up_the_rest": hang_up_the_rest,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,8 +25,8 @@ def hang_up(leg: Participant, *, sip_response_code: int = 0) -> Hangup:
 def take_back(event: Event) -> list[Hangup]:
     """End the callee's leg and keep the caller, for what comes next in the list.
 
-    ACTION_SUCCESSFUL of the Hangup and HANGUP of LEG-B follow. Handle the latter
-    (`@router.hangup(leg="LEG-B")`), or the caller is hung up as nobody's business.
+    ACTION_SUCCESSFUL of the Hangup and HANGUP of LEG-B, which `is_ours`, follow. With nothing next
+    in the list the caller is let go, unless one of them is handled.
     """
     callee = event.leg_b
     return [hang_up(callee)] if callee is not None and callee.is_connected else []

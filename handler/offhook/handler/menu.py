@@ -25,6 +25,8 @@ from offhook.handler.routes import clash
 Announcement: TypeAlias = str | Speak | PlayAudio
 """What is heard: a text, or how to say or play it. A text is said in the prompt's voice."""
 
+_SPOKEN = ("text", "text_type", "voice_id", "engine", "language_code")
+
 Chosen: TypeAlias = ActionSuccessful[CollectsDigits]
 """The event of an option: `event.result.received_digits` is what was pressed."""
 
@@ -135,33 +137,17 @@ def _asking(
         lost = {"call_id", "participant_tag", "playback_terminators", "repeat"}
         if lost := lost & said.model_fields_set:
             raise ValueError(f"a menu asks once and names no leg: leave out {', '.join(lost)}")
-    first, later = round(seconds * 1000), round(between * 1000)
-    match prompt, no_input:
-        case Speak(), Speak():
-            return SpeakAndGetDigits(
-                text=prompt.text,
-                text_type=prompt.text_type,
-                voice_id=prompt.voice_id,
-                engine=prompt.engine,
-                language_code=prompt.language_code,
-                failure_text=no_input.text,
-                failure_text_type=no_input.text_type,
-                failure_voice_id=no_input.voice_id,
-                failure_engine=no_input.engine,
-                failure_language_code=no_input.language_code,
-                min_number_of_digits=1,
-                max_number_of_digits=longest,
-                repeat_duration_in_milliseconds=first,
-                in_between_digits_duration_in_milliseconds=later,
-            )
-        case PlayAudio(), PlayAudio():
-            return PlayAudioAndGetDigits(
-                audio_source=prompt.audio_source,
-                failure_audio_source=no_input.audio_source,
-                min_number_of_digits=1,
-                max_number_of_digits=longest,
-                repeat_duration_in_milliseconds=first,
-                in_between_digits_duration_in_milliseconds=later,
-            )
-        case _:
-            raise ValueError("a menu speaks or plays: prompt and no_input are of the same kind")
+    if type(prompt) is not type(no_input):
+        raise ValueError("a menu speaks or plays: prompt and no_input are of the same kind")
+    speaks = isinstance(prompt, Speak)
+    kind = SpeakAndGetDigits if speaks else PlayAudioAndGetDigits
+    names = _SPOKEN if speaks else ("audio_source",)
+    parameters: dict[str, object] = {
+        **{name: getattr(prompt, name) for name in names},
+        **{f"failure_{name}": getattr(no_input, name) for name in names},
+        "min_number_of_digits": 1,
+        "max_number_of_digits": longest,
+        "repeat_duration_in_milliseconds": round(seconds * 1000),
+        "in_between_digits_duration_in_milliseconds": round(between * 1000),
+    }
+    return kind.model_validate(parameters)

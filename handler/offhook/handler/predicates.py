@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, cast
 
 from offhook.actions.base import Action
-from offhook.handler.action_events import action_type_of
 from offhook.handler.conditions import StateValues, Words
 from offhook.handler.event import Event
 from offhook.handler.reading import mapping
@@ -103,14 +102,14 @@ def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
     name = wanted.type_name()
 
     def is_of_class(event: Event) -> bool:
-        return action_type_of(event) == name
+        return event.action_data.get("Type") == name
 
     if isinstance(wanted, type):
         return Predicate("action", wanted, False, is_of_class)
     sent: dict[str, object] = {}
 
     def is_this_one(event: Event) -> bool:
-        if action_type_of(event) != name:
+        if event.action_data.get("Type") != name:
             return False
         if not sent:  # on first use: a key in the default bucket is resolved as in a reply
             sent.update(cast("Mapping[str, object]", wanted.to_wire()["Parameters"]))
@@ -121,10 +120,10 @@ def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
 
 def _holds_echo_of(sent: Mapping[str, object], echoed: Mapping[str, object]) -> bool:
     """Whether the echo holds all that was sent; the service adds a leg and some defaults."""
-    return all(_is_echo_of(value, echoed.get(key)) for key, value in sent.items())
+    return all(is_echo_of(value, echoed.get(key)) for key, value in sent.items())
 
 
-def _is_echo_of(sent: object, echoed: object) -> bool:
+def is_echo_of(sent: object, echoed: object) -> bool:
     """Whether an echoed value is what was sent. A number may come back as a string."""
     if sent == echoed:
         return True
@@ -133,7 +132,7 @@ def _is_echo_of(sent: object, echoed: object) -> bool:
         return _holds_echo_of(cast("Mapping[str, object]", sent), told)
     if isinstance(sent, list) and isinstance(echoed, list):
         said, back = cast("list[object]", sent), cast("list[object]", echoed)
-        return len(said) == len(back) and all(map(_is_echo_of, said, back))
+        return len(said) == len(back) and all(map(is_echo_of, said, back))
     return isinstance(echoed, (int, str)) and f"{sent}" == f"{echoed}"
 
 

@@ -9,14 +9,18 @@ from pydantic import BaseModel, JsonValue
 from offhook.actions.base import Action
 from offhook.actions.complaints import MAX_ACTIONS, Complaint, check, check_action
 from offhook.actions.response import Attributes, Response
+from offhook.handler.asked import NOBODY, Asked
 from offhook.handler.errors import ReplyRefused
+from offhook.handler.event import ATTRIBUTE
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
+from offhook.handler.memory import is_news, kept
 from offhook.handler.state import write
 
 
-def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
-    """The reply as the service reads it. Raises `ReplyRefused`, before the service would."""
+def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, JsonValue]:
+    """The reply as the service reads it, with what is to be remembered of it. Raises
+    `ReplyRefused`, before the service would."""
     attributes: Attributes | BaseModel | None = None
     if isinstance(reply, Response):
         attributes = reply.attributes
@@ -31,6 +35,13 @@ def envelope(reply: Reply, event: Event) -> dict[str, JsonValue]:
             if isinstance(attributes, BaseModel)
             else _attributes(attributes)
         )
+    if attributes is not None or is_news(event, actions, asked.types):
+        given = cast("Mapping[str, JsonValue]", answer.get("TransactionAttributes", event.stored))
+        ours = kept(event, actions, asked.waiting)
+        if ours not in ("", given.get(ATTRIBUTE)):
+            answer["TransactionAttributes"] = {**given, ATTRIBUTE: ours}
+        if attributes is None and check(answer, event.TYPE, version) is not None:
+            answer.pop("TransactionAttributes", None)  # there is no room for it
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
     if not 0 < len(actions) <= MAX_ACTIONS or attributes is not None:
         _refuse(check(answer, event.TYPE, version))
@@ -42,11 +53,11 @@ def _refuse(complaint: Complaint | None) -> None:
         raise ReplyRefused(f'{complaint.hint}. The service logs "{complaint.log}"')
 
 
-def _actions(reply: object) -> list[JsonValue]:
+def _actions(reply: object) -> list[Any]:
     if reply is None:
         return []
     if isinstance(reply, (list, tuple)):
-        entries = cast("Sequence[object]", reply)
+        entries: Sequence[object] = reply
         return [_wire(entry, index) for index, entry in enumerate(entries)]
     if isinstance(reply, Action):
         return _actions([cast("object", reply)])
@@ -58,10 +69,10 @@ def _actions(reply: object) -> list[JsonValue]:
 def _wire(entry: object, index: int) -> dict[str, JsonValue]:
     if not isinstance(entry, Action):
         raise ReplyRefused(f"Actions[{index}]: a handler returned {_what(entry)}")
-    action = cast("Action[object]", entry)
+    action: Action[object] = entry
     try:
         wire = action.to_wire()
-        if action.model_extra or not action.is_known:
+        if action.__pydantic_extra__ or not action.is_known:
             _refuse(check_action(wire, index))
         else:
             parameters: Any = wire["Parameters"]

@@ -110,7 +110,7 @@ class Router(Registration):
                 reply = within(self.patience_seconds, context, answer, event)
             else:
                 reply = answer(event)
-            leaves = envelope(reply, event)
+            leaves = envelope(reply, event, self.routes.asked)
             if self._checks and answer is not _APOLOGISE:  # they may be what fails
                 for check in self._checks:
                     check(event, leaves)

@@ -1,10 +1,14 @@
 """The table of a router: what is registered, in which order it is asked, and who clashes."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any, TypeAlias, cast
 
+from offhook.actions.base import Action
+from offhook.handler.asked import Asked
 from offhook.handler.errors import RouteClash
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
@@ -23,6 +27,17 @@ class Route:
     function: Callable[..., Reply]
     exception_handlers: tuple[ExceptionHandlers, ...] = ()
     """Those of the router where it was filed, then of each router that included it."""
+
+    @cached_property
+    def particular(self) -> Predicate | None:
+        """The one particular action that it asks for, if it does."""
+        return next((one for one in self.predicates if isinstance(one.value, Action)), None)
+
+    @property
+    def digits(self) -> str:
+        """The keys that it asks for; empty for any."""
+        asked = (one.value for one in self.predicates if one.name == "digits" and one.is_literal)
+        return re.sub(r"[^0-9*#]", "", f"{next(asked, '')}")
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -46,9 +61,14 @@ class Route:
         return ", ".join(predicate.describe() for predicate in self.predicates) or "(any)"
 
     @property
+    def short_name(self) -> str:
+        """`function`, as it is registered."""
+        return f"{getattr(self.function, '__qualname__', '')}"
+
+    @property
     def name(self) -> str:
         """`module.function`, as it is registered."""
-        return f"{self.function.__module__}.{getattr(self.function, '__qualname__', '')}"
+        return f"{self.function.__module__}.{self.short_name}"
 
     @property
     def where(self) -> str:
@@ -85,19 +105,36 @@ class RouteTable:
                 raise clash(asked, other.function, route.function)
         self._routes.append(route)
         self._ranked.clear()
+        self.__dict__.pop("asked", None)
 
-    def find(self, event: Event) -> Route | None:
-        """The first route, by rank and then by registration, that takes the event."""
+    @cached_property
+    def asked(self) -> Asked:
+        """The particular actions that are waited for."""
+        return Asked(
+            (cast("Action[Any]", route.particular.value), route.short_name, route.digits)
+            for route in self._routes
+            if route.particular is not None
+        )
+
+    def find(self, event: Event, *, is_ours: bool = False) -> Route | None:
+        """The first route, by rank and then by registration, that takes the event. One in the words
+        of another version is read in ours, unless it `is_ours` already."""
         ranked = self._ranked.get(event.TYPE)
         if ranked is None:
             ranked = self._rank(event.TYPE)
+        found = None
         for route in ranked:
             for predicate in route.predicates:
                 if not predicate.holds(event):
                     break
             else:
-                return route
-        return None
+                if route.particular:
+                    return route
+                found = route
+                break
+        if event.action_data and not is_ours and (meant := self.asked.meant(event)):
+            return self.find(meant, is_ours=True)
+        return found
 
     def _rank(self, event_type: str) -> tuple[Route, ...]:
         routes = (route for route in self._routes if route.event_type == event_type)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic_core import ErrorDetails
 
 from offhook.handler.errors import StateUnreadable
 
@@ -21,24 +22,25 @@ def write(state: BaseModel, stored: Mapping[str, JsonValue]) -> dict[str, JsonVa
     return {**stored, **{name: _write(value) for name, value in fields.items()}}
 
 
-def read(model: type[ModelT], stored: Mapping[str, JsonValue]) -> ModelT:
-    """The state that the attributes hold; fields that are not there take their defaults.
+def read(model: type[ModelT], stored: Mapping[str, JsonValue], *, repairs: bool = True) -> ModelT:
+    """The state that the attributes hold; fields that are not there take their defaults. So do
+    those, if it `repairs`, that another version of the model stored as another type.
 
     Raises `StateUnreadable`.
     """
     names = [name for name in model.model_fields if name in stored]
     values = {name: decode(stored[name]) for name in names}
-    try:
-        return _validate(model, values)
-    except ValidationError as error:
-        # Another program may have stored "12" for a string: take such fields as they stand.
-        for fault in error.errors(include_url=False):
-            if fault["loc"] and fault["loc"][0] in values:
-                values[str(fault["loc"][0])] = stored[str(fault["loc"][0])]
-    try:
-        return _validate(model, values)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False)
+    faults: list[ErrorDetails] = []
+    for attempt in range(2 + repairs):
+        try:
+            return _validate(model, values)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
+        for name in {str(fault["loc"][0]) for fault in faults if fault["loc"]} & values.keys():
+            if attempt == 0:  # another program may have stored "12" for a string
+                values[name] = stored[name]
+            elif not model.model_fields[name].is_required():  # another version, another type
+                del values[name]
     wrong = "; ".join(
         f"{'.'.join(map(str, fault['loc'])) or 'all of it'}: {fault['msg']}" for fault in faults
     )

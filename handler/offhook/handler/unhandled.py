@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_pascal
 from offhook.actions.base import action_class, snake_case
 from offhook.handler import log
 from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
+from offhook.handler.memory import TELLS, goes_on
 
 
 @log.unfailing()
@@ -28,6 +29,8 @@ def pasteable(event: Event) -> str:
         )
     action, function, annotation = "", kind.lower(), to_pascal(kind.lower())
     body = event.facts.body
+    if isinstance(event, ActionSuccessful) and event.action_type not in TELLS and goes_on(event):
+        body = "return None  # what comes next, or two who talk, must not be cut"
     words = set(re.findall(r"(\w+)\(", body))
     actions = words & {"Speak", "Hangup"}
     ours = {annotation, "Reply"} | words - actions

@@ -33,4 +33,5 @@ from offhook.emulator.testing.people import PhoneCall as PhoneCall
 from offhook.emulator.testing.people import StoryFailed as StoryFailed
 from offhook.emulator.testing.phone import A_CALLER as A_CALLER
 from offhook.emulator.testing.phone import MONDAY_AT_TEN as MONDAY_AT_TEN
+from offhook.emulator.testing.phone import LambdaHandler as LambdaHandler
 from offhook.emulator.testing.phone import Phone as Phone

@@ -11,6 +11,7 @@ from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Hearing, Leg
 from offhook.emulator.call.told import Turn
 from offhook.emulator.visible import visible
+from offhook.handler.events import ATTRIBUTE
 
 SECONDS_BETWEEN_KEYS = 0.25
 
@@ -283,8 +284,9 @@ class PhoneCall(OnTheLine):
 
     @property
     def attributes(self) -> Mapping[str, object]:
-        """The call's TransactionAttributes now."""
-        return self._placed.told.attributes
+        """The call's TransactionAttributes now, without the one that is the router's own."""
+        stored = self._placed.told.attributes
+        return {name: value for name, value in stored.items() if name != ATTRIBUTE}
 
     def hangs_up(self) -> None:
         """Hang up now; at the earliest when the function knows of the call."""

@@ -178,6 +178,14 @@ class Phone:
         self.service.faults.clear()
         self.service.faults.put(*read)
 
+    def deploys(self, function: LambdaHandler | Function) -> None:
+        """Another version of the application is deployed, while calls are up: the next event of
+        each goes to it."""
+        limits = self.service.desk.named("")[1]
+        self.service.functions.deploy(
+            InProcess(function, limits) if callable(function) else function
+        )
+
     @property
     def recordings(self) -> list[Path]:
         """The wav files of all recordings so far, oldest first."""

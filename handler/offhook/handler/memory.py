@@ -1,0 +1,113 @@
+"""What the router remembers of a call, in one attribute of ours that flows do not see.
+
+It is written when a reply leaves, if it is another than before: most replies leave it alone.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from pydantic import JsonValue
+
+from offhook.handler.action_events import action_type_of
+from offhook.handler.event import ATTRIBUTE, Event
+from offhook.handler.reading import mapping, text
+
+Wire: TypeAlias = Mapping[str, JsonValue]
+
+FORMAT = "1"
+"""Nothing is remembered where another format is found."""
+
+TELLS = frozenset(
+    ("PlayAudioAndGetDigits", "RecordAudio", "SpeakAndGetDigits", "StartBotConversation")
+)
+"""Whose success comes from the middle of a list, too. So does that of what makes a LEG-B."""
+
+_MEANWHILE = frozenset(("CALL_UPDATE_REQUESTED", "DIGITS_RECEIVED", "HANGUP"))
+"""Events while an action runs, whose success may come when their own list has been sent."""
+
+
+class Memory(NamedTuple):
+    """What is remembered."""
+
+    last: str = ""
+    """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed."""
+    ended: tuple[str, ...] = ()
+    """The legs that we hung up while another was there."""
+    waits: tuple[str, ...] = ()
+    """Who waits for what was sent last of each type: lines of `offhook.handler.asked`."""
+
+
+def recall(event: Event) -> Memory:
+    """What is remembered of the call of an event."""
+    number, *parts = text(event.stored, ATTRIBUTE).split(";")
+    if number != FORMAT or len(parts) < 2:
+        return Memory()
+    waits = (line for line in parts[2:] if len(line.split()) not in (0, 2))
+    return Memory(parts[0], tuple(parts[1].split()), tuple(waits))
+
+
+def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bool:
+    """Whether these actions, of which those types are noted, may change what is remembered. It is
+    asked of every reply: an answer to what the list ended with is none, unless it asks again."""
+    details: Mapping[str, Any] = mapping(event.raw, "CallDetails")
+    if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
+        return True
+    for action in actions:
+        if action["Type"] in types:
+            return True
+    known = details.get("TransactionAttributes")
+    if not isinstance(known, dict) or ATTRIBUTE not in known:
+        return False
+    return not f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{event.action_data.get('Type')};")
+
+
+def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequence[str]]) -> str:
+    """What the attribute holds when these actions have been sent; empty for nothing."""
+    before = recall(event)
+    there = {leg.call_id for leg in event.connected}
+    gone = tuple(leg for leg in before.ended if leg not in there)[-2:]
+    after = before
+    if actions:
+        kinds = [action["Type"] for action in actions]
+        ended = [_leg(event, one) for one in actions if one["Type"] == "Hangup" and len(there) > 1]
+        last = f"{ended[-1] if ended and kinds[-1] == 'Hangup' else kinds[-1]}"
+        if event.TYPE not in _MEANWHILE and not ended and TELLS.isdisjoint(kinds):
+            last = before.last if before.last in TELLS & {action_type_of(event)} else ""
+        lines = {line for action in actions for line in waiting(action)}
+        sent = {line.split()[0] for line in lines}
+        lines.update(line for line in before.waits if line.split()[0] not in sent)
+        after = Memory(last, (*gone, *ended), tuple(sorted(lines)))
+    elif event.TYPE == "ACTION_FAILED":  # the list was dropped, and with it whom it would hang up
+        after = before._replace(ended=gone)
+    if after == before or event.ignores_actions:
+        return text(event.stored, ATTRIBUTE)
+    return ";".join((FORMAT, after.last, " ".join(after.ended), *after.waits))
+
+
+def is_ours(event: Event) -> bool:
+    """Whether it was we who hung up the leg whose end the event tells."""
+    return _leg(event, event.action_data) in recall(event).ended
+
+
+def goes_on(event: Event) -> bool:
+    """Whether something follows what the event tells, a success or our hang-up, by itself."""
+    last, _, waits = recall(event)
+    kind, leg = action_type_of(event), _leg(event, event.action_data)
+    if event.TYPE == "HANGUP":
+        return is_ours(event) and last != leg
+    goes_on = {kind, *(line.split()[0] for line in waits)} & {"CallAndBridge", "ReceiveDigits"}
+    if len(event.connected) > 1 or goes_on:
+        return True
+    if kind == "Hangup":  # HANGUP comes, too; of the leg of a meeting it does not
+        return last != leg or "SMA" not in (event.leg.to, event.leg.from_)
+    if kind not in TELLS and last in TELLS:
+        return False  # it would not be told from the middle of a list
+    return last not in ("", kind)
+
+
+def _leg(event: Event, action: Mapping[str, object]) -> str:
+    """The `CallId` of the leg that an action names; of the event's leg where it names none."""
+    named = mapping(action, "Parameters")
+    tag = text(named, "ParticipantTag")
+    tagged = (leg for leg in event.participants if leg.participant_tag == tag)
+    return text(named, "CallId") or next(tagged, event.leg).call_id

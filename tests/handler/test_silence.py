@@ -1,0 +1,69 @@
+"""A success that nobody handles: what goes on goes on; who would hear nothing more is let go."""
+
+from offhook.actions import Hangup, Speak, SpeakAndGetDigits
+from offhook.emulator.testing import Phone
+from offhook.handler import Router
+from tests.handler.answers import saying
+from tests.handler.test_deployments import SORRY, asking, listening
+
+
+def in_a_list(*actions: object) -> Router:
+    """A router that handles nothing but the beginning of a call."""
+    router = Router()
+    router.new_inbound_call()(lambda _event: actions)  # type: ignore[arg-type, return-value]
+    return router
+
+
+def test_a_success_in_the_middle_of_a_list_cuts_nothing() -> None:
+    router = in_a_list(asking("Press 1."), Speak(text="The rest."), Hangup())
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.interrupts("1", during="Press")
+        call.hears("The rest.")
+        call.ends()
+
+
+def test_after_the_last_success_the_caller_is_let_go() -> None:
+    with Phone(in_a_list(Speak(text="Hello."), asking("Press 1."))) as phone:
+        call = phone.dials()
+        call.hears("Hello.")
+        call.interrupts("1", during="Press")
+        call.hears(SORRY)
+        call.ends()
+
+
+def test_what_is_said_after_a_menu_and_by_nobody_answered_is_the_last() -> None:
+    router = in_a_list(asking("Press 1."))
+    router.action_successful(SpeakAndGetDigits)(saying("One moment."))
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.interrupts("1", during="Press")
+        call.hears("One moment.")
+        call.hears(SORRY)
+        call.ends()
+
+
+def test_a_list_that_an_update_has_sent_meanwhile_is_not_cut() -> None:
+    router = in_a_list(asking("Press 1."))
+    router.call_update_requested()(lambda _event: [Speak(text="An update."), Hangup()])
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.waits(0.5)
+        call.updates(what="now")
+        call.presses("1")
+        call.hears("Press 1.")
+        call.hears("An update.")
+        call.ends()
+
+
+def test_a_caller_who_is_listened_to_is_not_let_go() -> None:
+    router = listening("Wait.", "7")
+    router.call_update_requested()(lambda _event: Speak(text="Still there?"))
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.waits(1)
+        call.updates(what="now")
+        call.waits(30)
+        assert call.is_connected
+        call.presses("7")
+        call.settles()

@@ -1,4 +1,7 @@
-"""Rules between the parameters of one action."""
+"""Rules between the parameters of one action.
+
+About `offhook.actions.collecting`, `offhook.actions.legs`.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""Where audio is and recordings go: `s3://bucket/key`, or a key in the default bucket."""
+"""Where audio is and recordings go: `s3://bucket/key`, or a key in the default bucket.
+
+About `offhook.actions.fields`.
+"""
 
 import pytest
 from hypothesis import given

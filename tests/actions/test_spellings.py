@@ -1,4 +1,7 @@
-"""What others may have written is read in any spelling, and comes back in the service's own."""
+"""What others may have written is read in any spelling, and comes back in the service's own.
+
+About `offhook.actions.wire`.
+"""
 
 import pytest
 from hypothesis import given

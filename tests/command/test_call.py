@@ -1,4 +1,7 @@
-"""`offhook call` by script: what it prints, and whether the call was dropped."""
+"""`offhook call` by script: what it prints, and whether the call was dropped.
+
+About `offhook.emulator.testing.scripted_caller`.
+"""
 
 from pathlib import Path
 

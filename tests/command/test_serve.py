@@ -1,4 +1,7 @@
-"""`offhook serve`: what cannot be served is said before anything listens."""
+"""`offhook serve`: what cannot be served is said before anything listens.
+
+About `offhook.command.serving.api`.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Time in a story: it is virtual, stands still while a function runs, and repeats exactly."""
+"""Time in a story: it is virtual, stands still while a function runs, and repeats exactly.
+
+About `offhook.emulator.threads`.
+"""
 
 import asyncio
 import time

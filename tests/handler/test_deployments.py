@@ -1,4 +1,7 @@
-"""What one version asked, another answers: by the names of the functions that waited."""
+"""What one version asked, another answers: by the names of the functions that waited.
+
+About `offhook.handler.asked`.
+"""
 
 from collections.abc import Callable
 from typing import TypeAlias

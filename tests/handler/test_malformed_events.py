@@ -1,5 +1,8 @@
 """An unfamiliar detail drops nobody: an event is read as far as it goes, and what is not as the
-service sends it is told, never by its content."""
+service sends it is told, never by its content.
+
+About `offhook.handler.reading`.
+"""
 
 import pytest
 from hypothesis import given

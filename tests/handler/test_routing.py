@@ -1,4 +1,8 @@
-"""Which function answers an event: the one that asks for it most closely."""
+"""Which function answers an event: the one that asks for it most closely.
+
+About `offhook.handler.conditions`, `offhook.handler.predicates`, `offhook.handler.registration`,
+`offhook.handler.routes`.
+"""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""We hung up, or they did: who is still there is cut in no order of events."""
+"""We hung up, or they did: who is still there is cut in no order of events.
+
+About `offhook.handler.memory`.
+"""
 
 from typing import get_args
 

@@ -1,4 +1,7 @@
-"""`offhook lint-handler` on strangers' handlers: what it finds, and what it lets pass."""
+"""`offhook lint-handler` on strangers' handlers: what it finds, and what it lets pass.
+
+About `offhook.command.lint_handler`.
+"""
 
 import shutil
 import socket

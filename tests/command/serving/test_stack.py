@@ -1,4 +1,8 @@
-"""Somebody types `offhook local`, and then what it prints."""
+"""Somebody types `offhook local`, and then what it prints.
+
+About `offhook.command.local`, `offhook.command.serving.resources`,
+`offhook.command.serving.what_to_type`.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""The telephone at the terminal, in a real one: a pseudo-terminal, a process, and real time."""
+"""The telephone at the terminal, in a real one: a pseudo-terminal, a process, and real time.
+
+About `offhook.command.telephone.keyboard`.
+"""
 
 import os
 import pty

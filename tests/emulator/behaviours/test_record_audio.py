@@ -1,4 +1,7 @@
-"""RecordAudio: what a leg says becomes a wav, until a key, silence or the duration (B.6)."""
+"""RecordAudio: what a leg says becomes a wav, until a key, silence or the duration (B.6).
+
+About `offhook.emulator.service.folders`.
+"""
 
 import re
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Speak: plain text and SSML, how long they take, and what Polly would not say."""
+"""Speak: plain text and SSML, how long they take, and what Polly would not say.
+
+About `offhook.emulator.call.audio`.
+"""
 
 import pytest
 

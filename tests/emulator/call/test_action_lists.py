@@ -1,4 +1,7 @@
-"""The list of actions: its order, which of them are told, and what replaces it (reference D.4)."""
+"""The list of actions: its order, which of them are told, and what replaces it (reference D.4).
+
+About `offhook.emulator.call.action_list`, `offhook.emulator.call.performance`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Replies that cannot be used, and functions that fail (reference C.4, C.5, H.2-22 and 23)."""
+"""Replies that cannot be used, and functions that fail (reference C.4, C.5, H.2-22 and 23).
+
+About `offhook.emulator.call.told`.
+"""
 
 import asyncio
 import json

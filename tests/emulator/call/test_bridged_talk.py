@@ -1,4 +1,7 @@
-"""Two people who are bridged hear each other; what we play, and keys, concern one leg alone."""
+"""Two people who are bridged hear each other; what we play, and keys, concern one leg alone.
+
+About `offhook.emulator.call.media`.
+"""
 
 import pytest
 

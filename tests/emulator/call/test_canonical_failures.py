@@ -1,4 +1,7 @@
-"""Each failure in events/action_failed, brought about: by its cause, or on purpose (B.17)."""
+"""Each failure in events/action_failed, brought about: by its cause, or on purpose (B.17).
+
+About `offhook.emulator.call.refused`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

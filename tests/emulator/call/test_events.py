@@ -1,4 +1,7 @@
-"""What the function is told, against the payloads of real calls: keys, order, values."""
+"""What the function is told, against the payloads of real calls: keys, order, values.
+
+About `offhook.emulator.call.payload`.
+"""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,7 @@
-"""Every action is proved: its payloads are told, and what happens in its middle is written down."""
+"""Every action is proved: its payloads are told, and what happens in its middle is written down.
+
+About `offhook.emulator.call.behaviour`.
+"""
 
 from pathlib import Path
 

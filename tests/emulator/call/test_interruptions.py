@@ -1,4 +1,7 @@
-"""An update interrupts the action that runs, or waits until it ends (reference D.5, H.2-8)."""
+"""An update interrupts the action that runs, or waits until it ends (reference D.5, H.2-8).
+
+About `offhook.emulator.call.mailbox`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What a call recording holds: who speaks on which track, and what is silent (B.14)."""
+"""What a call recording holds: who speaks on which track, and what is silent (B.14).
+
+About `offhook.emulator.call.sound`.
+"""
 
 import asyncio
 import time

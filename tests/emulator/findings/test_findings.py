@@ -1,4 +1,8 @@
-"""What an author is told of their handler: each finding, with its evidence and what to write."""
+"""What an author is told of their handler: each finding, with its evidence and what to write.
+
+About `offhook.emulator.findings.parameters`, `offhook.emulator.findings.replies`,
+`offhook.emulator.findings.whole_calls`.
+"""
 
 import pytest
 

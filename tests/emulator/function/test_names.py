@@ -1,4 +1,7 @@
-"""Names and ARNs of functions: what `[tool.offhook.functions]` says they stand for."""
+"""Names and ARNs of functions: what `[tool.offhook.functions]` says they stand for.
+
+About `offhook.emulator.function.command`, `offhook.emulator.function.functions`.
+"""
 
 import asyncio
 import threading

@@ -1,4 +1,7 @@
-"""A Python file elsewhere, in an interpreter of its own: by AWS's client, and by ours."""
+"""A Python file elsewhere, in an interpreter of its own: by AWS's client, and by ours.
+
+About `offhook.emulator.function.bootstraps.python_runtime`, `offhook.emulator.function.fault`.
+"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Real time: a function that blocks holds up nobody, and nothing is left when the desk closes."""
+"""Real time: a function that blocks holds up nobody, and nothing is left when the desk closes.
+
+About `offhook.emulator.function.environments`.
+"""
 
 import asyncio
 import gc

@@ -1,4 +1,9 @@
-"""Whatever comes in on the port, there is an answer soon, and it is not our own failure."""
+"""Whatever comes in on the port, there is an answer soon, and it is not our own failure.
+
+About `offhook.emulator.server.api.answer`, `offhook.emulator.server.api.check`,
+`offhook.emulator.server.api.received`, `offhook.emulator.server.api.request`,
+`offhook.emulator.server.api.server`.
+"""
 
 import contextlib
 import http.client

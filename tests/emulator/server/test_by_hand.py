@@ -1,4 +1,9 @@
-"""The desk by hand, over HTTP: what tests in other languages use."""
+"""The desk by hand, over HTTP: what tests in other languages use.
+
+About `offhook.emulator.server.desk.breaking`, `offhook.emulator.server.desk.calls`,
+`offhook.emulator.server.desk.endpoint`, `offhook.emulator.server.desk.far_ends`,
+`offhook.emulator.server.desk.legs`, `offhook.emulator.server.desk.routes`.
+"""
 
 from functools import partial
 

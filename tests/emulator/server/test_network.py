@@ -1,4 +1,7 @@
-"""Several applications on one desk: they call each other, and stand in for each other."""
+"""Several applications on one desk: they call each other, and stand in for each other.
+
+About `offhook.emulator.service.network`, `offhook.emulator.service.ways`.
+"""
 
 from typing import cast
 

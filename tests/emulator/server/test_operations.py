@@ -2,6 +2,13 @@
 
 The success stories are in `operations/`, each under its operation's name in the file of its family,
 as in the emulator's own `operations/`.
+
+About `offhook.emulator.server.api.operations.phone_number_orders`,
+`offhook.emulator.server.api.operations.phone_numbers`,
+`offhook.emulator.server.api.operations.settings`,
+`offhook.emulator.server.api.operations.sip_media_application_calls`,
+`offhook.emulator.server.api.operations.sip_media_applications`,
+`offhook.emulator.server.api.operations.sip_rules`, `offhook.emulator.server.api.operations.tags`.
 """
 
 import json

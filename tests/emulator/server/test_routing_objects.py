@@ -1,4 +1,10 @@
-"""Applications, rules, numbers and tags: made, looked at, changed and deleted with boto3."""
+"""Applications, rules, numbers and tags: made, looked at, changed and deleted with boto3.
+
+About `offhook.emulator.server.api.pages`, `offhook.emulator.service.account`,
+`offhook.emulator.service.configured`, `offhook.emulator.service.phone_numbers`,
+`offhook.emulator.service.records`, `offhook.emulator.service.regions`,
+`offhook.emulator.service.service_error`.
+"""
 
 import time
 

@@ -1,4 +1,7 @@
-"""Prompts come from S3 and recordings go there, through boto3, as the bucket's policy allows."""
+"""Prompts come from S3 and recordings go there, through boto3, as the bucket's policy allows.
+
+About `offhook.emulator.server.s3.opened`, `offhook.emulator.server.s3.storage`.
+"""
 
 import socket
 import wave

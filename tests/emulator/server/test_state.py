@@ -1,4 +1,7 @@
-"""What is kept: over a restart, and of a call that is over."""
+"""What is kept: over a restart, and of a call that is over.
+
+About `offhook.emulator.service.state`, `offhook.emulator.service.call_records`.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,7 @@
-"""Who is at the other end of a number: somebody, a machine, a menu, or nobody."""
+"""Who is at the other end of a number: somebody, a machine, a menu, or nobody.
+
+About `offhook.emulator.call.world`.
+"""
 
 import pytest
 

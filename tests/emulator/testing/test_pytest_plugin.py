@@ -1,4 +1,7 @@
-"""The fixture `phone`, as a project's own tests get it from the installed package."""
+"""The fixture `phone`, as a project's own tests get it from the installed package.
+
+About `offhook.emulator.testing.plugin`.
+"""
 
 import sys
 

@@ -1,4 +1,7 @@
-"""Nobody is called unless the policy says so."""
+"""Nobody is called unless the policy says so.
+
+About `offhook.handler.calling.do_not_call`.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

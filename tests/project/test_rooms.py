@@ -1,0 +1,106 @@
+"""Tests have the rooms of the code: each module has a test of its name, or one that names it.
+
+It is named where it is imported, or where the docstring of a file says what it is about.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from offhook.actions import action_types
+from offhook.actions.base import snake_case
+from tests.project.test_house import CODE, ROOT
+
+ROOTS = ("actions", "handler", "emulator")
+NEW_PROJECT = ROOT / "emulator/offhook/command/new_project"
+"""What `offhook new` writes is tested where it is written."""
+
+OF_AN_ACTION = {snake_case(action) for action in action_types()}
+"""An action, and how it is performed: tests/project/test_actions.py says what each has to have."""
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """The name and the file of each that does something."""
+    for file in CODE:
+        root = next((ROOT / root for root in ROOTS if file.is_relative_to(ROOT / root)), None)
+        if root is None or file.is_relative_to(NEW_PROJECT) or file.stem in OF_AN_ACTION:
+            continue
+        if file.name == "__init__.py" and _only_hands_on(file):
+            continue
+        yield _name(file.relative_to(root)), file
+
+
+def _only_hands_on(file: Path) -> bool:
+    """Whether it says where things are, and makes none."""
+    made = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    parts = ast.parse(file.read_text(encoding="utf-8")).body
+    return not any(isinstance(part, made) and part.name != "__getattr__" for part in parts)
+
+
+def _name(file: Path) -> str:
+    parts = file.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def stories() -> Iterator[tuple[Path, ast.Module]]:
+    """The files that have tests or stories in them."""
+    for file in CODE:
+        if file.is_relative_to(ROOT / "tests"):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            if any(
+                isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body
+            ):
+                yield file, tree
+
+
+def about(tree: ast.Module) -> list[str]:
+    """The modules that the docstring of a file names."""
+    return re.findall(r"`(offhook\.[\w.]+)`", ast.get_docstring(tree) or "")
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules that a file says it is about, and those that it takes something from: where it
+    is, and where it was made."""
+    yield from about(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("offhook"):
+            for alias in node.names:
+                yield str(node.module)
+                yield f"{node.module}.{alias.name}"
+                yield _made_in(str(node.module), alias.name)
+
+
+@cache
+def _made_in(module: str, name: str) -> str:
+    thing = getattr(import_module(module), name, None)
+    return str(getattr(thing, "__module__", ""))
+
+
+def test_every_module_has_a_test() -> None:
+    files = list(stories())
+    named = {name for _, tree in files for name in imported(tree)}
+    rooms = {(file.parent, file.stem.removeprefix("test_")) for file, _ in files}
+    missing = [
+        f"{file.relative_to(ROOT)}: write {room.relative_to(ROOT)}/test_{file.stem}.py, a story "
+        f"that goes wrong without it; or say in a test that is about it: About `{name}`."
+        for name, file in modules()
+        for room in [ROOT / "tests" / Path(*name.split(".")[1:-1])]
+        if name not in named and (room, file.stem) not in rooms
+    ]
+    assert missing == []
+
+
+def test_what_a_test_is_about_is_there() -> None:
+    there = {name for name, _ in modules()}
+    gone = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file, tree in stories()
+        for name in about(tree)
+        if name not in there
+    ]
+    assert gone == [], "these modules have gone, or moved: name what the test is about now"

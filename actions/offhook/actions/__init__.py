@@ -4,12 +4,9 @@ Everything is imported on first use: an application pays at start-up for what it
 """
 
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from pydantic.alias_generators import to_pascal
-
-from offhook.actions.base import Action, UnknownAction, action_class
+from offhook.actions.base import Action, UnknownAction, action_class, action_types
 from offhook.actions.response import Response
 
 if TYPE_CHECKING:
@@ -51,7 +48,7 @@ _RESULTS = {
     "SlotsUnreadable": "start_bot_conversation",
 }
 
-__all__ = ["Action", "Response", "UnknownAction", "action_class"]
+__all__ = ["Action", "Response", "UnknownAction", "action_class", "action_types"]
 
 
 def __getattr__(name: str) -> object:
@@ -65,12 +62,6 @@ def __getattr__(name: str) -> object:
         )
     globals()[name] = found
     return found
-
-
-def action_types() -> tuple[str, ...]:
-    """The `Type` of every action there is, found by looking in the folder."""
-    names = (to_pascal(room.name) for room in iter_modules(__path__))
-    return tuple(sorted(name for name in names if action_class(name) is not None))
 
 
 def __dir__() -> list[str]:

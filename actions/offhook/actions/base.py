@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import ClassVar, Generic, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -211,3 +213,9 @@ def action_class(name: str) -> "type[Action[object]] | None":
     if isinstance(found, type) and issubclass(found, Action) and found.is_known:
         known_actions[name] = cast("type[Action[object]]", found)
     return known_actions.get(name)
+
+
+def action_types() -> tuple[str, ...]:
+    """The `Type` of every action there is, found by looking in the folder."""
+    names = (to_pascal(room.name) for room in iter_modules([str(Path(__file__).parent)]))
+    return tuple(sorted(name for name in names if action_class(name) is not None))

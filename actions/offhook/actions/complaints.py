@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from offhook.actions.base import action_class
+from offhook.actions.base import action_class, action_types
 
 SCHEMA_VERSION: Final = "1.0"
 MAX_ACTIONS: Final = 10
@@ -168,8 +168,6 @@ def _nearest(kind: str) -> str:
     if kind == "Answer":
         return "there is no such action; Speak, PlayAudio and other media answer the call"
     from difflib import get_close_matches
-
-    from offhook.actions import action_types
 
     close = get_close_matches(kind, action_types(), n=1)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(action_types())}"

@@ -22,15 +22,16 @@ class Account:
         holdings: Holdings | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`changed` is called after every change, to keep it."""
         self.account = account
         self.region = region
         self.holdings = holdings or Holdings()
         self.functions: Mapping[str, str] = {}
         """What the desk calls a Lambda function, by the function's name."""
         self.now = now
-        self.changed: Callable[[], None] = lambda: None
-        """Called after every change, to keep it."""
+        self.changed = changed
 
     # What the service asks.
 

@@ -60,8 +60,7 @@ class Exchange:
         used."""
         self.desk = desk
         holdings = state.load(desk.state) if desk.state is not None else None
-        self.account = Account(desk.account, desk.region, holdings)
-        self.account.changed = self._keep
+        self.account = Account(desk.account, desk.region, holdings, changed=self._keep)
         configure(self.account, desk)
         self.gate = Gate(desk.quotas)
         self.network = Network(self)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from offhook.handler import calls
 from offhook.handler.arguments import key_of
+from offhook.handler.calling import environment
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, LONGEST_CALL_SECONDS, SETTLE_SECONDS
@@ -82,8 +82,8 @@ class Story:
             calls_up=self.plan.most_up,
             sleep=schedule.sleep,
         )
-        world.patch.setattr(calls, "ledger", lambda: self.ledger)
-        world.patch.setattr(calls, "configured", lambda: desk)
+        world.patch.setattr(environment, "ledger", lambda: self.ledger)
+        world.patch.setattr(environment, "configured", lambda: desk)
 
     def play(self) -> None:
         """Everybody asks, and everything happens."""

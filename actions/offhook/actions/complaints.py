@@ -69,7 +69,7 @@ def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) 
     if complaint := _check_actions(cast("Sequence[object]", actions or ())):
         return complaint
     attributes = envelope.get("TransactionAttributes")
-    return None if attributes is None else _check_attributes(attributes)
+    return None if attributes is None else check_attributes(attributes)
 
 
 def _check_actions(actions: Sequence[object]) -> Complaint | None:
@@ -101,7 +101,8 @@ def check_action(entry: object, index: int) -> Complaint | None:
     return None
 
 
-def _check_attributes(attributes: object) -> Complaint | None:
+def check_attributes(attributes: object) -> Complaint | None:
+    """What the service would find wrong with TransactionAttributes."""
     if not isinstance(attributes, dict):
         return _bad_attributes("is not an object", f"it is {kind_of(attributes)}")
     pairs = cast("dict[object, object]", attributes)

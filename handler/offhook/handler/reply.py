@@ -1,13 +1,14 @@
 """What a flow returned, made into an envelope that the service takes, or refused with a reason."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-from offhook.actions.complaints import MAX_ACTIONS, Complaint, check, check_action
+from offhook.actions.complaints import MAX_ACTIONS, Complaint, check, check_action, check_attributes
 from offhook.actions.response import Attributes, Response
 from offhook.handler.asked import NOBODY, Asked
 from offhook.handler.errors import ReplyRefused
@@ -39,13 +40,17 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         given = cast("Mapping[str, JsonValue]", answer.get("TransactionAttributes", event.stored))
         ours = kept(event, actions, asked.waiting)
         if ours not in ("", given.get(ATTRIBUTE)):
-            answer["TransactionAttributes"] = {**given, ATTRIBUTE: ours}
-        if attributes is None and check(answer, event.TYPE, version) is not None:
-            answer.pop("TransactionAttributes", None)  # there is no room for it
+            all_of_them = {**given, ATTRIBUTE: ours}
+            if attributes is not None or check_attributes(all_of_them) is None:  # is there room?
+                answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
     if not 0 < len(actions) <= MAX_ACTIONS or attributes is not None:
         _refuse(check(answer, event.TYPE, version))
     return answer
+
+
+_ODD = re.compile(r"\\ud|nan|inf")
+"""How what JSON cannot say may look in Python: half a character, no number."""
 
 
 def _refuse(complaint: Complaint | None) -> None:
@@ -75,12 +80,9 @@ def _wire(entry: object, index: int) -> dict[str, JsonValue]:
         if action.__pydantic_extra__ or not action.is_known:
             _refuse(check_action(wire, index))
         else:
-            parameters: Any = wire["Parameters"]
-            try:
-                if "".join(parameters.values()).isascii():
-                    return wire  # nothing but plain text, as most are: no encoder refuses that
-            except TypeError:
-                pass
+            said = f"{wire['Parameters']}"
+            if said.isascii() and not _ODD.search(said):
+                return wire  # nothing but plain text and numbers: no encoder refuses that
         json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
         return wire
     except (ValueError, TypeError, AttributeError) as error:

@@ -112,8 +112,9 @@ def many_legs(event: Payload, _place: Place, random: Random) -> None:
     """More on the call than a reply has actions."""
     if legs := legs_of(event):
         for number in range(random.randrange(1, 15)):
-            leg = copy.copy(cast("Payload", legs[0]))
+            leg = copy.copy(legs[0])
             if isinstance(leg, dict):
+                leg = cast("Payload", leg)
                 leg["CallId"] = random.choice([f"leg-{number}", leg.get("CallId"), None])
             legs.append(leg)
 

@@ -29,7 +29,16 @@ ODD: tuple[object, ...] = (
     *(None, True, False, 0, -1, 1, 10**30, 1e300, 0.5, math.inf, -math.inf, math.nan),
     *("", " ", "1", "\ud800", "a\udfffb", "\x00\x1b[2J", "LEG-A", "LEG-Z", "ü" * 300, "9" * 5000),
     *("Connected", "Disconnected", "NEW_INBOUND_CALL", "HANGUP", "RANG_OFF", "2.0", "1.0.0"),
-    *([], {}, [[]], [{}], {"": ""}, {"\ud800": "\ud800"}, ["LEG-A"], {"CallId": 7}),
+    *(
+        list[object](),
+        Payload(),
+        [list[object]()],
+        [Payload()],
+        {"": ""},
+        {"\ud800": "\ud800"},
+        ["LEG-A"],
+        {"CallId": 7},
+    ),
 )
 
 
@@ -105,6 +114,7 @@ def many_legs(event: Payload, _place: Place, random: Random) -> None:
         for number in range(random.randrange(1, 15)):
             leg = copy.copy(legs[0])
             if isinstance(leg, dict):
+                leg = cast("Payload", leg)
                 leg["CallId"] = random.choice([f"leg-{number}", leg.get("CallId"), None])
             legs.append(leg)
 

@@ -11,7 +11,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from random import Random
@@ -46,7 +46,7 @@ class Leaves(BaseException):
 
 
 ODD_REPLIES: tuple[object, ...] = (
-    *("text", b"bytes", 5, {"Actions": []}, [[]], [None], [Hangup], [Hangup()] * 11, object()),
+    *("text", b"bytes", 5, {"Actions": ()}, [()], [None], [Hangup], [Hangup()] * 11, object()),
     Speak(text="x").model_copy(update={"text": "\ud800"}),
     Speak(text="x").model_copy(update={"text": math.nan}),
     Speak(text="x").model_copy(update={"text": {1, 2}}),
@@ -114,11 +114,12 @@ class Records(logging.Handler):
 
 
 @contextmanager
-def recorded() -> Iterator[Records]:
+def recorded() -> Generator[Records]:
     """The log and its metrics; nothing else may be written."""
     logger, records = logging.getLogger("offhook"), Records()
     before = logger.handlers, logger.propagate, logger.level, journal.NAMESPACE, sys.stderr
-    logger.handlers, logger.propagate, journal.NAMESPACE = [records], False, "Offhook"
+    logger.handlers, logger.propagate = list[logging.Handler]([records]), False
+    journal.NAMESPACE = "Offhook"
     logger.setLevel(logging.INFO)
     sys.stderr = io.StringIO()
     try:

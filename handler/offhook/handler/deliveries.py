@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from functools import cache, partial, wraps
+from random import randrange
 from types import SimpleNamespace
 from typing import Any, Final, TypeVar
 
@@ -48,8 +49,11 @@ def _replied(function: Callable[[E], Reply], event: E, store: Any) -> Reply:
     from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, base, exceptions
     from aws_lambda_powertools.utilities.idempotency.serialization import custom_dict
 
-    # No Lambda context, after whose end Powertools would try again what was stopped.
-    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: KEPT_SECONDS * 1000)
+    # No Lambda context, after whose end Powertools would try again what was stopped: a time that is
+    # long enough, and of each request its own.
+    context: Any = SimpleNamespace(
+        get_remaining_time_in_millis=lambda: KEPT_SECONDS * 1000 + randrange(10**9)
+    )
     settings = IdempotencyConfig(expires_after_seconds=KEPT_SECONDS, lambda_context=context)
     wire = custom_dict.CustomDictSerializer(partial(envelope, event=event), Response.from_wire)
     key, given = list(event.delivery), (event,)
@@ -72,8 +76,18 @@ def table_for(function: Callable[..., object]) -> Any:
     if not table:
         log.logger.warning("OFFHOOK_DELIVERIES names no table: %s may happen twice", function)
         return None
-    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, exceptions
     from botocore.config import Config
 
+    class Table(DynamoDBPersistenceLayer):
+        def _put_record(self, data_record: Any) -> None:
+            try:
+                super()._put_record(data_record)
+            except exceptions.IdempotencyItemAlreadyExistsError as error:
+                until = data_record.in_progress_expiry_timestamp
+                if getattr(error.old_data_record, "in_progress_expiry_timestamp", None) != until:
+                    raise
+                # DynamoDB took it, the answer was lost, and botocore asked again.
+
     patience = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 3})
-    return DynamoDBPersistenceLayer(table, boto_config=patience)
+    return Table(table, boto_config=patience)

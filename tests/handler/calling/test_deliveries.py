@@ -1,5 +1,6 @@
 """What a flow does for a caller is done once, also where the service asks a second time."""
 
+import inspect
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from offhook.actions import Hangup, Response, Speak
 from offhook.handler import Event, Reply, Router, once
 from offhook.handler.deliveries import table_for
 from tests.handler.answers import Logged
+from tests.handler.calling.conftest import losing_an_answer
 from tests.handler.payloads import Payload, details, payload
 
 CALL = "call_answered/minimal"
@@ -70,6 +72,13 @@ def test_a_second_delivery_gets_the_reply_of_the_first(workshop: Workshop) -> No
     assert workshop.router(payload(CALL)) == first
     assert len(workshop.booked) == 1
     assert first["TransactionAttributes"] == {"booked": 1}
+
+
+def test_where_an_answer_of_the_table_is_lost_it_is_booked_all_the_same(workshop: Workshop) -> None:
+    table = table_for(inspect.unwrap(next(iter(workshop.router.routes)).function))
+    with losing_an_answer(table.client, "PutItem"):
+        assert "Booking 1" in str(workshop.router(payload(CALL)))
+    assert "Booking 1" in str(workshop.router(payload(CALL)))
 
 
 def another_call() -> Payload:

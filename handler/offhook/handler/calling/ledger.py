@@ -43,7 +43,7 @@ LONGEST_CALL_SECONDS: Final = 4 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """The right to dial, of one execution."""
+    """The right to dial, or to send a redirection, of one execution."""
 
     key: str
     id: str
@@ -152,11 +152,8 @@ class Ledger:
         for _ in range(CONFLICTS):
             found = self.table.get(_pk(attempt.key))
             was = text(found, "state")
-            if text(found, "attempt") != attempt.id or was not in (
-                "reserved",
-                "dialling",
-                "unknown",
-            ):
+            may_go_back = was in ("reserved", "dialling", "unknown")
+            if text(found, "attempt") != attempt.id or not may_go_back:
                 return  # it was cancelled, or another has it, or the call has told of itself
             call = call_of(found)
             changes = [self._back(attempt, call, error)]
@@ -176,7 +173,10 @@ class Ledger:
             return OurCall(key=key, state="accepted", transaction_id=transaction_id)
 
     def give_up(self, call: OurCall) -> OurCall:
-        """Nothing is expected any more to tell whether the call was placed."""
+        """The call; unknown, when nothing is expected any more to tell whether it was placed."""
+        its_time = is_recent(call.dialled_at, self.now(), SETTLE_SECONDS)
+        if call.state != "dialling" or its_time:
+            return call
         _, found = self.table.update(
             _pk(call.key),
             "SET #state = :unknown, #rank = :rank",
@@ -186,10 +186,6 @@ class Ledger:
             dialling="dialling",
         )
         return _found(call.key, found)
-
-    def is_settling(self, call: OurCall) -> bool:
-        """Whether the call itself may still tell that it was placed."""
-        return is_recent(call.dialled_at, self.now(), SETTLE_SECONDS)
 
     def read(self, key: str) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`."""

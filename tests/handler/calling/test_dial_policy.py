@@ -256,7 +256,7 @@ def test_the_list_waits_for_a_dial_that_looks_at_it(
     def conflict(request: "AWSPreparedRequest", **_said: object) -> None:
         if len(refused) < 3:
             refused.append(request.url)
-            raise said_by_aws("TransactionConflictException", 400)
+            raise ledger().table.client.exceptions.TransactionConflictException({}, "a write")
 
     events = ledger().table.client.meta.events
     for operation in ("UpdateItem", "DeleteItem"):

@@ -15,7 +15,7 @@ from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.redirections import Redirections
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
 from offhook.handler.calling.service_errors import ChimeError, NotFoundException, sent
-from offhook.handler.calling.table import JITTER
+from offhook.handler.calling.table import JITTER, Sleep
 from offhook.handler.errors import (
     Busy,
     CallError,
@@ -71,7 +71,7 @@ class Calls:
         calls_per_second: float = 1,
         updates_per_second: float = 5,
         calls_up: int = 10,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Sleep = time.sleep,
     ) -> None:
         """The rates and `calls_up`, the calls that may be up at once, are the account's quotas.
 

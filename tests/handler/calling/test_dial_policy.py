@@ -17,7 +17,7 @@ from offhook.handler.calling.dial_policy import DENIED, DialPolicy, Hours
 from offhook.handler.calling.environment import ledger
 from offhook.handler.calls import call_again, do_not_call
 from offhook.handler.errors import Busy, DialRefused, LedgerFailed, NotConfigured, RequestInvalid
-from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line, said_by_aws
+from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest

@@ -83,11 +83,9 @@ class DialPolicy:
     def from_environment(cls, environment: Mapping[str, str]) -> "DialPolicy":
         """The policy that the variables say. Raises `NotConfigured`."""
 
-        def words(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-            said = environment.get(name)
-            if said is None:
-                return default
-            return tuple(word.strip() for word in said.split(",") if word.strip())
+        def words(name: str) -> tuple[str, ...]:
+            said = environment.get(name, "").split(",")
+            return tuple(word.strip() for word in said if word.strip())
 
         def count(name: str, default: int) -> int:
             said = environment.get(name, "")
@@ -97,9 +95,9 @@ class DialPolicy:
 
         closed = cls()
         policy = cls(
-            destinations=words("OFFHOOK_DIAL_DESTINATIONS", closed.destinations),
-            denied=(*closed.denied, *words("OFFHOOK_DIAL_DENIED", ())),
-            from_numbers=words("OFFHOOK_DIAL_FROM", closed.from_numbers),
+            destinations=words("OFFHOOK_DIAL_DESTINATIONS"),
+            denied=(*closed.denied, *words("OFFHOOK_DIAL_DENIED")),
+            from_numbers=words("OFFHOOK_DIAL_FROM"),
             hours=_hours(environment.get("OFFHOOK_DIAL_HOURS", "")) or closed.hours,
             time_zone=_zone(environment.get("OFFHOOK_DIAL_TIME_ZONE", "")),
             per_destination=count("OFFHOOK_DIAL_PER_DESTINATION", closed.per_destination),

@@ -73,14 +73,14 @@ def outcome(key: str) -> OurCall:
     return configured().outcome(make(AskCall, {"key": key}))
 
 
-@of_the_ledger
+@of_the_ledger()
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `CallError`."""
     number = _e164(phone_number)
     ledger().do_not_call.add(number)
 
 
-@of_the_ledger
+@of_the_ledger()
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `CallError`."""
     number = _e164(phone_number)

@@ -126,7 +126,7 @@ Asked: TypeAlias = Mapping[str, object]
 
 def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     """Answer whoever asks. Raises `CallError` for those who ask directly."""
-    asked = _object(event)
+    asked = cast("Asked", event) if isinstance(event, dict) else {}
     if "Records" in asked:
         records = cast("list[Asked]", asked["Records"])
         back = [record["messageId"] for record in records if not _is_settled(record, context)]
@@ -140,19 +140,12 @@ def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
         raise
 
 
-def _object(event: object) -> Asked:
-    return cast("Asked", event) if isinstance(event, dict) else {}
-
-
 def _of_the_url(event: Asked, context: Execution) -> Mapping[str, object]:
     try:
         return _answer(200, _asked(lambda: _request_at(event), context))
     except CallError as error:
-        told = Failed(
-            error=type(error).__name__,
-            message=str(error),
-            retry_after_seconds=error.retry_after_seconds,
-        )
+        name, wait = type(error).__name__, error.retry_after_seconds
+        told = Failed(error=name, message=str(error), retry_after_seconds=wait)
         return _answer(error.status, told)
     except Exception:  # whatever was dialled is in the ledger: the same key may be asked for again
         said = "the request failed on our side: its log says why"
@@ -188,7 +181,8 @@ def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
     try:
         request = read()
         operation, said = request.operation, f"{request.operation} {request.key}"
-        known = Known.model_validate(_done(request, _patience(context)))
+        patience = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+        known = Known.model_validate(_done(request, patience))
     except Exception as error:
         name = type(error).__name__
         if isinstance(error, CallError) and not isinstance(error, OURS_TO_MEND):
@@ -287,25 +281,16 @@ def _queue_url(arn: str) -> str:
     return _sqs().get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
 
 
-def _patience(context: "Execution") -> float:
-    """How long a request may wait, in seconds, so that the execution still sees its end."""
-    return context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
-
-
 def _tell(level: int, operation: str, result: str, line: str) -> None:
+    """In the log and, where metrics are on, as one of `Requests`, by operation and result."""
     logger.log(level, "%s", _masked(line))
-    _count(operation, result)
-
-
-def _masked(text: str) -> str:
-    return NUMBERS.sub("***", text)
-
-
-def _count(operation: str, result: str) -> None:
-    """One of `Requests`, by operation and result, where metrics are on."""
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "")
     if not namespace:
         return
     with single_metric("Requests", MetricUnit.Count, 1, namespace=namespace) as metric:
         metric.add_dimension("operation", operation)
         metric.add_dimension("result", result)
+
+
+def _masked(text: str) -> str:
+    return NUMBERS.sub("***", text)

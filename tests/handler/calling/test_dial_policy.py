@@ -17,7 +17,7 @@ from offhook.handler.calling.dial_policy import DENIED, DialPolicy, Hours
 from offhook.handler.calling.environment import ledger
 from offhook.handler.calls import call_again, do_not_call
 from offhook.handler.errors import Busy, DialRefused, LedgerFailed, NotConfigured, RequestInvalid
-from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line, said_by_aws
+from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -256,7 +256,7 @@ def test_the_list_waits_for_a_dial_that_looks_at_it(
     def conflict(request: "AWSPreparedRequest", **_said: object) -> None:
         if len(refused) < 3:
             refused.append(request.url)
-            raise said_by_aws("TransactionConflictException", 400)
+            raise ledger().table.client.exceptions.TransactionConflictException({}, "a write")
 
     events = ledger().table.client.meta.events
     for operation in ("UpdateItem", "DeleteItem"):

@@ -178,7 +178,7 @@ def test_a_hang_up_during_somebody_elses_dial_still_frees_its_place(line: Line) 
     def conflict(request: "AWSPreparedRequest", **_said: object) -> None:
         if "DELETE calls" in str(request.body) and len(refused) < 3:
             refused.append(request.url)
-            raise said_by_aws("TransactionConflictException", 400)
+            raise line.ledger.table.client.exceptions.TransactionConflictException({}, "a write")
 
     caller = line.caller(calls_up=1)
     line.starts("one", by=caller)

@@ -82,7 +82,37 @@ class DialPolicy:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "DialPolicy":
         """The policy that the variables say. Raises `NotConfigured`."""
-        return _read(cls, environment)
+
+        def words(name: str) -> tuple[str, ...]:
+            said = environment.get(name, "").split(",")
+            return tuple(word.strip() for word in said if word.strip())
+
+        def count(name: str, default: int) -> int:
+            said = environment.get(name, "")
+            if said and not said.isdecimal():
+                raise NotConfigured(f"{name} is {said!r}: write a whole number, 0 or more")
+            return int(said) if said else default
+
+        closed = cls()
+        policy = cls(
+            destinations=words("OFFHOOK_DIAL_DESTINATIONS"),
+            denied=(*closed.denied, *words("OFFHOOK_DIAL_DENIED")),
+            from_numbers=words("OFFHOOK_DIAL_FROM"),
+            hours=_hours(environment.get("OFFHOOK_DIAL_HOURS", "")) or closed.hours,
+            time_zone=_zone(environment.get("OFFHOOK_DIAL_TIME_ZONE", "")),
+            per_destination=count("OFFHOOK_DIAL_PER_DESTINATION", closed.per_destination),
+            per_caller=count("OFFHOOK_DIAL_PER_CALLER", closed.per_caller),
+            per_day=count("OFFHOOK_DIAL_PER_DAY", closed.per_day),
+        )
+        for one in policy.destinations:
+            if why := _why_no_destination(one):
+                raise NotConfigured(f"OFFHOOK_DIAL_DESTINATIONS: {why}")
+        for one in policy.denied:
+            if not (one.startswith("+") and one[1:].isdecimal()):
+                raise NotConfigured(
+                    f"OFFHOOK_DIAL_DENIED: {one!r} is no prefix with a country's code, as in +49900"
+                )
+        return policy
 
     def check(
         self, *, to: str, from_: str, now: datetime, time_zone: str | None = None
@@ -169,62 +199,21 @@ class DialPolicy:
                 )
 
 
-def _read(kind: type[DialPolicy], environment: Mapping[str, str]) -> DialPolicy:
-    def words(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        said = environment.get(name)
-        if said is None:
-            return default
-        return tuple(word.strip() for word in said.split(",") if word.strip())
-
-    def count(name: str, default: int) -> int:
-        said = environment.get(name, "")
-        if said and not said.isdecimal():
-            raise NotConfigured(f"{name} is {said!r}: write a whole number, 0 or more")
-        return int(said) if said else default
-
-    closed = kind()
-    policy = kind(
-        destinations=words("OFFHOOK_DIAL_DESTINATIONS", closed.destinations),
-        denied=(*closed.denied, *words("OFFHOOK_DIAL_DENIED", ())),
-        from_numbers=words("OFFHOOK_DIAL_FROM", closed.from_numbers),
-        hours=_hours(environment.get("OFFHOOK_DIAL_HOURS", "")) or closed.hours,
-        time_zone=_zone(environment.get("OFFHOOK_DIAL_TIME_ZONE", "")),
-        per_destination=count("OFFHOOK_DIAL_PER_DESTINATION", closed.per_destination),
-        per_caller=count("OFFHOOK_DIAL_PER_CALLER", closed.per_caller),
-        per_day=count("OFFHOOK_DIAL_PER_DAY", closed.per_day),
-    )
-    for one in policy.destinations:
-        _check_destination(one)
-    for one in policy.denied:
-        if not (one.startswith("+") and one[1:].isdecimal()):
-            raise NotConfigured(
-                f"OFFHOOK_DIAL_DENIED: {one!r} is no prefix with a country's code, as in +49900"
-            )
-    return policy
-
-
-def _check_destination(said: str) -> None:
+def _why_no_destination(said: str) -> str:
     if said in MANY_COUNTRIES:
-        raise NotConfigured(
-            f"OFFHOOK_DIAL_DESTINATIONS: {said} is several countries, some of them dear: write "
-            "the country, as in US, or a longer prefix, as in +1212"
+        return (
+            f"{said} is several countries, some of them dear: write the country, as in US, or a "
+            "longer prefix, as in +1212"
         )
     if said.startswith("+") and said[1:].isdecimal():
         if Number.read(said).code:
-            return
-        raise NotConfigured(
-            f"OFFHOOK_DIAL_DESTINATIONS: {said} is no whole country code: write one, as in +49, "
-            "or the country, as in DE"
-        )
+            return ""
+        return f"{said} is no whole country code: write one, as in +49, or the country, as in DE"
     if not (len(said) == 2 and said.isascii() and said.isupper()):
-        raise NotConfigured(
-            f"OFFHOOK_DIAL_DESTINATIONS: {said!r} is no country, as in US, and no prefix, as in "
-            "+4930"
-        )
+        return f"{said!r} is no country, as in US, and no prefix, as in +4930"
     from phonenumbers import SUPPORTED_REGIONS
 
-    if said not in SUPPORTED_REGIONS:
-        raise NotConfigured(f"OFFHOOK_DIAL_DESTINATIONS: there is no country {said}")
+    return "" if said in SUPPORTED_REGIONS else f"there is no country {said}"
 
 
 def _place(zone: str) -> ZoneInfo:

@@ -1,10 +1,10 @@
 """Places calls through the ledger, and redirects them: what `offhook.handler.calls` is made of."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from offhook.handler.arguments import CANCEL, OURS, with_key
 from offhook.handler.calling.call_record import OurCall
@@ -15,7 +15,7 @@ from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.redirections import Redirections
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
 from offhook.handler.calling.service_errors import ChimeError, NotFoundException, sent
-from offhook.handler.calling.table import JITTER
+from offhook.handler.calling.table import JITTER, Sleep
 from offhook.handler.errors import (
     Busy,
     CallError,
@@ -38,29 +38,24 @@ REQUEST_SECONDS: Final = 5.0
 ASK_SECONDS: Final = 0.25
 """How often the ledger is asked whether a call has told of itself."""
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def of_the_ledger(method: Callable[P, T]) -> Callable[P, T]:
+@contextmanager
+def of_the_ledger() -> Generator[None]:
     """Raises `LedgerFailed` for what goes wrong between us and DynamoDB."""
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    @wraps(method)
-    def reported(*args: P.args, **kwargs: P.kwargs) -> T:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            return method(*args, **kwargs)
-        except (BotoCoreError, ClientError) as error:
-            said = type(error).__name__
-            if isinstance(error, ClientError):
-                said = error.response.get("Error", {}).get("Code") or said
-            raise LedgerFailed(
-                f"the ledger failed ({said}): ask again with the same key, which never dials twice",
-                retry_after_seconds=5,
-            ) from error
-
-    return reported
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        said = type(error).__name__
+        if isinstance(error, ClientError):
+            said = error.response.get("Error", {}).get("Code") or said
+        raise LedgerFailed(
+            f"the ledger failed ({said}): ask again with the same key, which never dials twice",
+            retry_after_seconds=5,
+        ) from error
 
 
 class Calls:
@@ -76,7 +71,7 @@ class Calls:
         calls_per_second: float = 1,
         updates_per_second: float = 5,
         calls_up: int = 10,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Sleep = time.sleep,
     ) -> None:
         """The rates and `calls_up`, the calls that may be up at once, are the account's quotas.
 
@@ -93,7 +88,7 @@ class Calls:
         self._to_start = Pace(ledger.table, "start", calls_per_second, sleep=sleep)
         self._to_redirect = Pace(ledger.table, "redirect", updates_per_second, sleep=sleep)
 
-    @of_the_ledger
+    @of_the_ledger()
     def start(self, request: StartCall, *, patience_seconds: float = PATIENCE_SECONDS) -> OurCall:
         """The call of this key: a new one, or the one that it has.
 
@@ -129,7 +124,7 @@ class Calls:
                 raise
             return self._settled(self._ledger.read(request.key), deadline, error)
 
-    @of_the_ledger
+    @of_the_ledger()
     def redirect(
         self, request: RedirectCall, *, patience_seconds: float = PATIENCE_SECONDS
     ) -> OurCall:
@@ -152,13 +147,13 @@ class Calls:
         except CallError as error:
             may_be_sent = isinstance(error, ChimeError) and not error.is_refusal
             if noted is not None and not may_be_sent:
-                self._redirections.was_refused(noted)
+                self._redirections.mark(noted, "refused")
             raise
         if noted is not None:
-            self._redirections.was_sent(noted)
+            self._redirections.mark(noted, "sent")
         return call
 
-    @of_the_ledger
+    @of_the_ledger()
     def cancel(self, request: CancelCall, *, patience_seconds: float = PATIENCE_SECONDS) -> OurCall:
         """Never dial a call that was not dialled yet, and end one that was.
 
@@ -177,16 +172,13 @@ class Calls:
                 raise
         return call
 
-    @of_the_ledger
+    @of_the_ledger()
     def outcome(self, request: AskCall) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`, `LedgerFailed`."""
         return self._known(request.key)
 
     def _known(self, key: str) -> OurCall:
-        call = self._ledger.read(key)
-        if call.state == "dialling" and not self._ledger.is_settling(call):
-            return self._ledger.give_up(call)
-        return call
+        return self._ledger.give_up(self._ledger.read(key))
 
     def _dial(self, request: StartCall, application: str, deadline: float) -> OurCall:
         def send() -> str:
@@ -239,8 +231,7 @@ class Calls:
         while call.state == "dialling" and self._ledger.now() + ASK_SECONDS < deadline:
             self._sleep(ASK_SECONDS)
             call = self._ledger.read(call.key)
-        if call.state == "dialling" and not self._ledger.is_settling(call):
-            call = self._ledger.give_up(call)
+        call = self._ledger.give_up(call)
         if call.state in ("refused", "reserved"):
             raise Busy(
                 f"{call.key} was not dialled: another execution tried, and was refused",

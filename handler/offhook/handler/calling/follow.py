@@ -44,18 +44,15 @@ def _told(event: Event) -> str:
 
     call: OurCall | None = None
     if isinstance(event, NewOutboundCall):
-        key = key_of(event.arguments)
-        if not key:
-            return ""
         try:
-            call = ledger().confirm(key, event.transaction_id)
+            if key := key_of(event.arguments):
+                call = ledger().confirm(key, event.transaction_id)
         except NoSuchCall as error:
             log.warn(event, str(error))
     elif isinstance(event, CallAnswered):
         call = ledger().answered(event.transaction_id)
     elif isinstance(event, HangupEvent) and event.leg is event.leg_a:
-        call = ledger().ended(event.transaction_id, event.sip_response_code)
-        return ""
+        ledger().ended(event.transaction_id, event.sip_response_code)
     if call is None:
         return ""
     if call.transaction_id != event.transaction_id:

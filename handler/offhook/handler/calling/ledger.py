@@ -20,6 +20,7 @@ from offhook.handler.calling.table import (
     CONFLICTS,
     HONEST_SECONDS,
     Item,
+    Sleep,
     Table,
     Value,
     is_recent,
@@ -43,7 +44,7 @@ LONGEST_CALL_SECONDS: Final = 4 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """The right to dial, of one execution."""
+    """The right to dial, or to send a redirection, of one execution."""
 
     key: str
     id: str
@@ -60,7 +61,7 @@ class Ledger:
         *,
         keep_days: float = 30,
         now: Callable[[], float] = time.time,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Sleep = time.sleep,
     ) -> None:
         """A key is remembered for `keep_days`: longer than any queue keeps its messages (14)."""
         self.now = now
@@ -152,11 +153,8 @@ class Ledger:
         for _ in range(CONFLICTS):
             found = self.table.get(_pk(attempt.key))
             was = text(found, "state")
-            if text(found, "attempt") != attempt.id or was not in (
-                "reserved",
-                "dialling",
-                "unknown",
-            ):
+            may_go_back = was in ("reserved", "dialling", "unknown")
+            if text(found, "attempt") != attempt.id or not may_go_back:
                 return  # it was cancelled, or another has it, or the call has told of itself
             call = call_of(found)
             changes = [self._back(attempt, call, error)]
@@ -176,7 +174,9 @@ class Ledger:
             return OurCall(key=key, state="accepted", transaction_id=transaction_id)
 
     def give_up(self, call: OurCall) -> OurCall:
-        """Nothing is expected any more to tell whether the call was placed."""
+        """The call; unknown, when nothing is expected any more to tell whether it was placed."""
+        if call.state != "dialling" or is_recent(call.dialled_at, self.now(), SETTLE_SECONDS):
+            return call
         _, found = self.table.update(
             _pk(call.key),
             "SET #state = :unknown, #rank = :rank",
@@ -186,10 +186,6 @@ class Ledger:
             dialling="dialling",
         )
         return _found(call.key, found)
-
-    def is_settling(self, call: OurCall) -> bool:
-        """Whether the call itself may still tell that it was placed."""
-        return is_recent(call.dialled_at, self.now(), SETTLE_SECONDS)
 
     def read(self, key: str) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`."""
@@ -226,23 +222,21 @@ class Ledger:
 
     def answered(self, transaction_id: str) -> OurCall | None:
         """CALL_ANSWERED. `None` where the call is not one of the ledger's."""
-        key = self._key_of(transaction_id)
-        if key is None:
-            return None
-        return self._forward(key, "answered", transaction_id=transaction_id, answered_at=self.now())
+        return self._followed(transaction_id, "answered", answered_at=self.now())
 
     def ended(self, transaction_id: str, sip_response_code: int | None) -> OurCall | None:
         """HANGUP of the leg that we called. `None` where the call is not one of the ledger's."""
-        key = self._key_of(transaction_id)
+        code = {} if sip_response_code is None else {"sip_response_code": sip_response_code}
+        call = self._followed(transaction_id, "ended", ended_at=self.now(), **code)
+        if call and call.transaction_id == transaction_id and call.dialled_at is not None:
+            self.caps.leave(call.key, call.dialled_at)
+        return call
+
+    def _followed(self, transaction_id: str, state: Standing, **told: Value) -> OurCall | None:
+        key = text(self.table.get(_pk_of(transaction_id)), "key")
         if key is None:
             return None
-        code = {} if sip_response_code is None else {"sip_response_code": sip_response_code}
-        call = self._forward(
-            key, "ended", transaction_id=transaction_id, ended_at=self.now(), **code
-        )
-        if call.transaction_id == transaction_id and call.dialled_at is not None:
-            self.caps.leave(key, call.dialled_at)
-        return call
+        return self._forward(key, state, transaction_id=transaction_id, **told)
 
     def _forward(
         self,
@@ -292,9 +286,6 @@ class Ledger:
             key=key,
             expires_at=self._expiry(),
         )
-
-    def _key_of(self, transaction_id: str) -> str | None:
-        return text(self.table.get(_pk_of(transaction_id)), "key")
 
     def _has_the_right(self, attempt: Attempt) -> bool:
         found = self.table.get(_pk(attempt.key))

@@ -6,11 +6,9 @@ for it. When the next moment is further away than a request can wait, the reques
 with the time after which to come back.
 """
 
-import time
-from collections.abc import Callable
 from typing import Final
 
-from offhook.handler.calling.table import HONEST_SECONDS, Table, number
+from offhook.handler.calling.table import HONEST_SECONDS, Sleep, Table, number
 from offhook.handler.errors import Busy
 
 LONGEST_WAIT_SECONDS: Final = 60
@@ -20,14 +18,7 @@ LONGEST_WAIT_SECONDS: Final = 60
 class Pace:
     """Requests of one operation, one after another."""
 
-    def __init__(
-        self,
-        table: Table,
-        operation: str,
-        per_second: float,
-        *,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
+    def __init__(self, table: Table, operation: str, per_second: float, *, sleep: Sleep) -> None:
         """`per_second` is the account's rate: 1 for calls and 5 for updates, unless raised."""
         self._table = table
         self._pk = f"pace#{operation}"

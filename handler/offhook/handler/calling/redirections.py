@@ -7,23 +7,15 @@ An id that was noted and not marked as sent is one of which nobody knows: it is 
 whoever asks for it is told so.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from uuid import uuid4
 
+from offhook.handler.calling.ledger import Attempt
 from offhook.handler.calling.table import Table, is_recent, number, text
 from offhook.handler.errors import Unknown, Unsettled
 
 SENDING_SECONDS: Final = 60
 """So long another execution may be sending it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Noted:
-    """The right to send a redirection, of one execution."""
-
-    pk: str
-    attempt: str
 
 
 class Redirections:
@@ -34,21 +26,21 @@ class Redirections:
         self._table = table
         self._keep_seconds = keep_seconds
 
-    def note(self, key: str, its_id: str) -> Noted | None:
+    def note(self, key: str, its_id: str) -> Attempt | None:
         """The right to send it; `None` when it was sent. Raises `Unsettled`, `Unknown`."""
         now = self._table.now()
-        noted = Noted(pk=f"redirection#{key}#{its_id}", attempt=uuid4().hex)
+        noted = Attempt(key=f"redirection#{key}#{its_id}", id=uuid4().hex)
         is_mine, found = self._table.update(
-            noted.pk,
+            noted.key,
             "SET #state = :noted, attempt = :attempt, noted_at = :now, expires_at = :expires_at",
             "attribute_not_exists(pk) OR #state = :refused",
             noted="noted",
-            attempt=noted.attempt,
+            attempt=noted.id,
             now=now,
             expires_at=round(now + self._keep_seconds),
             refused="refused",
         )
-        if is_mine or text(found, "attempt") == noted.attempt:
+        if is_mine or text(found, "attempt") == noted.id:
             return noted  # or DynamoDB took it, the answer was lost, and botocore asked again
         if text(found, "state") == "sent":
             return None
@@ -59,19 +51,7 @@ class Redirections:
             "how it ended. It is not sent again; send it under another id if it may come twice"
         )
 
-    def was_sent(self, noted: Noted) -> None:
-        """The service has accepted it."""
-        self._mark(noted, "sent")
-
-    def was_refused(self, noted: Noted) -> None:
-        """It was not sent, or refused for sure: it may be asked for again."""
-        self._mark(noted, "refused")
-
-    def _mark(self, noted: Noted, state: str) -> None:
-        self._table.update(
-            noted.pk,
-            "SET #state = :state",
-            "attempt = :attempt",
-            state=state,
-            attempt=noted.attempt,
-        )
+    def mark(self, noted: Attempt, state: Literal["sent", "refused"]) -> None:
+        """The service has accepted it; or it was not sent, or refused for sure."""
+        setting, mine = "SET #state = :state", "attempt = :attempt"
+        self._table.update(noted.key, setting, mine, state=state, attempt=noted.id)

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import from_json
 
 from offhook.actions.fields import E164Number, SipHeaders
-from offhook.handler.arguments import CANCEL, MAX_ARGUMENTS, OURS
+from offhook.handler.arguments import CANCEL, MAX_ARGUMENTS, OURS, arguments_of
 from offhook.handler.errors import RequestInvalid
 
 if TYPE_CHECKING:
@@ -52,9 +52,6 @@ def _no_control_characters(arguments: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _sent(model: object) -> object:
-    # Imported on first use: the call function reads requests, and writes none.
-    from offhook.handler.arguments import arguments_of
-
     return arguments_of(model) if isinstance(model, BaseModel) else model
 
 

@@ -116,11 +116,8 @@ class NoAnswer(ChimeError):
 
 DOCUMENTED: dict[str, type[ChimeError]] = {
     kind.__name__: kind
-    for kind in (
-        *(AccessDeniedException, BadRequestException, ForbiddenException, NotFoundException),
-        *(ResourceLimitExceededException, ServiceFailureException, ServiceUnavailableException),
-        *(ThrottledClientException, UnauthorizedClientException),
-    )
+    for kind in sorted(ChimeError.__subclasses__(), key=lambda kind: kind.__name__)
+    if kind.__name__.endswith("Exception")  # the others are none of the service's
 }
 
 

@@ -27,6 +27,9 @@ Item: TypeAlias = "dict[str, AttributeValueTypeDef]"
 Value: TypeAlias = str | bool | float | frozenset[str]
 """What an item may hold. Times are seconds since 1970, and have three decimals."""
 
+Sleep: TypeAlias = Callable[[float], object]
+"""How to wait for so many seconds."""
+
 T = TypeVar("T")
 
 FORMAT: Final = 1
@@ -58,7 +61,7 @@ class Table:
         name: str,
         *,
         now: Callable[[], float] = time.time,
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Sleep = time.sleep,
     ) -> None:
         self.client = client
         self.now = now
@@ -134,17 +137,12 @@ class Table:
     def _in_turn(self, write: Callable[[], T]) -> T:
         """Write, and again while a transaction of another execution has the item: DynamoDB refuses
         a plain write in that moment, and botocore does not ask again."""
-        from botocore.exceptions import ClientError
-
-        for tries in range(CONFLICTS):
+        for tries in range(CONFLICTS - 1):
             try:
                 return write()
-            except ClientError as error:
-                code = error.response.get("Error", {}).get("Code")
-                if code != "TransactionConflictException" or tries == CONFLICTS - 1:
-                    raise
-            self._pause(tries)
-        raise AssertionError("the last try returns or raises")
+            except self.client.exceptions.TransactionConflictException:
+                self._pause(tries)
+        return write()
 
     def _pause(self, tries: int) -> None:
         """After a conflict: 10 to 640 ms, of which half is chance."""

@@ -33,7 +33,7 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = ("_details", "_participants", "action_data", "flaw", "raw")
+    __slots__ = ("_participants", "action_data", "details", "flaw", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
@@ -54,7 +54,8 @@ class Event:
         """The action or request that the event is about; empty where there is none."""
         self.flaw: MalformedEvent | None = None
         """What of it is not as the service sends it: it is read as far as it goes."""
-        self._details = mapping(raw, "CallDetails")
+        self.details = mapping(raw, "CallDetails")
+        """`CallDetails`, as it came; empty where there is none."""
         self._participants: tuple[Participant, ...] | None = None
 
     @property
@@ -79,7 +80,7 @@ class Event:
     @property
     def transaction_id(self) -> str:
         """The call's id, the same in all its events."""
-        return text(self._details, "TransactionId")
+        return text(self.details, "TransactionId")
 
     @property
     def delivery(self) -> Delivery:
@@ -96,27 +97,27 @@ class Event:
     @property
     def stored(self) -> Mapping[str, JsonValue]:
         """All attributes, also the one that is ours."""
-        return cast("Mapping[str, JsonValue]", mapping(self._details, "TransactionAttributes"))
+        return cast("Mapping[str, JsonValue]", mapping(self.details, "TransactionAttributes"))
 
     @property
     def aws_account_id(self) -> str:
         """The account, 12 digits."""
-        return text(self._details, "AwsAccountId")
+        return text(self.details, "AwsAccountId")
 
     @property
     def aws_region(self) -> str:
         """The region of the SIP media application."""
-        return text(self._details, "AwsRegion")
+        return text(self.details, "AwsRegion")
 
     @property
     def sip_rule_id(self) -> str | None:
         """The SIP rule that routed the call here; inbound calls only."""
-        return text(self._details, "SipRuleId") or None
+        return text(self.details, "SipRuleId") or None
 
     @property
     def sip_media_application_id(self) -> str:
         """The SIP media application."""
-        return text(self._details, "SipMediaApplicationId")
+        return text(self.details, "SipMediaApplicationId")
 
     @property
     def participants(self) -> tuple[Participant, ...]:
@@ -186,7 +187,7 @@ class Event:
 
     @property
     def _legs(self) -> list[Mapping[str, object]]:
-        legs = self._details.get("Participants")
+        legs = self.details.get("Participants")
         entries = cast("list[Mapping[str, object]]", legs) if isinstance(legs, list) else []
         return [leg for leg in entries if isinstance(leg, dict)]
 

@@ -1,7 +1,7 @@
 """What the service tells us: one class for each InvocationEventType."""
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from pydantic.alias_generators import to_pascal
 
@@ -119,9 +119,7 @@ def parse(raw: object) -> Event:
 
     A type that we do not know becomes an `Event`.
     """
-    told = cast("Mapping[str, object]", raw)
-    if not isinstance(told, dict):
-        told = {}
+    told: Mapping[str, Any] = raw if isinstance(raw, dict) else {}  # no casts: all events pass
     named = told.get("InvocationEventType") or told.get("InvocationEvent")
     kind = named if isinstance(named, str) else ""
     event = EVENT_CLASSES.get(kind, Event)(told)
@@ -130,7 +128,7 @@ def parse(raw: object) -> Event:
     return event
 
 
-def _wrong(event: Mapping[str, object], kind: str) -> str:
+def _wrong(event: Mapping[str, Any], kind: str) -> str:
     """What is not as the service sends it; empty where all is."""
     sequence = event.get("Sequence")
     if type(sequence) is not int:
@@ -138,15 +136,16 @@ def _wrong(event: Mapping[str, object], kind: str) -> str:
     call = event.get("CallDetails")
     if not isinstance(call, dict):
         return f"{kind} {sequence}: CallDetails must be an object"
-    details = cast("Mapping[str, object]", call)
+    details: Mapping[str, Any] = call
     if not text(details, "TransactionId"):
         return f"{kind} {sequence}: CallDetails.TransactionId must be a string"
     legs = details.get("Participants")
     if not (isinstance(legs, list) and legs):
         return f"{kind} {sequence}: CallDetails.Participants must list the legs"
-    for index, leg in enumerate(cast("list[Mapping[str, object]]", legs)):
+    several: Sequence[Any] = legs
+    for leg in several:
         if not (isinstance(leg, dict) and text(leg, "CallId")):
-            where = f"CallDetails.Participants[{index}]"
+            where = f"CallDetails.Participants[{several.index(leg)}]"
             return f"{kind} {sequence}: {where} must be an object with a CallId"
     return ""
 

@@ -49,12 +49,12 @@ def recall(event: Event) -> Memory:
 def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bool:
     """Whether these actions, of which those types are noted, may change what is remembered. It is
     asked of every reply: an answer to what the list ended with is none, unless it asks again."""
-    details: Mapping[str, Any] = mapping(event.raw, "CallDetails")
-    if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
-        return True
     for action in actions:
         if action["Type"] in types:
             return True
+    details: Mapping[str, Any] = event.details
+    if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
+        return True
     known = details.get("TransactionAttributes")
     if not isinstance(known, dict) or ATTRIBUTE not in known:
         return False

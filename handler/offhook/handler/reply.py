@@ -49,8 +49,8 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
     return answer
 
 
-_ODD = re.compile(r"\\ud|nan|inf")
-"""How what JSON cannot say may look in Python: half a character, no number."""
+_ODD = re.compile(r"\\ud|NaN|Infinity")
+"""Half of a character, perhaps, and what is no number: what is encoded all the same."""
 
 
 def _refuse(complaint: Complaint | None) -> None:
@@ -80,9 +80,14 @@ def _wire(entry: object, index: int) -> dict[str, JsonValue]:
         if action.__pydantic_extra__ or not action.is_known:
             _refuse(check_action(wire, index))
         else:
-            said = f"{wire['Parameters']}"
-            if said.isascii() and not _ODD.search(said):
-                return wire  # nothing but plain text and numbers: no encoder refuses that
+            parameters: Any = wire["Parameters"]
+            try:
+                if "".join(parameters.values()).isascii():
+                    return wire  # nothing but plain text, as most are: no encoder refuses that
+            except TypeError:
+                pass
+            if not _ODD.search(json.dumps(wire)):  # three times as fast as what follows
+                return wire
         json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
         return wire
     except (ValueError, TypeError, AttributeError) as error:

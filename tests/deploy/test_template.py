@@ -20,6 +20,10 @@ ALLOWED = {
     ("lambda.amazonaws.com", "sts:AssumeRole", "CallRole"),
     ("lambda.amazonaws.com", "sts:AssumeRole", "TriggerRole"),
     ("scheduler.amazonaws.com", "sts:AssumeRole", "ScheduleRole"),
+    *(
+        ("role CallRole", f"dynamodb:{does}Item", "Deliveries.Arn")
+        for does in ("Delete", "Get", "Put", "Update")
+    ),
     ("role CallRole", "dynamodb:GetItem", "Ledger.Arn"),
     ("role CallRole", "dynamodb:UpdateItem", "Ledger.Arn"),
     ("role CallRole", "logs:CreateLogStream", "CallLogs.Arn"),

@@ -18,7 +18,8 @@ from benchmarks.table import Row, Section
 from benchmarks.turns import ONCE, Effort
 from offhook.emulator.function.event_source import record_of, taken_of
 from offhook.emulator.function.function import Invoked
-from offhook.handler import calls, trigger
+from offhook.handler import trigger
+from offhook.handler.calling import environment
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall
@@ -129,8 +130,8 @@ def measure(effort: Effort) -> Section:
         drained.fill(number)
         began = clock()
         with (
-            patch.object(calls, "configured", lambda: mine),
-            patch.object(calls, "ledger", lambda: ledger),
+            patch.object(environment, "configured", lambda: mine),
+            patch.object(environment, "ledger", lambda: ledger),
             patch.dict("os.environ", {"OFFHOOK_LEDGER": TABLE}),
             ThreadPoolExecutor(EXECUTIONS) as executions,
         ):

@@ -24,7 +24,7 @@ from tests.deploy.test_template import as_list, statements
 ROOT = Path(__file__).parents[2]
 DAY = 86_400
 HANDLER = ROOT / "handler/offhook/handler"
-COUNT = "from offhook.handler import trigger; trigger._count('start', 'Unknown')"
+COUNT = "from offhook.handler import trigger; trigger._tell(0, 'start', 'Unknown', 'a try')"
 TAKES = {
     "DialDestinations": ("US", "+4930", "US,+4930,DE"),
     "BridgeDestinations": ("US", "+1212", "US,+1212,+4930"),

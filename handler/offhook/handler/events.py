@@ -1,7 +1,7 @@
 """What the service tells us: one class for each InvocationEventType."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from pydantic.alias_generators import to_pascal
 
@@ -119,30 +119,31 @@ def parse(raw: object) -> Event:
 
     A type that we do not know becomes an `Event`.
     """
-    told: Mapping[str, Any] = raw if isinstance(raw, dict) else {}  # no casts: all events pass
+    told = cast("Mapping[str, object]", raw)
+    if not isinstance(told, dict):
+        told = {}
     named = told.get("InvocationEventType") or told.get("InvocationEvent")
     kind = named if isinstance(named, str) else ""
     event = EVENT_CLASSES.get(kind, Event)(told)
-    if wrong := _wrong(told, kind) if kind else f"no InvocationEventType in {_shape(raw)}":
+    if wrong := _wrong(event, kind) if kind else f"no InvocationEventType in {_shape(raw)}":
         event.flaw = MalformedEvent(wrong)
     return event
 
 
-def _wrong(event: Mapping[str, Any], kind: str) -> str:
+def _wrong(event: Event, kind: str) -> str:
     """What is not as the service sends it; empty where all is."""
-    sequence = event.get("Sequence")
+    sequence = event.raw.get("Sequence")
     if type(sequence) is not int:
         return f"{kind}: Sequence must be an integer, it is {_shape(sequence)}"
-    call = event.get("CallDetails")
-    if not isinstance(call, dict):
+    details = event.details
+    if not details:
         return f"{kind} {sequence}: CallDetails must be an object"
-    details: Mapping[str, Any] = call
     if not text(details, "TransactionId"):
         return f"{kind} {sequence}: CallDetails.TransactionId must be a string"
     legs = details.get("Participants")
     if not (isinstance(legs, list) and legs):
         return f"{kind} {sequence}: CallDetails.Participants must list the legs"
-    several: Sequence[Any] = legs
+    several = cast("Sequence[Mapping[str, object]]", legs)
     for leg in several:
         if not (isinstance(leg, dict) and text(leg, "CallId")):
             where = f"CallDetails.Participants[{several.index(leg)}]"

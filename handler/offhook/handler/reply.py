@@ -62,7 +62,7 @@ def _actions(reply: object) -> list[Any]:
     if reply is None:
         return []
     if isinstance(reply, (list, tuple)):
-        entries: Sequence[object] = reply
+        entries = cast("Sequence[object]", reply)
         return [_wire(entry, index) for index, entry in enumerate(entries)]
     if isinstance(reply, Action):
         return _actions([cast("object", reply)])
@@ -74,7 +74,7 @@ def _actions(reply: object) -> list[Any]:
 def _wire(entry: object, index: int) -> dict[str, JsonValue]:
     if not isinstance(entry, Action):
         raise ReplyRefused(f"Actions[{index}]: a handler returned {_what(entry)}")
-    action: Action[object] = entry
+    action = cast("Action[object]", entry)
     try:
         wire = action.to_wire()
         if action.__pydantic_extra__ or not action.is_known:

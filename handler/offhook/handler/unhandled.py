@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_pascal
 
 from offhook.actions.base import action_class, snake_case
 from offhook.handler import log
+from offhook.handler.action_events import action_type_of
 from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
 from offhook.handler.memory import TELLS, goes_on
 
@@ -29,7 +30,7 @@ def pasteable(event: Event) -> str:
         )
     action, function, annotation = "", kind.lower(), to_pascal(kind.lower())
     body = event.facts.body
-    if isinstance(event, ActionSuccessful) and event.action_type not in TELLS and goes_on(event):
+    if kind == "ACTION_SUCCESSFUL" and action_type_of(event) not in TELLS and goes_on(event):
         body = "return None  # what comes next, or two who talk, must not be cut"
     words = set(re.findall(r"(\w+)\(", body))
     actions = words & {"Speak", "Hangup"}

@@ -124,9 +124,13 @@ Asked: TypeAlias = Mapping[str, object]
 """An event, or a message of the queue."""
 
 
+def _object(event: object) -> Asked:
+    return cast("Asked", event) if isinstance(event, dict) else {}
+
+
 def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     """Answer whoever asks. Raises `CallError` for those who ask directly."""
-    asked = cast("Asked", event if isinstance(event, dict) else {})
+    asked = _object(event)
     if "Records" in asked:
         records = cast("list[Asked]", asked["Records"])
         back = [record["messageId"] for record in records if not _is_settled(record, context)]
@@ -134,7 +138,7 @@ def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     if "requestContext" in asked:
         return _of_the_url(asked, context)
     try:
-        return _asked(lambda: read_request(cast("object", event)), context).model_dump(mode="json")
+        return _asked(lambda: read_request(event), context).model_dump(mode="json")
     except Exception as error:
         error.args = (_masked(str(error)),)  # Lambda writes it to the log as it is
         raise

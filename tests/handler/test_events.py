@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
+from pydantic.alias_generators import to_pascal
 
 from offhook.actions import (
     BotConversation,
@@ -21,33 +22,20 @@ from offhook.handler import (
     ActionFailed,
     ActionInterrupted,
     ActionSuccessful,
-    CallAnswered,
-    CallUpdateRequested,
-    DigitsReceived,
     Event,
-    Hangup,
     InvalidLambdaResponse,
-    NewInboundCall,
-    NewOutboundCall,
     Ringing,
+    events,
 )
+from offhook.handler.event_types import EVENT_TYPES
 from offhook.handler.events import parse
 from tests.actions.test_catalogue import RESULTS
 from tests.handler.payloads import FOLDER, NAMES, data, details, legs, parameters, payload, read
 
 CLASSES: dict[str, type[Event]] = {
-    "new_inbound_call": NewInboundCall,
-    "new_outbound_call": NewOutboundCall,
-    "ringing": Ringing,
-    "call_answered": CallAnswered,
-    "action_successful": ActionSuccessful,
-    "action_failed": ActionFailed,
-    "action_interrupted": ActionInterrupted,
-    "digits_received": DigitsReceived,
-    "call_update_requested": CallUpdateRequested,
-    "hangup": Hangup,
-    "invalid_lambda_response": InvalidLambdaResponse,
+    name.lower(): getattr(events, to_pascal(name.lower()), Event) for name in EVENT_TYPES
 }
+"""By the folder of the payloads: `CallAnswered` is `events/call_answered`."""
 
 CALL = "4f1c2b7e-9d35-4a60-8c11-6b0f5e2d7a90"
 

@@ -6,6 +6,7 @@ import pytest
 
 from offhook.actions import action_class, action_types
 from offhook.emulator.behaviours import find
+from offhook.emulator.call.audio import AUDIO_AT_FAULT
 from offhook.emulator.faults import AUDIO, DESTINATIONS, FUNCTION, LEGS, NAMES, SERVICES, Fault
 from offhook.emulator.service.far_ends import AT_FAULT
 
@@ -23,7 +24,8 @@ def strikes() -> set[str]:
     behaviours = [behaviour for behaviour in map(find, kinds) if behaviour is not None]
     struck = {name for behaviour in behaviours for name in behaviour.at_fault} | AT_FAULT.keys()
     faulty = (EMULATOR / "function/faulty.py").read_text(encoding="utf-8")
-    return struck | {*AUDIO, *LEGS} | {name for name in FUNCTION if f'"{name}"' in faulty}
+    audio = AUDIO_AT_FAULT.keys() | {"s3-not-pcm"}
+    return struck | audio | {*LEGS} | {name for name in FUNCTION if f'"{name}"' in faulty}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -31,6 +33,7 @@ def test_a_fault_has_everything_that_belongs_to_it(name: str) -> None:
     where = {
         **dict.fromkeys(FUNCTION, "a case in function/faulty.py"),
         **dict.fromkeys(SERVICES, "at_fault={...} of the behaviour that needs it"),
+        **dict.fromkeys(AUDIO, "an entry of AUDIO_AT_FAULT in call/audio.py"),
         **dict.fromkeys(DESTINATIONS, "an entry of AT_FAULT in service/far_ends.py"),
     }
     parts = {

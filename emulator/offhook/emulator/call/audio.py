@@ -14,6 +14,8 @@ NO_ACCESS = Refusal("InvalidAudioSource", "Cannot access S3 bucket or audio file
 """Of a file that is not there, or not for the service (dg/play-audio)."""
 NOT_PCM = Refusal("InvalidAudioSource", "Audio Source parameter value is invalid.")
 """Of a file that is no PCM wav (dg/play-audio)."""
+AUDIO_AT_FAULT = {"s3-missing": NO_ACCESS, "s3-denied": NO_ACCESS}
+"""How audio fails that is broken on purpose. What is no PCM wav each parameter refuses itself."""
 POLLY_AT_FAULT = {
     "polly-refused": Refusal(
         "AccessDenied",

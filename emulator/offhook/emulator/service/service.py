@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.emulator import behaviours
-from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
+from offhook.emulator.call.audio import AUDIO_AT_FAULT, NOT_PCM, Clip
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.far_end import FarEnd, LiveCall
@@ -139,7 +139,7 @@ class Service:
             key = split_s3(place, PROMPTS_BUCKET)[1]
             fault = self.strike(call, AUDIO, key)
             if fault is not None:
-                refusal = not_pcm if fault.name == "s3-not-pcm" else NO_ACCESS
+                refusal = AUDIO_AT_FAULT.get(fault.name, not_pcm)
                 raise Refused(refusal, f"on purpose: {fault.name} of {key}")
         return await self.prompts.fetch(place, not_pcm)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from offhook.handler.calling.caps import Cap
 from offhook.handler.calling.dial_policy import DENIED, DialPolicy, Hours
 from offhook.handler.calling.environment import ledger
+from offhook.handler.calling.number_plan import Number
 from offhook.handler.calls import call_again, do_not_call
 from offhook.handler.errors import Busy, DialRefused, LedgerFailed, NotConfigured, RequestInvalid
 from tests.handler.calling.conftest import OPEN, OURS, THEIRS, Line
@@ -52,7 +53,7 @@ def test_only_what_begins_like_a_destination_is_dialled(number: str, prefix: str
     except DialRefused:
         return
     assert number.startswith(prefix)
-    assert len(number) >= 9
+    assert len(number) >= 9 or Number.read(number).kind != "UNKNOWN"  # short ones that a plan has
 
 
 @pytest.mark.parametrize("prefix", DENIED)

@@ -9,6 +9,7 @@ import logging
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -72,22 +73,28 @@ class Drained:
         self._url = here.sqs.create_queue(QueueName="calls", Attributes={"VisibilityTimeout": "5"})[
             "QueueUrl"
         ]
-        self._left = 0
+        self._left: set[str] = set()
         self._lock, self._empty = Lock(), Event()
 
     def fill(self, number: int) -> None:
         """So many messages, each with a call of its own."""
-        self._left = number
         request = {"operation": "start", "to_phone_number": THEIRS, "from_phone_number": OURS}
         for first in range(0, number, 10):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [
                 {"Id": str(one), "MessageBody": json.dumps({**request, "key": f"call-{one}"})}
                 for one in range(first, min(first + 10, number))
             ]
-            self._here.sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            sent = self._here.sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            self._left |= {one["MessageId"] for one in sent["Successful"]}
 
     def drain(self) -> None:
-        """One execution after another, until no message is left."""
+        """One execution after another, until no message is left, or one has failed."""
+        try:
+            self._drain()
+        finally:
+            self._empty.set()
+
+    def _drain(self) -> None:
         while not self._empty.is_set():
             found = self._here.sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=BATCH)
             messages = found.get("Messages", [])
@@ -99,13 +106,16 @@ class Drained:
             taken = taken_of(Invoked(answer), [one.get("MessageId", "") for one in messages])
             for one in messages:
                 if one.get("MessageId") in taken:
-                    handle = one.get("ReceiptHandle", "")
-                    self._here.sqs.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
+                    self._delete(one.get("ReceiptHandle", ""))
             with self._lock:
                 self.back += len(messages) - len(taken)
-                self._left -= len(taken)
-                if self._left <= 0:
+                self._left -= taken
+                if not self._left:
                     self._empty.set()
+
+    def _delete(self, handle: str) -> None:
+        with suppress(self._here.sqs.exceptions.ReceiptHandleIsInvalid):  # it has come again
+            self._here.sqs.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
 
 
 def measure(effort: Effort) -> Section:

@@ -36,6 +36,7 @@ from offhook.handler.calling.environment import configured, ledger
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, StartCall, make
 from tests.handler.calling.executions import Asks
+from tests.patience import PATIENCE_SECONDS, until
 from tests.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def environment(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Mo
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", os.environ.get(PLACE, aws))
     monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", aws)
     monkeypatch.setenv("OFFHOOK_LEDGER", TABLE)
+    monkeypatch.setattr("offhook.handler.calling.environment.LEDGER_SECONDS", PATIENCE_SECONDS)
     _forget()
     yield monkeypatch
     _forget()
@@ -165,7 +167,7 @@ class Line:
         self.voice = boto3.client(  # pyright: ignore[reportUnknownMemberType] - overloads
             "chime-sdk-voice",
             endpoint_url=server.endpoint,
-            config=Config(retries={"total_max_attempts": 1}, read_timeout=5),
+            config=Config(retries={"total_max_attempts": 1}, read_timeout=PATIENCE_SECONDS),
         )
 
     def caller(
@@ -209,11 +211,8 @@ class Line:
                 self.server.loop.call_soon_threadsafe(call.person_hangs_up, leg)
 
     def hears(self, told: str) -> None:
-        """Wait until the flow has been told this; at most ten seconds."""
-        deadline = time.monotonic() + 10
-        while told not in self.told:
-            assert time.monotonic() < deadline, f"the flow was told {self.told}"
-            time.sleep(0.02)
+        """Wait until the flow has been told this."""
+        until(lambda: told in self.told)
 
     @property
     def placed(self) -> int:
@@ -222,13 +221,14 @@ class Line:
         return len(service.calls) + len(service.ended)
 
     def until(self, state: str, key: str = "a-1") -> OurCall:
-        """What is known, as soon as the call has got so far; asks for at most ten seconds."""
-        deadline = time.monotonic() + 10
+        """What is known, as soon as the call has got so far."""
         asks = self.caller()
-        while (call := asks.outcome(AskCall(key=key))).state != state:
-            assert time.monotonic() < deadline, f"it is still {call.state}"
-            time.sleep(0.02)
-        return call
+
+        def known() -> OurCall | None:
+            call = asks.outcome(AskCall(key=key))
+            return call if call.state == state else None
+
+        return until(known)
 
 
 @pytest.fixture
@@ -261,7 +261,6 @@ def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
                 SipMediaApplication(numbers=(OURS,), function="nobody:asks"),
             ),
             "quotas": Quotas(enforced=False),
-            "settings": {"outbound_ring_seconds": 2.0},
         }
     )
     with Server(desk, port=0, function=InProcess(router)) as server:

@@ -1,17 +1,19 @@
 """A call that was started is told something, or is ended."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 from pydantic import ValidationError
 
-from offhook.emulator.testing import Answers, NeverAnswers
+from offhook.emulator.testing import Leg, LiveCall, Rejects
 from offhook.handler.calling.ledger import SETTLE_SECONDS
 from offhook.handler.calling.redirections import SENDING_SECONDS
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall
 from offhook.handler.calling.service_errors import DOCUMENTED, NoAnswer
 from offhook.handler.errors import Busy, CallError, NoSuchCall, Unknown, Unsettled
 from tests.handler.calling.conftest import OURS, TABLE, THEIRS, Line, losing_an_answer
+from tests.patience import until
 
 
 def test_the_flow_is_told(line: Line) -> None:
@@ -192,10 +194,24 @@ def test_a_call_that_is_placed_in_spite_of_it_is_hung_up(line: Line) -> None:
     assert "answered" not in line.told
 
 
+class Hesitates:
+    """Somebody who answers when the story says so."""
+
+    def __init__(self) -> None:
+        self.answers: list[Callable[[], object]] = []
+
+    def ring(self, call: LiveCall, leg: Leg) -> None:
+        """Let it ring."""
+        self.answers.append(partial(leg.loop.call_soon_threadsafe, call.answered, leg))
+
+
 def test_a_call_that_rings_ends_when_somebody_answers(line: Line) -> None:
-    line.answers_with(Answers(after=0.15))
+    somebody = Hesitates()
+    line.answers_with(somebody)
     line.starts()
     assert line.caller().cancel(CancelCall(key="a-1")).is_cancelled
+    (answers,) = until(lambda: somebody.answers)
+    answers()
     assert line.until("ended").outcome == "cancelled"
     assert "answered" not in line.told
 
@@ -208,7 +224,7 @@ def test_a_conversation_is_ended(line: Line) -> None:
 
 
 def test_cancelling_what_is_over_changes_nothing(line: Line) -> None:
-    line.answers_with(NeverAnswers())
+    line.answers_with(Rejects(480))
     line.starts()
     line.until("ended")
     assert line.caller().cancel(CancelCall(key="a-1")).outcome == "no answer"

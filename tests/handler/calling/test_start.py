@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import pytest
 from pydantic import BaseModel
 
-from offhook.emulator.testing import Answers, FarEnd, NeverAnswers, Rejects, busy
+from offhook.emulator.testing import Answers, FarEnd, Rejects, busy
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.environment import client
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS
@@ -95,7 +95,7 @@ def test_a_busy_line_can_be_called_under_another_key(line: Line) -> None:
         (busy(), "busy"),
         (Rejects(603), "rejected"),
         (Rejects(404), "not answered"),
-        (NeverAnswers(), "no answer"),
+        (Rejects(480), "no answer"),
     ],
     ids=("busy", "rejected", "no such number", "no answer"),
 )

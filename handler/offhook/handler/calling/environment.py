@@ -4,7 +4,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.calling.dialler import REQUEST_SECONDS, Calls
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.config import Config
     from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
+
+LEDGER_SECONDS: Final = 1.0
+"""How long the ledger may take to answer, each of three times."""
 
 
 @cache
@@ -65,7 +68,7 @@ def ledger() -> Ledger:
     keep = _setting("OFFHOOK_LEDGER_DAYS", 30)
     with _in_a_region():
         dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-            "dynamodb", config=_patience(1.0, attempts=3)
+            "dynamodb", config=_patience(LEDGER_SECONDS, attempts=3)
         )
     return Ledger(dynamodb, table, keep_days=keep)
 

@@ -6,14 +6,14 @@ About `offhook.emulator.server.api.pages`, `offhook.emulator.service.account`,
 `offhook.emulator.service.service_error`.
 """
 
-import time
+from datetime import UTC, datetime
 
 import pytest
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
 from offhook.emulator.server.listening import Server
+from offhook.emulator.service.phone_numbers import ORDER_TAKES
 from tests.emulator.server.conftest import OURS, Serves, application, client
-from tests.patience import until
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 HOST = "abcdefghij0123456789ab.voiceconnector.chime.aws"
@@ -160,7 +160,11 @@ def test_the_targets_of_a_rule_differ(server: Server, voice: ChimeSDKVoiceClient
             )
 
 
-def test_numbers_are_found_ordered_used_and_deleted(voice: ChimeSDKVoiceClient) -> None:
+def test_numbers_are_found_ordered_used_and_deleted(
+    server: Server, voice: ChimeSDKVoiceClient
+) -> None:
+    ordered = datetime.now(UTC)
+    server.exchange.account.now = lambda: ordered
     (number,) = voice.search_available_phone_numbers(AreaCode="206", MaxResults=1)[
         "E164PhoneNumbers"
     ]
@@ -175,10 +179,10 @@ def test_numbers_are_found_ordered_used_and_deleted(voice: ChimeSDKVoiceClient) 
 
     def status() -> str | None:
         found = voice.get_phone_number_order(PhoneNumberOrderId=order_id)["PhoneNumberOrder"]
-        time.sleep(0.05)
         return found.get("Status")
 
-    until(lambda: status() != "Processing")
+    assert status() == "Processing"
+    server.exchange.account.now = lambda: ordered + ORDER_TAKES
     assert status() == "Partial", "one of them was ours already"
     rule = voice.create_sip_rule(
         Name="rule",

@@ -112,8 +112,7 @@ def offhook(command: str, *arguments: str) -> tuple[str, ...]:
         ("call", "--handler", "app:handler", "--script", ""),
         ("call", "--handler", "app.py:handler", "--script", ""),
         ("call", "--handler", "template.yaml:Call", "--script", ""),
-        ("lint-handler", "--handler", "app:handler", "--outbound"),
-        ("lint-handler", "--handler", "app.py:handler"),
+        ("lint-handler", "--handler", "app:handler"),
     ],
 )
 def test_whichever_way_a_function_is_run_it_signs_with_the_desk_s_key(

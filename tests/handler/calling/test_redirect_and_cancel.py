@@ -202,7 +202,11 @@ class Hesitates:
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
         """Let it ring."""
-        self.answers.append(partial(leg.loop.call_soon_threadsafe, call.answered, leg))
+
+        def answers() -> object:
+            return leg.loop.call_soon_threadsafe(call.answered, leg)
+
+        self.answers.append(answers)
 
 
 def test_a_call_that_rings_ends_when_somebody_answers(line: Line) -> None:

@@ -69,7 +69,7 @@ class Measured:
     @property
     def application(self) -> str:
         """The id of the one application."""
-        return next(iter(self.server.exchange.account.holdings.applications))
+        return next(iter(self.server.service.account.holdings.applications))
 
 
 @contextmanager
@@ -82,7 +82,7 @@ def desk(*, follows: bool = False) -> Generator[Measured]:
     only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
     here = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
     with _aws() as aws, Server(here, port=0, function=InProcess(router)) as server:
-        server.exchange.service.default_far_end = Answers(after=0.005)
+        server.service.default_far_end = Answers(after=0.005)
         once = Config(retries={"total_max_attempts": 1}, max_pool_connections=20)
         dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
             "dynamodb", endpoint_url=aws, config=once, **ACCESS

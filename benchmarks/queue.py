@@ -135,7 +135,7 @@ def measure(effort: Effort) -> Section:
             calls_up=CALLS_UP,
             sleep=clock.sleep,
         )
-        here.server.exchange.service.when_over.append(lambda _call: over.append(clock()))
+        here.server.service.when_over.append(lambda _call: over.append(clock()))
         drained = Drained(here, clock)
         drained.fill(number)
         began = clock()

@@ -30,8 +30,8 @@ from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.server.listening import application, collect_garbage_seldom
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.service.service import Service
 from offhook.emulator.testing import Answers
 
 Event: TypeAlias = Mapping[str, object]
@@ -52,20 +52,20 @@ AT_ONCE = 100
 def measure(effort: Effort) -> Section:
     """Compare them."""
     loop = asyncio.new_event_loop()
-    exchange = _exchange(loop, _says_nothing)
-    its_id = next(iter(exchange.account.holdings.applications))
+    service = _exchange(loop, _says_nothing)
+    its_id = next(iter(service.account.holdings.applications))
     path = f"/sip-media-applications/{its_id}/logging-configuration"
     number = 2 if effort is ONCE else 100
     times = take_turns(
         {
-            "ours": _timed(loop, application(exchange), path, number),
+            "ours": _timed(loop, application(service), path, number),
             "bare": _timed(loop, _bare(), path, number),
         },
         effort.turns,
     )
     calls = 20 if effort is ONCE else CALLS
-    per_call, late = loop.run_until_complete(_many_calls(exchange, calls))
-    loop.run_until_complete(exchange.close())
+    per_call, late = loop.run_until_complete(_many_calls(service, calls))
+    loop.run_until_complete(service.end())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
     many = 4 * AT_ONCE if effort is ONCE else MANY
@@ -112,12 +112,12 @@ def _hangs_up(event: object, _context: object) -> object:
     return {"SchemaVersion": "1.0", "Actions": actions}
 
 
-def _exchange(loop: asyncio.AbstractEventLoop, handler: Handler) -> Exchange:
+def _exchange(loop: asyncio.AbstractEventLoop, handler: Handler) -> Service:
     """A desk with one number, and its function."""
     function = InProcess(handler)
     only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
     desk = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
-    return Exchange(desk, loop, function=function)
+    return Service(desk, loop, function=function)
 
 
 def _bare() -> ASGIApp:
@@ -178,9 +178,8 @@ def _timed(loop: asyncio.AbstractEventLoop, app: ASGIApp, path: str, number: int
     return run
 
 
-async def _many_calls(exchange: Exchange, number: int) -> tuple[float, float]:
+async def _many_calls(service: Service, number: int) -> tuple[float, float]:
     """Bytes of one call of so many, and how late the slowest hundredth of their events is."""
-    service = exchange.service
     collect_garbage_seldom()  # as `offhook serve` does
     ring_seconds = 1.0 if number < CALLS else 15.0
     service.default_far_end = Answers(after=ring_seconds)
@@ -212,22 +211,22 @@ def _kept_of(many: int) -> float:
     Before them there were enough for the history of calls to be full. In virtual time.
     """
     loop = VirtualLoop()
-    exchange = _exchange(loop, _hangs_up)
-    _come_and_go(loop, exchange, 10 * AT_ONCE)
+    service = _exchange(loop, _hangs_up)
+    _come_and_go(loop, service, 10 * AT_ONCE)
     before = _allocated()
-    _come_and_go(loop, exchange, many)
+    _come_and_go(loop, service, many)
     kept = (_allocated() - before) / before
-    loop.run_until_complete(exchange.close())
+    loop.run_until_complete(service.end())
     loop.close()
     return kept
 
 
-def _come_and_go(loop: VirtualLoop, exchange: Exchange, number: int) -> None:
+def _come_and_go(loop: VirtualLoop, service: Service, number: int) -> None:
     for _ in range(0, number, AT_ONCE):
         for _ in range(AT_ONCE):
-            exchange.service.call_out(OURS, THEIRS)
+            service.call_out(OURS, THEIRS)
         loop.run_for(10)
-        assert not exchange.service.calls
+        assert not service.calls
 
 
 def _allocated() -> int:

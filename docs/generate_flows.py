@@ -18,7 +18,7 @@ def played(page: str) -> str:
     """The page, with the ladder of its story: the first blocks of Python and of text."""
     story = STORY.search(page)
     assert story is not None, "the page tells no story"
-    with Phone(lambda_handler, desk=load(ROOT)) as phone:
+    with Phone(lambda_handler, desk=load(ROOT), seed=0) as phone:
         told: dict[str, object] = {"phone": phone}
         exec(story[1], told)
         calls = [one for one in told.values() if isinstance(one, PhoneCall)]

@@ -52,11 +52,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
         recordings=tmp_path, sip_media_applications=applications, quotas=Quotas(enforced=False)
     )
     with Server(desk, port=0, function=InProcess(always())) as server:
-        server.exchange.service.default_far_end = Answers(after=0.01)
+        server.service.default_far_end = Answers(after=0.01)
         yield server
 
 
 @pytest.fixture
 def application(server: Server) -> str:
     """The id of the first application."""
-    return next(iter(server.exchange.account.holdings.applications))
+    return next(iter(server.service.account.holdings.applications))

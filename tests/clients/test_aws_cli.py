@@ -56,7 +56,7 @@ def update(application: str, transaction: str) -> tuple[str, ...]:
 def test_a_call_is_made_and_updated(server: Server, application: str) -> None:
     made = answer(aws(server, *create(application), "--arguments-map", "Order=17"))
     transaction = made["SipMediaApplicationCall"]["TransactionId"]
-    assert list(server.exchange.service.calls) == [transaction]
+    assert list(server.service.calls) == [transaction]
     assert answer(aws(server, *update(application, transaction))) == made
 
 
@@ -66,7 +66,7 @@ def test_a_call_is_made_and_updated(server: Server, application: str) -> None:
 def test_the_cli_says_which_error_it_was(
     server: Server, application: str, operation: str, error: str
 ) -> None:
-    server.exchange.service.faults.put(Fault(operation, error, message="The line is down."))
+    server.service.faults.put(Fault(operation, error, message="The line is down."))
     is_create = operation == "CreateSipMediaApplicationCall"
     done = aws(server, *(create(application) if is_create else update(application, "t")))
     assert done.returncode in (254, 255)

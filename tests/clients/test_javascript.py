@@ -48,7 +48,7 @@ def test_a_call_is_made_and_updated(server: Server, application: str) -> None:
     )
     assert made["status"] == 201
     transaction = made["SipMediaApplicationCall"]["TransactionId"]
-    assert list(server.exchange.service.calls) == [transaction]
+    assert list(server.service.calls) == [transaction]
     updated = sends(
         server,
         "UpdateSipMediaApplicationCall",
@@ -66,7 +66,7 @@ def test_a_call_is_made_and_updated(server: Server, application: str) -> None:
 def test_every_error_is_of_its_class(
     server: Server, application: str, operation: str, error: str
 ) -> None:
-    server.exchange.service.faults.put(Fault(operation, error, message="The line is down."))
+    server.service.faults.put(Fault(operation, error, message="The line is down."))
     numbers = {"FromPhoneNumber": OURS, "ToPhoneNumber": "+15550100200"}
     update: dict[str, object] = {"TransactionId": "t", "Arguments": {}}
     asked = numbers if operation.startswith("Create") else update

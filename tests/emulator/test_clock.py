@@ -72,7 +72,7 @@ def test_a_function_may_play_a_call_itself(answered_by: AnsweredBy) -> None:
 
 def test_the_same_story_is_the_same_every_time() -> None:
     def story() -> tuple[str, object]:
-        with Phone(in_turn([Speak(text="Hello."), MENU], [Hangup()]), desk=Desk()) as phone:
+        with Phone(in_turn([Speak(text="Hello."), MENU], [Hangup()]), desk=Desk(), seed=0) as phone:
             call = phone.dials()
             call.hears("Hello.")
             call.interrupts("2")

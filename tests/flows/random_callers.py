@@ -40,7 +40,10 @@ def play(
     """Play a story, and what must hold of every one. After so many steps the last of the `versions`
     is deployed; it may be one that `fails` where it cannot read what the first has stored."""
     desk = HERE.model_copy(update={"settings": story.settings})
-    with complaints() as told, Phone(versions[0], desk=desk, deliveries=deliveries) as phone:
+    with (
+        complaints() as told,
+        Phone(versions[0], desk=desk, deliveries=deliveries, seed=0) as phone,
+    ):
         stage = Stage(phone, story)
         call = stage.call
         for number, (verb, what) in enumerate([*story.steps, ("waits", 0.0)]):

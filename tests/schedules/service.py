@@ -74,11 +74,11 @@ class Service:
 
     def __enter__(self) -> Self:
         self._server.__enter__()
-        exchange = self._server.exchange
-        exchange.service.when_over.append(self.calls.over)
-        exchange.service.default_far_end = NeverAnswers()
+        service = self._server.service
+        service.when_over.append(self.calls.over)
+        service.default_far_end = NeverAnswers()
         self.endpoint = self._server.endpoint
-        self.application = next(iter(exchange.account.holdings.applications))
+        self.application = next(iter(service.account.holdings.applications))
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -94,12 +94,12 @@ class Service:
 
     def pick_up(self, transaction_id: str) -> None:
         """Whom we called answers."""
-        call = self._server.exchange.service.calls[transaction_id]
+        call = self._server.service.calls[transaction_id]
         self._server.loop.call_soon_threadsafe(call.answered, call.legs[0])
 
     def hang_up(self, transaction_id: str, sip_response_code: int) -> None:
         """Whom we called hangs up, or does not want to talk."""
-        call = self._server.exchange.service.calls[transaction_id]
+        call = self._server.service.calls[transaction_id]
         self._server.loop.call_soon_threadsafe(
             call.person_hangs_up, call.legs[0], sip_response_code
         )

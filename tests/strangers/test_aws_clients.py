@@ -28,9 +28,9 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 def test_boto3_of_a_function_finds_s3_and_dynamodb(server: Server) -> None:
     with server:
-        assert server.exchange.s3 is not None
+        assert server.service.s3 is not None
         session = boto3.Session("desk", "desk", region_name="us-east-1")
-        endpoint = server.exchange.s3.endpoint
+        endpoint = server.service.s3.endpoint
         table = session.client("dynamodb", endpoint_url=endpoint)  # pyright: ignore[reportUnknownMemberType] - an overload per service
         table.create_table(
             TableName="callers",

@@ -112,7 +112,7 @@ def test_the_server_puts_a_fault_shows_it_and_takes_it_back(
     assert desk(server, "POST", "/faults", {"Fault": fault})[0] == 201
     (shown,) = desk(server, "GET", "/faults")[1]
     assert shown["Fault"].startswith(fault)
-    in_force: Faults = server.exchange.service.faults
+    in_force: Faults = server.service.faults
     assert in_force.strike(NAMES) is not None
     desk(server, "POST", "/faults", {"Fault": fault})
     assert desk(server, "DELETE", "/faults")[0] == 204

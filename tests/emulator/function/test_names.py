@@ -164,7 +164,7 @@ def test_an_application_that_the_api_makes_finds_its_function_by_the_same_table(
         ProductType="SipMediaApplicationDialIn", E164PhoneNumbers=[OURS]
     )
     assert ordered["PhoneNumberOrder"]
-    until(lambda: OURS in server.exchange.account.numbers)
+    until(lambda: OURS in server.service.account.numbers)
     call = voice.create_sip_media_application_call(
         FromPhoneNumber=OURS,
         ToPhoneNumber=THEIRS,

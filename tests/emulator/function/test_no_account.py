@@ -138,7 +138,7 @@ with Server(load().with_function("app:handler"), port=0) as server:
     to = server.endpoint + "/_offhook/calls"
     json = {"Content-Type": "application/json"}
     urllib.request.urlopen(urllib.request.Request(to, b"{}", json)).close()
-    while not server.exchange.service.ended:
+    while not server.service.ended:
         time.sleep(0.01)
 """
 

@@ -28,7 +28,7 @@ def rings_somebody(
 
 def call_of(server: Server, transaction_id: str) -> Call:
     """A call, up or over, or at this very moment on its way from the one to the other."""
-    service = server.exchange.service
+    service = server.service
 
     def found() -> list[Call]:
         calls = [*list(service.calls.values()), *list(service.ended)]

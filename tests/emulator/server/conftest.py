@@ -40,7 +40,7 @@ def client(server: Server) -> ChimeSDKVoiceClient:
 
 def application(server: Server) -> str:
     """The id of the first application."""
-    return next(iter(server.exchange.account.holdings.applications))
+    return next(iter(server.service.account.holdings.applications))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def serves(tmp_path: Path) -> Iterator[Serves]:
             by_name = applications is not None
             answers = None if by_name else InProcess(function or always())
             server = servers.enter_context(Server(desk, port=0, function=answers))
-            server.exchange.service.default_far_end = Answers(after=0.01)
+            server.service.default_far_end = Answers(after=0.01)
             return server
 
         yield start

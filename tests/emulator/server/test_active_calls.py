@@ -61,7 +61,7 @@ def test_a_loop_that_uses_the_quota_up_is_named_all_the_same(serves: Serves) -> 
     until(lambda: "the calls so far" in ladders(server))
     assert f"(the calls so far: {SHOP} → {DEPOT} → {SHOP}" in ladders(server)
     server.loop.call_soon_threadsafe(call.person_hangs_up, call.legs[0])
-    until(lambda: server.exchange.active_calls() == 0)
+    until(lambda: server.service.active_calls() == 0)
 
 
 def ladders(server: Server) -> str:

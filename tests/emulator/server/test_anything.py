@@ -76,7 +76,7 @@ def written(operation: Operation, given: dict[str, object]) -> tuple[str, bytes]
 @pytest.mark.parametrize("name", EMULATED)
 def test_every_request_has_an_answer_that_the_model_knows(shared: Server, name: str) -> None:
     operation = load_model().operations[name]
-    holdings = shared.exchange.account.holdings
+    holdings = shared.service.account.holdings
     known = (OURS, *holdings.applications, *holdings.rules, *holdings.orders)
     shape = operation.model.input_shape
     nothing: Values = st.just(cast("object", None))

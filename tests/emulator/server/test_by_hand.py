@@ -46,7 +46,7 @@ def test_somebody_dials_hears_presses_and_hangs_up(serves: Serves) -> None:
 def test_a_call_shows_its_events_replies_and_ladder(serves: Serves) -> None:
     server = serves(in_turn([Speak(text="Hello."), Hangup()]))
     call = dials(server, OURS)
-    until(lambda: call in server.exchange.service.ended)
+    until(lambda: call in server.service.ended)
     path = f"/calls/{call.transaction_id}"
     _, shown = desk(server, "GET", path)
     assert types(shown["Events"]) == ["NEW_INBOUND_CALL", "HANGUP"]
@@ -58,7 +58,7 @@ def test_a_call_shows_its_events_replies_and_ladder(serves: Serves) -> None:
 
 def test_the_far_end_answers_or_declines_when_told(serves: Serves) -> None:
     server = serves(in_turn([], [], []))
-    server.exchange.service.default_far_end = NeverAnswers()
+    server.service.default_far_end = NeverAnswers()
 
     def replied(call: Call, times: int) -> bool:
         return len(call.told.replies) == times
@@ -75,7 +75,7 @@ def test_the_far_end_answers_or_declines_when_told(serves: Serves) -> None:
 def test_whoever_a_bridge_rings_can_be_answered_for(serves: Serves) -> None:
     bridge = CallAndBridge(caller_id_number=OURS, uri="+15550107777", call_timeout_seconds=20)
     server = serves(in_turn([bridge], []))
-    server.exchange.service.default_far_end = NeverAnswers()
+    server.service.default_far_end = NeverAnswers()
     call = dials(server, OURS)
     path = f"/calls/{call.transaction_id}"
     until(lambda: len(desk(server, "GET", path)[1]["Legs"]) == 2)

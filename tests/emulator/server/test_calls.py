@@ -46,12 +46,12 @@ def test_the_answer_is_201_with_the_transaction_id(
     )
     assert made["ResponseMetadata"]["HTTPStatusCode"] == 201
     assert re.fullmatch(r"[0-9a-f-]{36}", made["ResponseMetadata"]["RequestId"])
-    (transaction_id,) = server.exchange.service.calls
+    (transaction_id,) = server.service.calls
     assert made["SipMediaApplicationCall"] == {"TransactionId": transaction_id}
 
 
 def test_whoever_is_busy_is_told_as_a_hangup(server: Server, voice: ChimeSDKVoiceClient) -> None:
-    server.exchange.service.far_ends[THEIRS] = busy()
+    server.service.far_ends[THEIRS] = busy()
     call = rings_somebody(server, voice)
     until(lambda: told(call, "NEW_OUTBOUND_CALL", "RINGING", "HANGUP"))
     assert parameters(call.told.events[-1])["SipResponseCode"] == 486
@@ -70,7 +70,7 @@ def test_an_update_interrupts_what_is_playing(serves: Serves) -> None:
         Arguments={"Say": "something else"},
     )
     assert updated["ResponseMetadata"]["HTTPStatusCode"] == 202
-    assert updated["SipMediaApplicationCall"].get("TransactionId") in server.exchange.service.calls
+    assert updated["SipMediaApplicationCall"].get("TransactionId") in server.service.calls
     until(lambda: told(call, *OUTBOUND, "CALL_UPDATE_REQUESTED", "ACTION_INTERRUPTED"))
     asked = action_data(call.told.events[3])
     assert asked["Parameters"] == {"Arguments": {"Say": "something else"}}
@@ -83,7 +83,7 @@ def test_the_plus_of_a_number_may_be_left_out(server: Server, voice: ChimeSDKVoi
         ToPhoneNumber=THEIRS.lstrip("+"),
         SipMediaApplicationId=application(server),
     )
-    (call,) = server.exchange.service.calls.values()
+    (call,) = server.service.calls.values()
     assert (call.legs[0].from_, call.legs[0].to) == (OURS, THEIRS)
 
 

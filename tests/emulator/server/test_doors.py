@@ -101,8 +101,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(params=["api", "desk", "s3"])
 def door(request: pytest.FixtureRequest, shared: Server) -> tuple[int, str]:
     """Each of its doors: a port, and a path that anybody may read."""
-    assert shared.exchange.s3 is not None
-    s3 = int(shared.exchange.s3.endpoint.rpartition(":")[2])
+    assert shared.service.s3 is not None
+    s3 = int(shared.service.s3.endpoint.rpartition(":")[2])
     return {
         "api": (shared.port, "/sip-rules"),
         "desk": (shared.port, "/_offhook/calls"),
@@ -233,7 +233,7 @@ def test_what_a_form_can_send_is_no_request_to_the_desk(
     for path in ("/_offhook/calls", "/_offhook/faults", "/_offhook/nowhere"):
         status, said = asks(shared.port, path, {"Content-Type": form}, method, body)
         assert (status, "application/json" in said) == (415, True)
-    assert not shared.exchange.service.calls
+    assert not shared.service.calls
 
 
 @pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
@@ -257,8 +257,8 @@ def test_json_that_says_so_is_one(shared: Server, kind: str) -> None:
 )
 @pytest.mark.parametrize("service", ["s3", "moto_api", "motoapi.amazonaws.com"])
 def test_moto_s_own_api_is_closed(shared: Server, path: str, service: str) -> None:
-    assert shared.exchange.s3 is not None
-    port = int(shared.exchange.s3.endpoint.rpartition(":")[2])
+    assert shared.service.s3 is not None
+    port = int(shared.service.s3.endpoint.rpartition(":")[2])
     signed = {"Authorization": SIGNED["Authorization"].replace("s3", service) + "_request"}
     status, said = asks(port, path, signed, "POST")
     assert status >= 300, said
@@ -312,8 +312,8 @@ def test_nor_is_one_for_the_embedded_s3(
     shared: Server, monkeypatch: pytest.MonkeyPatch, framing: str
 ) -> None:
     monkeypatch.setattr(loopback, "BODY_SECONDS", 0.3)
-    assert shared.exchange.s3 is not None
-    port = int(shared.exchange.s3.endpoint.rpartition(":")[2])
+    assert shared.service.s3 is not None
+    port = int(shared.service.s3.endpoint.rpartition(":")[2])
     head = f"PUT /prompts/slow HTTP/1.1\r\nHost: localhost\r\n{lines(SIGNED)}{framing}\r\n\r\n"
     said = raw(port, head.encode(), b"1\r\nx\r\n")
     assert said.split(b" ")[1] == b"408"
@@ -322,8 +322,8 @@ def test_nor_is_one_for_the_embedded_s3(
 
 @pytest.mark.parametrize("framing", ["Content-Length: 1000", "Content-Length: ten"])
 def test_half_an_object_is_none(shared: Server, framing: str) -> None:
-    assert shared.exchange.s3 is not None
-    port = int(shared.exchange.s3.endpoint.rpartition(":")[2])
+    assert shared.service.s3 is not None
+    port = int(shared.service.s3.endpoint.rpartition(":")[2])
     head = f"PUT /prompts/half HTTP/1.1\r\nHost: localhost\r\n{lines(SIGNED)}{framing}\r\n\r\nhalf"
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as line:
         line.sendall(head.encode())
@@ -333,10 +333,10 @@ def test_half_an_object_is_none(shared: Server, framing: str) -> None:
 
 
 def test_boto3_puts_and_gets_by_either_name(shared: Server) -> None:
-    assert shared.exchange.s3 is not None
+    assert shared.service.s3 is not None
     for endpoint in (
-        shared.exchange.s3.endpoint,
-        shared.exchange.s3.endpoint.replace("127.0.0.1", "localhost"),
+        shared.service.s3.endpoint,
+        shared.service.s3.endpoint.replace("127.0.0.1", "localhost"),
     ):
         s3 = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
             "s3",

@@ -37,10 +37,10 @@ def test_a_test_fails_with_it_and_the_ladder_has_it(
 
 def test_the_server_tells_it_and_goes_on(serves: Serves, caplog: pytest.LogCaptureFixture) -> None:
     server = serves(in_turn([BRIDGE], [Hangup()]))
-    server.exchange.service.far_ends[THEIRS] = Broken()
+    server.service.far_ends[THEIRS] = Broken()
     with caplog.at_level(logging.ERROR):
         call = dials(server, OURS)
-        until(lambda: call in server.exchange.service.ended)
+        until(lambda: call in server.service.ended)
     _, ladder = desk(server, "GET", f"/calls/{call.transaction_id}/ladder")
     assert "has ended it: RuntimeError: not written yet" in ladder
     assert "raise RuntimeError" in caplog.text

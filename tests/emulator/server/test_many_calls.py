@@ -16,9 +16,8 @@ from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.server.listening import PortTaken, Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.quotas import Quotas
-from offhook.emulator.service.service import HISTORY
+from offhook.emulator.service.service import HISTORY, Service
 from offhook.emulator.testing import Answers
 from tests.emulator.functions import always, in_turn, types
 from tests.emulator.server.calls import rings_somebody, told
@@ -37,7 +36,7 @@ def handler(event, context):
 
 def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
     server = serves()
-    service = server.exchange.service
+    service = server.service
     service.default_far_end = Answers(after=1.0)
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
     path = f"/sip-media-applications/{application(server)}/calls"
@@ -53,7 +52,7 @@ def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
         return len(calls) == CALLS and all(len(call.told.replies) == 3 for call in calls)
 
     until(all_answered)
-    assert server.exchange.active_calls() == CALLS
+    assert server.service.active_calls() == CALLS
     server.stop()
     assert not service.calls
     assert all(types(call.told.events)[-1] == "HANGUP" for call in service.ended)
@@ -72,14 +71,14 @@ def test_the_end_of_the_server_ends_its_calls_and_tells_their_functions(serves: 
 
 def test_a_port_that_is_taken_is_said_in_one_line(server: Server) -> None:
     with pytest.raises(PortTaken, match=rf"^port {server.port} is taken: [^\n]*PORT=\d+") as said:
-        Server(server.exchange.desk, port=server.port)
+        Server(server.service.desk, port=server.port)
     assert f"PORT={server.port}," not in str(said.value)
 
 
 @pytest.mark.parametrize("port", [-1, 65_536])
 def test_what_is_no_port_is_said_in_one_line(server: Server, port: int) -> None:
     with pytest.raises(PortTaken, match=rf"^{port} is no port: write 1 to 65535, or 0"):
-        Server(server.exchange.desk, port=port)
+        Server(server.service.desk, port=port)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -120,8 +119,7 @@ def test_calls_that_are_over_leave_nothing_in_memory_but_the_latest_hundred() ->
     loop = VirtualLoop()
     only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
     desk = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
-    exchange = Exchange(desk, loop, function=InProcess(always(Hangup())))
-    service = exchange.service
+    service = Service(desk, loop, function=InProcess(always(Hangup())))
 
     def come_and_go(calls: int) -> int:
         for _ in range(calls):
@@ -135,5 +133,5 @@ def test_calls_that_are_over_leave_nothing_in_memory_but_the_latest_hundred() ->
     before = come_and_go(HISTORY)
     assert come_and_go(10 * HISTORY) - before < 0.01 * before
     assert len(service.ended) == HISTORY
-    loop.run_until_complete(exchange.close())
+    loop.run_until_complete(service.end())
     loop.close()

@@ -49,7 +49,7 @@ def bridges(bridge: CallAndBridge) -> Function:
 
 def others(server: Server, *calls: Call) -> list[Call]:
     """The calls there are or were besides these."""
-    service = server.exchange.service
+    service = server.service
     return [c for c in (*list(service.ended), *list(service.calls.values())) if c not in calls]
 
 
@@ -134,13 +134,13 @@ def test_the_next_target_takes_a_call_that_the_first_cannot(serves: Serves, shop
     call = dials(server, SHOP)
     until(lambda: call.has_ended)
     assert "the rule's next target takes the call" in call.ladder.render()
-    (_, depot) = server.exchange.account.holdings.applications
+    (_, depot) = server.service.account.holdings.applications
     assert {details(event)["SipMediaApplicationId"] for event in call.told.events} == {depot}
 
 
 def test_a_host_of_a_voice_connector_reaches_the_application_of_its_rule(serves: Serves) -> None:
     answers(depot=in_turn([Speak(text="Depot."), Hangup()]))
-    rule = {"name": "exchange", "trigger": HOST, "sip_media_applications": ["depot"]}
+    rule = {"name": "service", "trigger": HOST, "sip_media_applications": ["depot"]}
     server = serves(applications=BOTH, sip_rules=[rule])
     call = dials(server, "+15550107777", Host=HOST, SipHeaders={"X-Desk": "7", "Via": "none"})
     until(lambda: call.has_ended)

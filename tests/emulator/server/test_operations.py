@@ -51,9 +51,9 @@ of how it succeeds. Write one in tests/emulator/server/operations/{family}.py:
 
 def {function}(server: Server, voice: ChimeSDKVoiceClient) -> None:
     answer = voice.{function}({required})
-    assert ...  # what the answer says{members}, or what is kept in server.exchange.account
+    assert ...  # what the answer says{members}, or what is kept in server.service.account
 
-What it needs to begin with, put into `server.exchange.account.holdings`: a story that calls other
+What it needs to begin with, put into `server.service.account.holdings`: a story that calls other
 operations fails with them.
 """
 

@@ -164,7 +164,7 @@ def test_numbers_are_found_ordered_used_and_deleted(
     server: Server, voice: ChimeSDKVoiceClient
 ) -> None:
     ordered = datetime.now(UTC)
-    server.exchange.account.now = lambda: ordered
+    server.service.account.now = lambda: ordered
     (number,) = voice.search_available_phone_numbers(AreaCode="206", MaxResults=1)[
         "E164PhoneNumbers"
     ]
@@ -182,7 +182,7 @@ def test_numbers_are_found_ordered_used_and_deleted(
         return found.get("Status")
 
     assert status() == "Processing"
-    server.exchange.account.now = lambda: ordered + ORDER_TAKES
+    server.service.account.now = lambda: ordered + ORDER_TAKES
     assert status() == "Partial", "one of them was ours already"
     rule = voice.create_sip_rule(
         Name="rule",

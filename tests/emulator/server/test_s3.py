@@ -42,10 +42,10 @@ def prompts(tmp_path: Path) -> Path:
 
 def buckets(server: Server) -> "S3Client":
     """boto3's client for the embedded S3."""
-    assert server.exchange.s3 is not None
+    assert server.service.s3 is not None
     return boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload per service
         "s3",
-        endpoint_url=server.exchange.s3.endpoint,
+        endpoint_url=server.service.s3.endpoint,
         region_name="us-east-1",
         aws_access_key_id="desk",
         aws_secret_access_key="desk",
@@ -140,7 +140,7 @@ def test_a_file_that_comes_goes_or_changes_does_so_in_the_bucket(
 ) -> None:
     server = serves(s3=S3(endpoint="embedded"), region="eu-central-1")
     s3 = buckets(server)
-    opened = server.exchange.s3
+    opened = server.service.s3
     assert opened is not None
     (prompts / "new.wav").write_bytes(b"new")
     (prompts / "greetings" / "welcome.wav").unlink()
@@ -154,7 +154,7 @@ def test_a_file_that_comes_goes_or_changes_does_so_in_the_bucket(
 
 
 def test_without_s3_prompts_are_in_a_folder(serves: Serves) -> None:
-    assert serves(s3=S3(endpoint="folders")).exchange.s3 is None
+    assert serves(s3=S3(endpoint="folders")).service.s3 is None
 
 
 def test_any_endpoint_can_be_named(serves: Serves) -> None:

@@ -73,7 +73,7 @@ def test_a_state_file_that_cannot_be_used_is_named(tmp_path: Path, content: str)
 def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:
     server = serves(in_turn([], [], [Speak(text="Ready."), Hangup()]), records=tmp_path / "records")
     call = rings_somebody(server, client(server))
-    until(lambda: call in server.exchange.service.ended)
+    until(lambda: call in server.service.ended)
     (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
     (record,) = map(json.loads, file.read_text().splitlines())
     assert record["TransactionId"] == call.transaction_id
@@ -87,7 +87,7 @@ def test_a_record_tells_what_brought_the_leg_about(serves: Serves, tmp_path: Pat
     hang_up = Hangup(participant_tag="LEG-A")
     server = serves(in_turn([], [], [join], [hang_up]), records=tmp_path / "records")
     call = rings_somebody(server, client(server))
-    until(lambda: call in server.exchange.service.ended)
+    until(lambda: call in server.service.ended)
     (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
     records = map(json.loads, file.read_text().splitlines())
     triggers = [record["CallLegTriggerType"] for record in records]
@@ -98,7 +98,7 @@ def test_a_record_tells_the_voice_connector_our_names_and_voice_focus(
     serves: Serves, tmp_path: Path
 ) -> None:
     host = "abcdefghij0123456789ab.voiceconnector.chime.aws"
-    rule = {"name": "exchange", "trigger": host, "sip_media_applications": ["default"]}
+    rule = {"name": "service", "trigger": host, "sip_media_applications": ["default"]}
 
     def function(told: object, _context: object) -> object:
         focus = VoiceFocus(enable=True, call_id=str(legs(cast("Event", told))[0]["CallId"]))
@@ -107,7 +107,7 @@ def test_a_record_tells_the_voice_connector_our_names_and_voice_focus(
     server = serves(function, records=tmp_path / "records", sip_rules=[rule])
     client(server).update_phone_number(PhoneNumberId=OURS, Name="Front desk")
     call = dials(server, OURS, Host=host)
-    until(lambda: call in server.exchange.service.ended)
+    until(lambda: call in server.service.ended)
     (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
     (record,) = map(json.loads, file.read_text().splitlines())
     assert record["VoiceConnectorId"] == host[:22]
@@ -119,10 +119,10 @@ def test_a_record_tells_the_voice_connector_our_names_and_voice_focus(
 def test_records_go_where_the_settings_of_the_account_say(serves: Serves, tmp_path: Path) -> None:
     server = serves()
     voice = client(server)
-    server.exchange.service.far_ends[THEIRS] = busy()
+    server.service.far_ends[THEIRS] = busy()
     voice.update_global_settings(VoiceConnector={"CdrBucket": "bills"})
     call = rings_somebody(server, voice)
-    until(lambda: call in server.exchange.service.ended)
+    until(lambda: call in server.service.ended)
     (file,) = (tmp_path / "recordings" / "bills" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
     assert json.loads(file.read_text())["Status"] == "Failed"
 
@@ -130,14 +130,14 @@ def test_records_go_where_the_settings_of_the_account_say(serves: Serves, tmp_pa
 def test_messages_are_logged_when_the_application_wants_it(serves: Serves, tmp_path: Path) -> None:
     server = serves(records=tmp_path)
     voice = client(server)
-    server.exchange.service.far_ends[THEIRS] = busy()
+    server.service.far_ends[THEIRS] = busy()
     for is_on in (False, True):
         voice.put_sip_media_application_logging_configuration(
             SipMediaApplicationId=application(server),
             SipMediaApplicationLoggingConfiguration={"EnableSipMediaApplicationMessageLogs": is_on},
         )
         call = rings_somebody(server, voice)
-        until(partial(server.exchange.service.ended.__contains__, call))
+        until(partial(server.service.ended.__contains__, call))
     folder = tmp_path / "aws" / "ChimeSipMediaApplicationSipMessages"
     lines = (folder / f"{application(server)}.jsonl").read_text().splitlines()
     told = [json.loads(line)["event"]["InvocationEventType"] for line in lines]
@@ -148,13 +148,13 @@ def test_a_changed_configuration_is_read_again(serves: Serves, tmp_path: Path) -
     server = serves()
     voice = client(server)
     more = SipMediaApplication(name="more", numbers=("+15550100109",), function="nobody:asks")
-    desk = server.exchange.desk
+    desk = server.service.desk
     changed = desk.model_copy(
         update={"sip_media_applications": (*desk.sip_media_applications, more)}
     )
     said: list[str] = []
     (tmp_path / "offhook.toml").write_text("")
-    following = follow(server.exchange, lambda: changed, said.append, tmp_path)
+    following = follow(server.service, lambda: changed, said.append, tmp_path)
     task = asyncio.run_coroutine_threadsafe(following, server.loop)
     try:
         until(lambda: (tmp_path / "offhook.toml").write_text("\n") == 1 and bool(said))
@@ -174,20 +174,20 @@ def test_a_configuration_that_is_wrong_leaves_the_one_before(
         raise ConfigError("offhook.toml is not TOML")
 
     said: list[str] = []
-    following = follow(server.exchange, wrong, said.append, tmp_path)
+    following = follow(server.service, wrong, said.append, tmp_path)
     task = asyncio.run_coroutine_threadsafe(following, server.loop)
     try:
         until(lambda: (tmp_path / "offhook.toml").write_text("\n") == 1 and bool(said))
     finally:
         task.cancel()
     assert said[0] == "the configuration stays as it was: offhook.toml is not TOML"
-    assert server.exchange.account.numbers == (OURS,)
+    assert server.service.account.numbers == (OURS,)
 
 
 def test_what_the_configuration_no_longer_names_goes(serves: Serves) -> None:
     server = serves()
-    desk = server.exchange.desk
+    desk = server.service.desk
     other = SipMediaApplication(name="other", numbers=("+15550100109",), function="nobody:asks")
-    server.exchange.reconfigure(desk.model_copy(update={"sip_media_applications": (other,)}))
-    assert server.exchange.account.numbers == ("+15550100109",)
-    assert len(server.exchange.account.holdings.rules) == 1
+    server.service.reconfigure(desk.model_copy(update={"sip_media_applications": (other,)}))
+    assert server.service.account.numbers == ("+15550100109",)
+    assert len(server.service.account.holdings.rules) == 1

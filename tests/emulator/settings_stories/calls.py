@@ -1,9 +1,6 @@
 """What a caller notices of the settings of calls: how they begin, go on and end."""
 
-from collections.abc import Sequence
-
 from offhook.actions import Hangup, Pause, Speak
-from offhook.emulator.service.switchboard import DeskSwitchboard, Line
 from tests.emulator.functions import always, in_turn, parameters, statuses, types
 from tests.emulator.settings_stories.decides import BRIDGE, LONG, Answered, decides
 
@@ -91,18 +88,14 @@ def bad_reply(answered_by: Answered) -> object:
     return types(call.events)[2:]
 
 
-class TwoTargets(DeskSwitchboard):
-    """A SIP rule with two targets."""
-
-    def answering(self, number: str, host: str | None = None) -> Sequence[Line]:
-        (line,) = super().answering(number, host)
-        return line, Line("the-next", line.function)
-
-
 @decides({"drop": 1, "next_target": 2})
 def function_error(answered_by: Answered) -> object:
     phone = answered_by(in_turn(ValueError("no"), [Speak(text="Hello."), Hangup()]))
-    phone.service.switchboard = TwoTargets(phone.service.desk)
+    account = phone.service.account
+    rule = account.rule_of("ToPhoneNumber", account.numbers[0])
+    assert rule is not None
+    (first,) = rule.target_applications
+    rule.target_applications = [first, first.model_copy(update={"Priority": 2})]
     call = phone.dials()
     call.settles()
     return len(call.events)

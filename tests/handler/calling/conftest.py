@@ -163,7 +163,7 @@ class Line:
         """The events that the flow got, and what it was told."""
         self.table = table
         self.ledger = Ledger(table, TABLE, now=self.clock)
-        self.application = next(iter(server.exchange.account.holdings.applications))
+        self.application = next(iter(server.service.account.holdings.applications))
         self.voice = boto3.client(  # pyright: ignore[reportUnknownMemberType] - overloads
             "chime-sdk-voice",
             endpoint_url=server.endpoint,
@@ -197,15 +197,15 @@ class Line:
     def fails(self, error: str, *, operation: str = "Create", times: int | None = 1) -> None:
         """The service answers the next requests with this error."""
         name = f"{operation}SipMediaApplicationCall"
-        self.server.exchange.service.faults.put(Fault(name, error, times))
+        self.server.service.faults.put(Fault(name, error, times))
 
     def answers_with(self, far_end: FarEnd) -> None:
         """Who is called behaves like this."""
-        self.server.exchange.service.default_far_end = far_end
+        self.server.service.default_far_end = far_end
 
     def hangs_up(self) -> None:
         """Everybody who was called hangs up."""
-        service = self.server.exchange.service
+        service = self.server.service
         for call in list(service.calls.values()):
             for leg in list(call.legs):
                 self.server.loop.call_soon_threadsafe(call.person_hangs_up, leg)
@@ -217,7 +217,7 @@ class Line:
     @property
     def placed(self) -> int:
         """How many calls the service has placed."""
-        service = self.server.exchange.service
+        service = self.server.service
         return len(service.calls) + len(service.ended)
 
     def until(self, state: str, key: str = "a-1") -> OurCall:
@@ -264,7 +264,7 @@ def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
         }
     )
     with Server(desk, port=0, function=InProcess(router)) as server:
-        server.exchange.service.default_far_end = Answers(after=0.01)
+        server.service.default_far_end = Answers(after=0.01)
         line = Line(server, table)
         line.told = told
         yield line

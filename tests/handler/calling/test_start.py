@@ -45,7 +45,7 @@ class Reminder(BaseModel):
 
 def test_a_call_is_placed_and_its_flow_is_told(line: Line) -> None:
     call = line.starts(arguments_map=Reminder(name="Ada"))
-    assert call.transaction_id in line.server.exchange.service.calls
+    assert call.transaction_id in line.server.service.calls
     assert line.until("answered").transaction_id == call.transaction_id
     line.hears("answered")
     assert line.told == ["new Ada", "answered"]
@@ -161,7 +161,7 @@ def test_a_failure_of_the_service_is_never_dialled_over(line: Line) -> None:
 def test_a_lost_answer_is_settled_by_the_call_itself(line: Line) -> None:
     with losing_an_answer(line.voice, "CreateSipMediaApplicationCall"):
         call = line.starts()
-    assert call.transaction_id in line.server.exchange.service.calls
+    assert call.transaction_id in line.server.service.calls
     assert line.placed == 1
 
 

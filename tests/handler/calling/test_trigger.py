@@ -17,7 +17,7 @@ CALL = {"to_phone_number": THEIRS, "from_phone_number": OURS}
 def test_a_call_is_put_and_read(line: Line, url: Asks) -> None:
     status, told = url("PUT", "a-1", CALL)
     assert status == 200
-    assert told["transaction_id"] in line.server.exchange.service.calls
+    assert told["transaction_id"] in line.server.service.calls
     assert url("PUT", "a-1", CALL)[1]["transaction_id"] == told["transaction_id"]
     assert line.placed == 1
     line.until("answered")
@@ -106,7 +106,7 @@ def test_no_phone_number_is_logged(line: Line, url: Asks, caplog: pytest.LogCapt
 
 def test_asked_directly_it_returns_the_call_or_raises_by_name(line: Line, url: Asks) -> None:
     told = trigger.lambda_handler({"operation": "start", "key": "a-1", **CALL}, Context())
-    assert told["transaction_id"] in line.server.exchange.service.calls
+    assert told["transaction_id"] in line.server.service.calls
     json.dumps(told)
     with pytest.raises(NoSuchCall):
         trigger.lambda_handler({"operation": "outcome", "key": "none"}, Context())

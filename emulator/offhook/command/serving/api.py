@@ -18,8 +18,8 @@ from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
 from offhook.emulator.server.s3.embedded import is_installed
 from offhook.emulator.service.config import S3, ConfigError, Desk
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.service.service import Service
 
 FAILURE = re.compile(r"(?P<operation>\w+|\*)=(?P<error>\w+)(?::(?P<times>\d+|always))?")
 
@@ -33,8 +33,8 @@ def serve(options: argparse.Namespace) -> int:
     def read() -> Desk:
         return _with_options(desk_of(options, APP), options)
 
-    async def beside(exchange: Exchange) -> None:
-        await follow(exchange, read, lambda text: say(f"offhook: {text}"), Path.cwd())
+    async def beside(service: Service) -> None:
+        await follow(service, read, lambda text: say(f"offhook: {text}"), Path.cwd())
 
     failures = [_failure(text) for text in options.fail]
     desk = read()
@@ -43,8 +43,8 @@ def serve(options: argparse.Namespace) -> int:
 
     def ready(server: Server) -> None:
         for failure in failures:
-            server.exchange.service.faults.put(failure)
-        server.exchange.service.faults.put(*options.fault)
+            server.service.faults.put(failure)
+        server.service.faults.put(*options.fault)
         collect_garbage_seldom()
         say(greeting(server, caller, dict(options.argument)))
 
@@ -99,7 +99,7 @@ def _failure(text: str) -> Fault:
 
 def greeting(server: Server, caller: str, arguments: Mapping[str, str]) -> str:
     """What there is, and how to make a first call, from `caller` with these arguments."""
-    account = server.exchange.account
+    account = server.service.account
     applications = account.holdings.applications.values()
     lines = [f"Amazon Chime SDK PSTN Audio, at {server.endpoint} (Ctrl-C ends it)", ""]
     for application in applications:
@@ -125,9 +125,9 @@ def greeting(server: Server, caller: str, arguments: Mapping[str, str]) -> str:
 
 
 def _storage(server: Server) -> str:
-    if server.exchange.s3 is not None:
-        return f"  prompts and recordings are in S3, at {server.exchange.s3.endpoint}"
-    desk = server.exchange.desk
+    if server.service.s3 is not None:
+        return f"  prompts and recordings are in S3, at {server.service.s3.endpoint}"
+    desk = server.service.desk
     return f"  prompts and recordings are in folders: {desk.prompts}, {desk.recordings}"
 
 

@@ -26,7 +26,7 @@ from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl
 from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import S3, Desk
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 
 TRIGGER: Final = "offhook.handler.trigger:lambda_handler"
 TIMEOUT_SECONDS: Final = 30.0
@@ -48,11 +48,11 @@ def serve(options: argparse.Namespace) -> int:
     url = listen(options.port + 1 if options.port else 0)
     failed: list[Exception] = []
 
-    async def beside(exchange: Exchange) -> None:
+    async def beside(service: Service) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(follow(exchange, read, _say, Path.cwd()))
-                tasks.create_task(_trigger(exchange, url, server.endpoint, example))
+                tasks.create_task(follow(service, read, _say, Path.cwd()))
+                tasks.create_task(_trigger(service, url, server.endpoint, example))
         except* Exception as group:
             failed.append(_first(group))
             server.stop()
@@ -66,16 +66,16 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _trigger(exchange: Exchange, url: socket.socket, service: str, example: Example) -> None:
+async def _trigger(service: Service, url: socket.socket, endpoint: str, example: Example) -> None:
     """The trigger behind its URL and its queue, until cancelled."""
-    assert exchange.s3 is not None  # one process is all of AWS that there is here
-    aws, desk = exchange.s3.endpoint, exchange.desk
+    assert service.s3 is not None  # one process is all of AWS that there is here
+    aws, desk = service.s3.endpoint, service.desk
     made = await in_thread(make, aws, desk)
-    line = exchange.account.calling(example.from_)
+    line = service.account.calling(example.from_)
     places = where(
         desk,
         line.sip_media_application_id,
-        service=service,
+        service=endpoint,
         aws=aws,
         dead_letters=made.dead_letters_url,
     )
@@ -94,7 +94,7 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
     say(
         what_to_type(
             Places(
-                service=service,
+                service=endpoint,
                 trigger=f"http://{HOST}:{url.getsockname()[1]}",
                 aws=aws,
                 queue=made.queue_url,
@@ -108,7 +108,7 @@ async def _trigger(exchange: Exchange, url: socket.socket, service: str, example
         tasks.create_task(queue.feed(trigger))
         door = Door(
             FunctionUrl(trigger, limits),
-            lambda: exchange.desk,
+            lambda: service.desk,
             json_below="/",
             most_bytes=MAX_BODY,
         )

@@ -85,7 +85,11 @@ _default_session: object = None
 
 def theirs() -> dict[str, str]:
     """This process's environment as it was when nobody held it."""
-    found = dict(os.environ)
+    return _theirs(dict(os.environ))
+
+
+def _theirs(now: Environ) -> dict[str, str]:
+    found = dict(now)
     for name, (before, ours) in _ours.items():
         if found.get(name) == ours:
             found.pop(name, None)
@@ -104,13 +108,14 @@ def hold(region: str, real_aws: bool | str) -> Callable[[], None]:
             _default_session = _boto3_session()
         _holds += 1
         is_closed = _ours.get("AWS_CONFIG_FILE", (None, None))[1] == os.devnull
-        before = theirs()
+        now = dict(os.environ)  # each look into os.environ itself encodes and decodes
+        before = _theirs(now)
         wanted = at_the_desk(before, region, False if is_closed else real_aws)
         if before.keys().isdisjoint(REGIONS):
             wanted[OUR_REGION] = wanted["AWS_REGION"]
-        changed = {n for n in {*os.environ, *wanted} if os.environ.get(n) != wanted.get(n)}
+        changed = {n for n in {*now, *wanted} if now.get(n) != wanted.get(n)}
         for name in changed:
-            was, _ = _ours.get(name, (os.environ.get(name), None))
+            was, _ = _ours.get(name, (now.get(name), None))
             _ours[name] = was, wanted.get(name)
             _set(name, wanted.get(name))
         if changed and not real_aws:

@@ -21,7 +21,7 @@ from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.doors import Door
 from offhook.emulator.service.config import Desk
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 from offhook.handler.errors import OffhookError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PortTaken(OffhookError):
 
 
 class Server:
-    """The exchange behind a port of this machine."""
+    """The service behind a port of this machine."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Server:
         *,
         port: int = PORT,
         function: Function | None = None,
-        beside: Callable[[Exchange], Awaitable[None]] | None = None,
+        beside: Callable[[Service], Awaitable[None]] | None = None,
     ) -> None:
         """`port` 0 takes any that is free; `beside` runs as long as the server does. Raises
         `PortTaken`."""
@@ -57,7 +57,7 @@ class Server:
         self._function = function
         self._socket = listen(port)
         self.port: int = self._socket.getsockname()[1]
-        self.exchange: Exchange
+        self.service: Service
         self._server: _Listening | None = None
         self._thread: threading.Thread | None = None
         self.loop: asyncio.AbstractEventLoop
@@ -116,11 +116,11 @@ class Server:
         self.stop()
 
     async def _serve(self, when_ready: Callable[["Server"], object]) -> None:
-        self.exchange = Exchange(
-            self._desk, self.loop, function=self._function, s3=_opened(self._desk)
+        self.service = Service(
+            self._desk, self.loop, function=self._function, s3=_opened(self._desk), goes_on=True
         )
         config = uvicorn.Config(
-            application(self.exchange),
+            application(self.service),
             http="h11",
             ws="none",
             lifespan="off",
@@ -134,11 +134,11 @@ class Server:
             await self._server.serve(sockets=[self._socket])
         finally:
             beside.cancel()
-            await self.exchange.close()
+            await self.service.end()
 
     async def _run_beside(self) -> None:
         if self._beside is not None:
-            await self._beside(self.exchange)
+            await self._beside(self.service)
 
 
 class _Listening(uvicorn.Server):
@@ -207,15 +207,15 @@ def _opened(desk: Desk) -> "OpenedS3 | None":
     return OpenedS3(desk, desk.s3)
 
 
-def application(exchange: Exchange) -> ASGIApp:
+def application(service: Service) -> ASGIApp:
     """The ASGI application: `/_offhook` is ours, every other path the API's."""
-    by_hand, api = Starlette(routes=routes(exchange)), Api(exchange)
+    by_hand, api = Starlette(routes=routes(service)), Api(service)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = cast("str", scope["path"])
         await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
 
-    return Door(app, lambda: exchange.desk, json_below="/_offhook")
+    return Door(app, lambda: service.desk, json_below="/_offhook")
 
 
 def listen(port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from offhook.emulator.service.config import ConfigError, Desk
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the file."""
@@ -13,27 +13,27 @@ FILES = ("pyproject.toml", "offhook.toml")
 
 
 async def follow(
-    exchange: Exchange, read: Callable[[], Desk], say: Callable[[str], object], folder: Path
+    service: Service, read: Callable[[], Desk], say: Callable[[str], object], folder: Path
 ) -> None:
-    """Reconfigure the exchange whenever a file of the folder has changed, until cancelled.
+    """Reconfigure the service whenever a file of the folder has changed, until cancelled.
 
     A configuration that cannot be used is told, and the one before stays in force.
     """
     seen = _look(folder)
     while True:
         await asyncio.sleep(LOOK_EVERY)
-        if exchange.s3 is not None:
-            exchange.s3.refresh()
+        if service.s3 is not None:
+            service.s3.refresh()
         now = _look(folder)
         if now == seen:
             continue
         seen = now
         try:
-            exchange.reconfigure(read())
+            service.reconfigure(read())
         except ConfigError as error:
             say(f"the configuration stays as it was: {error}")
         else:
-            say(f"the configuration was read again: {', '.join(exchange.account.numbers)}")
+            say(f"the configuration was read again: {', '.join(service.account.numbers)}")
 
 
 def _look(folder: Path) -> list[int]:

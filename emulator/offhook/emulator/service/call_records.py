@@ -42,12 +42,11 @@ class CallRecords:
             log.warning("no record of %s: %s", call.transaction_id, error)
 
     def _write(self, call: Call) -> None:
-        identity = call.told.identity
         bucket = self._account.holdings.cdr_bucket
-        day = datetime.fromtimestamp(call.started_ms / 1000, UTC)
         if self._always or bucket:
+            day = datetime.fromtimestamp(call.started_ms / 1000, UTC)
             folder = self._folder / (bucket or "") / RECORDS / f"{day:%Y/%m/%d}"
-            file = folder / f"{identity.transaction_id}.jsonl"
+            file = folder / f"{call.transaction_id}.jsonl"
             _append(file, (record(call, leg, self._account) for leg in call.every_leg))
         if self._account.holdings.message_logs.get(call.sip_media_application_id):
             log = self._folder / MESSAGES / f"{call.sip_media_application_id}.jsonl"

@@ -149,6 +149,8 @@ class Desk(BaseModel):
     records: Path | None = None
     """The folder of call detail records and message logs; without one, `recordings` has those
     that the API was asked for."""
+    seed: int | None = None
+    """With one, the ids of calls are the same in every run; new ones, without."""
     settings: Settings = Settings()
     s3: S3 | None = None
     """What `offhook serve` takes prompts from and delivers recordings to: its own embedded one by

@@ -1,8 +1,12 @@
 """What the configuration gives the account: applications, numbers, a rule for each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
 
+from offhook.emulator.service import config
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.records import (
@@ -14,6 +18,8 @@ from offhook.emulator.service.records import (
     Target,
 )
 from offhook.emulator.service.switchboard import application_id, rule_id
+
+_UNKNOWN: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
@@ -27,8 +33,8 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
         for app in desk.sip_media_applications
         if (name := function_name(app.name)) not in desk.functions
     }
-    old = dict(_given(account, before)) if before is not None else {}
-    new = dict(_given(account, desk))
+    old = _given(account, before) if before is not None else {}
+    new = _given(account, desk)
     holdings = account.holdings
     for key in old.keys() - new.keys():
         for shelf in (holdings.applications, holdings.rules, holdings.numbers):
@@ -55,59 +61,63 @@ def function_name(name: str) -> str:
     return re.sub(r"[^a-zA-Z0-9-_]+", "-", name)
 
 
-def _given(account: Account, desk: Desk) -> Iterator[tuple[str, Record]]:
+def _given(account: Account, desk: Desk) -> Mapping[str, Record]:
+    """By id, or number."""
+    made = _made(desk.account, desk.region, desk.sip_media_applications, desk.sip_rules)
     now = account.now()
-    by_name: dict[str, str] = {}
-    for app in desk.sip_media_applications:
-        its_id = by_name[app.name] = application_id(app.name)
-        function = f"arn:aws:lambda:{desk.region}:{desk.account}:function:{function_name(app.name)}"
+    stamps = {"created_timestamp": now, "updated_timestamp": now}
+    return {key: record.model_copy(update=stamps) for key, record in made.items()}
+
+
+@lru_cache
+def _made(
+    account: str,
+    region: str,
+    applications: Sequence[config.SipMediaApplication],
+    rules: Sequence[config.SipRule],
+) -> Mapping[str, Record]:
+    """Made once for all desks that say the same: each test has one."""
+    made: dict[str, Record] = {}
+    ids = {app.name: application_id(app.name) for app in applications}
+    ruled = {rule.trigger for rule in rules}
+    given = [
+        config.SipRule(name=app.name, trigger=number, sip_media_applications=(app.name,))
+        for app in applications
+        for number in app.numbers
+        if number not in ruled
+    ]
+    for app in applications:
+        function = f"arn:aws:lambda:{region}:{account}:function:{function_name(app.name)}"
         arn = app.function if app.function.startswith("arn:") else function
-        yield (
-            its_id,
-            SipMediaApplication(
-                sip_media_application_id=its_id,
-                aws_region=desk.region,
-                name=re.sub(r"[^a-zA-Z0-9 _.-]+", "-", app.name)[:256],
-                endpoints=[Endpoint(LambdaArn=arn)],
-                sip_media_application_arn=account.arn(f"sma/{its_id}"),
-                created_timestamp=now,
-                updated_timestamp=now,
-            ),
+        made[ids[app.name]] = SipMediaApplication(
+            sip_media_application_id=ids[app.name],
+            aws_region=region,
+            name=re.sub(r"[^a-zA-Z0-9 _.-]+", "-", app.name)[:256],
+            endpoints=[Endpoint(LambdaArn=arn)],
+            sip_media_application_arn=f"arn:aws:chime:{region}:{account}:sma/{ids[app.name]}",
+            created_timestamp=_UNKNOWN,
+            updated_timestamp=_UNKNOWN,
         )
         for number in app.numbers:
-            yield (
-                number,
-                PhoneNumber(e164_phone_number=number, created_timestamp=now, updated_timestamp=now),
+            made[number] = PhoneNumber(
+                e164_phone_number=number, created_timestamp=_UNKNOWN, updated_timestamp=_UNKNOWN
             )
-    ruled = {rule.trigger for rule in desk.sip_rules}
-    for app in desk.sip_media_applications:
-        for number in app.numbers:
-            if number not in ruled:
-                yield _rule(account, number, app.name, [by_name[app.name]], disabled=False)
-    for rule in desk.sip_rules:
-        targets = [by_name[name] for name in rule.sip_media_applications]
-        yield _rule(account, rule.trigger, rule.name, targets, disabled=rule.disabled)
-
-
-def _rule(
-    account: Account, trigger: str, name: str, targets: list[str], *, disabled: bool
-) -> tuple[str, Record]:
-    now = account.now()
-    its_id = rule_id(trigger, name)
-    is_number = trigger.startswith("+")
-    return its_id, SipRule(
-        sip_rule_id=its_id,
-        name=re.sub(r"[^a-zA-Z0-9 _.-]+", "", f"{name} {trigger}")[:256],
-        disabled=disabled,
-        trigger_type="ToPhoneNumber" if is_number else "RequestUriHostname",
-        trigger_value=trigger,
-        target_applications=[
-            Target(SipMediaApplicationId=target, Priority=priority, AwsRegion=account.region)
-            for priority, target in enumerate(targets, 1)
-        ],
-        created_timestamp=now,
-        updated_timestamp=now,
-    )
+    for rule in (*given, *rules):
+        its_id = rule_id(rule.trigger, rule.name)
+        made[its_id] = SipRule(
+            sip_rule_id=its_id,
+            name=re.sub(r"[^a-zA-Z0-9 _.-]+", "", f"{rule.name} {rule.trigger}")[:256],
+            disabled=rule.disabled,
+            trigger_type="ToPhoneNumber" if rule.trigger[0] == "+" else "RequestUriHostname",
+            trigger_value=rule.trigger,
+            target_applications=[
+                Target(SipMediaApplicationId=ids[name], Priority=priority, AwsRegion=region)
+                for priority, name in enumerate(rule.sip_media_applications, 1)
+            ],
+            created_timestamp=_UNKNOWN,
+            updated_timestamp=_UNKNOWN,
+        )
+    return made
 
 
 def _content(record: Record) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The telephone network around the account: a call to a number of ours rings here too."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from offhook.emulator.call.far_end import FarEnd, LiveCall
@@ -33,7 +34,9 @@ class Ours(Protocol):
         """Why there may not be so many more calls now; empty when there may."""
         ...
 
-    def call_in(self, to: str, from_: str, *, sip_headers: Mapping[str, str]) -> LiveCall:
+    def call_in(
+        self, to: str, from_: str, *, at: datetime, sip_headers: Mapping[str, str]
+    ) -> LiveCall:
         """Somebody dials one of them. Raises `TooManyCalls`, `NobodyAnswers`."""
         ...
 
@@ -50,10 +53,12 @@ class Network:
         self.ringing: dict[LiveCall, Leg] = {}
         """The leg that a call rings, or rang last."""
 
-    def far_end(self, number: str, outside: FarEnd) -> FarEnd:
-        """Whoever is at a number; `outside` is who is there if it is not ours."""
-        is_ours = number in self._ours.numbers
-        return _Admitted(self, _OurNumber(self, number) if is_ours else outside)
+    def far_end(self, number: str, there: FarEnd | None, outside: FarEnd) -> FarEnd:
+        """Whoever is at a number: who was put `there`, else our application if it is ours, else
+        who is `outside`."""
+        if there is None:
+            there = _OurNumber(self, number) if number in self._ours.numbers else outside
+        return _Admitted(self, there)
 
     def admit(self, call: LiveCall, leg: Leg) -> bool:
         """Whether the quota of active calls lets a leg ring; LEG-A was admitted with its call."""
@@ -74,7 +79,12 @@ class Network:
             Rejects(LOOP_DETECTED).ring(call, leg)
             return
         try:
-            other = self._ours.call_in(number, leg.from_, sip_headers=leg.invite_headers)
+            other = self._ours.call_in(
+                number,
+                leg.from_,
+                at=datetime.fromtimestamp(call.now_ms() / 1000, UTC),
+                sip_headers=leg.invite_headers,
+            )
         except TooManyCalls as error:
             self._reject(call, leg, str(error))
             return

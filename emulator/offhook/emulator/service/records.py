@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 REGION = r"[a-z]{2}(?:-gov|-isob?)?-[a-z]+-\d"
@@ -106,21 +106,23 @@ class Holdings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    applications: dict[str, SipMediaApplication] = {}
+    applications: dict[str, SipMediaApplication] = Field(
+        default_factory=dict[str, SipMediaApplication]
+    )
     """By id."""
-    rules: dict[str, SipRule] = {}
+    rules: dict[str, SipRule] = Field(default_factory=dict[str, SipRule])
     """By id."""
-    numbers: dict[str, PhoneNumber] = {}
+    numbers: dict[str, PhoneNumber] = Field(default_factory=dict[str, PhoneNumber])
     """By number, in E.164."""
-    orders: dict[str, PhoneNumberOrder] = {}
+    orders: dict[str, PhoneNumberOrder] = Field(default_factory=dict[str, PhoneNumberOrder])
     """By id."""
-    tags: dict[str, dict[str, str]] = {}
+    tags: dict[str, dict[str, str]] = Field(default_factory=dict[str, dict[str, str]])
     """By ARN."""
-    message_logs: dict[str, bool] = {}
+    message_logs: dict[str, bool] = Field(default_factory=dict[str, bool])
     """Whether SIP message logs are on, by application."""
     cdr_bucket: str | None = None
     """Where call detail records go."""
     calling_name: str | None = None
     """The default for outbound calls."""
-    configured: set[str] = set()
+    configured: set[str] = Field(default_factory=set[str])
     """What the configuration gave, by id or number: what is deleted stays deleted."""

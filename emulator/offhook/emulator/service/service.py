@@ -1,4 +1,7 @@
-"""The service on your desk: it places calls to and from our numbers, and has what they need."""
+"""The service on your desk: the account, the calls to and from its numbers, and what they need.
+
+Every way in has the same one: a test's `Phone`, `offhook call`, lint, `serve`, `local`.
+"""
 
 import asyncio
 import logging
@@ -7,6 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
@@ -23,17 +27,17 @@ from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
+from offhook.emulator.service import state
+from offhook.emulator.service.account import Account
+from offhook.emulator.service.call_records import CallRecords
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, provide
+from offhook.emulator.service.configured import configure
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
+from offhook.emulator.service.network import Network
 from offhook.emulator.service.prompts import Prompts
+from offhook.emulator.service.quotas import Gate, TooManyCalls
 from offhook.emulator.service.recordings import Recordings
-from offhook.emulator.service.switchboard import (
-    DeskSwitchboard,
-    Line,
-    NobodyAnswers,
-    Switchboard,
-    UnknownNumber,
-)
+from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
 from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
 
@@ -43,6 +47,32 @@ log = logging.getLogger("offhook.service")
 
 HISTORY = 100
 """How many calls that are over can still be looked at."""
+
+
+CLOSING_SECONDS = 2.0
+"""How long functions may take to hear that their calls have ended."""
+
+
+class Storage(Protocol):
+    """The S3 that has the prompts and takes the recordings."""
+
+    @property
+    def endpoint(self) -> str:
+        """What clients take as `endpoint_url`."""
+        ...
+
+    @property
+    def prompts(self) -> Prompts: ...
+    @property
+    def recordings(self) -> Recordings: ...
+
+    def refresh(self) -> None:
+        """What has changed in the folder of prompts since is there too."""
+        ...
+
+    def close(self) -> None:
+        """Put it away."""
+        ...
 
 
 class Service:
@@ -56,41 +86,42 @@ class Service:
         function: Function | None = None,
         media: Callable[[], Media] = SilentMedia,
         deliveries: int = 1,
-        seed: int | None = None,
-        switchboard: Switchboard | None = None,
-        reached: Callable[[str, FarEnd], FarEnd] = lambda _number, outside: outside,
-        when_over: Iterable[Callable[[Call], None]] = (),
-        prompts: Prompts | None = None,
-        recordings: Recordings | None = None,
+        s3: Storage | None = None,
         cold: bool = False,
         goes_on: bool = False,
     ) -> None:
-        """`function` answers all numbers instead of those that the desk names. With a `seed`,
-        the ids of calls are the same every time. `switchboard` says who answers, `prompts` and
-        `recordings` are where audio is: what the desk says, by default. `reached` is who is at a
-        number where this far end is outside: another application of ours, perhaps. `when_over` is
-        told of calls that are over. With `cold`, each call finds its function freshly started.
-        Where the desk `goes_on`, a function that is not found fails when it is invoked."""
+        """`function` answers all numbers instead of those that the desk names. `s3` has prompts and
+        recordings where folders have not. With `cold`, each call finds its function freshly
+        started. With `goes_on`, a function that is not found fails when it is invoked. Raises
+        `ConfigError` for a state file that cannot be used."""
         prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
         provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
         self.loop = loop
-        self.switchboard: Switchboard = switchboard or DeskSwitchboard(desk)
-        self._random = random.Random(seed)
+        holdings = state.load(desk.state) if desk.state is not None else None
+        self.account = Account(desk.account, desk.region, holdings, changed=self._keep)
+        """Numbers, rules, applications: who answers which call."""
+        configure(self.account, desk)
+        self.gate = Gate(desk.quotas)
+        self.network = Network(self)
+        self._random = random.Random(desk.seed)
         self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
         self.calls: dict[str, Call] = {}
         """The calls that are up, by transaction id."""
         self.ended: deque[Call] = deque(maxlen=HISTORY)
         """The latest of those that are over, oldest first."""
-        self.when_over = list(when_over)
-        """Who wants to know that a call is over."""
         self.far_ends: dict[str, FarEnd] = {}
-        """Who is at which number (or user behind a Voice Connector)."""
+        """Who is at which number (or user behind a Voice Connector); beats our own."""
         self.default_far_end: FarEnd = Answers()
-        self._reached = reached
-        self.prompts = prompts or Prompts(desk.prompts, prompts_bucket)
-        self.recordings = recordings or Recordings(desk.recordings)
+        self.s3 = s3
+        self.prompts = s3.prompts if s3 is not None else Prompts(desk.prompts, prompts_bucket)
+        self.recordings = s3.recordings if s3 is not None else Recordings(desk.recordings)
+        records = CallRecords(
+            desk.records or desk.recordings, self.account, always=desk.records is not None
+        )
+        self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
+        """Who is told that a call is over."""
         self.new_media = media
         self.meetings = Meetings()
         self.bots: dict[str, Bot] = {}
@@ -99,6 +130,16 @@ class Service:
         """What goes wrong on purpose."""
         self.voice_focus_times: list[float] = []
         self.functions = Functions(self.named, self.faults, function, cold=cold, goes_on=goes_on)
+
+    def reconfigure(self, desk: Desk) -> None:
+        """Go on with another configuration; calls that are up stay as they are."""
+        configure(self.account, desk, self.desk)
+        self.gate = Gate(desk.quotas)
+        self.desk = desk
+
+    def _keep(self) -> None:
+        if self.desk.state is not None:
+            state.save(self.desk.state, self.account.holdings)
 
     # What calls ask of it.
 
@@ -110,7 +151,7 @@ class Service:
     @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
-        return self.switchboard.numbers
+        return self.account.numbers
 
     def new_id(self) -> str:
         """A fresh UUID."""
@@ -123,10 +164,10 @@ class Service:
             return AT_FAULT[fault.name]
         if somebody is not None:
             return somebody
-        outside = self.default_far_end
-        if number == MEETING_NUMBER:
-            outside = MeetingLine(self.meetings)
-        return self._reached(number, self.far_ends.get(number, outside))
+        there = self.far_ends.get(number)
+        if there is None and number == MEETING_NUMBER:
+            there = MeetingLine(self.meetings)
+        return self.network.far_end(number, there, self.default_far_end)
 
     def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
         """The fault that is in force for this, if there is one."""
@@ -159,9 +200,11 @@ class Service:
         host: str | None = None,
     ) -> Call:
         """Somebody dials one of our numbers (the first by default), or a number behind the host
-        of a Voice Connector. Raises `UnknownNumber`, `NobodyAnswers`."""
+        of a Voice Connector. Raises `UnknownNumber`, `NobodyAnswers`, `TooManyCalls`."""
         to = to or self._first_number()
-        lines = self.switchboard.answering(to, host)
+        lines = self.account.answering(to, host)
+        if why := self.too_many_calls(1):
+            raise TooManyCalls(f"{from_} is rejected with {self.rejected_with}: {why}")
         headers = sip_headers or {}
         passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
         call = self._new_call(lines, at)
@@ -188,10 +231,13 @@ class Service:
 
         `sip_headers` are those of our INVITE. `far_end` is who answers there; whoever the desk
         has at that number by default. `line` is the application that calls; the number's by
-        default.
+        default. Raises `UnknownNumber`, `NobodyAnswers`, `TooManyCalls`.
         """
         from_ = from_ or self._first_number()
-        call = self._new_call([line or self.switchboard.calling(from_)], at)
+        line = line or self.account.calling(from_)
+        if why := self.too_many_calls(1):
+            raise TooManyCalls(why)
+        call = self._new_call([line], at)
         leg = call.new_leg(
             "LEG-A", to=to, from_=from_, direction="Outbound", invite_headers=sip_headers or {}
         )
@@ -205,11 +251,43 @@ class Service:
         if call in self._tasks:
             await self._tasks[call]
 
+    @property
+    def rejected_with(self) -> int:
+        """The SIP response code when too many calls are up."""
+        return self.gate.quotas.rejected_with
+
+    def active_calls(self) -> int:
+        """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
+        two."""
+        return sum(_weight(call) for call in self.calls.values())
+
+    def too_many_calls(self, more: int) -> str:
+        """Why there may not be so many more calls now; empty when there may."""
+        allowed = self.gate.quotas.active_calls
+        return self.gate.excess("active calls", self.active_calls, allowed, more)
+
+    async def end(self) -> None:
+        """Everybody is hung up, and the functions are told; whatever takes longer is cut."""
+        calls = list(self.calls.values())
+        for call in calls:
+            call.report("note", "the desk is closing: everybody is hung up")
+            for leg in call.legs:
+                call.person_hangs_up(leg)
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.gather(*map(self.until_over, calls), return_exceptions=True)
+        except TimeoutError:
+            pass
+        self.close()
+        await asyncio.gather(*map(self.until_over, calls), return_exceptions=True)
+
     def close(self) -> None:
-        """End every call at once, and the processes of their functions."""
+        """End every call at once, the processes of their functions, and the S3."""
         for task in self._tasks.values():
             task.cancel()
         self.functions.close()
+        if self.s3 is not None:
+            self.s3.close()
 
     def failure(self) -> BaseException | None:
         """The first fault of the emulator itself, which should not be."""
@@ -266,6 +344,10 @@ class Service:
         if not self.numbers:
             raise ConfigError(NO_NUMBER)
         return self.numbers[0]
+
+
+def _weight(call: Call) -> int:
+    return 2 if any(not leg.is_gone and not leg.is_meeting for leg in call.every_leg[1:]) else 1
 
 
 def _is_passed_on(header: str) -> bool:

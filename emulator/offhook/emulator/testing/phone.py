@@ -42,20 +42,21 @@ class Phone:
         settings: Settings | None = None,
         desk: Desk | None = None,
         deliveries: int = 1,
-        seed: int = 0,
+        seed: int | None = None,
         cold: bool = False,
     ) -> None:
         """`function` is a Lambda handler or its `module:function` (or any other name that
         `--handler` takes); without one, the numbers in `[tool.offhook]` are answered as it says.
-        `deliveries=2` delivers every event twice, as the service does when a reply is late. With
-        `cold`, each call finds the function freshly started instead of warm."""
-        desk = desk or load()
+        `deliveries=2` delivers every event twice, as the service does when a reply is late. With a
+        `seed`, ids are the same in every run. With `cold`, each call finds the function freshly
+        started instead of warm. A test begins with what the configuration says: what `serve` keeps
+        in a state file is left alone."""
+        desk = desk or load().model_copy(update={"state": None})
         if function is not None:
             desk = desk.with_function(function if isinstance(function, str) else repr(function))
-        if settings is not None:
-            desk = desk.model_copy(update={"settings": settings})
         self._recordings = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
-        desk = desk.model_copy(update={"recordings": self._recordings})
+        said = {"settings": settings, "seed": seed, "recordings": self._recordings}
+        desk = desk.model_copy(update={k: value for k, value in said.items() if value is not None})
         self._loop = VirtualLoop()
         self._own = InProcess(function, desk.named("")[1]) if callable(function) else None
         self.service = Service(
@@ -63,7 +64,6 @@ class Phone:
             self._loop,
             function=self._own or _reached(function),
             deliveries=deliveries,
-            seed=seed,
             cold=cold,
         )
 

@@ -22,7 +22,7 @@ def ordered(server: Server) -> str:
         created_timestamp=long_ago,
         updated_timestamp=long_ago,
     )
-    server.exchange.account.holdings.orders[order.phone_number_order_id] = order
+    server.service.account.holdings.orders[order.phone_number_order_id] = order
     return order.phone_number_order_id
 
 
@@ -37,7 +37,7 @@ def create_phone_number_order(server: Server, voice: ChimeSDKVoiceClient) -> Non
         ProductType="SipMediaApplicationDialIn", E164PhoneNumbers=[WANTED]
     )["PhoneNumberOrder"]
     assert order.get("Status") == "Processing"
-    assert WANTED in server.exchange.account.holdings.numbers
+    assert WANTED in server.service.account.holdings.numbers
 
 
 def get_phone_number_order(server: Server, voice: ChimeSDKVoiceClient) -> None:

@@ -11,7 +11,7 @@ from tests.emulator.server.conftest import OURS
 
 def ours(server: Server) -> PhoneNumber:
     """The one that there is."""
-    return server.exchange.account.holdings.numbers[OURS]
+    return server.service.account.holdings.numbers[OURS]
 
 
 def get_phone_number(server: Server, voice: ChimeSDKVoiceClient) -> None:
@@ -30,7 +30,7 @@ def update_phone_number(server: Server, voice: ChimeSDKVoiceClient) -> None:
 
 
 def delete_phone_number(server: Server, voice: ChimeSDKVoiceClient) -> None:
-    server.exchange.account.holdings.rules.clear()  # one would keep it
+    server.service.account.holdings.rules.clear()  # one would keep it
     voice.delete_phone_number(PhoneNumberId=OURS)
     assert ours(server).deletion_timestamp is not None
 
@@ -43,7 +43,7 @@ def restore_phone_number(server: Server, voice: ChimeSDKVoiceClient) -> None:
 
 
 def batch_delete_phone_number(server: Server, voice: ChimeSDKVoiceClient) -> None:
-    server.exchange.account.holdings.rules.clear()  # one would keep it
+    server.service.account.holdings.rules.clear()  # one would keep it
     assert voice.batch_delete_phone_number(PhoneNumberIds=[OURS])["PhoneNumberErrors"] == []
     assert ours(server).deletion_timestamp is not None
 

@@ -12,7 +12,7 @@ def create_sip_media_application(server: Server, voice: ChimeSDKVoiceClient) -> 
     made = voice.create_sip_media_application(
         AwsRegion="us-east-1", Name="orders", Endpoints=[{"LambdaArn": ARN}]
     )["SipMediaApplication"]
-    kept = server.exchange.account.application(made.get("SipMediaApplicationId", ""))
+    kept = server.service.account.application(made.get("SipMediaApplicationId", ""))
     assert (kept.name, kept.lambda_arn) == ("orders", ARN)
 
 
@@ -33,12 +33,12 @@ def update_sip_media_application(server: Server, voice: ChimeSDKVoiceClient) -> 
         SipMediaApplicationId=its_id, Name="returns", Endpoints=[{"LambdaArn": ARN}]
     )["SipMediaApplication"]
     assert (updated.get("Name"), updated.get("Endpoints")) == ("returns", [{"LambdaArn": ARN}])
-    kept = server.exchange.account.application(its_id)
+    kept = server.service.account.application(its_id)
     assert (kept.name, kept.lambda_arn) == ("returns", ARN)
 
 
 def delete_sip_media_application(server: Server, voice: ChimeSDKVoiceClient) -> None:
-    holdings = server.exchange.account.holdings
+    holdings = server.service.account.holdings
     holdings.rules.clear()  # one would keep it
     voice.delete_sip_media_application(SipMediaApplicationId=application(server))
     assert not holdings.applications
@@ -52,7 +52,7 @@ def put_sip_media_application_logging_configuration(
         SipMediaApplicationId=its_id,
         SipMediaApplicationLoggingConfiguration={"EnableSipMediaApplicationMessageLogs": True},
     )
-    assert server.exchange.account.holdings.message_logs[its_id]
+    assert server.service.account.holdings.message_logs[its_id]
 
 
 def get_sip_media_application_logging_configuration(
@@ -60,7 +60,7 @@ def get_sip_media_application_logging_configuration(
 ) -> None:
     its_id = application(server)
     for is_on in (False, True):
-        server.exchange.account.holdings.message_logs[its_id] = is_on
+        server.service.account.holdings.message_logs[its_id] = is_on
         found = voice.get_sip_media_application_logging_configuration(SipMediaApplicationId=its_id)
         assert found["SipMediaApplicationLoggingConfiguration"] == {
             "EnableSipMediaApplicationMessageLogs": is_on

@@ -11,18 +11,18 @@ HOST = "abcdefghij0123456789ab.voiceconnector.chime.aws"
 
 def only_rule(server: Server) -> SipRule:
     """The one that the configuration made: it has our number."""
-    (rule,) = server.exchange.account.holdings.rules.values()
+    (rule,) = server.service.account.holdings.rules.values()
     return rule
 
 
 def create_sip_rule(server: Server, voice: ChimeSDKVoiceClient) -> None:
     made = voice.create_sip_rule(
-        Name="exchange",
+        Name="service",
         TriggerType="RequestUriHostname",
         TriggerValue=HOST,
         TargetApplications=[{"SipMediaApplicationId": application(server), "Priority": 1}],
     )["SipRule"]
-    assert server.exchange.account.rule(made.get("SipRuleId", "")).trigger_value == HOST
+    assert server.service.account.rule(made.get("SipRuleId", "")).trigger_value == HOST
 
 
 def get_sip_rule(server: Server, voice: ChimeSDKVoiceClient) -> None:
@@ -46,4 +46,4 @@ def delete_sip_rule(server: Server, voice: ChimeSDKVoiceClient) -> None:
     rule = only_rule(server)
     rule.disabled = True
     voice.delete_sip_rule(SipRuleId=rule.sip_rule_id)
-    assert not server.exchange.account.holdings.rules
+    assert not server.service.account.holdings.rules

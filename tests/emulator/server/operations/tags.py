@@ -8,7 +8,7 @@ from tests.emulator.server.conftest import application
 
 def tags(server: Server) -> tuple[str, dict[str, str]]:
     """The ARN of the application, and its tags as they are kept: one to begin with."""
-    account = server.exchange.account
+    account = server.service.account
     arn = account.application(application(server)).sip_media_application_arn
     return arn, account.holdings.tags.setdefault(arn, {"team": "workshop"})
 

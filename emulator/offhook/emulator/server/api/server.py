@@ -14,7 +14,7 @@ from offhook.emulator.server.api.model import LEGACY, Model, Operation, load_mod
 from offhook.emulator.server.api.operations import Run, find
 from offhook.emulator.server.api.received import Received, received
 from offhook.emulator.server.api.request import read_parameters
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import ServiceError
 
 LEGACY_REFUSAL = (
@@ -35,8 +35,8 @@ log = logging.getLogger("offhook.api")
 class Api:
     """Answers requests to the service's API: an ASGI application."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
+    def __init__(self, service: Service) -> None:
+        self.service = service
         self._model: Model = load_model()
         self._run: Mapping[str, Run] = find()
 
@@ -64,19 +64,19 @@ class Api:
         if not request.authorization.startswith("AWS4-"):
             # That there is a signature; which key made it, and whether it fits, is not looked at.
             raise ServiceError("UnauthorizedClientException", NOT_SIGNED)
-        self.exchange.gate.admit(operation.name)
+        self.service.gate.admit(operation.name)
         parameters = read_parameters(operation, labels, request.query, body)
         run = self._run.get(operation.name)
         if run is None:
             return self._not_emulated(operation)
-        answer = run(self.exchange, parameters)
+        answer = run(self.service, parameters)
         if answer is not None and (mistakes := operation.check_output(answer)):
             raise AssertionError(f"{operation.name} answered {answer}: {describe(mistakes)}")
         return success(operation.status, answer)
 
     def _fail_on_purpose(self, operation: str) -> None:
         """Raises `ServiceError` where somebody asked for it."""
-        fault = self.exchange.service.faults.strike((operation, ANY_OPERATION))
+        fault = self.service.faults.strike((operation, ANY_OPERATION))
         if fault is not None:
             raise ServiceError(fault.value, fault.message)
 

@@ -11,7 +11,7 @@ from offhook.actions.base import ErrorType
 from offhook.emulator.faults import ANY_OPERATION, ON_PURPOSE, Fault
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, read
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 
 
 class FailureAsked(Asked):
@@ -58,49 +58,49 @@ def checked(operation: str, error: str, times: int | None = 1, message: str = ON
     return Fault(operation, error, times, message=message)
 
 
-async def fail(exchange: Exchange, request: Request) -> Response:
+async def fail(service: Service, request: Request) -> Response:
     """POST /_offhook/failures."""
     asked = await read(request, FailureAsked)
     failure = checked(asked.operation, asked.error, asked.times, asked.message)
-    exchange.service.faults.put(failure)
+    service.faults.put(failure)
     return answer(_shown(failure), 201)
 
 
-async def failures(exchange: Exchange, _request: Request) -> Response:
+async def failures(service: Service, _request: Request) -> Response:
     """GET /_offhook/failures: what has not happened yet."""
-    waiting = exchange.service.faults.waiting
+    waiting = service.faults.waiting
     return answer([_shown(fault) for fault in waiting if fault.name in _operations()])
 
 
-async def forget_failures(exchange: Exchange, _request: Request) -> Response:
+async def forget_failures(service: Service, _request: Request) -> Response:
     """DELETE /_offhook/failures: nothing fails on purpose any more."""
-    exchange.service.faults.clear((*_operations(), *action_types()))
+    service.faults.clear((*_operations(), *action_types()))
     return Response(status_code=204)
 
 
-async def put_fault(exchange: Exchange, request: Request) -> Response:
+async def put_fault(service: Service, request: Request) -> Response:
     """POST /_offhook/faults."""
     asked = await read(request, FaultAsked)
     fault = Fault.parse(asked.fault, asked.transaction_id)
-    exchange.service.faults.put(fault)
+    service.faults.put(fault)
     return answer(_fault(fault), 201)
 
 
-async def faults(exchange: Exchange, _request: Request) -> Response:
+async def faults(service: Service, _request: Request) -> Response:
     """GET /_offhook/faults: those that are in force."""
-    return answer([_fault(fault) for fault in exchange.service.faults.waiting])
+    return answer([_fault(fault) for fault in service.faults.waiting])
 
 
-async def forget_faults(exchange: Exchange, _request: Request) -> Response:
+async def forget_faults(service: Service, _request: Request) -> Response:
     """DELETE /_offhook/faults: all is well again."""
-    exchange.service.faults.clear()
+    service.faults.clear()
     return Response(status_code=204)
 
 
-async def fail_action(exchange: Exchange, request: Request) -> Response:
+async def fail_action(service: Service, request: Request) -> Response:
     """POST /_offhook/action-failures."""
     asked = await read(request, ActionFailureAsked)
-    faults = exchange.service.faults
+    faults = service.faults
     faults.put(Fault.of_action(asked.action, asked.error_type, asked.error_message))
     waiting = [fault for fault in faults.waiting if fault.name == asked.action]
     return answer({"Action": asked.action, "Waiting": len(waiting)}, 201)

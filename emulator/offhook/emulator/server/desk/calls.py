@@ -11,8 +11,8 @@ from offhook.actions.fields import E164Number
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, legs_of, read
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.quotas import TooManyCalls
+from offhook.emulator.service.service import Service
 
 A_CALLER = "+15550100200"
 
@@ -29,30 +29,30 @@ class Dialled(Asked):
     sip_headers: Mapping[str, str] = Field(default_factory=dict[str, str])
 
 
-async def dial(exchange: Exchange, request: Request) -> Response:
+async def dial(service: Service, request: Request) -> Response:
     """POST /_offhook/calls: a call comes in; 503 when the quota of active calls is used up."""
     asked = await read(request, Dialled)
     try:
-        call = exchange.call_in(
+        call = service.call_in(
             asked.to, asked.from_, sip_headers=asked.sip_headers, host=asked.host
         )
     except TooManyCalls as error:
         raise Cannot(str(error), 503) from None
-    return answer(summary(exchange, call), 201)
+    return answer(summary(service, call), 201)
 
 
-async def list_calls(exchange: Exchange, _request: Request) -> Response:
+async def list_calls(service: Service, _request: Request) -> Response:
     """GET /_offhook/calls: those that are up, and the latest that are over."""
-    calls = [*exchange.service.ended, *exchange.service.calls.values()]
-    return answer([summary(exchange, call) for call in calls])
+    calls = [*service.ended, *service.calls.values()]
+    return answer([summary(service, call) for call in calls])
 
 
-async def show(exchange: Exchange, request: Request) -> Response:
+async def show(service: Service, request: Request) -> Response:
     """GET /_offhook/calls/{TransactionId}: all there is to know of a call."""
-    call = call_of(exchange, request)
+    call = call_of(service, request)
     return answer(
         {
-            **summary(exchange, call),
+            **summary(service, call),
             "TransactionAttributes": dict(call.told.attributes),
             "Events": call.told.events,
             "Replies": call.told.replies,
@@ -61,23 +61,23 @@ async def show(exchange: Exchange, request: Request) -> Response:
     )
 
 
-async def ladder(exchange: Exchange, request: Request) -> Response:
+async def ladder(service: Service, request: Request) -> Response:
     """GET /_offhook/calls/{TransactionId}/ladder: what happened, as text."""
-    return PlainTextResponse(f"{call_of(exchange, request).ladder.render()}\n")
+    return PlainTextResponse(f"{call_of(service, request).ladder.render()}\n")
 
 
-async def recordings(exchange: Exchange, _request: Request) -> Response:
+async def recordings(service: Service, _request: Request) -> Response:
     """GET /_offhook/recordings: the wav files so far, oldest first."""
-    return answer([str(path) for path in exchange.service.recordings.written])
+    return answer([str(path) for path in service.recordings.written])
 
 
-def summary(exchange: Exchange, call: Call) -> dict[str, object]:
+def summary(service: Service, call: Call) -> dict[str, object]:
     """A call in short."""
     return {
         "TransactionId": call.transaction_id,
         "SipMediaApplicationId": call.told.way.sip_media_application_id,
         "IsOver": call.is_over,
-        "Legs": [_leg(leg) for leg in legs_of(exchange, call)],
+        "Legs": [_leg(leg) for leg in legs_of(service, call)],
     }
 
 

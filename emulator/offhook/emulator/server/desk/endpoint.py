@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 from offhook.handler.errors import OffhookError
 
 M = TypeVar("M", bound="Asked")
-Respond: TypeAlias = Callable[[Exchange, Request], Awaitable[Response]]
+Respond: TypeAlias = Callable[[Service, Request], Awaitable[Response]]
 
 
 class Cannot(OffhookError):
@@ -47,15 +47,15 @@ async def read(request: Request, kind: type[M]) -> M:
         raise Cannot("; ".join(faults)) from None
 
 
-def call_of(exchange: Exchange, request: Request) -> Call:
+def call_of(service: Service, request: Request) -> Call:
     """The call that the path names, up or over; `latest` is the last placed. Raises `Cannot`."""
     wanted: str = request.path_params["transaction_id"]
     if wanted == "latest":
-        placed = [*exchange.service.ended, *exchange.service.calls.values()]
+        placed = [*service.ended, *service.calls.values()]
         if placed:
             return max(placed, key=lambda call: call.started_ms)
-    call = exchange.service.calls.get(wanted)
-    for over in exchange.service.ended:
+    call = service.calls.get(wanted)
+    for over in service.ended:
         if over.transaction_id == wanted:
             call = over
     if call is None:
@@ -63,19 +63,19 @@ def call_of(exchange: Exchange, request: Request) -> Call:
     return call
 
 
-def leg_of(exchange: Exchange, call: Call, request: Request) -> Leg:
+def leg_of(service: Service, call: Call, request: Request) -> Leg:
     """The leg that the path names, ringing or connected or over. Raises `Cannot`."""
     tag: str = request.path_params["tag"]
-    for leg in legs_of(exchange, call):
+    for leg in legs_of(service, call):
         if leg.tag == tag:
             return leg
     there = ", ".join(leg.tag for leg in call.legs)
     raise Cannot(f"the call has no {tag} now: it has {there}", 404)
 
 
-def legs_of(exchange: Exchange, call: Call) -> list[Leg]:
+def legs_of(service: Service, call: Call) -> list[Leg]:
     """The legs of a call, and the one that rings."""
-    ringing = exchange.network.ringing.get(call)
+    ringing = service.network.ringing.get(call)
     if ringing is None or ringing in call.legs or ringing.is_gone:
         return call.legs
     return [*call.legs[:1], ringing]
@@ -86,12 +86,12 @@ def answer(content: object, status: int = 200) -> Response:
     return Response(json.dumps(content), status, media_type="application/json")
 
 
-def guarded(endpoint: Respond, exchange: Exchange) -> Callable[[Request], Awaitable[Response]]:
+def guarded(endpoint: Respond, service: Service) -> Callable[[Request], Awaitable[Response]]:
     """Say why what was asked cannot be done, instead of failing."""
 
     async def run(request: Request) -> Response:
         try:
-            return await endpoint(exchange, request)
+            return await endpoint(service, request)
         except Cannot as cannot:
             return JSONResponse({"Message": str(cannot)}, cannot.status)
         except OffhookError as error:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from offhook.actions.base import snake_case
 from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.server.desk.endpoint import Cannot, answer
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.far_ends import Answers, Ivr, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.service.service import Service
 
 KINDS: Mapping[str, type[FarEnd]] = {
     kind.__name__: kind for kind in (Answers, Rejects, NeverAnswers, Voicemail, Ivr)
@@ -20,7 +20,7 @@ DEFAULT = "default"
 """Instead of a number: whoever is everywhere else."""
 
 
-async def put_far_end(exchange: Exchange, request: Request) -> Response:
+async def put_far_end(service: Service, request: Request) -> Response:
     """PUT /_offhook/far-ends/{number or default}: `{"Is": "Answers", "After": 3}`."""
     number: str = request.path_params["number"]
     try:
@@ -37,7 +37,7 @@ async def put_far_end(exchange: Exchange, request: Request) -> Response:
     if unknown:
         raise Cannot(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     if number == DEFAULT:
-        exchange.service.default_far_end = far_end
+        service.default_far_end = far_end
     else:
-        exchange.service.far_ends[number] = far_end
+        service.far_ends[number] = far_end
     return answer({"Number": number, "Is": repr(far_end)})

@@ -13,7 +13,7 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.server.desk.calls import summary
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, leg_of, read
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 
 SECONDS_BETWEEN_KEYS = 0.25
 
@@ -30,11 +30,11 @@ class Deed(Asked):
     """For `decline`: 486 is busy, 603 declined."""
 
 
-async def act(exchange: Exchange, request: Request) -> Response:
+async def act(service: Service, request: Request) -> Response:
     """POST /_offhook/calls/{TransactionId}/legs/{LEG-A or LEG-B}: do something now."""
     asked = await read(request, Deed)
-    call = call_of(exchange, request)
-    leg = leg_of(exchange, call, request)
+    call = call_of(service, request)
+    leg = leg_of(service, call, request)
     match asked.do:
         case "answer" | "decline":
             _check(leg, leg.status is None and leg.direction == "Outbound", asked.do, "ring")
@@ -48,7 +48,7 @@ async def act(exchange: Exchange, request: Request) -> Response:
         case "press" | "say":
             _check(leg, leg.is_connected, asked.do, "be connected")
             await _utter(call, leg, asked)
-    return answer(summary(exchange, call))
+    return answer(summary(service, call))
 
 
 async def _utter(call: Call, leg: Leg, asked: Deed) -> None:
@@ -66,14 +66,14 @@ async def _utter(call: Call, leg: Leg, asked: Deed) -> None:
             leg.presses(key)
 
 
-async def hear(exchange: Exchange, request: Request) -> Response:
+async def hear(service: Service, request: Request) -> Response:
     """GET /_offhook/calls/{TransactionId}/legs/{tag}/hears?after=0&seconds=30.
 
     The prompt with that index (the first is 0), once it has begun: waits for it. 404 when the call
     ends before, 408 when it does not come in time.
     """
-    call = call_of(exchange, request)
-    leg = leg_of(exchange, call, request)
+    call = call_of(service, request)
+    leg = leg_of(service, call, request)
     index = _number(request, "after", 0, 1_000_000)
     seconds = _number(request, "seconds", 30, 300)
     try:

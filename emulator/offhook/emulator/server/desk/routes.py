@@ -7,7 +7,7 @@ from starlette.routing import Route
 from offhook.emulator.server.api.operations import find
 from offhook.emulator.server.desk import breaking, calls, far_ends, legs
 from offhook.emulator.server.desk.endpoint import Respond, answer, guarded
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 
 TABLE: tuple[tuple[str, str, Respond], ...] = (
     ("POST", "/calls", calls.dial),
@@ -28,24 +28,24 @@ TABLE: tuple[tuple[str, str, Respond], ...] = (
 )
 
 
-async def about(exchange: Exchange, _request: Request) -> Response:
+async def about(service: Service, _request: Request) -> Response:
     """GET /_offhook: what is at this desk."""
-    applications = exchange.account.holdings.applications
+    applications = service.account.holdings.applications
     return answer(
         {
-            "Numbers": list(exchange.account.numbers),
+            "Numbers": list(service.account.numbers),
             "SipMediaApplications": {key: app.name for key, app in applications.items()},
-            "ActiveCalls": exchange.active_calls(),
-            "S3": exchange.s3.endpoint if exchange.s3 is not None else None,
+            "ActiveCalls": service.active_calls(),
+            "S3": service.s3.endpoint if service.s3 is not None else None,
             "Operations": sorted(find()),
             "Desk": [f"{method} /_offhook{path}" for method, path, _ in TABLE],
         }
     )
 
 
-def routes(exchange: Exchange) -> list[Route]:
+def routes(service: Service) -> list[Route]:
     """All of them."""
     return [
-        Route(f"/_offhook{path}", guarded(endpoint, exchange), methods=[method])
+        Route(f"/_offhook{path}", guarded(endpoint, service), methods=[method])
         for method, path, endpoint in (("GET", "", about), *TABLE)
     ]

@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 from botocore import xform_name
 
 from offhook.emulator.server.api.model import load_model
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 
 Body: TypeAlias = Mapping[str, object] | None
 """The members of an answer; `None` where there are none."""
-Run: TypeAlias = Callable[[Exchange, Any], Body]
+Run: TypeAlias = Callable[[Service, Any], Body]
 
 
 @cache

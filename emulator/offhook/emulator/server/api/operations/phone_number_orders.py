@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.phone_numbers import (
     COUNTRIES,
     ORDER_TAKES,
@@ -15,6 +14,7 @@ from offhook.emulator.service.phone_numbers import (
     show_order,
 )
 from offhook.emulator.service.records import PhoneNumber, PhoneNumberOrder
+from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import bad_request, not_found
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST_ORDERED = 50
 
 
 def search_available_phone_numbers(
-    exchange: Exchange, request: "t.SearchAvailablePhoneNumbersRequestTypeDef"
+    service: Service, request: "t.SearchAvailablePhoneNumbersRequestTypeDef"
 ) -> Body:
     """Numbers that nobody has: 555-0100 to 555-0199 of some area codes of the US."""
     area_code = request.get("AreaCode")
@@ -40,7 +40,7 @@ def search_available_phone_numbers(
         toll_free=request.get("TollFreePrefix"),
         kind=request.get("PhoneNumberType", "Local"),
     )
-    owned = exchange.account.holdings.numbers
+    owned = service.account.holdings.numbers
     shown, token = page(
         (n for n in found if request.get("Country", "US") == "US" and n not in owned),
         str,
@@ -51,11 +51,11 @@ def search_available_phone_numbers(
 
 
 def create_phone_number_order(
-    exchange: Exchange, request: "t.CreatePhoneNumberOrderRequestTypeDef"
+    service: Service, request: "t.CreatePhoneNumberOrderRequestTypeDef"
 ) -> Body:
     """Order numbers: they are ours when the order is through. Any number can be had but those
     that the account has already."""
-    account, holdings = exchange.account, exchange.account.holdings
+    account, holdings = service.account, service.account.holdings
     asked = dict.fromkeys(n if n[0] == "+" else f"+{n}" for n in request["E164PhoneNumbers"])
     if not 1 <= len(asked) <= MOST_ORDERED:
         raise bad_request(f"E164PhoneNumbers: order 1 to {MOST_ORDERED} numbers")
@@ -68,11 +68,11 @@ def create_phone_number_order(
     taken = {number.e164_phone_number for number in account.all_numbers()}
     refused = [number for number in asked if number in taken]
     ordered = [number for number in asked if number not in refused]
-    allowed = exchange.gate.quotas.phone_numbers
+    allowed = service.gate.quotas.phone_numbers
     had = sum(number.order_id is not None for number in holdings.numbers.values())
     if ordered:
-        exchange.gate.count("ordered phone numbers", lambda: had + len(ordered) - 1, allowed)
-    its_id, now = exchange.new_id(), account.now()
+        service.gate.count("ordered phone numbers", lambda: had + len(ordered) - 1, allowed)
+    its_id, now = service.new_id(), account.now()
     for number in ordered:
         holdings.numbers[number] = PhoneNumber(
             e164_phone_number=number,
@@ -99,31 +99,31 @@ def create_phone_number_order(
 
 
 def get_phone_number_order(
-    exchange: Exchange, request: "t.GetPhoneNumberOrderRequestTypeDef"
+    service: Service, request: "t.GetPhoneNumberOrderRequestTypeDef"
 ) -> Body:
     """How far an order is."""
-    order = exchange.account.holdings.orders.get(request["PhoneNumberOrderId"])
+    order = service.account.holdings.orders.get(request["PhoneNumberOrderId"])
     if order is None:
         raise not_found(f"There is no phone number order {request['PhoneNumberOrderId']!r}")
-    return {"PhoneNumberOrder": show_order(exchange.account, order)}
+    return {"PhoneNumberOrder": show_order(service.account, order)}
 
 
 def list_phone_number_orders(
-    exchange: Exchange, request: "t.ListPhoneNumberOrdersRequestTypeDef"
+    service: Service, request: "t.ListPhoneNumberOrdersRequestTypeDef"
 ) -> Body:
     """All orders, oldest first."""
     shown, token = page(
-        exchange.account.holdings.orders.values(),
+        service.account.holdings.orders.values(),
         lambda order: f"{order.created_timestamp.isoformat()} {order.phone_number_order_id}",
         request.get("NextToken"),
         request.get("MaxResults"),
     )
-    orders = [show_order(exchange.account, order) for order in shown]
+    orders = [show_order(service.account, order) for order in shown]
     return {"PhoneNumberOrders": orders, **({"NextToken": token} if token else {})}
 
 
 def list_supported_phone_number_countries(
-    _exchange: Exchange, request: "t.ListSupportedPhoneNumberCountriesRequestTypeDef"
+    _exchange: Service, request: "t.ListSupportedPhoneNumberCountriesRequestTypeDef"
 ) -> Body:
     """A selection of the countries; numbers of a Voice Connector are of the US."""
     countries = ["US"] if request["ProductType"] == "VoiceConnector" else list(COUNTRIES)

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
 from offhook.emulator.service.account import QUEUE
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.phone_numbers import number_id, show, status
 from offhook.emulator.service.records import PhoneNumber
+from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import ServiceError, bad_request, conflict
 
 if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice import type_defs as t
 
 
-def get_phone_number(exchange: Exchange, request: "t.GetPhoneNumberRequestTypeDef") -> Body:
+def get_phone_number(service: Service, request: "t.GetPhoneNumberRequestTypeDef") -> Body:
     """One number, by its id: the number in E.164."""
-    number = exchange.account.number(request["PhoneNumberId"])
-    return {"PhoneNumber": show(exchange.account, number)}
+    number = service.account.number(request["PhoneNumberId"])
+    return {"PhoneNumber": show(service.account, number)}
 
 
-def list_phone_numbers(exchange: Exchange, request: "t.ListPhoneNumbersRequestTypeDef") -> Body:
+def list_phone_numbers(service: Service, request: "t.ListPhoneNumbersRequestTypeDef") -> Body:
     """The numbers, those in the deletion queue too, filtered."""
-    account = exchange.account
+    account = service.account
     if ("FilterName" in request) != ("FilterValue" in request):
         raise bad_request("FilterName and FilterValue go together")
 
@@ -48,54 +48,54 @@ def list_phone_numbers(exchange: Exchange, request: "t.ListPhoneNumbersRequestTy
     return {"PhoneNumbers": wires, **({"NextToken": token} if token else {})}
 
 
-def update_phone_number(exchange: Exchange, request: "t.UpdatePhoneNumberRequestTypeDef") -> Body:
+def update_phone_number(service: Service, request: "t.UpdatePhoneNumberRequestTypeDef") -> Body:
     """Another product type, calling name or name."""
-    number = exchange.account.number(request["PhoneNumberId"])
-    _update(exchange, number, request)
-    exchange.account.changed()
-    return {"PhoneNumber": show(exchange.account, number)}
+    number = service.account.number(request["PhoneNumberId"])
+    _update(service, number, request)
+    service.account.changed()
+    return {"PhoneNumber": show(service.account, number)}
 
 
-def delete_phone_number(exchange: Exchange, request: "t.DeletePhoneNumberRequestTypeDef") -> Body:
+def delete_phone_number(service: Service, request: "t.DeletePhoneNumberRequestTypeDef") -> Body:
     """Put a number that no rule has into the deletion queue, for seven days."""
-    _delete(exchange, request["PhoneNumberId"])
-    exchange.account.changed()
+    _delete(service, request["PhoneNumberId"])
+    service.account.changed()
     return None
 
 
-def restore_phone_number(exchange: Exchange, request: "t.RestorePhoneNumberRequestTypeDef") -> Body:
+def restore_phone_number(service: Service, request: "t.RestorePhoneNumberRequestTypeDef") -> Body:
     """Take a number out of the deletion queue."""
-    number = exchange.account.number(request["PhoneNumberId"])
+    number = service.account.number(request["PhoneNumberId"])
     if number.deletion_timestamp is None:
         raise bad_request(f"{number.e164_phone_number} is not in the deletion queue")
     number.deletion_timestamp = None
-    number.updated_timestamp = exchange.account.now()
-    exchange.account.changed()
-    return {"PhoneNumber": show(exchange.account, number)}
+    number.updated_timestamp = service.account.now()
+    service.account.changed()
+    return {"PhoneNumber": show(service.account, number)}
 
 
 def batch_delete_phone_number(
-    exchange: Exchange, request: "t.BatchDeletePhoneNumberRequestTypeDef"
+    service: Service, request: "t.BatchDeletePhoneNumberRequestTypeDef"
 ) -> Body:
     """Delete several; what cannot be deleted is listed."""
     return _each(
-        exchange, request["PhoneNumberIds"], lambda _index, its_id: _delete(exchange, its_id)
+        service, request["PhoneNumberIds"], lambda _index, its_id: _delete(service, its_id)
     )
 
 
 def batch_update_phone_number(
-    exchange: Exchange, request: "t.BatchUpdatePhoneNumberRequestTypeDef"
+    service: Service, request: "t.BatchUpdatePhoneNumberRequestTypeDef"
 ) -> Body:
     """Update several; what cannot be updated is listed."""
     items = request["UpdatePhoneNumberRequestItems"]
 
     def update(index: int, its_id: str) -> None:
-        _update(exchange, exchange.account.number(its_id), items[index])
+        _update(service, service.account.number(its_id), items[index])
 
-    return _each(exchange, [item["PhoneNumberId"] for item in items], update)
+    return _each(service, [item["PhoneNumberId"] for item in items], update)
 
 
-def _each(exchange: Exchange, ids: Sequence[str], do: Callable[[int, str], None]) -> Body:
+def _each(service: Service, ids: Sequence[str], do: Callable[[int, str], None]) -> Body:
     if len(ids) > 50:
         raise bad_request(f"50 phone numbers at a time are allowed: these are {len(ids)}")
     errors: list[dict[str, str]] = []
@@ -108,15 +108,15 @@ def _each(exchange: Exchange, ids: Sequence[str], do: Callable[[int, str], None]
             errors.append(
                 {"PhoneNumberId": shown, "ErrorCode": code, "ErrorMessage": error.message}
             )
-    exchange.account.changed()
+    service.account.changed()
     return {"PhoneNumberErrors": errors}
 
 
 def _update(
-    exchange: Exchange, number: PhoneNumber, asked: "t.UpdatePhoneNumberRequestItemTypeDef"
+    service: Service, number: PhoneNumber, asked: "t.UpdatePhoneNumberRequestItemTypeDef"
 ) -> None:
     product = asked.get("ProductType", number.product_type)
-    rules = exchange.account.rules_for(number.e164_phone_number)
+    rules = service.account.rules_for(number.e164_phone_number)
     if product != number.product_type and rules:
         raise conflict(
             f"{number.e164_phone_number} is the trigger of the SIP rule {rules[0].sip_rule_id}: "
@@ -125,12 +125,12 @@ def _update(
     number.product_type = product
     number.calling_name = asked.get("CallingName", number.calling_name)
     number.name = asked.get("Name", number.name)
-    number.updated_timestamp = exchange.account.now()
+    number.updated_timestamp = service.account.now()
 
 
-def _delete(exchange: Exchange, its_id: str) -> None:
-    number = exchange.account.number(its_id)
-    rules = exchange.account.rules_for(number.e164_phone_number)
+def _delete(service: Service, its_id: str) -> None:
+    number = service.account.number(its_id)
+    rules = service.account.rules_for(number.e164_phone_number)
     if rules:
         raise bad_request(
             f"{number_id(number)} is the trigger of the SIP rule {rules[0].sip_rule_id}: delete "
@@ -138,4 +138,4 @@ def _delete(exchange: Exchange, its_id: str) -> None:
         )
     if number.deletion_timestamp is not None:
         raise bad_request(f"{number.e164_phone_number} is in the deletion queue already")
-    number.deletion_timestamp = exchange.account.now() + QUEUE
+    number.deletion_timestamp = service.account.now() + QUEUE

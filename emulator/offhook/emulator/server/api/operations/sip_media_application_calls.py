@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
-from offhook.emulator.service.exchange import Exchange
+from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import bad_request, limit_exceeded, not_found
 
 if TYPE_CHECKING:
@@ -14,39 +14,39 @@ if TYPE_CHECKING:
 
 
 def create_sip_media_application_call(
-    exchange: Exchange, request: "CreateSipMediaApplicationCallRequestTypeDef"
+    service: Service, request: "CreateSipMediaApplicationCallRequestTypeDef"
 ) -> Body:
     """Ring somebody from a number of ours; the application's function says what they hear."""
     # The model documents no NotFoundException here.
-    application = exchange.account.application(request["SipMediaApplicationId"], bad_request)
+    application = service.account.application(request["SipMediaApplicationId"], bad_request)
     from_, to = _e164(request["FromPhoneNumber"]), _e164(request["ToPhoneNumber"])
-    if from_ not in exchange.account.numbers:
-        owned = ", ".join(exchange.account.numbers) or "none"
+    if from_ not in service.account.numbers:
+        owned = ", ".join(service.account.numbers) or "none"
         raise bad_request(
             f"FromPhoneNumber {from_} is not in the account's inventory. There are: {owned}"
         )
     headers = request.get("SipHeaders", {})
     for name in headers:
         _check_header(name, headers[name])
-    if why := exchange.too_many_calls(1):
+    if why := service.too_many_calls(1):
         raise limit_exceeded(why)
-    call = exchange.service.call_out(
+    call = service.call_out(
         from_,
         to,
         arguments=request.get("ArgumentsMap"),
         sip_headers=headers,
-        line=exchange.account.line(application),
+        line=service.account.line(application),
     )
     return _answer(call.transaction_id)
 
 
 def update_sip_media_application_call(
-    exchange: Exchange, request: "UpdateSipMediaApplicationCallRequestTypeDef"
+    service: Service, request: "UpdateSipMediaApplicationCallRequestTypeDef"
 ) -> Body:
     """Ask the function what to do with a call now."""
-    application = exchange.account.application(request["SipMediaApplicationId"])
+    application = service.account.application(request["SipMediaApplicationId"])
     transaction = request["TransactionId"]
-    call = exchange.service.calls.get(transaction)
+    call = service.calls.get(transaction)
     if call is None or call.is_over:
         raise not_found(f"There is no call with the transaction {transaction!r}, or it has ended")
     if call.told.way.sip_media_application_id != application.sip_media_application_id:

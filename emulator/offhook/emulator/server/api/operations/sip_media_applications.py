@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.records import Endpoint, SipMediaApplication
 from offhook.emulator.service.regions import check_region
+from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import bad_request, conflict
 
 if TYPE_CHECKING:
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 def create_sip_media_application(
-    exchange: Exchange, request: "t.CreateSipMediaApplicationRequestTypeDef"
+    service: Service, request: "t.CreateSipMediaApplicationRequestTypeDef"
 ) -> Body:
     """Make an application, with one function of its region."""
-    account, holdings = exchange.account, exchange.account.holdings
+    account, holdings = service.account, service.account.holdings
     region = request["AwsRegion"]
     check_region(region)
     endpoints = _endpoints(request["Endpoints"], region)
-    _check_name(exchange, request["Name"], None)
-    exchange.gate.count(
+    _check_name(service, request["Name"], None)
+    service.gate.count(
         "SIP media applications",
         lambda: sum(app.aws_region == region for app in holdings.applications.values()),
-        exchange.gate.quotas.sip_media_applications,
+        service.gate.quotas.sip_media_applications,
     )
-    its_id, now = exchange.new_id(), account.now()
+    its_id, now = service.new_id(), account.now()
     application = SipMediaApplication(
         sip_media_application_id=its_id,
         aws_region=region,
@@ -48,19 +48,19 @@ def create_sip_media_application(
 
 
 def get_sip_media_application(
-    exchange: Exchange, request: "t.GetSipMediaApplicationRequestTypeDef"
+    service: Service, request: "t.GetSipMediaApplicationRequestTypeDef"
 ) -> Body:
     """One application."""
-    application = exchange.account.application(request["SipMediaApplicationId"])
+    application = service.account.application(request["SipMediaApplicationId"])
     return {"SipMediaApplication": application.to_wire()}
 
 
 def list_sip_media_applications(
-    exchange: Exchange, request: "t.ListSipMediaApplicationsRequestTypeDef"
+    service: Service, request: "t.ListSipMediaApplicationsRequestTypeDef"
 ) -> Body:
     """All applications, oldest first."""
     shown, token = page(
-        exchange.account.holdings.applications.values(),
+        service.account.holdings.applications.values(),
         lambda app: f"{app.created_timestamp.isoformat()} {app.sip_media_application_id}",
         request.get("NextToken"),
         request.get("MaxResults"),
@@ -70,25 +70,25 @@ def list_sip_media_applications(
 
 
 def update_sip_media_application(
-    exchange: Exchange, request: "t.UpdateSipMediaApplicationRequestTypeDef"
+    service: Service, request: "t.UpdateSipMediaApplicationRequestTypeDef"
 ) -> Body:
     """Another name, another function: for the calls that begin from now on."""
-    application = exchange.account.application(request["SipMediaApplicationId"])
+    application = service.account.application(request["SipMediaApplicationId"])
     if "Name" in request:
-        _check_name(exchange, request["Name"], application)
+        _check_name(service, request["Name"], application)
     if "Endpoints" in request:
         application.endpoints = _endpoints(request["Endpoints"], application.aws_region)
     application.name = request.get("Name", application.name)
-    application.updated_timestamp = exchange.account.now()
-    exchange.account.changed()
+    application.updated_timestamp = service.account.now()
+    service.account.changed()
     return {"SipMediaApplication": application.to_wire()}
 
 
 def delete_sip_media_application(
-    exchange: Exchange, request: "t.DeleteSipMediaApplicationRequestTypeDef"
+    service: Service, request: "t.DeleteSipMediaApplicationRequestTypeDef"
 ) -> Body:
     """Delete an application that no rule names."""
-    account, holdings = exchange.account, exchange.account.holdings
+    account, holdings = service.account, service.account.holdings
     application = account.application(request["SipMediaApplicationId"])
     its_id = application.sip_media_application_id
     rules = [
@@ -109,23 +109,23 @@ def delete_sip_media_application(
 
 
 def put_sip_media_application_logging_configuration(
-    exchange: Exchange, request: "t.PutSipMediaApplicationLoggingConfigurationRequestTypeDef"
+    service: Service, request: "t.PutSipMediaApplicationLoggingConfigurationRequestTypeDef"
 ) -> Body:
     """Turn the log of SIP messages on or off."""
-    application = exchange.account.application(request["SipMediaApplicationId"])
+    application = service.account.application(request["SipMediaApplicationId"])
     configuration = request.get("SipMediaApplicationLoggingConfiguration", {})
     is_on = configuration.get("EnableSipMediaApplicationMessageLogs", False)
-    exchange.account.holdings.message_logs[application.sip_media_application_id] = is_on
-    exchange.account.changed()
+    service.account.holdings.message_logs[application.sip_media_application_id] = is_on
+    service.account.changed()
     return _logging(is_on)
 
 
 def get_sip_media_application_logging_configuration(
-    exchange: Exchange, request: "t.GetSipMediaApplicationLoggingConfigurationRequestTypeDef"
+    service: Service, request: "t.GetSipMediaApplicationLoggingConfigurationRequestTypeDef"
 ) -> Body:
     """Whether SIP messages are logged."""
-    application = exchange.account.application(request["SipMediaApplicationId"])
-    message_logs = exchange.account.holdings.message_logs
+    application = service.account.application(request["SipMediaApplicationId"])
+    message_logs = service.account.holdings.message_logs
     return _logging(message_logs.get(application.sip_media_application_id, False))
 
 
@@ -148,8 +148,8 @@ def _endpoints(
     return [Endpoint(LambdaArn=arn)]
 
 
-def _check_name(exchange: Exchange, name: str, except_for: SipMediaApplication | None) -> None:
-    for other in exchange.account.holdings.applications.values():
+def _check_name(service: Service, name: str, except_for: SipMediaApplication | None) -> None:
+    for other in service.account.holdings.applications.values():
         if other.name == name and other is not except_for:
             raise conflict(
                 f"There is a SIP media application named {name!r} already: "

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
-from offhook.emulator.service.exchange import Exchange
 from offhook.emulator.service.records import SipRule, Target
 from offhook.emulator.service.regions import check_region
+from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import bad_request, conflict
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ HOST = re.compile(r"[0-9a-z]{22}\.voiceconnector\.chime\.aws")
 """The outbound host name of a Voice Connector."""
 
 
-def create_sip_rule(exchange: Exchange, request: "t.CreateSipRuleRequestTypeDef") -> Body:
+def create_sip_rule(service: Service, request: "t.CreateSipRuleRequestTypeDef") -> Body:
     """Send calls to a number, or to a Voice Connector's host, to applications, by priority. A
     trigger has one enabled rule at most."""
-    account = exchange.account
+    account = service.account
     disabled = request.get("Disabled", False)
-    targets = _targets(exchange, request.get("TargetApplications", ()))
-    trigger = _trigger(exchange, request["TriggerType"], request["TriggerValue"])
-    _check_free(exchange, request["Name"], request["TriggerType"], trigger, disabled=disabled)
-    its_id, now = exchange.new_id(), account.now()
+    targets = _targets(service, request.get("TargetApplications", ()))
+    trigger = _trigger(service, request["TriggerType"], request["TriggerValue"])
+    _check_free(service, request["Name"], request["TriggerType"], trigger, disabled=disabled)
+    its_id, now = service.new_id(), account.now()
     rule = SipRule(
         sip_rule_id=its_id,
         name=request["Name"],
@@ -43,18 +43,18 @@ def create_sip_rule(exchange: Exchange, request: "t.CreateSipRuleRequestTypeDef"
     return {"SipRule": rule.to_wire()}
 
 
-def get_sip_rule(exchange: Exchange, request: "t.GetSipRuleRequestTypeDef") -> Body:
+def get_sip_rule(service: Service, request: "t.GetSipRuleRequestTypeDef") -> Body:
     """One rule."""
-    return {"SipRule": exchange.account.rule(request["SipRuleId"]).to_wire()}
+    return {"SipRule": service.account.rule(request["SipRuleId"]).to_wire()}
 
 
-def list_sip_rules(exchange: Exchange, request: "t.ListSipRulesRequestTypeDef") -> Body:
+def list_sip_rules(service: Service, request: "t.ListSipRulesRequestTypeDef") -> Body:
     """All rules, or those of one application, oldest first."""
     wanted = request.get("SipMediaApplicationId")
     shown, token = page(
         (
             rule
-            for rule in exchange.account.holdings.rules.values()
+            for rule in service.account.holdings.rules.values()
             if wanted in (None, *(one.SipMediaApplicationId for one in rule.target_applications))
         ),
         lambda rule: f"{rule.created_timestamp.isoformat()} {rule.sip_rule_id}",
@@ -64,42 +64,42 @@ def list_sip_rules(exchange: Exchange, request: "t.ListSipRulesRequestTypeDef") 
     return {"SipRules": [r.to_wire() for r in shown], **({"NextToken": token} if token else {})}
 
 
-def update_sip_rule(exchange: Exchange, request: "t.UpdateSipRuleRequestTypeDef") -> Body:
+def update_sip_rule(service: Service, request: "t.UpdateSipRuleRequestTypeDef") -> Body:
     """Another name, other targets; enabled or not."""
-    rule = exchange.account.rule(request["SipRuleId"])
+    rule = service.account.rule(request["SipRuleId"])
     targets = rule.target_applications
     if "TargetApplications" in request:
-        targets = _targets(exchange, request["TargetApplications"])
+        targets = _targets(service, request["TargetApplications"])
     disabled = request.get("Disabled", rule.disabled)
     _check_free(
-        exchange, request["Name"], rule.trigger_type, rule.trigger_value, rule, disabled=disabled
+        service, request["Name"], rule.trigger_type, rule.trigger_value, rule, disabled=disabled
     )
     rule.name, rule.disabled, rule.target_applications = request["Name"], disabled, targets
-    rule.updated_timestamp = exchange.account.now()
-    exchange.account.changed()
+    rule.updated_timestamp = service.account.now()
+    service.account.changed()
     return {"SipRule": rule.to_wire()}
 
 
-def delete_sip_rule(exchange: Exchange, request: "t.DeleteSipRuleRequestTypeDef") -> Body:
+def delete_sip_rule(service: Service, request: "t.DeleteSipRuleRequestTypeDef") -> Body:
     """Delete a rule that is disabled."""
-    rule = exchange.account.rule(request["SipRuleId"])
+    rule = service.account.rule(request["SipRuleId"])
     if not rule.disabled:
         raise conflict(
             f"SIP rule {rule.sip_rule_id} is enabled: disable it first (UpdateSipRule with "
             "Disabled true)"
         )
-    del exchange.account.holdings.rules[rule.sip_rule_id]
-    exchange.account.changed()
+    del service.account.holdings.rules[rule.sip_rule_id]
+    service.account.changed()
     return None
 
 
 def _targets(
-    exchange: Exchange, asked: "Sequence[t.SipRuleTargetApplicationTypeDef]"
+    service: Service, asked: "Sequence[t.SipRuleTargetApplicationTypeDef]"
 ) -> list[Target]:
     targets: list[Target] = []
     for one in asked:
         its_id = one.get("SipMediaApplicationId", "")
-        application = exchange.account.application(its_id, bad_request)
+        application = service.account.application(its_id, bad_request)
         region = one.get("AwsRegion", application.aws_region)
         check_region(region)
         if region != application.aws_region:
@@ -116,7 +116,7 @@ def _targets(
     return targets
 
 
-def _trigger(exchange: Exchange, kind: str, value: str) -> str:
+def _trigger(service: Service, kind: str, value: str) -> str:
     if kind == "RequestUriHostname":
         if not HOST.fullmatch(value):
             raise bad_request(
@@ -125,8 +125,8 @@ def _trigger(exchange: Exchange, kind: str, value: str) -> str:
             )
         return value
     number = value if value.startswith("+") else f"+{value}"
-    owned = exchange.account.holdings.numbers.get(number)
-    if owned is None or number not in exchange.account.numbers:
+    owned = service.account.holdings.numbers.get(number)
+    if owned is None or number not in service.account.numbers:
         raise bad_request(f"TriggerValue {value!r} is not a phone number of this account")
     if owned.product_type != "SipMediaApplicationDialIn":
         raise bad_request(
@@ -137,7 +137,7 @@ def _trigger(exchange: Exchange, kind: str, value: str) -> str:
 
 
 def _check_free(
-    exchange: Exchange,
+    service: Service,
     name: str,
     kind: str,
     value: str,
@@ -145,7 +145,7 @@ def _check_free(
     *,
     disabled: bool,
 ) -> None:
-    for other in exchange.account.holdings.rules.values():
+    for other in service.account.holdings.rules.values():
         if other is except_for:
             continue
         if other.name == name:

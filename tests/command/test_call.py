@@ -1,9 +1,11 @@
 """`offhook call` by script: what it prints, and whether the call was dropped.
 
-About `offhook.emulator.testing.scripted_caller`.
+About `offhook.emulator.testing.scripted_caller` and `offhook.emulator.testing.story_file`.
 """
 
 from pathlib import Path
+
+import pytest
 
 from tests.command.conftest import Run
 
@@ -14,7 +16,8 @@ def test_a_call_by_script_prints_its_ladder(run: Run) -> None:
     assert complained == ""
     story = [line.split("  ")[-1] for line in printed.splitlines() if "presses" in line]
     assert story == ["presses 1", "presses 2"]
-    assert printed.splitlines()[0].endswith("+15550100200 dials +15550100101")
+    assert printed.splitlines()[0] == "It is Monday, 10:00 UTC (--at says otherwise)."
+    assert printed.splitlines()[1].endswith("+15550100200 dials +15550100101")
     assert printed.splitlines()[-1].endswith("the call is over")
 
 
@@ -66,3 +69,124 @@ def test_a_call_that_is_dropped_is_a_failure(run: Run, folder: Path) -> None:
     code, printed, _ = run("call", "--handler", f"raw_{folder.name}:broken", "--script", "1")
     assert code == 1
     assert "480, the call is dropped: the function failed — KeyError: 'Nothing'" in printed
+
+
+SHOP = """
+def handler(event, context):
+    legs, kind = event["CallDetails"]["Participants"], event["InvocationEventType"]
+    print(kind, legs[0]["From"], legs[0].get("SipHeaders"), event.get("ActionData"))
+    bridge = {"Type": "CallAndBridge", "Parameters": {"CallTimeoutSeconds": 20,
+              "CallerIdNumber": legs[0]["To"],
+              "Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": "+15550100102"}]}}
+    speak = {"Type": "Speak", "Parameters": {"Text": "This is the depot."}}
+    bye = [{"Type": "Hangup", "Parameters": {"CallId": leg["CallId"]}}
+           for leg in legs if leg.get("Status") == "Connected"]
+    if legs[0]["To"] == "+15550100102":
+        bridge = speak
+    actions = [bridge] if kind == "NEW_INBOUND_CALL" else bye if kind == "HANGUP" else []
+    if kind == "CALL_ANSWERED" or (bridge is speak and kind == "ACTION_SUCCESSFUL"):
+        actions = [speak, {"Type": "Hangup", "Parameters": {}}]
+    return {"SchemaVersion": "1.0", "Actions": actions}
+"""
+
+
+def shop(folder: Path) -> tuple[str, str]:
+    """A function of two numbers, the first of which bridges to the second."""
+    (folder / f"shop_{folder.name}.py").write_text(SHOP)
+    return "--handler", f"shop_{folder.name}:handler"
+
+
+def test_a_number_of_ours_rings_our_application_and_its_call_is_shown_too(
+    run: Run, folder: Path
+) -> None:
+    code, printed, _ = run("call", *shop(folder), "--script", "")
+    assert code == 0
+    first, second = printed.split("\nThe call from +15550100101 to +15550100102 that came of it:\n")
+    assert "LEG-B  says “This is the depot.”" in first
+    assert "LEG-A  hears “This is the depot.”" in second
+
+
+def test_the_caller_and_the_headers_of_the_call_can_be_told(run: Run, folder: Path) -> None:
+    headers = ("--sip-header", "X-Account=7", "--sip-header", "X-account=8")
+    call = ("call", *shop(folder), "--from", "+15550100777", *headers, "--script", "")
+    _, printed, _ = run(*call)
+    assert "+15550100777 dials" in printed
+    assert "NEW_INBOUND_CALL +15550100777 {'X-Account': '7', 'X-account': '8'}" in printed
+
+
+def test_we_call_with_arguments_and_somebody_answers(run: Run, folder: Path) -> None:
+    arguments = ("--argument", "name=Ada", "--argument", "when=at ten")
+    code, printed, _ = run("call", *shop(folder), "--outbound", *arguments, "--script", "")
+    assert code == 0
+    assert "+15550100101 calls +15550100200" in printed
+    assert "'name': 'Ada', 'when': 'at ten'" in printed
+    assert "LEG-A  hears “This is the depot.”" in printed
+
+
+def test_a_call_of_ours_has_arguments_and_no_other(run: Run, folder: Path) -> None:
+    code, _, complained = run("call", *shop(folder), "--argument", "name=Ada", "--script", "")
+    assert code == 2
+    assert complained == "offhook: --argument is of a call that we make: add --outbound\n"
+
+
+STORY = """
+from offhook.emulator.testing import Phone, busy
+
+def asks_the_depot(phone: Phone) -> None:
+    call = phone.dials(from_="+15550100333")
+    call.hears("This is the depot.")
+    call.hangs_up()
+    call.ends()
+
+def nobody_is_there(phone: Phone) -> None:
+    phone.at("+15550100102", busy())
+    phone.dials().hears("This is the depot.")
+
+def takes_more(phone: Phone, other: int) -> None:
+    pass
+"""
+
+
+def test_a_story_is_played_and_all_its_calls_are_shown(run: Run, folder: Path) -> None:
+    (folder / "calls.py").write_text(STORY)
+    code, printed, _ = run("call", *shop(folder), "--story", "calls.py:asks_the_depot")
+    assert code == 0
+    assert "+15550100333 dials +15550100101" in printed
+    assert "LEG-A  hears “This is the depot.”" in printed
+
+
+def test_a_story_that_fails_says_where(run: Run, folder: Path) -> None:
+    (folder / "calls.py").write_text(STORY)
+    code, printed, _ = run("call", *shop(folder), "--story", "calls.py:nobody_is_there")
+    assert code == 1
+    assert printed.splitlines()[-1].startswith("▶ hears “This is the depot.”: the call is over")
+
+
+@pytest.mark.parametrize(
+    ("story", "why"),
+    [
+        ("calls.py", "write FILE.py:FUNCTION"),
+        ("nowhere.py:story", "there is no file"),
+        ("calls.py:asks", "There are: asks_the_depot, nobody_is_there"),
+        ("calls.py:takes_more", "a story takes the phone and nothing else, not phone, other"),
+        ("wrong.py:story", "NameError: name 'nothing' is not defined"),
+    ],
+)
+def test_what_is_no_story_is_a_mistake(run: Run, folder: Path, story: str, why: str) -> None:
+    (folder / "calls.py").write_text(STORY)
+    (folder / "wrong.py").write_text("nothing\n")
+    code, _, complained = run("call", *shop(folder), "--story", story)
+    assert code == 2
+    assert complained.startswith(f"offhook: --story {story}: ")
+    assert why in complained
+
+
+def test_a_seed_makes_the_ids_the_same_again(run: Run, folder: Path) -> None:
+    (folder / f"ids_{folder.name}.py").write_text(
+        "def handler(event, context):\n"
+        "    print(event['CallDetails']['TransactionId'])\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': [{'Type': 'Hangup', 'Parameters': {}}]}\n"
+    )
+    call = ("call", "--handler", f"ids_{folder.name}:handler", "--script", "")
+    assert run(*call)[1] != run(*call)[1]
+    assert run(*call, "--seed", "7")[1] == run(*call, "--seed", "7")[1]

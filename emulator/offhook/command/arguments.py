@@ -1,8 +1,10 @@
 """Arguments that several subcommands take: what their help says, and how they are read."""
 
+import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime
 
+from offhook.actions.fields import E164
 from offhook.command.say import complain
 from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, load
@@ -70,26 +72,33 @@ def add_example(parser: ArgumentParser) -> None:
         metavar="NUMBER",
         help="our number that the commands it prints call from (default: the first)",
     )
-    add_pairs(parser, "--argument", "the call")
+    add_pairs(parser, "--argument", "an argument of the call in those commands")
 
 
 def add_pairs(parser: ArgumentParser, option: str, what: str) -> None:
-    """An option that takes NAME=VALUE: a list of tuples."""
+    """An option that takes NAME=VALUE, again and again: a list of tuples. `what` one is."""
     parser.add_argument(
         option,
         metavar="NAME=VALUE",
         type=_pair,
         action="append",
         default=[],
-        help=f"an argument of {what} in those commands; may be given several times",
+        help=f"{what}; may be given several times",
     )
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise ArgumentTypeError(f"{text!r} is no argument: write NAME=VALUE")
+        raise ArgumentTypeError(f"{text!r} has no name and value: write NAME=VALUE")
     return name, value
+
+
+def number(text: str) -> str:
+    """The type of an option that takes a telephone number."""
+    if not re.fullmatch(E164, text):
+        raise ArgumentTypeError(f"{text!r} is no number: write E.164, as in +15550100200")
+    return text
 
 
 def moment(text: str) -> datetime:

@@ -1,34 +1,60 @@
-"""Place a call to one of our numbers."""
+"""Place a call to one of our numbers, or be called from one."""
 
 import asyncio
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
 from pathlib import Path
 
-from offhook.command.arguments import add_faults, add_handler, desk_of, moment
+from offhook.command.arguments import add_faults, add_handler, add_pairs, desk_of, moment, number
 from offhook.command.say import say
-from offhook.emulator.call.ladder import Ladder
-from offhook.emulator.call.told import Turn
+from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
 from offhook.emulator.findings.turns import of_turns
-from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config import ConfigError, Desk
 from offhook.emulator.service.service import Service
-from offhook.emulator.testing import MONDAY_AT_TEN, Phone, StoryFailed
+from offhook.emulator.testing import A_CALLER, MONDAY_AT_TEN, Phone, StoryFailed
 from offhook.emulator.testing.scripted_caller import COMMA_SECONDS, KEYS, follow
+from offhook.emulator.testing.story_file import story
 
 SCRIPT = "10"
 """What the scripted caller presses unless told otherwise."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--to", metavar="NUMBER", help="which of our numbers (default: ask)")
     parser.add_argument(
+        "--to",
+        metavar="NUMBER",
+        type=number,
+        help="whom to call: one of our numbers (default: ask, or the first); with --outbound "
+        f"anybody (default: {A_CALLER})",
+    )
+    parser.add_argument(
+        "--from",
+        dest="from_",
+        metavar="NUMBER",
+        type=number,
+        help=f"who calls (default: {A_CALLER}); with --outbound one of our numbers (the first)",
+    )
+    add_pairs(parser, "--sip-header", "a SIP header of the INVITE, as in X-Account=7")
+    parser.add_argument(
+        "--outbound",
+        action="store_true",
+        help="we call, as by CreateSipMediaApplicationCall: you are who is called",
+    )
+    add_pairs(parser, "--argument", "an argument of such a call")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
         "--script",
         metavar="KEYS",
         type=_script,
         help="press these keys, one after each prompt, and print what happened; a comma waits "
         f"{COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
+    )
+    how.add_argument(
+        "--story",
+        metavar="FILE.py:FUNCTION",
+        help="play a story, as a test tells one: a function that takes the phone; and print what "
+        "happened. It says itself who calls whom, and when",
     )
     parser.add_argument(
         "--at",
@@ -37,6 +63,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=MONDAY_AT_TEN,
         help="when the call comes: `now`, or as in 2027-03-06T22:30 (UTC unless it says). "
         "Default: a Monday at ten",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=int, help="the same ids in every run with this number"
     )
     add_faults(parser)
     add_handler(parser)
@@ -50,52 +79,84 @@ def _script(text: str) -> str:
 
 
 def run(options: Namespace) -> int:
-    """By script, or at the terminal where there is one."""
+    """By script or story, or at the terminal where there is one. Raises `ConfigError`."""
+    if options.argument and not options.outbound:
+        raise ConfigError("--argument is of a call that we make: add --outbound")
     desk = desk_of(options)
+    if options.seed is not None:
+        desk = desk.model_copy(update={"seed": options.seed})
+    if options.story is not None:
+        return _tell(desk, options)
     if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
         return _talk(desk, options)
     return _play(desk, options)
 
 
-def _play(desk: Desk, options: Namespace) -> int:
-    """A scripted call in virtual time, and its ladder."""
+def _tell(desk: Desk, options: Namespace) -> int:
+    """A story in virtual time, and the ladder of each of its calls."""
+    told = story(options.story)
     with Phone(desk=desk) as phone:
         phone.put_faults(*options.fault)
-        call = phone.dials(options.to, at=options.at)
         try:
+            told(phone)
+        except AssertionError as failed:
+            say(str(failed) or f"{options.story} does not hold")
+            return 1
+        return _judged(phone.service.placed())
+
+
+def _play(desk: Desk, options: Namespace) -> int:
+    """A scripted call in virtual time, and its ladder."""
+    headers, arguments = dict(options.sip_header), dict(options.argument)
+    with Phone(desk=desk) as phone:
+        phone.put_faults(*options.fault)
+        try:
+            if options.outbound:
+                to = options.to or A_CALLER
+                call = phone.rings(
+                    to, from_=options.from_, at=options.at, arguments=arguments, sip_headers=headers
+                )
+                if to not in phone.service.far_ends:
+                    call.answers()
+            else:
+                call = phone.dials(
+                    options.to, from_=options.from_ or A_CALLER, at=options.at, sip_headers=headers
+                )
+            say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).")
             follow(call, SCRIPT if options.script is None else options.script)
         except StoryFailed as failed:
             say(str(failed))
             return 1
-        say(call.ladder.render())
-        return _judged(call.ladder, call.turns)
+        return _judged(phone.service.placed())
 
 
 def _talk(desk: Desk, options: Namespace) -> int:
     """A call at the terminal, in real time."""
     from offhook.command.telephone import terminal
-    from offhook.command.telephone.keyboard import HELP
 
-    number = options.to or terminal.choose(tuple(desk.numbers), input)
     loop = asyncio.new_event_loop()
+    service = Service(desk, loop)
     try:
-        service = Service(desk, loop)
         service.faults.put(*options.fault)
-        say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
-        try:
-            call = loop.run_until_complete(terminal.talk(service, number, options.at))
-        finally:
-            service.close()
+        call = loop.run_until_complete(terminal.talk(service, options))
     finally:
+        service.close()
         loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
     for recording in service.recordings.written:
         say(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
-    return _judged(call.ladder, call.told.turns)
+    return _judged([call, *(other for other in service.placed() if other is not call)], shown=1)
 
 
-def _judged(ladder: Ladder, turns: Sequence[Turn]) -> int:
-    """Print what is to mend; 1 when the call was dropped."""
-    if findings := of_turns(turns):
+def _judged(calls: list[Call], shown: int = 0) -> int:
+    """Print the calls, but for the first that were `shown`, and what is to mend in them; 1 when one
+    was dropped."""
+    for call in calls[shown:]:
+        leg = call.legs[0]
+        if call is not calls[0]:
+            say(f"\nThe call from {leg.from_} to {leg.to} that came of it:")
+        say(call.ladder.render())
+    if findings := [finding for call in calls for finding in of_turns(call.told.turns)]:
         say(f"\n{render(findings)}")
-    return 1 if any(entry.kind == "service" for entry in ladder.entries) else 0
+    entries = [entry for call in calls for entry in call.ladder.entries]
+    return 1 if any(entry.kind == "service" for entry in entries) else 0

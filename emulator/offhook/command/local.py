@@ -14,7 +14,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
     )
     add_example(parser)
-    add_pairs(parser, "--update", "its redirection")
+    add_pairs(parser, "--update", "an argument of its redirection in those commands")
     add_handler(parser)
 
 

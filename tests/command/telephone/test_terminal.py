@@ -32,6 +32,11 @@ def handler(event, context):
         raise ValueError("nine")
     if digits == "2":
         return {"SchemaVersion": "1.0", "Actions": [BRIDGE]}
+    if digits == "3":
+        record = {"Type": "RecordAudio", "Parameters": {"SilenceDurationInSeconds": 1,
+                  "RecordingTerminators": ["#"],
+                  "RecordingDestination": {"Type": "S3", "BucketName": "messages"}}}
+        return {"SchemaVersion": "1.0", "Actions": [record]}
     if event.get("ActionData", {}).get("Type") == "CallAndBridge":
         leg = event["CallDetails"]["Participants"][0]["CallId"]
         talks = {"Type": "S3", "Location": "talks"}
@@ -145,8 +150,8 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 
 def test_enter_dials_words_appear_and_a_key_interrupts(terminal: Callable[..., Terminal]) -> None:
     caller = terminal()
-    caller.sees("1  +15550100101")
-    caller.sees("2  +15550100102")
+    caller.sees("1  +15550100101  default")
+    caller.sees("2  +15550100102  ")
     caller.sees("Dial [+15550100101]: ")
     caller.types("\r")
     caller.sees("dials +15550100101")
@@ -194,9 +199,10 @@ def test_both_sides_of_a_bridge_are_spoken_for_and_the_recording_is_shown(
     bridged.sees("LEG-B  says “Hello, Ana.”")
     bridged.types("h")
     bridged.sees("LEG-B  hangs up")
-    bridged.types("*")
-    bridged.sees("LEG-B is not on the line: Tab changes to LEG-A")
-    bridged.types("\th")
+    bridged.sees("LEG-B has left, LEG-A is still up: keys are LEG-A's now")
+    bridged.types("\t")
+    bridged.sees("LEG-B is not on the line: keys stay LEG-A's")
+    bridged.types("h")
     assert bridged.ends() == 0
     # What there is to mend may follow: that the flow left LEG-A to itself, if it had the time to.
     assert any(
@@ -310,3 +316,30 @@ def test_other_keys_are_none_of_a_telephone_and_a_failing_function_drops_the_cal
     caller.types("9")
     caller.sees("480, the call is dropped: the function failed — ValueError: nine")
     assert caller.ends() == 1
+
+
+def test_somebody_is_called_and_answers(terminal: Callable[..., Terminal]) -> None:
+    callee = terminal("--outbound", "--argument", "name=Ada")
+    callee.sees("+15550100101 calls +15550100200")
+    callee.sees("rings: a answers, d declines")
+    callee.types("a")
+    callee.sees("hears “Press")
+    callee.types("h")
+    assert callee.ends() == 0
+
+
+def test_who_is_typing_what_they_say_is_not_silent(terminal: Callable[..., Terminal]) -> None:
+    caller = terminal("--to", "+15550100101")
+    caller.sees("hears “Press")
+    caller.types("3")
+    caller.sees("is recorded to s3://messages/")
+    caller.types("s")
+    for key in "This is Ada.":  # a slow typist: the silence that ends it is a second long
+        caller.types(key)
+        time.sleep(0.15)
+    caller.types("\r")
+    caller.sees("says “This is Ada.”")
+    caller.sees("s of voice in")
+    assert "nobody said anything" not in caller.screen
+    caller.types("h")
+    assert caller.ends() == 0

@@ -1,11 +1,13 @@
 """Stories that fail: the message says where, and shows the call's ladder."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
 
-from offhook.actions import Hangup, Pause, Speak, SpeakAndGetDigits
+from offhook.actions import Hangup, Pause, PlayAudio, Speak, SpeakAndGetDigits
 from offhook.actions.base import ErrorType
 from offhook.emulator.service.config import ConfigError, Desk
 from offhook.emulator.testing import Answers, FarEnd, Phone, PhoneCall, StoryFailed, busy
@@ -47,6 +49,46 @@ def test_a_pattern_is_searched_for(call: PhoneCall) -> None:
     call.hears(re.compile(r"^Welcome .* workshop\.$"))
     with pytest.raises(StoryFailed, match=re.escape("hears /^good/: heard “Goodbye.” instead")):
         call.hears(re.compile("^good"))
+
+
+def test_music_may_come_first(answered_by: AnsweredBy, a_wav: Callable[..., Path]) -> None:
+    music = PlayAudio(audio_source=a_wav("music.wav").name)
+    call = answered_by(in_turn([music, music, *LINE])).dials()
+    assert call.hears("Welcome", past_music=True) == "Welcome to the workshop."
+    with pytest.raises(StoryFailed, match=re.escape("heard “Goodbye.” instead")):
+        call.hears("More", past_music=True)
+
+
+def test_a_story_may_say_who_speaks_and_in_which_language(answered_by: AnsweredBy) -> None:
+    french = Speak(text="Bonjour.", voice_id="Chantal", language_code="fr-CA")
+    call = answered_by(in_turn([french, french, Speak(text="Hello.")])).dials()
+    call.hears("Bonjour", voice="Chantal", language="fr-CA")
+    with pytest.raises(StoryFailed, match="voice Joanna: voice Chantal instead"):
+        call.hears("Bonjour", voice="Joanna")
+    with pytest.raises(StoryFailed, match="language en-US: language fr-CA instead"):
+        call.hears("Bonjour", language="en-US")
+    call.hears("Bonjour")
+    call.hears("Hello", voice="Joanna", language="")
+
+
+def test_somebody_whom_nobody_rang_shows_what_happened_instead(answered_by: AnsweredBy) -> None:
+    phone = answered_by(in_turn(LINE))
+    ben = phone.person("+15550100300")
+    phone.dials().settles()
+    with pytest.raises(StoryFailed, match="is called: it does not ring") as failed:
+        ben.is_called()
+    assert "dials +15550100100" in str(failed.value)
+
+
+def test_ids_are_new_in_every_phone_unless_there_is_a_seed() -> None:
+    def places(seed: int | None) -> str:
+        with Phone(always(Hangup()), desk=Desk(), seed=seed) as phone:
+            call = phone.dials()
+            call.settles()
+            return str(call.events[0]["CallDetails"])
+
+    assert places(None) != places(None)
+    assert places(7) == places(7) != places(8)
 
 
 def test_hearing_nothing_in_particular_is_no_story(call: PhoneCall) -> None:

@@ -10,8 +10,8 @@ from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 
 HELP = (
-    "Keys: 0-9 * #, s says something, h hangs up, Tab changes legs, u updates the call,\n"
-    "a answers and d declines where it rings, Ctrl-C ends the call."
+    "Keys: 0-9 * #, s says something, h hangs up, Tab changes legs, u updates the\n"
+    "call, a answers and d declines where it rings, Ctrl-C ends the call."
 )
 FAR_END_HELP = "a answers, d declines"
 
@@ -75,7 +75,8 @@ class Keyboard:
             case "c-i":
                 self._switch()
             case "s":
-                if self._leg_in_use():
+                if leg := self._leg_in_use():
+                    leg.speaks_up = True
                     self._ask(f"{self._tag} says: ", self._say)
             case "u":
                 self._ask('update the call, as in  name=value name="two words" : ', self._update)
@@ -111,6 +112,13 @@ class Keyboard:
             self._note(f"{self._tag} is not on the line{self._way_out()}")
         else:
             self._call.person_hangs_up(leg)
+
+    def look(self) -> None:
+        """Whoever is still on the line has the keys now, where the other side has left."""
+        mine, other = self._leg(self._tag), self._leg(self._other_tag)
+        if mine is None and other is not None and other.is_connected:
+            left, self._tag = self._tag, self._other_tag
+            self._note(f"{left} has left, {self._tag} is still up: keys are {self._tag}'s now")
 
     def put_away(self) -> None:
         """The call is over, also for who is still typing."""
@@ -160,6 +168,8 @@ class Keyboard:
 
     def _done_typing(self, end: str) -> None:
         self._entered = None
+        for leg in self._call.legs:
+            leg.speaks_up = False
         self._paper.write(end)
         self._paper.go_on()
 

@@ -2,26 +2,29 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+import termios
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping
 
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyPress
 
 from offhook.command.say import say
-from offhook.command.telephone.keyboard import ByHand, Keyboard
+from offhook.command.telephone.keyboard import HELP, ByHand, Keyboard
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.call import Call
-from offhook.emulator.call.ladder import Entry
+from offhook.emulator.call.ladder import Entry, Folding
+from offhook.emulator.service.config import SipMediaApplication
 from offhook.emulator.service.service import Service
+from offhook.emulator.testing import A_CALLER
 from offhook.emulator.visible import visible
-
-CALLER = "+15550100200"
 
 DIM, BOLD, PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _STYLES = {"event": DIM, "log": DIM, "service": BOLD, "note": BOLD}
 ESCAPE_SECONDS = 0.1
 """After so long an Escape is a key, and not the beginning of one such as an arrow."""
+LATE_SECONDS = 0.3
+"""Keys that are typed so long after the end of a call were meant for it, and not for the shell."""
 
 
 class Screen:
@@ -33,6 +36,7 @@ class Screen:
         self._speaking: asyncio.Task[None] | None = None
         self._line_is_open = False
         self._held: list[Entry] | None = None
+        self._folding = Folding()
 
     def hold(self) -> None:
         """Show nothing while somebody types: what happens meanwhile comes afterwards."""
@@ -43,15 +47,22 @@ class Screen:
         """Show what was held."""
         held, self._held = self._held or [], None
         for entry in held:
-            if entry.text:
-                self._line(str(entry), _STYLES.get(entry.kind, ""))
+            self._line(str(entry), _STYLES.get(entry.kind, ""))
 
     def show(self, entry: Entry) -> None:
-        """Show a new line of the ladder."""
+        """Show a new line of the ladder; of a loop, the first turns."""
+        if entry.text:
+            for each in self._folding.show(entry):
+                self._show(each)
+
+    def end(self) -> None:
+        """Show what was not shown yet: nothing more will come."""
+        for entry in self._folding.rest():
+            self._show(entry)
+
+    def _show(self, entry: Entry) -> None:
         if self._held is not None:
             self._held.append(entry)
-            return
-        if entry.kind == "cut" and not entry.text:
             return
         self._finish_line()
         if entry.clip is not None and entry.clip.is_speech:
@@ -82,31 +93,48 @@ class Screen:
         self.write(f"{style}{text}{PLAIN}\n" if self._colour and style else f"{text}\n")
 
 
-def choose(numbers: Sequence[str], ask: Callable[[str], str]) -> str:
-    """Which of our numbers to dial: by its place in the list, or in full. Enter takes the first."""
-    for index, number in enumerate(numbers, 1):
-        say(f"  {index}  {number}")
+def choose(numbers: Mapping[str, SipMediaApplication], ask: Callable[[str], str]) -> str:
+    """Which of our numbers to dial: by its place in the list, or in full. Enter takes the first,
+    and where there is one only nobody is asked."""
+    first, *others = numbers
+    if not others:
+        return first
+    for index, (number, application) in enumerate(numbers.items(), 1):
+        say(f"  {index}  {number}  {application.name}")
     while True:
-        typed = ask(f"Dial [{numbers[0]}]: ").strip()
+        typed = ask(f"Dial [{first}]: ").strip()
         if not typed:
-            return numbers[0]
+            return first
         if typed.isdecimal() and 1 <= int(typed) <= len(numbers):
-            return numbers[int(typed) - 1]
+            return [*numbers][int(typed) - 1]
         if typed in numbers:
             return typed
         say(f"{typed} is not one of our numbers: type 1 to {len(numbers)}, or Enter for 1.")
 
 
-async def talk(service: Service, number: str, at: datetime) -> Call:
-    """One call, in real time, until somebody hangs up."""
+async def talk(service: Service, options: Namespace) -> Call:
+    """One call, in real time, until somebody hangs up: to the number that is chosen, or from us."""
+    number = options.to
+    if number is None:
+        number = A_CALLER if options.outbound else choose(service.desk.numbers, input)
+    say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
     far_end = ByHand()
     service.default_far_end = far_end
-    call = service.call_in(number, CALLER, at=at)
+    headers = dict(options.sip_header)
+    if options.outbound:
+        arguments = dict(options.argument)
+        call = service.call_out(
+            options.from_, number, at=options.at, arguments=arguments, sip_headers=headers
+        )
+    else:
+        from_ = options.from_ or A_CALLER
+        call = service.call_in(number, from_, at=options.at, sip_headers=headers)
     screen = Screen(_write, colour=sys.stdout.isatty())
     for entry in call.ladder.entries:
         screen.show(entry)
     call.ladder.watchers.append(screen.show)
     keyboard = Keyboard(call, far_end, screen)
+    call.ladder.watchers.append(lambda _entry: keyboard.look())
     keys = create_input()
 
     def take(presses: Iterable[KeyPress]) -> None:
@@ -117,9 +145,13 @@ async def talk(service: Service, number: str, at: datetime) -> Call:
         take(keys.read_keys())
         asyncio.get_running_loop().call_later(ESCAPE_SECONDS, lambda: take(keys.flush_keys()))
 
-    with keys.raw_mode(), keys.attach(read):
-        await service.until_over(call)
-    keyboard.put_away()
+    with keys.raw_mode():
+        with keys.attach(read):
+            await service.until_over(call)
+        keyboard.put_away()
+        screen.end()
+        await asyncio.sleep(LATE_SECONDS)
+        termios.tcflush(keys.fileno(), termios.TCIFLUSH)
     return call
 
 

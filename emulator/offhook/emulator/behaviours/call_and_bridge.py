@@ -38,6 +38,8 @@ async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     tone: Clip | None = None
     if action.ringback_tone:
         tone = await stage.fetch(action.ringback_tone, _NO_RINGTONE)
+        if not leg_a.is_connected:
+            leg_a.report("note", f"{tone} is not heard: nobody has answered LEG-A yet")
     leg_b = call.new_leg(
         "LEG-B",
         to=action.uri,

@@ -29,7 +29,11 @@ async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
     try:
         terminator = await _ends(action, stage)
     finally:  # also when the caller leaves, or an update comes
-        sound = render([(span, INCOMING_TONE) for span in leg.said], started, leg.loop.time())
+        now = leg.loop.time()
+        sound = render([(span, INCOMING_TONE) for span in leg.said], started, now)
+        voice = sum(max(0.0, min(s.end, now) - max(s.start, started)) for s in leg.said)
+        kept = f"{voice:.1f} s of voice in" if voice else "nobody said anything in"
+        leg.report("call", f"the recording is over: {kept} {now - started:.1f} s")
         try:
             stage.world.recordings.write(bucket, key, [sound])
         except OSError as error:

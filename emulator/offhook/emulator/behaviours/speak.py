@@ -14,4 +14,6 @@ from offhook.emulator.call.behaviour import Stage, behaviour
 )
 async def speak(action: Speak, stage: Stage) -> None:
     """Say the text, to the end."""
-    await stage.leg.hears(speech(action.text, action.text_type, stage.settings.words_per_minute))
+    pace = stage.settings.words_per_minute
+    said = speech(action.text, action.text_type, pace, action.voice_id, action.language_code)
+    await stage.leg.hears(said)

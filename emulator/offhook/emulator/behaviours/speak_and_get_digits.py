@@ -16,6 +16,12 @@ async def speak_and_get_digits(action: SpeakAndGetDigits, stage: Stage) -> Succe
     return await collect(
         action,
         stage,
-        prompt=speech(action.text, action.text_type, pace),
-        failure=speech(action.failure_text, failure_type, pace),
+        prompt=speech(action.text, action.text_type, pace, action.voice_id, action.language_code),
+        failure=speech(
+            action.failure_text,
+            failure_type,
+            pace,
+            action.failure_voice_id or action.voice_id,
+            action.failure_language_code or action.language_code,
+        ),
     )

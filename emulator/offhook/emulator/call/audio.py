@@ -42,6 +42,10 @@ class Clip:
     is_speech: bool
     path: Path | None = None
     """The wav."""
+    voice_id: str = ""
+    """Whose voice Polly speaks with, where the action says."""
+    language_code: str = ""
+    """In which language, where the action says, as in `fr-CA`."""
 
     def __str__(self) -> str:
         """`“Welcome.”` for words, `♪ welcome.wav` for audio."""
@@ -49,11 +53,23 @@ class Clip:
 
 
 @lru_cache(maxsize=256)
-def speech(text: str, text_type: str, words_per_minute: int) -> Clip:
+def speech(
+    text: str,
+    text_type: str,
+    words_per_minute: int,
+    voice_id: str | None = None,
+    language_code: str | None = None,
+) -> Clip:
     """A text as Polly would say it. SSML is heard as its words, with its breaks."""
     words, silence = (_read_ssml(text)) if text_type == "ssml" else (" ".join(text.split()), 0.0)
     seconds = max(0.3, len(words.split()) * 60 / words_per_minute) + silence
-    return Clip(words, round(seconds, 3), is_speech=True)
+    return Clip(
+        words,
+        round(seconds, 3),
+        is_speech=True,
+        voice_id=voice_id or "",
+        language_code=language_code or "",
+    )
 
 
 def _read_ssml(text: str) -> tuple[str, float]:

@@ -37,6 +37,7 @@ class Call:
         way: Way,
         *,
         started_ms: int,
+        number: int = 0,
         deliveries: int = 1,
     ) -> None:
         """`find` has the behaviour of each action, `way` leads to the function, which is told each
@@ -55,6 +56,8 @@ class Call:
         self.has_ended = False
         """Whether the function knows that too, and nothing more will happen."""
         self.started_ms = started_ms
+        self.number = number
+        """The how manieth call of the service it is."""
         self._mailbox = Mailbox(self.loop)
         self._told_of: set[Leg] = set()
         """Legs whose end the function knows."""

@@ -1,7 +1,8 @@
 """What happened in a call, in order: the picture that a failed expectation prints."""
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.call.audio import Clip
@@ -29,7 +30,63 @@ class Entry(NamedTuple):
     def __str__(self) -> str:
         """`   1.250  LEG-A  presses 1`; LEG-B has a column of its own, further to the right."""
         column = LEG_B_COLUMN if self.leg == "LEG-B" else ""
-        return f"{self.time:8.3f}  {column}{self.leg:5}  {self.text}".rstrip()
+        before = f"{self.time:8.3f}  {column}{self.leg:5}  "
+        return f"\n{' ' * len(before)}".join(f"{before}{self.text}".rstrip().split("\n"))
+
+
+_NUMBER = re.compile(r"(?<=\w) \d+")
+"""Of an event."""
+TURNS_SHOWN = 5
+"""Of equal turns in a row, so many are shown."""
+
+
+class Folding:
+    """Shows entries as they come, but of a loop only the first turns, and how many were like them.
+
+    A turn is an event and all that comes of it; equal ones differ in their times and numbers.
+    """
+
+    def __init__(self) -> None:
+        self._turn: list[object] = []
+        self._last: list[object] = []
+        self._equal = 0
+        self._held: list[Entry] = []
+        self._left_out = 0
+
+    def show(self, entry: Entry) -> Iterator[Entry]:
+        """What is to be seen now: nothing while it may be one more of the same."""
+        if entry.kind == "event":
+            is_equal = bool(self._turn) and self._turn == self._last
+            self._equal = self._equal + 1 if is_equal else 1
+            self._left_out += bool(self._held) and is_equal
+            if is_equal:
+                self._held.clear()
+            self._last, self._turn = self._turn, []
+        text = _NUMBER.sub("", entry.text, count=1) if entry.kind == "event" else entry.text
+        self._turn.append((entry.leg, entry.kind, text))
+        if self._equal >= TURNS_SHOWN and self._turn == self._last[: len(self._turn)]:
+            self._held.append(entry)
+            return
+        self._equal = min(self._equal, TURNS_SHOWN - 1)
+        yield from self.rest()
+        yield entry
+
+    def rest(self) -> Iterator[Entry]:
+        """What is held back: nothing more will come, or something else."""
+        if self._left_out and self._held:
+            text = f"(the same, {self._left_out} times more)"
+            yield Entry(self._held[0].time, "", "note", text)
+            self._left_out = 0
+        yield from self._held
+        self._held.clear()
+
+
+def folded(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """All of them, loops folded."""
+    folding = Folding()
+    for entry in entries:
+        yield from folding.show(entry)
+    yield from folding.rest()
 
 
 class Ladder:
@@ -59,7 +116,7 @@ class Ladder:
 
     def render(self, marker: str = "") -> str:
         """All entries, a line each, and where the story broke."""
-        lines = [f"  {entry}" for entry in self.entries]
+        lines = [f"  {entry}" for entry in folded(self.entries)]
         if marker:
             lines.append(f"▶ {visible(marker)}")
         return "\n".join(lines)

@@ -89,6 +89,8 @@ class Leg:
     """What was played to it."""
     said: list[Said] = field(default_factory=list[Said])
     """What the person on it said."""
+    speaks_up: bool = False
+    """Whether the person on it is about to say something, and is not silent therefore."""
     heard: list[Span] = field(default_factory=list[Span])
     """When the person on it heard something."""
     keyed: list[Span] = field(default_factory=list[Span])
@@ -215,6 +217,8 @@ class Leg:
         while (remaining := quiet_since + seconds - self.loop.time()) > MOMENT:
             await asyncio.sleep(remaining)
             quiet_since = max([quiet_since, *(said.end for said in self.said)])
+            if self.speaks_up:
+                quiet_since = self.loop.time()
 
     # What the person on the leg does.
 

@@ -10,6 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from typing import Protocol
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
@@ -105,6 +106,7 @@ class Service:
         self.gate = Gate(desk.quotas)
         self.network = Network(self)
         self._random = random.Random(desk.seed)
+        self._numbers = count(1)
         self._deliveries = deliveries
         self._tasks: dict[Call, asyncio.Task[None]] = {}
         self.calls: dict[str, Call] = {}
@@ -246,6 +248,10 @@ class Service:
         self._start(call, call.live_outbound(arguments, far_end))
         return call
 
+    def placed(self) -> list[Call]:
+        """The latest calls that are over, and those that are up, in the order of their start."""
+        return sorted([*self.ended, *self.calls.values()], key=lambda call: call.number)
+
     async def until_over(self, call: Call) -> None:
         """Wait for a call to end."""
         if call in self._tasks:
@@ -337,6 +343,7 @@ class Service:
             identity,
             Ways(ways, self.settings),
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
+            number=next(self._numbers),
             deliveries=self._deliveries,
         )
 

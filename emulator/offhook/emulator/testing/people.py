@@ -38,6 +38,10 @@ class Clock(Protocol):
         """Let happen what happens at this very moment."""
         ...
 
+    def ladder(self) -> Ladder | None:
+        """What happened in the call that was placed last."""
+        ...
+
 
 class OnTheLine:
     """Whoever is on a leg."""
@@ -48,11 +52,31 @@ class OnTheLine:
         self._has_left = False
         self._on: tuple[LiveCall, Leg] | None = None
 
-    def hears(self, words: Heard) -> str:
-        """The next thing heard contains these words. Returns when it has ended or was cut."""
+    def hears(
+        self,
+        words: Heard,
+        *,
+        voice: str | None = None,
+        language: str | None = None,
+        past_music: bool = False,
+    ) -> str:
+        """The next thing heard contains these words: all of them are returned when it has ended or
+        was cut. It is spoken by this `voice` (a VoiceId, as in `"Joanna"`), in this `language` (a
+        LanguageCode, as in `"fr-CA"`; empty where the action says none), if they are named. With
+        `past_music`, wavs that come before may be any. Raises `StoryFailed`."""
         __tracebackhide__ = True
-        prompt = self._next_prompt(f"hears {_quoted(words)}")
-        self._check(prompt, words, f"hears {_quoted(words)}")
+        doing = f"hears {_quoted(words)}"
+        prompt = self._next_prompt(doing)
+        while past_music and not (prompt.clip.is_speech or _are_in(words, prompt)):
+            self._heard += 1
+            prompt = self._next_prompt(doing)
+        self._check(prompt, words, doing)
+        for what, wanted, is_so in (
+            ("voice", voice, prompt.clip.voice_id),
+            ("language", language, prompt.clip.language_code),
+        ):
+            if wanted not in (None, is_so):
+                self._fail(f"{doing}, {what} {wanted}", f"{what} {is_so or 'unsaid'} instead")
         self._clock.until(lambda: prompt.is_over)
         self._clock.settle()
         self._heard += 1
@@ -178,10 +202,9 @@ class OnTheLine:
 
     def _check(self, prompt: Hearing, words: Heard, doing: str) -> None:
         __tracebackhide__ = True
-        said = prompt.clip.text
         if not words:
             self._fail(doing, "name some of the words: none at all are in every prompt")
-        if not (words in said if isinstance(words, str) else words.search(said)):
+        if not _are_in(words, prompt):
             self._fail(doing, f"heard {prompt.clip} instead")
 
     def _until_it_rings(self, doing: str) -> Leg:
@@ -203,8 +226,9 @@ class OnTheLine:
 
     def _fail(self, doing: str, why: str) -> NoReturn:
         __tracebackhide__ = True
-        ladder = f"\n\n{self._call.ladder.render(f'{doing}: {why}')}" if self._on else ""
-        raise StoryFailed(f"{visible(f'{doing}: {why}')}{ladder}")
+        ladder = self._call.ladder if self._on else self._clock.ladder()
+        told = f"\n\n{ladder.render(f'{doing}: {why}')}" if ladder is not None else ""
+        raise StoryFailed(f"{visible(f'{doing}: {why}')}{told}")
 
 
 class Person(OnTheLine):
@@ -255,7 +279,8 @@ class PhoneCall(OnTheLine):
         """The call ends, whatever is heard before."""
         __tracebackhide__ = True
         if not self._clock.until(lambda: self._is_settled):
-            self._fail("ends", "it stays up: nothing more will happen")
+            up = " and ".join(leg.tag for leg in self._call.legs if not leg.is_gone)
+            self._fail("ends", f"it stays up: {up} is on the line, and nothing more will happen")
 
     @property
     def is_over(self) -> bool:
@@ -303,6 +328,11 @@ class PhoneCall(OnTheLine):
 
     def __repr__(self) -> str:
         return f"<call\n{self.ladder.render()}>"
+
+
+def _are_in(words: Heard, prompt: Hearing) -> bool:
+    said = prompt.clip.text
+    return words in said if isinstance(words, str) else words.search(said) is not None
 
 
 def _state(leg: Leg) -> str:

@@ -13,6 +13,7 @@ from offhook.actions.base import ErrorType
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.far_end import FarEnd
+from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.meetings import MEETING_NUMBER, Meeting
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.faults import FUNCTION, Fault
@@ -228,6 +229,11 @@ class Phone:
         """Let happen what happens at this very moment."""
         self._loop.settle()
         self._raise_faults()
+
+    def ladder(self) -> Ladder | None:
+        """What happened in the call that was placed last."""
+        placed = self.service.placed()
+        return placed[-1].ladder if placed else None
 
     def _moment(self, at: datetime | None) -> datetime:
         """When a call starts: as the story says, or on Monday, after the calls so far."""

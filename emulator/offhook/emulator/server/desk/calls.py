@@ -43,7 +43,7 @@ async def dial(service: Service, request: Request) -> Response:
 
 async def list_calls(service: Service, _request: Request) -> Response:
     """GET /_offhook/calls: those that are up, and the latest that are over."""
-    calls = [*service.ended, *service.calls.values()]
+    calls = service.placed()
     return answer([summary(service, call) for call in calls])
 
 

@@ -51,9 +51,9 @@ def call_of(service: Service, request: Request) -> Call:
     """The call that the path names, up or over; `latest` is the last placed. Raises `Cannot`."""
     wanted: str = request.path_params["transaction_id"]
     if wanted == "latest":
-        placed = [*service.ended, *service.calls.values()]
+        placed = service.placed()
         if placed:
-            return max(placed, key=lambda call: call.started_ms)
+            return placed[-1]
     call = service.calls.get(wanted)
     for over in service.ended:
         if over.transaction_id == wanted:

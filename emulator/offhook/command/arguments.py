@@ -75,6 +75,13 @@ def add_example(parser: ArgumentParser) -> None:
     add_pairs(parser, "--argument", "an argument of the call in those commands")
 
 
+def add_quiet(parser: ArgumentParser) -> None:
+    """`--quiet`: whether a server shows its calls."""
+    parser.add_argument(
+        "--quiet", action="store_true", help="show nothing of the calls as they happen"
+    )
+
+
 def add_pairs(parser: ArgumentParser, option: str, what: str) -> None:
     """An option that takes NAME=VALUE, again and again: a list of tuples. `what` one is."""
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from offhook.command.arguments import add_example, add_handler, add_pairs
+from offhook.command.arguments import add_example, add_handler, add_pairs, add_quiet
 from offhook.emulator.service.config import ConfigError
 
 
@@ -13,6 +13,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=4060,
         help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
     )
+    add_quiet(parser)
     add_example(parser)
     add_pairs(parser, "--update", "an argument of its redirection in those commands")
     add_handler(parser)

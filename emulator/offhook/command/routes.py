@@ -1,7 +1,10 @@
 """List which function answers which event."""
 
+import textwrap
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 
 from offhook.command.arguments import add_handler, desk_of
 from offhook.command.say import say
@@ -9,6 +12,12 @@ from offhook.emulator.function.reach import reach
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="list only what has all of these words in it, as in action_failed menu",
+    )
     add_handler(parser)
 
 
@@ -30,7 +39,36 @@ def run(options: Namespace) -> int:
         rows = [
             (route.event_type, route.describe(), route.where.replace(here, "")) for route in table
         ]
-        widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
-        for event_type, conditions, where in rows:
-            say(f"  {event_type:{widths[0]}}  {conditions:{widths[1]}}  {where}")
+        wanted = [word.lower() for word in options.words]
+        chosen = [row for row in rows if all(word in " ".join(row).lower() for word in wanted)]
+        for line in _table(chosen, get_terminal_size((160, 0)).columns):
+            say(line)
+        if rows and not chosen:
+            say(f"  none of its {len(rows)} routes has {' and '.join(options.words)} in it")
     return 0
+
+
+def _table(rows: Sequence[tuple[str, str, str]], columns: int) -> Sequence[str]:
+    """Event, conditions, place: side by side where they fit, else each below the one before."""
+    first, second, third = (max((len(row[n]) for row in rows), default=0) for n in range(3))
+    room = columns - first - third - 6
+    if min(second, 24) > room:
+        return [
+            line
+            for event_type, conditions, place in rows
+            for line in (
+                f"  {event_type}",
+                *_wrapped(conditions, columns - 6, "      "),
+                *_wrapped(place, columns - 6, "      "),
+            )
+        ]
+    lines: list[str] = []
+    for event_type, conditions, place in rows:
+        start, *more = _wrapped(conditions, room, "") or [""]
+        lines.append(f"  {event_type:{first}}  {start:{min(second, room)}}  {place}")
+        lines += [f"  {'':{first}}  {each}" for each in more]
+    return lines
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return [f"{indent}{line}" for line in textwrap.wrap(text, max(width, 10))]

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from offhook.command.arguments import add_example, add_faults, add_handler
+from offhook.command.arguments import add_example, add_faults, add_handler, add_quiet
 from offhook.emulator.service.config import ConfigError
 
 
@@ -37,6 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         help="write call detail records there, and the message logs that are turned on",
     )
+    add_quiet(parser)
     add_example(parser)
     add_faults(parser)
     add_handler(parser)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from offhook.command.arguments import desk_of
 from offhook.command.say import say
+from offhook.command.serving.shown import show_calls
 from offhook.emulator.faults import Fault
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
@@ -46,6 +47,8 @@ def serve(options: argparse.Namespace) -> int:
             server.service.faults.put(failure)
         server.service.faults.put(*options.fault)
         collect_garbage_seldom()
+        if not options.quiet:
+            show_calls(server.service)
         say(greeting(server, caller, dict(options.argument)))
 
     server.run(ready)

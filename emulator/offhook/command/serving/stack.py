@@ -16,6 +16,7 @@ from offhook.command.arguments import desk_of
 from offhook.command.say import say
 from offhook.command.serving.api import APP, calling_number
 from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
+from offhook.command.serving.shown import show_calls
 from offhook.command.serving.what_to_type import Example, Places, what_to_type
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
@@ -57,9 +58,14 @@ def serve(options: argparse.Namespace) -> int:
             failed.append(_first(group))
             server.stop()
 
+    def ready(server: Server) -> None:
+        collect_garbage_seldom()
+        if not options.quiet:
+            show_calls(server.service)
+
     with url:
         server = Server(desk, port=options.port, beside=beside)
-        server.run(lambda _server: collect_garbage_seldom())
+        server.run(ready)
     if failed:
         raise failed[0]
     say("Every call has ended.")

@@ -21,6 +21,8 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, PhoneCall, StoryFailed
 from offhook.emulator.testing.scripted_caller import follow
 
+Kept: TypeAlias = dict[str, Function]
+"""The functions of the desk that are reached already, by name."""
 Story: TypeAlias = Callable[[Phone, str], PhoneCall]
 
 
@@ -114,22 +116,23 @@ def probe(
 ) -> Iterator[tuple[Finding, str]]:
     """Play the calls to and from these numbers at a handler; each finding once, and the call that
     found it first. Raises `FunctionNotFound`."""
-    function = reach(*desk.named(name))
+    kept = {name: reach(*desk.named(name))}
     found: set[object] = set()
     try:
         for number in numbers:
             for each in probes:
                 is_new = "shared-state" not in found
-                findings = of_turns(_play(each, number, function, desk))
+                findings = of_turns(_play(each, number, kept, desk))
                 if is_new:
-                    findings += _shared_state(each, number, function, desk, name)
+                    findings += _shared_state(each, number, kept, desk, name)
                 for finding in findings:
                     key = "shared-state" if finding.rule == "shared-state" else finding.same
                     if key not in found:
                         found.add(key)
                         yield finding, f"{each.name} ({number})"
     finally:
-        function.close()
+        for function in kept.values():
+            function.close()
 
 
 def is_elsewhere(name: str, desk: Desk) -> bool:
@@ -137,22 +140,20 @@ def is_elsewhere(name: str, desk: Desk) -> bool:
     return desk.named(name)[0].startswith(URLS)
 
 
-def _play(each: Probe, number: str, function: Function, desk: Desk) -> list[Turn]:
-    """The same ids and the same time of day every time, so that replies can be compared."""
-    with Phone(function, desk=desk, seed=0) as phone:
+def _play(each: Probe, number: str, kept: Kept, desk: Desk) -> list[Turn]:
+    """The turns of all calls that come of it. The same ids and the same time of day every time, so
+    that replies can be compared."""
+    with Phone(desk=desk, kept=kept, seed=0) as phone:
         with suppress(StoryFailed):
             each.story(phone, number)
-        calls = phone.service.ended
-        return calls[-1].told.turns if calls else []
+        return [turn for call in phone.service.placed() for turn in call.told.turns]
 
 
-def _shared_state(
-    each: Probe, number: str, function: Function, desk: Desk, name: str
-) -> Iterator[Finding]:
+def _shared_state(each: Probe, number: str, kept: Kept, desk: Desk, name: str) -> Iterator[Finding]:
     """The same call in a warm environment, and in fresh ones, must be the same call."""
     if is_elsewhere(name, desk):
         return  # it cannot be started afresh from here
-    warm = _play(each, number, function, desk)
+    warm = _play(each, number, kept, desk)
     fresh = [_fresh(each, number, desk, name) for _ in range(2)]
     if _replies(fresh[0]) != _replies(fresh[1]):
         return  # it differs by itself: by chance, or by what it looks up
@@ -171,11 +172,12 @@ def _shared_state(
 
 
 def _fresh(each: Probe, number: str, desk: Desk, name: str) -> list[Turn]:
-    function = reach(*desk.named(name), cold=True)
+    kept = {name: reach(*desk.named(name), cold=True)}
     try:
-        return _play(each, number, function, desk)
+        return _play(each, number, kept, desk)
     finally:
-        function.close()
+        for function in kept.values():
+            function.close()
 
 
 def _replies(turns: Sequence[Turn]) -> list[object]:

@@ -37,16 +37,19 @@ class Functions:
         faults: Faults,
         only: Function | None = None,
         *,
+        kept: dict[str, Function] | None = None,
         cold: bool = False,
         goes_on: bool = False,
     ) -> None:
-        """`only` is the function behind every name; whoever made it closes it. With `cold`,
-        nothing is kept warm. One that cannot be found fails at once; where the desk `goes_on`, when
-        it is invoked."""
+        """`only` is the function behind every name; whoever made it closes it. So do those who
+        have `kept` some by their names, for one desk after the other; what is reached besides is
+        kept there too. With `cold`, nothing is kept warm. One that cannot be found fails at once;
+        where the desk `goes_on`, when it is invoked."""
         self._goes_on = goes_on
         self._cold = cold
         self._named = named
         self._faults = faults
+        self._kept = kept
         self.only = only
         """The function behind every name, where there is just one."""
         self._invokers: dict[tuple[str, Limits], Invoker] = {}
@@ -59,13 +62,20 @@ class Functions:
             self._invokers.pop(key).function.close()
         if key not in self._invokers:
             try:
-                function = self.only or reach(stands_for, limits, cold=self._cold)
+                function = self.only or self._reach(name, stands_for, limits)
             except FunctionNotFound as error:
                 if not self._goes_on:
                     raise
                 return Invoker(NotHere(str(error)))
             self._invokers[key] = Invoker(Faulty(function, self._faults, limits.timeout))
         return self._invokers[key]
+
+    def _reach(self, name: str, stands_for: str, limits: Limits) -> Function:
+        if self._kept is None:
+            return reach(stands_for, limits, cold=self._cold)
+        if name not in self._kept:
+            self._kept[name] = reach(stands_for, limits)
+        return self._kept[name]
 
     def deploy(self, function: Function) -> None:
         """From the next event on this function is behind every name; whoever made it closes it."""
@@ -79,5 +89,5 @@ class Functions:
         """Call back what is under way, and end every process."""
         for invoker in self._invokers.values():
             invoker.cancel()
-            if self.only is None:
+            if self.only is None and self._kept is None:
                 invoker.function.close()

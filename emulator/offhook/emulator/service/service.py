@@ -85,13 +85,15 @@ class Service:
         loop: asyncio.AbstractEventLoop,
         *,
         function: Function | None = None,
+        kept: dict[str, Function] | None = None,
         media: Callable[[], Media] = SilentMedia,
         deliveries: int = 1,
         s3: Storage | None = None,
         cold: bool = False,
         goes_on: bool = False,
     ) -> None:
-        """`function` answers all numbers instead of those that the desk names. `s3` has prompts and
+        """`function` answers all numbers instead of those that the desk names; `kept` are those of
+        them that are reached already, and stay so. `s3` has prompts and
         recordings where folders have not. With `cold`, each call finds its function freshly
         started. With `goes_on`, a function that is not found fails when it is invoked. Raises
         `ConfigError` for a state file that cannot be used."""
@@ -122,6 +124,8 @@ class Service:
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )
+        self.when_placed: list[Callable[[Call], None]] = []
+        """Who is told that there is a call: nothing has happened in it but its first entry."""
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
         """Who is told that a call is over."""
         self.new_media = media
@@ -131,7 +135,9 @@ class Service:
         self.faults = Faults()
         """What goes wrong on purpose."""
         self.voice_focus_times: list[float] = []
-        self.functions = Functions(self.named, self.faults, function, cold=cold, goes_on=goes_on)
+        self.functions = Functions(
+            self.named, self.faults, function, kept=kept, cold=cold, goes_on=goes_on
+        )
 
     def reconfigure(self, desk: Desk) -> None:
         """Go on with another configuration; calls that are up stay as they are."""
@@ -306,6 +312,8 @@ class Service:
         task = self.loop.create_task(life)
         self._tasks[call] = task
         self.calls[call.transaction_id] = call
+        for tell in self.when_placed:
+            tell(call)
         task.add_done_callback(lambda _: self._over(call, task))
 
     def _over(self, call: Call, task: asyncio.Task[None]) -> None:

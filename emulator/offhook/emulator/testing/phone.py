@@ -44,14 +44,16 @@ class Phone:
         desk: Desk | None = None,
         deliveries: int = 1,
         seed: int | None = None,
+        kept: dict[str, Function] | None = None,
         cold: bool = False,
     ) -> None:
         """`function` is a Lambda handler or its `module:function` (or any other name that
         `--handler` takes); without one, the numbers in `[tool.offhook]` are answered as it says.
         `deliveries=2` delivers every event twice, as the service does when a reply is late. With a
-        `seed`, ids are the same in every run. With `cold`, each call finds the function freshly
-        started instead of warm. A test begins with what the configuration says: what `serve` keeps
-        in a state file is left alone."""
+        `seed`, ids are the same in every run. `kept` are functions of the desk by their names, for
+        one phone after the other: whoever keeps them closes them. With `cold`, each call finds the
+        function freshly started instead of warm. A test begins with what the configuration says:
+        what `serve` keeps in a state file is left alone."""
         desk = desk or load().model_copy(update={"state": None})
         if function is not None:
             desk = desk.with_function(function if isinstance(function, str) else repr(function))
@@ -64,6 +66,7 @@ class Phone:
             desk,
             self._loop,
             function=self._own or _reached(function),
+            kept=kept,
             deliveries=deliveries,
             cold=cold,
         )

@@ -10,6 +10,7 @@ from offhook.command.say import say
 from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
 from offhook.emulator.findings.turns import of_turns
+from offhook.emulator.function.names import runs_here
 from offhook.emulator.service.config import ConfigError, Desk
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER, MONDAY_AT_TEN, Phone, StoryFailed
@@ -122,12 +123,24 @@ def _play(desk: Desk, options: Namespace) -> int:
                 call = phone.dials(
                     options.to, from_=options.from_ or A_CALLER, at=options.at, sip_headers=headers
                 )
-            say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).")
+            say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).{_whose_clock(desk)}")
             follow(call, SCRIPT if options.script is None else options.script)
         except StoryFailed as failed:
             say(str(failed))
             return 1
         return _judged(phone.service.placed())
+
+
+def _whose_clock(desk: Desk) -> str:
+    """That functions elsewhere do not know what time it is in the call, where that matters."""
+    elsewhere = [
+        app.function
+        for app in desk.sip_media_applications
+        if not runs_here(desk.named(app.function)[0])
+    ]
+    if not elsewhere:
+        return ""
+    return f"\n{elsewhere[0]} runs in a process of its own: its clock is the machine's."
 
 
 def _talk(desk: Desk, options: Namespace) -> int:

@@ -117,7 +117,8 @@ async def talk(service: Service, options: Namespace) -> Call:
     number = options.to
     if number is None:
         number = A_CALLER if options.outbound else choose(service.desk.numbers, input)
-    say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).\n{HELP}\n")
+    say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).")
+    say(f"{HELP}\n")
     far_end = ByHand()
     service.default_far_end = far_end
     headers = dict(options.sip_header)

@@ -71,6 +71,7 @@ class Call:
             self.settings,
             report=lambda text: ladder.report("", "event", text),
             log=lambda text: ladder.report("", "log", f"| {text}"),
+            now_ms=lambda: started_ms + round(ladder.seconds * 1000),
             deliveries=deliveries,
         )
         self.actions = ActionList(self.loop, self._mailbox)

@@ -10,6 +10,7 @@ from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
 from offhook.emulator.function.invoker import LOGS
+from offhook.emulator.function.moment import MOMENT
 from offhook.emulator.settings import Settings
 from offhook.handler.events import about
 
@@ -67,15 +68,18 @@ class Told:
         *,
         report: Callable[[str], None],
         log: Callable[[str], None],
+        now_ms: Callable[[], int],
         deliveries: int = 1,
     ) -> None:
         """Each event is delivered as often as `deliveries` says; the last answer counts. `report`
-        takes what happened, `log` what the function itself writes, line by line."""
+        takes what happened, `log` what the function itself writes, line by line; `now_ms` is the
+        call's clock, which functions of this process see."""
         self.identity = identity
         self.way = way
         self._settings = settings
         self._report = report
         self._log = log
+        self._now_ms = now_ms
         self.attributes: Json = {}
         """TransactionAttributes, as last stored."""
         self.events: list[dict[str, object]] = []
@@ -169,6 +173,7 @@ class Told:
         self.events.append(event)
         loop = asyncio.get_running_loop()
         began = loop.time()
+        MOMENT.set(self._now_ms() / 1000)
         answer = await self.way.invoke(event, self._report)
         for _ in range(self._deliveries - 1):
             answer = await self.way.invoke(event, self._report)

@@ -20,6 +20,7 @@ from offhook.emulator.clock import VirtualLoop, call_outside
 from offhook.emulator.function.credentials import explained, hold, overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
+from offhook.emulator.function.moment import MOMENT, seen
 
 
 class LambdaContext:
@@ -71,11 +72,13 @@ class InProcess:
         if not self._give_back.alive:  # it was closed, and is needed once more
             self._hold()
         its_own = _through_json(event)
+        # AWS refuses what was signed at another time.
+        moment = None if self._limits.real_aws else MOMENT.get()
         if isinstance(asyncio.get_running_loop(), VirtualLoop):
-            return await call_outside(self._call, its_own)
+            return await call_outside(self._call, its_own, moment)
         try:
             async with asyncio.timeout(self._limits.timeout):
-                return await call_outside(self._call, its_own)
+                return await call_outside(self._call, its_own, moment)
         except TimeoutError:
             seconds = self._limits.timeout
             return Invoked(error=timed_out(seconds), seconds=seconds)
@@ -84,9 +87,9 @@ class InProcess:
         """Nothing was started; this process gets its environment back."""
         self._give_back()
 
-    def _call(self, event: object) -> Invoked:
+    def _call(self, event: object, moment: float | None) -> Invoked:
         began = time.monotonic()
-        with overheard() as said:
+        with overheard() as said, seen(moment):
             reply, error = self._answer(event)
         invoked = Invoked(reply=reply, error=error, seconds=time.monotonic() - began)
         return explained(invoked, self._limits, "\n".join(said))

@@ -1,0 +1,69 @@
+"""The clock that a function of this process reads while it runs: the call's.
+
+`datetime.now` and `time.time` are moved to the moment of the event; `time.monotonic`, and with it
+how long things take, is as it was. Who has moved the clock themselves, as a test with freezegun or
+time-machine does, is left alone. A function of another process has the machine's clock.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
+from typing import Final
+
+NEAR_SECONDS: Final = 60.0
+"""A call that is so near to now is now: as all are that nobody has given another moment."""
+
+MOMENT: ContextVar[float | None] = ContextVar("MOMENT", default=None)
+"""When the event happens that a function is being told, in seconds since 1970."""
+
+
+class _Clock:
+    """The process's one: moved when the first function begins, put back when the last has ended."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._put_back: Callable[[], object] = lambda: None
+
+    def leave_for(self, moment: float) -> bool:
+        """Whether it is moved, and ours to be put back."""
+        with self._lock:
+            if not self._inside:
+                if abs(moment - time.time()) < NEAR_SECONDS:
+                    return False
+                import time_machine
+
+                travel = time_machine.travel(moment)
+                if time_machine.escape_hatch.is_travelling():
+                    return False
+                try:
+                    travel.start()
+                except RuntimeError:  # freezegun has the clock
+                    return False
+                self._put_back = travel.stop
+            self._inside += 1
+        return True
+
+    def come_back(self) -> None:
+        """Put it back, when nobody else is there."""
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._put_back()
+
+
+_clock = _Clock()
+
+
+@contextmanager
+def seen(moment: float | None) -> Generator[None]:
+    """Meanwhile it is this moment, and time goes on from there."""
+    if moment is None or not _clock.leave_for(moment):
+        yield
+        return
+    try:
+        yield
+    finally:
+        _clock.come_back()

@@ -1,0 +1,82 @@
+"""A function of this process reads the call's clock: opening hours are those of the call."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.testing import Desk, Phone
+from tests.emulator.functions import reply
+
+SATURDAY = datetime(2027, 3, 6, 22, 30, tzinfo=UTC)
+
+seen: list[float] = []
+
+
+def looks(_event: object, _context: object) -> object:
+    """What time it is; and something to say, and to wait for."""
+    seen.append(time.time())
+    assert abs(datetime.now(UTC).timestamp() - time.time()) < 1
+    return reply({"Type": "Pause", "Parameters": {"DurationInMilliseconds": 5000}})
+
+
+@pytest.fixture(autouse=True)
+def looked() -> Iterator[list[float]]:
+    seen.clear()
+    yield seen
+    seen.clear()
+
+
+def nearly(moment: float) -> datetime:
+    """To the second: the function takes a moment itself."""
+    return datetime.fromtimestamp(round(moment - 0.4), UTC)
+
+
+def test_it_is_the_moment_of_the_event() -> None:
+    before = time.time()
+    with Phone(looks, desk=Desk()) as phone:
+        call = phone.dials(at=SATURDAY)
+        call.waits(21)
+        call.hangs_up()
+    assert nearly(seen[0]) == SATURDAY
+    assert nearly(seen[-1]) == SATURDAY + timedelta(seconds=21)
+    assert time.time() - before < 3600, "the clock is put back"
+
+
+def test_how_long_things_take_is_as_it_was() -> None:
+    spans: list[float] = []
+
+    def measures(_event: object, _context: object) -> object:
+        began = time.monotonic()
+        assert time.time() > SATURDAY.timestamp()
+        spans.append(time.monotonic() - began)
+        return reply({"Type": "Hangup"})
+
+    with Phone(measures, desk=Desk()) as phone:
+        phone.dials(at=SATURDAY).settles()
+    assert all(0 <= span < 60 for span in spans)
+
+
+def test_a_call_of_this_moment_leaves_the_clock_alone() -> None:
+    with Phone(looks, desk=Desk()) as phone:
+        phone.dials(at=datetime.now(UTC))
+        phone.wait(1)
+    assert abs(seen[0] - time.time()) < 60
+    assert not time_machine.escape_hatch.is_travelling()
+
+
+def test_who_moved_the_clock_is_left_alone() -> None:
+    with time_machine.travel(SATURDAY, tick=False), Phone(looks, desk=Desk()) as phone:
+        phone.dials(at=SATURDAY + timedelta(days=2))
+        phone.wait(1)
+    assert datetime.fromtimestamp(seen[0], UTC) == SATURDAY
+
+
+def test_where_an_account_is_real_the_clock_is_too() -> None:
+    with Phone(InProcess(looks, Desk(real_aws=True).named("")[1]), desk=Desk()) as phone:
+        phone.dials(at=SATURDAY)
+        phone.wait(1)
+    assert abs(seen[0] - time.time()) < 60

@@ -10,6 +10,7 @@ from offhook.emulator.clock import VirtualLoop, in_thread
 from offhook.emulator.function.credentials import explained
 from offhook.emulator.function.environment import Environment, Launch
 from offhook.emulator.function.function import Invoked
+from offhook.emulator.function.sources import Sources, of_folder
 
 
 class Environments:
@@ -36,6 +37,10 @@ class Environments:
     async def invoke_and_kill(self, event: Mapping[str, object]) -> Invoked:
         """Give the event to an environment, and kill it when it has it."""
         return await in_thread(self._invoke, json.dumps(event).encode(), is_killed=True)
+
+    def sources(self) -> Sources:
+        """The code in its folder."""
+        return of_folder(self.launch.folder)
 
     def close(self) -> None:
         """Kill every process. Threads that wait for a reply get an error, and clear away."""

@@ -1,5 +1,6 @@
 """The functions of a desk by name, each reached once and kept warm, faults in front of them."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -7,10 +8,15 @@ from offhook.emulator.faults import Faults
 from offhook.emulator.function.faulty import Faulty
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.invoker import Invoker
+from offhook.emulator.function.names import runs_here
 from offhook.emulator.function.reach import reach
+from offhook.emulator.function.sources import Changeable, Sources, stamped
 
 Named: TypeAlias = Callable[[str], tuple[str, Limits]]
 """What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""
+
+SELDOM = 10
+"""To look whether code has changed takes a tenth of the time at most, however many calls come."""
 
 
 class NotHere:
@@ -53,6 +59,9 @@ class Functions:
         self.only = only
         """The function behind every name, where there is just one."""
         self._invokers: dict[tuple[str, Limits], Invoker] = {}
+        self._seen: dict[tuple[str, Limits], Sources] = {}
+        """The code of each as it was when it was reached."""
+        self._not_before = 0.0
 
     def invoker(self, name: str) -> Invoker:
         """Who invokes a function. Raises `FunctionNotFound`."""
@@ -68,6 +77,7 @@ class Functions:
                     raise
                 return Invoker(NotHere(str(error)))
             self._invokers[key] = Invoker(Faulty(function, self._faults, limits.timeout))
+            self._look(key, function)
         return self._invokers[key]
 
     def _reach(self, name: str, stands_for: str, limits: Limits) -> Function:
@@ -76,6 +86,45 @@ class Functions:
         if name not in self._kept:
             self._kept[name] = reach(stands_for, limits)
         return self._kept[name]
+
+    def renew(self) -> list[str]:
+        """Start those afresh whose code has changed, as a deployment does: the next event of each
+        call goes to the new one. What they are called; one that cannot be started stays as it was.
+        """
+        began = time.monotonic()
+        if began < self._not_before:
+            return []
+        renewed: list[str] = []
+        is_imported_anew = False
+        for key, invoker in self._invokers.items():
+            name, limits = key
+            old = invoker.function
+            if not isinstance(old, Faulty) or not self._has_changed(key, old.function):
+                continue
+            try:
+                new = reach(name, limits, cold=runs_here(name) and not is_imported_anew)
+                is_imported_anew = is_imported_anew or runs_here(name)
+            except FunctionNotFound as error:
+                self._seen[key] = stamped(self._seen[key])
+                renewed.append(f"the code of {name} has changed, and does not start: {error}")
+                continue
+            self._look(key, new)
+            invoker.exchange(Faulty(new, self._faults, limits.timeout))
+            renewed.append(f"the code of {name} has changed: it is started afresh")
+        now = time.monotonic()
+        self._not_before = now + SELDOM * (now - began)
+        return renewed
+
+    def _look(self, key: tuple[str, Limits], function: Function) -> None:
+        if isinstance(function, Changeable) and self._goes_on:
+            self._seen[key] = function.sources()
+
+    def _has_changed(self, key: tuple[str, Limits], function: Function) -> bool:
+        before = self._seen.get(key, {})
+        if stamped(before) != before:
+            return True
+        self._look(key, function)  # it may have imported more meanwhile
+        return False
 
     def deploy(self, function: Function) -> None:
         """From the next event on this function is behind every name; whoever made it closes it."""

@@ -21,6 +21,7 @@ from offhook.emulator.function.credentials import explained, hold, overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.moment import MOMENT, seen
+from offhook.emulator.function.sources import Sources, application, of_this_process
 
 
 class LambdaContext:
@@ -83,6 +84,10 @@ class InProcess:
             seconds = self._limits.timeout
             return Invoked(error=timed_out(seconds), seconds=seconds)
 
+    def sources(self) -> Sources:
+        """The modules of the application, all of them: one may import another."""
+        return of_this_process()
+
     def close(self) -> None:
         """Nothing was started; this process gets its environment back."""
         self._give_back()
@@ -124,8 +129,9 @@ def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InPr
 
     Raises `FunctionNotFound`, which says why.
     """
-    if cold:
-        _forget_the_application()
+    if cold:  # as in a new environment
+        for module, _ in application():
+            del sys.modules[module]
     limits = limits or Limits()
     give_back = hold(limits.region, limits.real_aws)  # what it makes when it is imported sees it
     try:
@@ -181,21 +187,6 @@ def _import(module_name: str, name: str) -> ModuleType:
         raise FunctionNotFound(
             f"{module_name} does not import: {type(error).__name__}: {error}{_last_frame(error)}"
         ) from error
-
-
-def _forget_the_application() -> None:
-    """Let the modules of this folder be imported again, as in a new environment: not Offhook's
-    (its classes are known by identity), not tests, and nothing that was installed."""
-    here = Path.cwd()
-    tests = here / "tests"
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if not file or name == "__main__" or name.partition(".")[0] == "offhook":
-            continue
-        path = Path(file)
-        is_installed = "site-packages" in path.parts
-        if path.is_relative_to(here) and not is_installed and not path.is_relative_to(tests):
-            del sys.modules[name]
 
 
 def _last_frame(error: BaseException) -> str:

@@ -56,6 +56,15 @@ class Invoker:
             return await self._while_refused(event, report)
         return await self._in_time(event, report)
 
+    def exchange(self, function: Function) -> None:
+        """From the next event on it is this one; the other may end what it is doing."""
+        old, self.function = self.function, function
+        if not self.under_way:
+            old.close()
+            return
+        ending = asyncio.gather(*self.under_way, return_exceptions=True)
+        ending.add_done_callback(lambda _: old.close())
+
     def cancel(self) -> None:
         """Call back whatever is still under way: the desk closes."""
         for task in self.under_way:

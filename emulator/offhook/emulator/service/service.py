@@ -110,6 +110,7 @@ class Service:
         self._random = random.Random(desk.seed)
         self._numbers = count(1)
         self._deliveries = deliveries
+        self._goes_on = goes_on
         self._tasks: dict[Call, asyncio.Task[None]] = {}
         self.calls: dict[str, Call] = {}
         """The calls that are up, by transaction id."""
@@ -342,10 +343,11 @@ class Service:
             region=self.desk.region,
             sip_rule_id=lines[0].sip_rule_id,
         )
+        renewed = self.functions.renew() if self._goes_on else ()
         ways = [
             (line.sip_media_application_id, self.functions.invoker(line.function)) for line in lines
         ]
-        return Call(
+        call = Call(
             self,
             behaviours.find,
             identity,
@@ -354,6 +356,9 @@ class Service:
             number=next(self._numbers),
             deliveries=self._deliveries,
         )
+        for what in renewed:
+            call.report("note", what)
+        return call
 
     def _first_number(self) -> str:
         if not self.numbers:

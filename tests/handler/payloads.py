@@ -19,6 +19,9 @@ FILES = sorted(file for file in FOLDER.rglob("*.json") if file.parent.name != "t
 
 NAMES = [str(file.relative_to(FOLDER).with_suffix("")) for file in FILES]
 
+ONE_OF_EACH = {name.partition("/")[0]: name for name in reversed(NAMES)}
+"""A payload of every event, by its decorator."""
+
 _READ: dict[str, Payload] = {
     name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES
 }

@@ -9,7 +9,7 @@ from offhook.actions import Hangup, Pause, Response, Speak
 from offhook.handler import Event, Fallbacks, Reply, Router, apologise, hang_up_the_rest
 from offhook.handler.events import parse
 from tests.handler.answers import heard, returning, saying
-from tests.handler.payloads import NAMES, data, legs, payload
+from tests.handler.payloads import NAMES, ONE_OF_EACH, data, legs, payload
 
 A = "a1d4e6f2-3b57-4c08-9e1a-5f72b8c0d913"
 B = "b7c9f1a3-6e24-4d50-8f3b-0e91a2d4c685"
@@ -135,27 +135,12 @@ def test_a_failure_that_nobody_hears_is_not_apologised_for() -> None:
     assert Router()(event) == CARRIES_ON
 
 
-SETTINGS = {
-    "new_inbound_call": "new_inbound_call/minimal",
-    "new_outbound_call": "new_outbound_call/no_arguments",
-    "ringing": "ringing/minimal",
-    "call_answered": "call_answered/minimal",
-    "action_successful": "action_successful/speak",
-    "action_failed": "action_failed/play_audio_system",
-    "action_interrupted": "action_interrupted/speak",
-    "digits_received": "digits_received/minimal",
-    "call_update_requested": "call_update_requested/with_arguments",
-    "hangup": "hangup/leg_b_leg_a_still_up",
-    "invalid_lambda_response": "invalid_lambda_response/attributes",
-}
-
-
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("setting", ONE_OF_EACH)
 def test_each_fallback_can_be_chosen(setting: str) -> None:
     chosen: dict[str, Callable[[Event], Reply]] = {setting: saying("chosen")}
     router = Router(fallbacks=Fallbacks(**chosen))
-    for name in SETTINGS.values():
-        is_its_own = name == SETTINGS[setting]
+    for name in ONE_OF_EACH.values():
+        is_its_own = name == ONE_OF_EACH[setting]
         assert (heard(router, payload(name)) == "chosen") is is_its_own
 
 

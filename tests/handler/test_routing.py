@@ -23,7 +23,7 @@ from offhook.actions import (
 )
 from offhook.handler import Event, Reply, Router
 from tests.handler.answers import heard, saying
-from tests.handler.payloads import NAMES, Payload, data, parameters, payload, storing
+from tests.handler.payloads import NAMES, ONE_OF_EACH, Payload, data, parameters, payload, storing
 
 E = TypeVar("E", bound=Event)
 
@@ -45,28 +45,13 @@ def digits_of(action: SpeakAndGetDigits, digits: str, **echo: object) -> Payload
     return event
 
 
-DECORATORS = {
-    "new_inbound_call": "new_inbound_call/minimal",
-    "new_outbound_call": "new_outbound_call/with_arguments",
-    "ringing": "ringing/minimal",
-    "call_answered": "call_answered/minimal",
-    "action_successful": "action_successful/speak",
-    "action_failed": "action_failed/speak_system",
-    "action_interrupted": "action_interrupted/speak",
-    "digits_received": "digits_received/minimal",
-    "call_update_requested": "call_update_requested/with_arguments",
-    "hangup": "hangup/leg_b_leg_a_still_up",
-    "invalid_lambda_response": "invalid_lambda_response/attributes",
-}
-
-
-@pytest.mark.parametrize("decorator", DECORATORS)
+@pytest.mark.parametrize("decorator", ONE_OF_EACH)
 def test_a_decorator_is_named_after_the_event_it_takes(decorator: str) -> None:
     router = Router()
     file: Callable[[object], object] = getattr(router, decorator)()
     function = saying(decorator)
     assert file(function) is function
-    assert heard(router, payload(DECORATORS[decorator])) == decorator
+    assert heard(router, payload(ONE_OF_EACH[decorator])) == decorator
     other = payload("ringing/minimal" if decorator != "ringing" else "call_answered/minimal")
     assert heard(router, other) != decorator
 
@@ -74,7 +59,7 @@ def test_a_decorator_is_named_after_the_event_it_takes(decorator: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_router_with_every_decorator_answers_every_event(name: str) -> None:
     router = Router()
-    for decorator in DECORATORS:
+    for decorator in ONE_OF_EACH:
         getattr(router, decorator)()(saying(decorator))
     assert heard(router, payload(name)) == name.split("/", maxsplit=1)[0]
 

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from offhook.actions import action_types
+from offhook.actions import action_class, action_types
 from offhook.actions.base import snake_case
+from offhook.emulator.behaviours import find
 from tests.actions.examples import ACTIONS
 from tests.actions.test_catalogue import ERRORS
 from tests.actions.test_refusals import FAULTS
-from tests.emulator.call.canonical import canonical, names
+from tests.emulator.call.canonical import INTERRUPTIBLE, canonical, names
 from tests.emulator.call.every_action import (
     FIRST_LEG_ONLY,
     NEEDS_A_CALL_ID,
@@ -17,8 +18,6 @@ from tests.emulator.call.every_action import (
     SECOND_LEG_ONLY,
     TAKES_A_TAG,
 )
-from tests.emulator.call.test_every_action import AT_ONCE
-from tests.emulator.call.test_leaving_in_the_middle import TAKES_TIME
 from tests.emulator.functions import action_data
 from tests.project.test_house import ROOT
 
@@ -27,6 +26,13 @@ EVENTS = ROOT / "events"
 EXPORTS = (ROOT / "actions/offhook/actions/__init__.py").read_text(encoding="utf-8")
 FAILED = {action_data(canonical(name))["Type"] for name in names("action_failed")}
 LEGS = (*FIRST_LEG_ONLY, *SECOND_LEG_ONLY, *TAKES_A_TAG, *NEEDS_A_CALL_ID)
+
+
+def is_interruptible(action: str) -> bool:
+    """Whether a call update stops it."""
+    kind = action_class(action)
+    behaviour = kind and find(kind)
+    return behaviour is not None and behaviour.interruptible
 
 
 def parts(action: str) -> dict[str, bool]:
@@ -41,9 +47,11 @@ def parts(action: str) -> dict[str, bool]:
         f"function {name} with the decorator `behaviour`": (BEHAVIOURS / f"{name}.py").exists(),
         f"events/action_successful/{name}.json: what is told of its success, and its row in "
         "events/README.md": (EVENTS / f"action_successful/{name}.json").exists(),
-        f"events/action_failed/{name}_....json: what is told of a failure, its row, its line in "
-        "tests/handler/test_events.py; where only a fault brings it about, its name in ON_PURPOSE "
-        "of tests/emulator/call/test_canonical_failures.py": action in FAILED,
+        f"events/action_failed/{name}_....json: what is told of a failure, and its row; where "
+        "only a fault brings it about, its name in ON_PURPOSE of "
+        "tests/emulator/call/test_canonical_failures.py": action in FAILED,
+        f"events/action_interrupted/{name}.json: what is told when an update stops it, and its "
+        "row": action in INTERRUPTIBLE or not is_interruptible(action),
         'tests/actions/examples.json: a "minimal" and a "full" example of it in "actions"': (
             ACTIONS.get(action, {}).keys() == {"minimal", "full"}
         ),
@@ -54,9 +62,6 @@ def parts(action: str) -> dict[str, bool]:
         "tests/emulator/call/every_action.py: one that works, in PARAMETERS": action in PARAMETERS,
         "tests/emulator/call/every_action.py: its legs, in one of FIRST_LEG_ONLY, SECOND_LEG_ONLY, "
         "TAKES_A_TAG, NEEDS_A_CALL_ID": LEGS.count(action) == 1,
-        "tests/emulator/call/test_leaving_in_the_middle.py: what is told when its leg leaves, in "
-        "one of ENDS_WELL, ENDS_BADLY, JUST_ENDS; or, where it is done at once, its name in "
-        "AT_ONCE of test_every_action.py": [*TAKES_TIME, *AT_ONCE].count(action) == 1,
         f"docs/schemas/{name}.json and docs/actions.md: make docs": (
             ROOT / f"docs/schemas/{name}.json"
         ).exists(),

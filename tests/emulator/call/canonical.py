@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from tests.emulator.call.stories import Event
-from tests.emulator.functions import legs
+from tests.emulator.functions import action_data, legs
 
 EVENTS = Path(__file__).parents[3] / "events"
 OWN = ("TransactionId", "SipRuleId", "SipMediaApplicationId")
@@ -23,6 +23,12 @@ def canonical(name: str) -> Event:
 def names(folder: str) -> list[str]:
     """The payloads of a folder, as `canonical` wants them."""
     return sorted(f"{folder}/{path.stem}" for path in (EVENTS / folder).glob("*.json"))
+
+
+INTERRUPTIBLE = sorted(
+    {str(action_data(canonical(name))["Type"]) for name in names("action_interrupted")}
+)
+"""The actions that a call update stops: those with a payload of it."""
 
 
 def without_ids(event: Event) -> Mapping[str, object]:

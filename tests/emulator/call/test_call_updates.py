@@ -7,6 +7,7 @@ import pytest
 
 from offhook.actions import Hangup, Pause, Speak
 from offhook.emulator.testing import Answers, StoryFailed
+from tests.emulator.call.canonical import INTERRUPTIBLE
 from tests.emulator.call.every_action import wire
 from tests.emulator.call.stories import BEN, BRIDGE, UP, bridged, by_type, scripted, story
 from tests.emulator.functions import (
@@ -19,7 +20,6 @@ from tests.emulator.functions import (
     types,
 )
 
-INTERRUPTIBLE = ("Pause", "PlayAudio", "RecordAudio", "Speak")
 NEW = Speak(text="This is new.")
 
 

@@ -13,6 +13,7 @@ from offhook.actions import Hangup, Pause, Speak
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.testing import Answers, Bot, LiveCall, NeverAnswers
+from tests.emulator.call.canonical import INTERRUPTIBLE
 from tests.emulator.call.every_action import BOT, wire
 from tests.emulator.call.stories import (
     BEN,
@@ -36,7 +37,6 @@ from tests.emulator.functions import (
     types,
 )
 
-INTERRUPTIBLE = ("Pause", "PlayAudio", "RecordAudio", "Speak")
 NEW = Speak(text="This is new.")
 
 

@@ -142,6 +142,7 @@ def measure(effort: Effort) -> Section:
         with (
             patch.object(environment, "configured", lambda: mine),
             patch.object(environment, "ledger", lambda: ledger),
+            patch.object(trigger, "_sqs", lambda: here.sqs),
             patch.dict("os.environ", {"OFFHOOK_LEDGER": TABLE}),
             ThreadPoolExecutor(EXECUTIONS) as executions,
         ):

@@ -35,26 +35,13 @@ UNANSWERED: Actions = [
     {"Type": "Hangup", "Parameters": {}},
 ]
 
-ALONE_AND_DONE = [
-    *("pause", "play_audio", "send_digits", "speak", "speak_and_get_digits"),
-    *("play_audio_and_get_digits", "play_audio_and_get_digits_defaults_echoed"),
-    *("record_audio", "record_audio_silence_or_duration"),
-    *("start_bot_conversation", "start_bot_conversation_doc_shape"),
-    *("start_call_recording", "stop_call_recording"),
-    *("pause_call_recording", "resume_call_recording"),
-]
-"""Successes after which one caller would hear nothing any more."""
 
-SUCCESSES = [name for name in NAMES if name.startswith("action_successful/")]
+def is_alone_and_done(name: str) -> bool:
+    """Whether this is a success after which one caller would hear nothing any more."""
+    event = payload(name)
+    (is_up, *more) = [leg.get("Status") == "Connected" for leg in legs(event)]
+    return is_up and not more and data(event)["Type"] != "ReceiveDigits"
 
-CARRY_ON = [
-    *(name for name in SUCCESSES if name.partition("/")[2] not in ALONE_AND_DONE),
-    *(name for name in NAMES if name.startswith("action_interrupted/")),
-    *(name for name in NAMES if name.startswith(("digits_received/", "call_update_requested/"))),
-    *(name for name in NAMES if name.startswith(("ringing/", "new_outbound_call/"))),
-    *("hangup/single_leg", "hangup/without_code", "hangup/leg_b_last"),
-    *("hangup/outbound_busy_486", "hangup/outbound_no_answer_480", "hangup/meeting_caller_left"),
-]
 
 APOLOGISE: dict[str, Actions] = {
     "new_inbound_call/minimal": UNANSWERED,
@@ -66,7 +53,11 @@ APOLOGISE: dict[str, Actions] = {
     "invalid_lambda_response/schema_version_mismatch": UNANSWERED,
     "invalid_lambda_response/in_action_data": sorry(A),
     "invalid_lambda_response/unsupported_action": sorry(A),
-    **{f"action_successful/{name}": sorry(A) for name in ALONE_AND_DONE},
+    **{
+        name: sorry(A)
+        for name in NAMES
+        if name.startswith("action_successful/") and is_alone_and_done(name)
+    },
 }
 
 HANG_UP = {
@@ -77,14 +68,12 @@ HANG_UP = {
 
 FAILURES = [name for name in NAMES if name.startswith("action_failed/")]
 
-
-def test_every_payload_is_in_the_table() -> None:
-    assert sorted([*CARRY_ON, *APOLOGISE, *HANG_UP, *FAILURES]) == NAMES
+CARRY_ON = sorted({*NAMES} - {*APOLOGISE, *HANG_UP, *FAILURES})
 
 
 @pytest.mark.parametrize("name", CARRY_ON)
 def test_the_call_goes_on(name: str) -> None:
-    assert Router()(payload(name)) == CARRIES_ON
+    assert Router()(payload(name)) == CARRIES_ON, "what is answered instead belongs in APOLOGISE"
 
 
 @pytest.mark.parametrize("name", APOLOGISE)

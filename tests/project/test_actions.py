@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from offhook import actions
 from offhook.actions import action_class, action_types
 from offhook.actions.base import snake_case
 from offhook.emulator.behaviours import find
 from tests.actions.examples import ACTIONS
-from tests.actions.test_catalogue import ERRORS
+from tests.actions.test_catalogue import ERRORS, RESULTS
 from tests.actions.test_refusals import FAULTS
 from tests.emulator.call.canonical import INTERRUPTIBLE, canonical, names
 from tests.emulator.call.every_action import (
@@ -38,10 +39,17 @@ def is_interruptible(action: str) -> bool:
 def parts(action: str) -> dict[str, bool]:
     """All that belongs to an action, and whether it is there."""
     name = snake_case(action)
+    kind = action_class(action)
+    result = kind.result_type.__name__ if kind and kind.result_type else None
     return {
         "actions/offhook/actions/__init__.py: its export, as "
         f"`from offhook.actions.{name} import {action} as {action}`": (
             re.search(rf"\bas {action}\b", EXPORTS) is not None
+        ),
+        f"actions/offhook/actions/__init__.py: what it brings back, {result}, as its export, and "
+        "in _RESULTS": result is None or (f"as {result}\n" in EXPORTS and result in dir(actions)),
+        f"tests/actions/test_catalogue.py: what it brings back, {result}, in RESULTS": (
+            RESULTS.get(action) == result
         ),
         f"emulator/offhook/emulator/behaviours/{name}.py: how it is performed, in an async "
         f"function {name} with the decorator `behaviour`": (BEHAVIOURS / f"{name}.py").exists(),

@@ -1,5 +1,6 @@
 """A fault on purpose that is half added is never silent: what is missing is named, and where."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,12 @@ from offhook.emulator.behaviours import find
 from offhook.emulator.call.audio import AUDIO_AT_FAULT
 from offhook.emulator.faults import AUDIO, DESTINATIONS, FUNCTION, LEGS, NAMES, SERVICES, Fault
 from offhook.emulator.service.far_ends import AT_FAULT
+from tests.emulator.function.test_faults_of_a_call import STORIES
 
 ROOT = Path(__file__).parents[2]
 EMULATOR = ROOT / "emulator/offhook/emulator"
 PAGE = (ROOT / "docs/functions.md").read_text(encoding="utf-8")
-TESTS = "\n".join(
-    file.read_text(encoding="utf-8") for file in (ROOT / "tests/emulator").rglob("*.py")
-)
+TOLD = {re.split("[=:]", fault)[0] for fault in STORIES}
 
 
 def strikes() -> set[str]:
@@ -23,9 +23,14 @@ def strikes() -> set[str]:
     kinds = [kind for kind in map(action_class, action_types()) if kind is not None]
     behaviours = [behaviour for behaviour in map(find, kinds) if behaviour is not None]
     struck = {name for behaviour in behaviours for name in behaviour.at_fault} | AT_FAULT.keys()
-    faulty = (EMULATOR / "function/faulty.py").read_text(encoding="utf-8")
     audio = AUDIO_AT_FAULT.keys() | {"s3-not-pcm"}
-    return struck | audio | {*LEGS} | {name for name in FUNCTION if f'"{name}"' in faulty}
+    of_functions = _named_in("function/faulty.py", FUNCTION)
+    return struck | audio | of_functions | _named_in("call/performance.py", LEGS)
+
+
+def _named_in(file: str, names: tuple[str, ...]) -> set[str]:
+    text = (EMULATOR / file).read_text(encoding="utf-8")
+    return {name for name in names if f'"{name}"' in text}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -34,15 +39,17 @@ def test_a_fault_has_everything_that_belongs_to_it(name: str) -> None:
         **dict.fromkeys(FUNCTION, "a case in function/faulty.py"),
         **dict.fromkeys(SERVICES, "at_fault={...} of the behaviour that needs it"),
         **dict.fromkeys(AUDIO, "an entry of AUDIO_AT_FAULT in call/audio.py"),
+        **dict.fromkeys(LEGS, "where it strikes a leg, in _lose_legs of call/performance.py"),
         **dict.fromkeys(DESTINATIONS, "an entry of AT_FAULT in service/far_ends.py"),
     }
     parts = {
-        where.get(name, ""): name in strikes(),
+        where[name]: name in strikes(),
         "a row in docs/functions.md, Faults on purpose": f"`{name}" in PAGE,
-        "a story in tests/emulator that puts it": name in TESTS,
+        "a story of a call that meets it, in STORIES of "
+        "tests/emulator/function/test_faults_of_a_call.py": name in TOLD,
     }
     missing = [part for part, is_there in parts.items() if not is_there]
-    assert missing == [], f"{name} lacks " + "; ".join(missing)
+    assert missing == [], "\n  ".join([f"{name} lacks", *missing])
 
 
 def test_every_fault_that_is_asked_for_has_a_name() -> None:

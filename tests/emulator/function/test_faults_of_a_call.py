@@ -58,13 +58,6 @@ def written_for(fault: str) -> Callable[..., object]:
     return in_turn([STORIES[fault][0]], [Hangup()])
 
 
-def test_every_fault_has_a_story_and_a_line_in_the_docs() -> None:
-    names = {re.split("[=:]", fault)[0] for fault in STORIES}
-    assert names == set(NAMES)
-    page = Path("docs/functions.md").read_text()
-    assert [name for name in NAMES if f"`{name}" not in page] == []
-
-
 @each_fault
 def test_a_test_puts_a_fault(
     answered_by: AnsweredBy, a_wav: Callable[..., Path], fault: str

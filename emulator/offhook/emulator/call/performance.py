@@ -14,7 +14,6 @@ from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.world import World
-from offhook.emulator.faults import LEGS
 
 Json: TypeAlias = Mapping[str, object]
 Find: TypeAlias = Callable[[type[Action[object]]], Behaviour[Action[object]] | None]
@@ -99,7 +98,7 @@ class Performance:
     def _lose_legs(self) -> None:
         """A leg that is to be lost is lost in the middle of any action."""
         for leg in self.call.legs:
-            if leg.is_connected and self._world.strike(self.call, LEGS, leg.tag):
+            if leg.is_connected and self._world.strike(self.call, ("leg-lost",), leg.tag):
                 self.call.loop.call_later(LOST_AFTER_SECONDS, self.call.loses, leg)
 
     def _where(self, kind: type[Action[object]], behaviour: Behaviour[Action[object]]) -> Leg:

@@ -45,6 +45,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
+	EXAMPLES=400 $(VENV)/bin/python -m pytest -q -m hypothesis -n auto
 	$(SAM) validate
 	$(SAM) build
 	$(VENV)/bin/python -m pytest -q tests/deploy

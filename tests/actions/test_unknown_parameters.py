@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
@@ -134,7 +134,6 @@ def faulty(draw: st.DrawFn) -> Wire:
     return wire
 
 
-@settings(max_examples=400)
 @given(wire=faulty())
 def test_parameters_of_any_shape_are_read_or_refused(wire: Wire) -> None:
     kind = action_class(str(wire["Type"]))
@@ -149,7 +148,6 @@ def test_parameters_of_any_shape_are_read_or_refused(wire: Wire) -> None:
     assert refusal is None or refusal.error_type in kind.errors
 
 
-@settings(max_examples=400)
 @given(wire=faulty(), other=JSON)
 def test_the_echo_of_any_parameters_is_read(wire: Wire, other: JsonValue) -> None:
     kind = action_class(str(wire["Type"]))

@@ -13,7 +13,7 @@ from offhook.emulator.service.config import load
 from offhook.emulator.testing import LambdaHandler, Phone, PhoneCall
 from tests.flows.random_stories import Stage, Story
 
-often = settings(max_examples=60, deadline=None, derandomize=True)
+often = settings(derandomize=True)
 """How much of anything a flow is shown."""
 
 HERE = load()

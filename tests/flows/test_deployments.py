@@ -41,7 +41,7 @@ EVERY_STORY = st.one_of(
     )
 )
 moments = st.integers(0, 10)
-often = settings(max_examples=150, deadline=None, derandomize=True)
+often = settings(derandomize=True)
 
 
 def deployed(

@@ -239,7 +239,7 @@ def told(
     return "\n".join(lines), quoted
 
 
-PROPERTY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+PROPERTY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.usefixtures("in_lambda", "logged")

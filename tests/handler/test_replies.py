@@ -239,7 +239,7 @@ ANYTHING: st.SearchStrategy[object] = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reply=ANYTHING, attributes=JSON | ODD, name=st.sampled_from(NAMES))
 def test_whatever_a_flow_returns_the_service_gets_an_envelope(
     reply: object, attributes: object, name: str

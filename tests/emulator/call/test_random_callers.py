@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.emulator.service.config import Desk
@@ -110,7 +110,6 @@ def lives(phone: Phone, doings: Sequence[Doing], *, is_called: bool = False) -> 
     return call
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     first=st.one_of(LISTS, REPLIES),
     then=st.lists(REPLIES, max_size=8),
@@ -148,7 +147,6 @@ def check_legs(told: Sequence[Wire]) -> None:
             assert legs(event)[0]["Status"] == "Disconnected"
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     first=st.one_of(LISTS, REPLIES),
     then=st.lists(REPLIES, max_size=5),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.emulator.service.config import Desk
@@ -158,7 +158,6 @@ def wavs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=120, deadline=None)
 @given(
     lists=st.lists(LISTS, min_size=1, max_size=12),
     doings=st.lists(DOINGS, max_size=10),

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
@@ -182,7 +182,6 @@ def test_what_is_no_url_says_what_to_write(url: str) -> None:
         reach(url)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=300),

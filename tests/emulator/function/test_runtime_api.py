@@ -4,7 +4,7 @@ import shlex
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.emulator.function.function import FunctionNotFound, Limits
@@ -191,7 +191,6 @@ def test_what_is_past_the_limit_is_thrown_away_as_it_comes() -> None:
     assert api.outcome == Posted(b"x" * 1_000, is_error=True)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.one_of(

@@ -202,9 +202,7 @@ JSON = st.recursive(
 KEYS = ("CodeUri", "Code", "Handler", "Runtime", "Environment", "Timeout", "MemorySize", "Layers")
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(properties=st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8), rest=JSON)
 def test_no_template_whatsoever_breaks_it(
     written: Written, properties: Mapping[str, object], rest: object

@@ -82,7 +82,7 @@ def test_every_request_has_an_answer_that_the_model_knows(shared: Server, name: 
     nothing: Values = st.just(cast("object", None))
     strategy = values(shape, known) if shape is not None else nothing
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=CALM)
+    @settings(suppress_health_check=CALM)
     @given(strategy)
     def asked(given: object) -> None:
         if not isinstance(given, dict):
@@ -102,7 +102,7 @@ def test_every_request_has_an_answer_that_the_model_knows(shared: Server, name: 
     asked()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=CALM)
+@settings(suppress_health_check=CALM)
 @given(
     st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]),
     st.one_of(

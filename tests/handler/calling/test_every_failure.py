@@ -102,9 +102,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     return found
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(BODIES)).flatmap(lambda name: st.tuples(st.just(name), texts(name))))
 @example(("start", '{"to_phone_number": "\ud800"}'))
 @example(("redirect", '{"arguments": {"a": "\\ud800"}}'))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,12 @@ OURS = [file for file in FILES if not is_a_users(file)]
 CODE = [file for file in OURS if file.suffix == ".py"]
 
 
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """A file of Python, read once for all rules."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def text_files() -> Iterator[tuple[str, str]]:
     for file in OURS:
         try:
@@ -100,7 +107,7 @@ def test_every_name_says_what_it_is() -> None:
     for file in CODE:
         empty += [
             f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            for node in ast.walk(tree_of(file))
             if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
             and _words(node.name) & EMPTY_WORDS
         ]

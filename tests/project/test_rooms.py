@@ -13,7 +13,7 @@ from pathlib import Path
 
 from offhook.actions import action_types
 from offhook.actions.base import snake_case
-from tests.project.test_house import CODE, ROOT
+from tests.project.test_house import CODE, ROOT, tree_of
 
 ROOTS = ("actions", "handler", "emulator")
 NEW_PROJECT = ROOT / "emulator/offhook/command/new_project"
@@ -37,7 +37,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 def _only_hands_on(file: Path) -> bool:
     """Whether it says where things are, and makes none."""
     made = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    parts = ast.parse(file.read_text(encoding="utf-8")).body
+    parts = tree_of(file).body
     return not any(isinstance(part, made) and part.name != "__getattr__" for part in parts)
 
 
@@ -50,7 +50,7 @@ def stories() -> Iterator[tuple[Path, ast.Module]]:
     """The files that have tests or stories in them."""
     for file in CODE:
         if file.is_relative_to(ROOT / "tests"):
-            tree = ast.parse(file.read_text(encoding="utf-8"))
+            tree = tree_of(file)
             if any(
                 isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body
             ):

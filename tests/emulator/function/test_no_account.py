@@ -31,6 +31,18 @@ def handler(event, context):
     return {"SchemaVersion": "1.0", "Actions": [{"Type": "Hangup", "Parameters": {}}]}
 """
 
+WITH_ONE_CLIENT = """
+import boto3
+
+made_at_import = boto3.client("dynamodb", region_name="us-east-1")
+
+
+def handler(event, context):
+    made_at_import.list_tables()
+    return {"SchemaVersion": "1.0", "Actions": [{"Type": "Hangup", "Parameters": {}}]}
+"""
+"""For what imports its handler again and again."""
+
 
 @dataclass
 class Aws:
@@ -74,6 +86,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "app.py").write_text(APP)
+    (folder / "quick.py").write_text(WITH_ONE_CLIENT)
     return folder
 
 
@@ -112,7 +125,7 @@ def offhook(command: str, *arguments: str) -> tuple[str, ...]:
         ("call", "--handler", "app:handler", "--script", ""),
         ("call", "--handler", "app.py:handler", "--script", ""),
         ("call", "--handler", "template.yaml:Call", "--script", ""),
-        ("lint-handler", "--handler", "app:handler"),
+        ("lint-handler", "--handler", "quick:handler"),
     ],
 )
 def test_whichever_way_a_function_is_run_it_signs_with_the_desk_s_key(
@@ -207,14 +220,14 @@ def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
     assert set(aws.keys) == {key}
 
 
-@pytest.mark.parametrize("handler", ["app:handler", "app.py:handler"])
 @pytest.mark.parametrize(
-    ("arguments", "configuration", "key"),
+    ("handler", "arguments", "configuration", "key"),
     [
-        (("--real-aws",), "", REAL),
-        ((), "real_aws = true", REAL),
-        ((), 'real_aws = "work"', OTHERS),
-        ((), "real_aws = false", "desk"),
+        ("app:handler", ("--real-aws",), "", REAL),
+        ("app.py:handler", (), "real_aws = true", REAL),
+        ("app:handler", (), 'real_aws = "work"', OTHERS),
+        ("app.py:handler", (), 'real_aws = "work"', OTHERS),
+        ("app:handler", (), "real_aws = false", "desk"),
     ],
 )
 def test_who_asks_for_real_aws_gets_it_and_is_told(

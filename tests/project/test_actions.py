@@ -32,7 +32,7 @@ LEGS = (*FIRST_LEG_ONLY, *SECOND_LEG_ONLY, *TAKES_A_TAG, *NEEDS_A_CALL_ID)
 def is_interruptible(action: str) -> bool:
     """Whether a call update stops it."""
     kind = action_class(action)
-    behaviour = kind and find(kind)
+    behaviour = find(kind) if kind else None
     return behaviour is not None and behaviour.interruptible
 
 

@@ -3,7 +3,6 @@
 About `offhook.command.lint_handler`.
 """
 
-import shutil
 import socket
 import sys
 from pathlib import Path
@@ -15,11 +14,10 @@ from offhook.command.main import main
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, Probe, probe
 from offhook.emulator.service.config import Desk
+from tests.emulator.function.conftest import needs_node
 
 APPS = Path(__file__).parent / "apps"
 NUMBER = "+15550100100"
-
-node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 
 
 FEW = (*INBOUND[:2], *OUTBOUND[:1], *UPDATE)
@@ -51,7 +49,7 @@ def test_an_empty_leg_is_found() -> None:
     assert to_mend("plain_dicts/handler.py:lambda_handler") == {"empty-leg"}
 
 
-@node
+@needs_node
 @pytest.mark.parametrize(
     "name", ["callback/index.js", "module/index.mjs", "compiled/dist/index.js"]
 )

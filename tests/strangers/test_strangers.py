@@ -1,6 +1,5 @@
 """Handlers in the styles people really have, run as they are: no Offhook in them."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,10 +9,10 @@ import pytest
 
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
+from tests.emulator.function.conftest import needs_node
 
 APPS = Path(__file__).parent / "apps"
 
-node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
 
 Calls = Callable[[str], Phone]
 
@@ -54,7 +53,7 @@ def test_a_template_shared_by_all_calls_speaks_twice_to_the_second_caller(calls:
     assert [len(actions(call.replies[0])) for call in (first, second)] == [2, 4]
 
 
-@node
+@needs_node
 def test_a_callback_in_a_module_that_is_required(calls: Calls) -> None:
     call = calls("callback/index.js:handler").dials()
     call.hears("Please leave a message")
@@ -64,7 +63,7 @@ def test_a_callback_in_a_module_that_is_required(calls: Calls) -> None:
     call.ends()
 
 
-@node
+@needs_node
 def test_an_async_es_module(calls: Calls) -> None:
     call = calls("module/index.mjs:handler").dials()
     call.hears("Please type your number")
@@ -73,7 +72,7 @@ def test_an_async_es_module(calls: Calls) -> None:
     call.ends()
 
 
-@node
+@needs_node
 def test_compiled_typescript(calls: Calls) -> None:
     call = calls("compiled/dist/index.js:handler").dials()
     call.hears("Welcome.")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,7 +213,7 @@ def test_ctrl_c_ends_everything() -> None:
 
 
 def test_a_port_that_is_taken_is_named() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with second_of_two_ports() as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "-m", "offhook.command.main", "local", "--port", str(port - 1)],
@@ -225,6 +226,14 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert done.returncode == 2
     assert f"port {port} is taken" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def second_of_two_ports() -> socket.socket:
+    """Held, while the one before it is free, and stays free: nobody is given one of these."""
+    for port in range(20_000, 32_000, 2):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return socket.create_server(("127.0.0.1", port + 1))
+    raise AssertionError("no two ports in a row are free")
 
 
 def call(to: str) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """StartBotConversation: a scripted bot talks with the caller (reference B.13)."""
 
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 
@@ -94,9 +94,11 @@ def test_a_bot_that_understood_nothing_falls_back(answered_by: AnsweredBy) -> No
 @pytest.mark.parametrize("state", ["Failed", "Fulfilled", "ReadyForFulfillment"])
 @pytest.mark.parametrize("confirmation", ["Confirmed", "Denied", "None"])
 def test_an_intent_ends_in_any_state(
-    answered_by: AnsweredBy, state: str, confirmation: str
+    answered_by: AnsweredBy,
+    state: Literal["Failed", "Fulfilled", "ReadyForFulfillment"],
+    confirmation: Literal["Confirmed", "Denied", "None"],
 ) -> None:
-    bot = Bot(intent="Pay", state=state, confirmation=confirmation)  # type: ignore[arg-type]
+    bot = Bot(intent="Pay", state=state, confirmation=confirmation)
     intent = cast("Wire", cast("Wire", result(talk(answered_by, bot))["SessionState"])["Intent"])
     assert (intent["State"], intent["ConfirmationState"]) == (state, confirmation)
 

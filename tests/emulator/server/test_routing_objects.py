@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
+from types_boto3_chime_sdk_voice.literals import SipRuleTriggerTypeType
 
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.phone_numbers import ORDER_TAKES
@@ -134,12 +135,16 @@ def test_a_trigger_has_one_enabled_rule(server: Server, voice: ChimeSDKVoiceClie
     ],
 )
 def test_a_trigger_is_ours(
-    server: Server, voice: ChimeSDKVoiceClient, trigger_type: str, value: str, says: str
+    server: Server,
+    voice: ChimeSDKVoiceClient,
+    trigger_type: SipRuleTriggerTypeType,
+    value: str,
+    says: str,
 ) -> None:
     with pytest.raises(voice.exceptions.BadRequestException, match=says):
         voice.create_sip_rule(
             Name="rule",
-            TriggerType=trigger_type,  # type: ignore[arg-type]
+            TriggerType=trigger_type,
             TriggerValue=value,
             TargetApplications=[{"SipMediaApplicationId": application(server), "Priority": 1}],
         )

@@ -59,7 +59,7 @@ def stories() -> Iterator[tuple[Path, ast.Module]]:
 
 def about(tree: ast.Module) -> list[str]:
     """The modules that the docstring of a file names."""
-    return re.findall(r"`(offhook\.[\w.*]+)`", ast.get_docstring(tree) or "")
+    return re.findall(r"`(offhook\.(?!toml)[\w.*]+)`", ast.get_docstring(tree) or "")
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

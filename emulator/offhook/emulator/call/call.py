@@ -56,8 +56,7 @@ class Call:
         self.has_ended = False
         """Whether the function knows that too, and nothing more will happen."""
         self.started_ms = started_ms
-        self.number = number
-        """The how manieth call of the service it is."""
+        self.number = number  # the first of the service's is 1
         self._mailbox = Mailbox(self.loop)
         self._told_of: set[Leg] = set()
         """Legs whose end the function knows."""

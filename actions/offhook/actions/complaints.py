@@ -20,6 +20,8 @@ MAX_ATTRIBUTES: Final = 100
 MAX_ATTRIBUTES_BYTES: Final = 20 * 1024
 """Bytes of TransactionAttributes as compact JSON in UTF-8 (dg/transaction-attributes: 20 KB)."""
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -112,9 +114,7 @@ def check_attributes(attributes: object) -> Complaint | None:
             f"{len(pairs)} pairs: keep a key to your own store there, not the data",
         )
     try:
-        size = len(
-            json.dumps(pairs, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        )
+        size = len(_COMPACT.encode(pairs).encode())
     except (TypeError, ValueError, RecursionError) as error:
         return _bad_attributes("is not JSON", f"{error}. Values are strings, or plain JSON")
     if not all(isinstance(key, str) for key in pairs):

@@ -52,11 +52,12 @@ class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
     @property
     def result(self: "ActionSuccessful[Action[R]]") -> R:
         """What the action brought back: `Digits`, `Recording`, ...; `None` for most."""
-        found = action_class(self.action_type)
+        found = action_class(action_type_of(self))
         kind = found.result_type if found else None
         if kind is None:
             return cast("R", None)
-        return cast("R", kind.model_validate(self.action_data, by_name=False, by_alias=True))
+        read = kind.__pydantic_validator__.validate_python  # `model_validate` takes twice as long
+        return cast("R", read(self.action_data, by_name=False, by_alias=True))
 
     @property
     def received_digits(self) -> str:

@@ -67,10 +67,10 @@ class Event:
     @property
     def schema_version(self) -> str:
         """Always `1.0` so far; that, too, where the event says nothing that looks like one."""
+        if self.raw.get("SchemaVersion") == SCHEMA_VERSION:
+            return SCHEMA_VERSION
         version = text(self.raw, "SchemaVersion")
-        if version == SCHEMA_VERSION or re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", version):
-            return version
-        return SCHEMA_VERSION
+        return version if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", version) else SCHEMA_VERSION
 
     @property
     def sequence(self) -> int:
@@ -196,7 +196,10 @@ class Event:
         return mapping(self.action_data, "Parameters")
 
     def _tagged(self, tag: str) -> Participant | None:
-        return next((leg for leg in self.participants if leg.participant_tag == tag), None)
+        for leg in self.participants:
+            if leg.participant_tag == tag:
+                return leg
+        return None
 
     def __repr__(self) -> str:
         return f"<{self.invocation_event_type} {self.sequence} of {self.transaction_id}>"

@@ -1,7 +1,7 @@
 """What the service tells us: one class for each InvocationEventType."""
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from pydantic.alias_generators import to_pascal
 
@@ -135,7 +135,7 @@ def _wrong(event: Event, kind: str) -> str:
     sequence = event.raw.get("Sequence")
     if type(sequence) is not int:
         return f"{kind}: Sequence must be an integer, it is {_shape(sequence)}"
-    details = event.details
+    details: Mapping[str, Any] = event.details
     if not details:
         return f"{kind} {sequence}: CallDetails must be an object"
     if not text(details, "TransactionId"):
@@ -143,7 +143,7 @@ def _wrong(event: Event, kind: str) -> str:
     legs = details.get("Participants")
     if not (isinstance(legs, list) and legs):
         return f"{kind} {sequence}: CallDetails.Participants must list the legs"
-    several = cast("Sequence[Mapping[str, object]]", legs)
+    several = cast("list[Mapping[str, object]]", legs)
     for leg in several:
         if not (isinstance(leg, dict) and text(leg, "CallId")):
             where = f"CallDetails.Participants[{several.index(leg)}]"

@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-from offhook.actions.complaints import MAX_ACTIONS, Complaint, check, check_action, check_attributes
+from offhook.actions.complaints import Complaint, check_attributes, check_number, check_type
 from offhook.actions.response import Attributes, Response
 from offhook.handler.asked import NOBODY, Asked
 from offhook.handler.errors import ReplyRefused
@@ -43,8 +43,9 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
             if attributes is not None or check_attributes(all_of_them) is None:  # is there room?
                 answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
-    if not 0 < len(actions) <= MAX_ACTIONS or attributes is not None:
-        _refuse(check(answer, event.TYPE, version))
+    _refuse(check_number(len(actions), event.TYPE))
+    if attributes is not None:
+        _refuse(check_attributes(answer["TransactionAttributes"]))
     return answer
 
 
@@ -71,7 +72,7 @@ def _wire(action: Any, index: int) -> dict[str, JsonValue]:
     try:
         wire = action.to_wire()
         if action.__pydantic_extra__ or not action.is_known:
-            _refuse(check_action(wire, index))
+            _refuse(check_type(f"{wire['Type']}", index))
         if not _is_plain(wire["Parameters"]):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
         return wire

@@ -44,6 +44,33 @@ class _OfAction(Event, Generic[A_co]):
         return cast("A_co", found.from_echo(self._parameters))
 
 
+class ActionError(NamedTuple):
+    """Why an action failed."""
+
+    error_type: str
+    """As in `InvalidActionParameter`."""
+    error_message: str
+    """The service's words."""
+    error_list: tuple[object, ...] = ()
+    """Further details; ModifyChimeMeetingAttendees only."""
+
+
+class WithError(Event):
+    """An event that says what went wrong."""
+
+    __slots__ = ()
+
+    @property
+    def error(self) -> ActionError:
+        """Why, from any of the shapes that the service documents."""
+        return error_in(self.raw) or error_in(self.action_data) or ActionError("", "")
+
+    @property
+    def error_type(self) -> str:
+        """As in `InvalidActionParameter`; empty where the event does not say."""
+        return self.error.error_type
+
+
 class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
     """An action is done: the last of the list, or one that always reports."""
 
@@ -65,31 +92,10 @@ class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
         return text(self.action_data, "ReceivedDigits")
 
 
-class ActionError(NamedTuple):
-    """Why an action failed."""
-
-    error_type: str
-    """As in `InvalidActionParameter`."""
-    error_message: str
-    """The service's words."""
-    error_list: tuple[object, ...] = ()
-    """Further details; ModifyChimeMeetingAttendees only."""
-
-
-class ActionFailed(_OfAction[A_co], Generic[A_co]):
+class ActionFailed(_OfAction[A_co], WithError, Generic[A_co]):
     """An action failed, and the rest of its list was dropped."""
 
     __slots__ = ()
-
-    @property
-    def error(self) -> ActionError:
-        """Why, from any of the shapes that the service documents."""
-        return error_in(self.action_data) or error_in(self.raw) or ActionError("", "")
-
-    @property
-    def error_type(self) -> str:
-        """As in `InvalidActionParameter`; empty where the event does not say."""
-        return self.error.error_type
 
 
 class ActionInterrupted(_OfAction[A_co], Generic[A_co]):

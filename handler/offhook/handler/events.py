@@ -12,7 +12,7 @@ from offhook.handler.action_events import (
     ActionInterrupted,
     ActionSuccessful,
     DigitsReceived,
-    error_in,
+    WithError,
 )
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event import ATTRIBUTE, Delivery, Event
@@ -92,20 +92,10 @@ class Hangup(Event):
         return whole(self._parameters, "SipResponseCode")
 
 
-class InvalidLambdaResponse(Event):
+class InvalidLambdaResponse(WithError):
     """The previous reply could not be used. The answer to this is taken as usual."""
 
     __slots__ = ()
-
-    @property
-    def error(self) -> ActionError:
-        """Why, from any of the shapes that the service documents."""
-        return error_in(self.raw) or error_in(self.action_data) or ActionError("", "")
-
-    @property
-    def error_type(self) -> str:
-        """As in `TransactionAttributesInvalidMapSize`; empty where the event does not say."""
-        return self.error.error_type
 
 
 EVENT_CLASSES: Mapping[str, type[Event]] = {

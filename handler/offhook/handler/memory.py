@@ -30,7 +30,8 @@ class Memory(NamedTuple):
     """What is remembered."""
 
     last: str = ""
-    """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed."""
+    """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed. One
+    that `TELLS` stands here once for each of its type that is still to succeed."""
     ended: tuple[str, ...] = ()
     """The legs that we hung up while another was there."""
     waits: tuple[str, ...] = ()
@@ -74,6 +75,8 @@ def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequen
         kinds = [action["Type"] for action in actions]
         last = f"{kinds[-1]}"
         now = [_leg(event, one) for one in actions if one["Type"] == "Hangup" and len(there) > 1]
+        if last in TELLS:
+            last = " ".join([last] * kinds.count(last))
         if now:
             ended = [*ended, *now]
             last = now[-1] if last == "Hangup" else last
@@ -85,6 +88,8 @@ def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequen
             waits = tuple(sorted(lines))
     elif event.TYPE != "ACTION_FAILED":  # then the list was dropped, and whom it would hang up
         ended = before.ended
+        if _is_followed(event, last):
+            last = last.partition(" ")[2]
     after = Memory(last, tuple(ended), waits)
     if after == before or event.ignores_actions:
         return text(event.stored, ATTRIBUTE)
@@ -102,14 +107,21 @@ def goes_on(event: Event) -> bool:
     kind, leg = action_type_of(event), _leg(event, event.action_data)
     if event.TYPE == "HANGUP":
         return is_ours(event) and last != leg
+    if _is_followed(event, last):
+        return True
     goes_on = {kind, *(line.split()[0] for line in waits)} & {"CallAndBridge", "ReceiveDigits"}
     if len(event.connected) > 1 or goes_on:
         return True
     if kind == "Hangup":  # HANGUP comes, too; of the leg of a meeting it does not
         return last != leg or "SMA" not in (event.leg.to, event.leg.from_)
-    if kind not in TELLS and last in TELLS:
+    if kind not in TELLS and last.partition(" ")[0] in TELLS:
         return False  # it would not be told from the middle of a list
     return last not in ("", kind)
+
+
+def _is_followed(event: Event, last: str) -> bool:
+    """Whether another of its type is to succeed after the one that has."""
+    return event.TYPE == "ACTION_SUCCESSFUL" and last.startswith(f"{action_type_of(event)} ")
 
 
 def _leg(event: Event, action: Mapping[str, object]) -> str:

@@ -45,6 +45,7 @@ from offhook.handler.errors import (
     NotConfigured,
     RequestInvalid,
 )
+from offhook.handler.masking import masked_numbers
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -70,9 +71,6 @@ UNBURIED_SECONDS: Final = 900
 
 LONGEST_SECONDS: Final = 11 * 3600
 """A message can be hidden for twelve hours in all, which have begun when it is read."""
-
-NUMBERS: Final = re.compile(r"\+?\d{7,}")
-"""What may be a phone number in a line of the log."""
 
 logger = logging.getLogger("offhook")
 log.for_cloudwatch()
@@ -140,7 +138,7 @@ def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     try:
         return _asked(lambda: read_request(event), context).model_dump(mode="json")
     except Exception as error:
-        error.args = (_masked(str(error)),)  # Lambda writes it to the log as it is
+        error.args = (masked_numbers(str(error)),)  # Lambda writes it to the log as it is
         raise
 
 
@@ -287,14 +285,10 @@ def _queue_url(arn: str) -> str:
 
 def _tell(level: int, operation: str, result: str, line: str) -> None:
     """In the log and, where metrics are on, as one of `Requests`, by operation and result."""
-    logger.log(level, "%s", _masked(line))
+    logger.log(level, "%s", masked_numbers(line))
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "")
     if not namespace:
         return
     with single_metric("Requests", MetricUnit.Count, 1, namespace=namespace) as metric:
         metric.add_dimension("operation", operation)
         metric.add_dimension("result", result)
-
-
-def _masked(text: str) -> str:
-    return NUMBERS.sub("***", text)

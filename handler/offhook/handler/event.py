@@ -33,7 +33,7 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = ("_participants", "action_data", "details", "flaw", "raw")
+    __slots__ = ("_participants", "action_data", "details", "failures", "flaw", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
@@ -54,6 +54,8 @@ class Event:
         """The action or request that the event is about; empty where there is none."""
         self.flaw: MalformedEvent | None = None
         """What of it is not as the service sends it: it is read as far as it goes."""
+        self.failures: list[BaseException] = []
+        """What has failed in answering it: for the journal, each as the log told it."""
         self.details = mapping(raw, "CallDetails")
         """`CallDetails`, as it came; empty where there is none."""
         self._participants: tuple[Participant, ...] | None = None

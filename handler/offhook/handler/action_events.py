@@ -55,10 +55,12 @@ class ActionError(NamedTuple):
     """Further details; ModifyChimeMeetingAttendees only."""
 
 
-class WithError(Event):
-    """An event that says what went wrong."""
+class WithError:
+    """Of an event that says what went wrong."""
 
     __slots__ = ()
+    raw: Mapping[str, object]
+    action_data: Mapping[str, object]
 
     @property
     def error(self) -> ActionError:
@@ -92,7 +94,7 @@ class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
         return text(self.action_data, "ReceivedDigits")
 
 
-class ActionFailed(_OfAction[A_co], WithError, Generic[A_co]):
+class ActionFailed(WithError, _OfAction[A_co], Generic[A_co]):
     """An action failed, and the rest of its list was dropped."""
 
     __slots__ = ()

@@ -92,7 +92,7 @@ class Hangup(Event):
         return whole(self._parameters, "SipResponseCode")
 
 
-class InvalidLambdaResponse(WithError):
+class InvalidLambdaResponse(WithError, Event):
     """The previous reply could not be used. The answer to this is taken as usual."""
 
     __slots__ = ()

@@ -24,11 +24,11 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from offhook.handler import log
 from offhook.handler.calling import environment
-from offhook.handler.calling.call_record import OurCall, Standing
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.requests import (
     AnyCall,
     AskCall,
@@ -79,26 +79,6 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # what the first request needs is 
     for needed in ("boto3", "phonenumbers.timezone"):
         with suppress(ModuleNotFoundError):
             import_module(needed)
-
-
-class Known(BaseModel):
-    """What is known of a call. Times are seconds since 1970."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    key: str
-    state: Standing
-    outcome: str
-    """`completed`, `cancelled`, `cancelled before it was started`, `busy`, `no answer`, `rejected`,
-    `not answered`; the state until it ends."""
-    transaction_id: str | None
-    dialled_at: float | None
-    answered_at: float | None
-    ended_at: float | None
-    sip_response_code: int | None
-    error: str | None
-    """Why nothing was dialled."""
-    is_cancelled: bool
 
 
 class Failed(BaseModel):
@@ -169,7 +149,7 @@ def _request_at(event: Asked) -> AnyCall:
     return read_request(sent, operation=operation, key=unquote(key))
 
 
-def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
+def _answer(status: int, told: OurCall | Failed) -> Mapping[str, object]:
     headers = {"Content-Type": "application/json"}
     if isinstance(told, Failed) and told.retry_after_seconds is not None:
         headers["Retry-After"] = str(ceil(told.retry_after_seconds))
@@ -177,14 +157,14 @@ def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
     return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
-def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
+def _asked(read: Callable[[], AnyCall], context: Execution) -> OurCall:
     """What is known of the call afterwards. Whatever becomes of it: one line, and one metric."""
     operation, said = "unreadable", "a request"
     try:
         request = read()
         operation, said = request.operation, f"{request.operation} {request.key}"
         patience = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
-        known = Known.model_validate(_done(request, patience))
+        known = _done(request, patience)
     except Exception as error:
         name = type(error).__name__
         if isinstance(error, CallError) and not isinstance(error, OURS_TO_MEND):

@@ -14,7 +14,7 @@ from offhook.actions.base import Action
 from offhook.handler.action_events import action_type_of
 from offhook.handler.event import Event
 from offhook.handler.memory import TELLS, Wire, recall
-from offhook.handler.predicates import is_echo_of
+from offhook.handler.predicates import holds_echo_of, is_echo_of
 from offhook.handler.reading import mapping, text
 
 _LENGTHS = ("MaxNumberOfDigits", "MinNumberOfDigits", "TerminatorDigits", "Repeat")
@@ -41,7 +41,7 @@ class _One:
     @cached_property
     def lines(self) -> Sequence[str]:
         """What is remembered where it leaves as it is: its line, and of those that say less."""
-        return [one.line for one in self.beside if is_echo_of(one.sent, self.sent)]
+        return [one.line for one in self.beside if holds_echo_of(one.sent, self.sent)]
 
     def likeness(self, line: str, echo: Mapping[str, object]) -> tuple[int, ...]:
         """By name, by what it collects, by words, by place; empty where neither of the first."""
@@ -96,7 +96,7 @@ class Asked:
         """The event in our words, where it is in those of another version."""
         kind, echo = action_type_of(event), mapping(event.action_data, "Parameters")
         ones = self._ones.get(kind, ())
-        if not ones or any(is_echo_of(one.sent, echo) for one in ones):
+        if not ones or any(holds_echo_of(one.sent, echo) for one in ones):
             return None
         lines = [line for line in recall(event).waits if line.split()[0] == kind]
         marks = {line.split()[1] for line in lines if line != kind}  # of what we would say the same

@@ -54,7 +54,7 @@ class Event:
         """The action or request that the event is about; empty where there is none."""
         self.flaw: MalformedEvent | None = None
         """What of it is not as the service sends it: it is read as far as it goes."""
-        self.failures: list[BaseException] = []
+        self.failures: tuple[BaseException, ...] = ()
         """What has failed in answering it: for the journal, each as the log told it."""
         self.details = mapping(raw, "CallDetails")
         """`CallDetails`, as it came; empty where there is none."""

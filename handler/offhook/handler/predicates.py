@@ -113,22 +113,26 @@ def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
             return False
         if not sent:  # on first use: a key in the default bucket is resolved as in a reply
             sent.update(cast("Mapping[str, object]", wanted.to_wire()["Parameters"]))
-        return is_echo_of(sent, mapping(event.action_data, "Parameters"))
+        return holds_echo_of(sent, mapping(event.action_data, "Parameters"))
 
     return Predicate("action", wanted, True, is_this_one)
 
 
+def holds_echo_of(sent: Mapping[str, object], echoed: Mapping[str, object]) -> bool:
+    """Whether the echo holds all that was sent: the service adds a leg and some defaults."""
+    for key, value in sent.items():  # no generator: this is asked all the time
+        if value != (back := echoed.get(key)) and not is_echo_of(value, back):
+            return False
+    return True
+
+
 def is_echo_of(sent: object, echoed: object) -> bool:
-    """Whether the echo holds all that was sent: the service adds a leg and some defaults, and a
-    number may come back as a string."""
+    """Whether an echoed value is what was sent. A number may come back as a string."""
     if sent == echoed or type(sent) is type(echoed) is str:
         return sent == echoed
     if isinstance(sent, dict) and isinstance(echoed, dict):
-        said, told = cast("Mapping[str, object]", sent), cast("Mapping[str, object]", echoed)
-        for key, value in said.items():  # no generator: this is asked all the time
-            if value != (back := told.get(key)) and not is_echo_of(value, back):
-                return False
-        return True
+        told = cast("Mapping[str, object]", echoed)
+        return holds_echo_of(cast("Mapping[str, object]", sent), told)
     if isinstance(sent, list) and isinstance(echoed, list):
         ours, theirs = cast("list[object]", sent), cast("list[object]", echoed)
         return len(ours) == len(theirs) and all(map(is_echo_of, ours, theirs))

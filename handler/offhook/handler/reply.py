@@ -7,7 +7,13 @@ from typing import Any, cast
 from pydantic import BaseModel, JsonValue
 
 from offhook.actions.base import Action
-from offhook.actions.complaints import Complaint, check_attributes, check_number, check_type
+from offhook.actions.complaints import (
+    MAX_ACTIONS,
+    Complaint,
+    check_attributes,
+    check_number,
+    check_type,
+)
 from offhook.actions.response import Attributes, Response
 from offhook.handler.asked import NOBODY, Asked
 from offhook.handler.errors import ReplyRefused
@@ -43,7 +49,8 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
             if attributes is not None or check_attributes(all_of_them) is None:  # is there room?
                 answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
-    _refuse(check_number(len(actions), event.TYPE))
+    if not 0 < len(actions) <= MAX_ACTIONS:
+        _refuse(check_number(len(actions), event.TYPE))
     if attributes is not None:
         _refuse(check_attributes(answer["TransactionAttributes"]))
     return answer

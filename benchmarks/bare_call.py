@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 
 from benchmarks.answers.event import Answer, Event
 from offhook.actions import Action
-from offhook.actions.complaints import check
+from offhook.emulator.call.complaints import check
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.in_process import InProcess
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from docs.generate_schemas import docs
 from offhook.handler import errors, trigger
 from offhook.handler.calling import service_errors
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.requests import (
     AskCall,
     CallRequest,
@@ -51,7 +52,7 @@ ERRORS: dict[str, tuple[type[CallError], ...]] = {
 
 def document() -> str:
     """The OpenAPI document, as it stands in the repository."""
-    shown = (trigger.Known, trigger.Failed, NewCall, Redirection)
+    shown = (OurCall, trigger.Failed, NewCall, Redirection)
     made: Document = {
         "openapi": "3.1.0",
         "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
@@ -77,7 +78,7 @@ def _operation(verb: str) -> Document:
     body = next((base for base in kind.__bases__ if base is not CallRequest), None)
     if body is not None:
         made["requestBody"] = {"required": True, "content": _json(body)}
-    answered = {"description": "What is known of the call.", "content": _json(trigger.Known)}
+    answered = {"description": "What is known of the call.", "content": _json(OurCall)}
     made["responses"] = {"200": answered, **dict(_failures(verb.lower()))}
     return made
 
@@ -87,7 +88,8 @@ def _json(model: type[BaseModel]) -> Document:
 
 
 def _schema(model: type[BaseModel]) -> Document:
-    made: Document = model.model_json_schema()
+    is_answer = model is OurCall
+    made: Document = model.model_json_schema(mode="serialization" if is_answer else "validation")
     for name, text in docs(model).items():
         made["properties"][name]["description"] = text
     return made

@@ -23,6 +23,7 @@ from offhook.handler import (
     Router,
     events,
     log,
+    once,
 )
 
 router = Router()
@@ -120,9 +121,9 @@ def nobody_presses(event: Event) -> Reply:
 
 
 @router.hangup()
+@once
 def over(event: events.Hangup) -> Reply:
-    # Told twice, it is logged twice: nothing that this event answers is kept, and the second may
-    # come to another container. Count calls by their id, which is in the line.
+    # Told twice, it is logged once, also where the second comes to another container.
     if not has_no_reminder(event):
         outcome = event.state(Reminder).outcome
         log.logger.info("reminder: %s", outcome, extra=log.keys(event))

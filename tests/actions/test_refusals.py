@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from offhook.actions import action_class
-from offhook.actions.refusals import INVALID_LEG, Refusal, refusal_of
+from offhook.actions.refusals import INVALID_LEG, Refusal
+from offhook.emulator.call.refused import refusal_of
 from tests.actions.examples import ACTIONS, minimal, parameters_of
 
 PARAMETER: Final = "InvalidActionParameter"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
 from offhook.actions import Action, Speak, UnknownAction, action_class
-from offhook.actions.refusals import refusal_of
+from offhook.emulator.call.refused import refusal_of
 from tests.actions.examples import ALL, Wire, minimal, parameters_of
 
 JSON = st.recursive(

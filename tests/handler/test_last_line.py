@@ -199,3 +199,30 @@ def test_what_the_author_has_answered_is_no_failure(logged: Logged, metrics: Met
     assert logged("ERROR", "WARNING") == []
     (counted,) = metrics()
     assert "HandlerErrors" not in counted
+
+
+UNREADABLE = [None, [], "LEG-A, LEG-B", ["LEG-A", "LEG-B"], [5, {"ParticipantTag": "LEG-B"}]]
+
+
+@pytest.mark.parametrize("participants", UNREADABLE, ids=repr)
+def test_who_is_left_is_hung_up_although_the_legs_cannot_be_read(participants: object) -> None:
+    event = payload("hangup/leg_b_leg_a_still_up")
+    cast("Payload", event["CallDetails"])["Participants"] = participants
+    assert cast("Payload", data(event)["Parameters"])["ParticipantTag"] == "LEG-B"
+    (action,) = cast("list[Payload]", Router()(event)["Actions"])
+    assert action == {"Type": "Hangup", "Parameters": {"ParticipantTag": "LEG-A"}}
+
+
+@pytest.mark.parametrize("tag", ["", "LEG-C", 5, None])
+def test_where_nobody_can_know_who_is_left_nobody_is_hung_up(tag: object) -> None:
+    event = payload("hangup/leg_b_leg_a_still_up")
+    cast("Payload", event["CallDetails"])["Participants"] = None
+    cast("Payload", data(event)["Parameters"])["ParticipantTag"] = tag
+    assert Router()(event)["Actions"] == []
+
+
+def test_a_leg_that_is_known_to_have_ended_is_not_hung_up_again() -> None:
+    event = payload("hangup/leg_b_leg_a_still_up", Sequence="7")
+    for leg in legs(event):
+        leg["Status"] = "Disconnected"
+    assert Router()(event)["Actions"] == []

@@ -19,7 +19,7 @@ from offhook.emulator.function.function import Limits
 from offhook.emulator.function.variables import variables
 from offhook.handler import Event, Reply, Router, log
 from offhook.handler.events import parse
-from offhook.handler.masking import masked
+from offhook.handler.masking import masked, masked_numbers
 from tests.handler.answers import Logged, failing
 from tests.handler.payloads import NAMES, Payload, details, legs, parameters, payload, storing
 
@@ -303,3 +303,16 @@ def test_what_is_nested_deeper_than_python_goes_is_masked() -> None:
     parameters(event)["Later"] = deep
     details(event)["TransactionAttributes"] = {"nested": "[" * 50_000, "name": "Grace"}
     assert masked("Ada and Grace", parse(event)) == "*** and ***"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("start appointment-2026-11-28: Busy", "start appointment-2026-11-28: Busy"),
+        ("cancel +15550100200 and 15550100200", "cancel *** and ***"),
+        ("nobody answers +1 (555) 010-0200, at 08:00-21:00", "nobody answers ***, at 08:00-21:00"),
+        ("one\ntwo\x1b[2J", "one\n    | two\\x1b[2J"),
+    ],
+)
+def test_of_a_request_numbers_are_masked_wherever_it_runs(text: str, written: str) -> None:
+    assert masked_numbers(text) == written

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from offhook.actions import Action, Hangup, Pause, PlayAudio, Response, Speak
-from offhook.actions.complaints import check
+from offhook.emulator.call.complaints import check
 from offhook.handler import ReplyRefused, Router
 from offhook.handler.events import parse
 from offhook.handler.fallbacks import Reply

@@ -1,8 +1,10 @@
 """A success that nobody handles: what goes on goes on; who would hear nothing more is let go."""
 
+import pytest
+
 from offhook.actions import Hangup, Speak, SpeakAndGetDigits
 from offhook.emulator.testing import Phone
-from offhook.handler import Router
+from offhook.handler import Router, carry_on
 from tests.handler.answers import returning, saying
 from tests.handler.test_deployments import SORRY, asking, listening
 
@@ -28,6 +30,28 @@ def test_after_the_last_success_the_caller_is_let_go() -> None:
         call = phone.dials()
         call.hears("Hello.")
         call.interrupts("1", during="Press")
+        call.hears(SORRY)
+        call.ends()
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_of_several_that_ask_in_one_list_the_last_is_the_last(number: int) -> None:
+    asked = [asking(f"Question {nth}.") for nth in range(number)]
+    with Phone(in_a_list(*asked)) as phone:
+        call = phone.dials()
+        for nth in range(number):
+            call.interrupts("1", during=f"Question {nth}")
+        call.hears(SORRY)
+        call.ends()
+
+
+def test_a_success_that_somebody_lets_pass_counts_as_well() -> None:
+    router = in_a_list(asking("Question 1."), asking("Question 2."))
+    router.action_successful(asking("Question 1."))(carry_on)
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.interrupts("1", during="Question 1")
+        call.interrupts("1", during="Question 2")
         call.hears(SORRY)
         call.ends()
 

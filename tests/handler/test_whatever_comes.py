@@ -24,7 +24,7 @@ from pydantic import JsonValue
 from flows.app import lambda_handler
 from offhook.actions import CallAndBridge, Hangup, Pause, Response, Speak
 from offhook.actions.base import Action
-from offhook.actions.complaints import check
+from offhook.emulator.call.complaints import check
 from offhook.handler import Event, Fallbacks, Reply, Router, carry_on, journal
 from offhook.handler.event_types import EVENT_TYPES
 from offhook.handler.fallbacks import Answer

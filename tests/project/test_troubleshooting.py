@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from offhook.actions.complaints import MAX_ATTRIBUTES, check
+from offhook.actions.complaints import MAX_ATTRIBUTES
+from offhook.emulator.call.complaints import check
 from offhook.emulator.function.invoker import LOGS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "troubleshooting.md").read_text(encoding="utf-8")

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from offhook.actions.wire import Misplaced, marker
-
 if TYPE_CHECKING:
-    from offhook.actions.base import Action, ErrorType
+    from offhook.actions.base import ErrorType
 
 
 class Refusal(NamedTuple):
@@ -45,18 +42,3 @@ def wrong(field: str, message: str, says: str = "") -> PydanticCustomError:
     """
     context = {"field": field, "message": message, "says": says}
     return PydanticCustomError("offhook", "{field}: {message}", context)
-
-
-def refusal_of(action: "type[Action[object]]", error: ValidationError) -> Refusal:
-    """What the service would answer to parameters that failed validation."""
-    first = error.errors(include_url=False)[0]
-    context: dict[str, str] = first.get("ctx", {})
-    place = first["loc"] or (context["field"],)
-    field = action.model_fields[str(place[0])]
-    parameter = (field.alias or "").partition(".")[0]
-    declared = marker(field, FailsWith) or FailsWith(f"The {parameter} parameter is invalid.")
-    absent = first["type"] == "missing" or isinstance(first["input"], Misplaced)
-    if declared.missing and (absent or first["input"] == ""):
-        return declared.missing
-    says = declared.error_message.format(Header=context.get("header", place[-1]))
-    return Refusal(declared.error_type, context.get("says") or says)

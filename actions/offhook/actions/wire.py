@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias, TypeVar, cast, get_args
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
@@ -69,7 +69,8 @@ class WirePlan:
 
     def __init__(self, steps: list[Step]) -> None:
         self.written = tuple(
-            (step.name, (step.wire.encode, step.path, str(step.path[0]))) for step in steps
+            (step.name, (step.wire.encode, tuple(pairwise(step.path)), step.path[-1]))
+            for step in steps
         )
         self.always = {step.name for step in steps if step.wire.always}
         read = [step for step in steps if not step.is_plain]
@@ -83,17 +84,19 @@ class WirePlan:
         parameters: dict[str, JsonValue] = deepcopy(extra) if extra else {}
         wanted = is_set | self.always if self.always else is_set
         for name, step in self.written:
-            if name in wanted:
-                value = values[name]
-                if value is None:
-                    continue
-                encode, path, key = step
+            if name in wanted and (value := values[name]) is not None:
+                encode, way, last = step
                 if encode is not None:
                     value = encode(value)
-                if extra or len(path) > 1:
-                    _place(parameters, path, value)
-                else:
-                    parameters[key] = value
+                here: Any = parameters
+                for key, following in way:
+                    try:
+                        here = here[key]
+                    except LookupError:
+                        here = _made(here, key, [] if following == 0 else {})
+                if extra and isinstance(value, dict):  # beside what is kept of it
+                    value = {**here.get(last, {}), **value}
+                here[last] = value
         return parameters
 
     def decode(
@@ -152,21 +155,13 @@ def plan_of(fields: Mapping[str, FieldInfo]) -> WirePlan:
     return WirePlan(steps)
 
 
-def _place(target: dict[str, JsonValue], path: Path, value: JsonValue) -> None:
-    """Put a value at a path, making the objects and lists on the way."""
-    here = cast("Container", target)
-    for key, following in pairwise(path):
-        if not _holds(here, key):
-            fresh: object = [] if isinstance(following, int) else {}
-            if isinstance(here, list):
-                here.append(fresh)
-            else:
-                here[key] = fresh
-        here = cast("Container", _at(here, key))
-    kept = _at(here, path[-1])
-    if isinstance(kept, dict) and isinstance(value, dict):
-        value = {**cast("dict[str, JsonValue]", kept), **value}
-    cast("dict[str | int, object]", here)[path[-1]] = value
+def _made(holder: Container, key: str | int, fresh: Container) -> Container:
+    """A container on the way to a value, put where there is none."""
+    if isinstance(holder, list):
+        holder.append(fresh)
+    else:
+        holder[key] = fresh
+    return fresh
 
 
 def _take(source: dict[str, object], path: Path, wire: Sent) -> object:
@@ -192,12 +187,11 @@ def _take(source: dict[str, object], path: Path, wire: Sent) -> object:
     return value
 
 
-def _holds(holder: Container, key: str | int) -> bool:
-    return key < len(holder) if isinstance(key, int) else key in holder
-
-
-def _at(holder: Container, key: str | int) -> object:
-    return cast("dict[str | int, object]", holder)[key] if _holds(holder, key) else None
+def _at(holder: Any, key: str | int) -> object:
+    try:
+        return holder[key]
+    except LookupError:
+        return None
 
 
 def _is_empty(value: object) -> bool:

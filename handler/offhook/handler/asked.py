@@ -14,16 +14,17 @@ from offhook.actions.base import Action
 from offhook.handler.action_events import action_type_of
 from offhook.handler.event import Event
 from offhook.handler.memory import TELLS, Wire, recall
-from offhook.handler.predicates import is_echo_of
+from offhook.handler.predicates import holds_echo_of, is_echo_of
 from offhook.handler.reading import mapping, text
 
 _LENGTHS = ("MaxNumberOfDigits", "MinNumberOfDigits", "TerminatorDigits", "Repeat")
 
 
 class _One:
-    def __init__(self, action: Action[Any], nth: int) -> None:
+    def __init__(self, action: Action[Any], beside: "list[_One]") -> None:
         self.action = action
-        self.nth = nth
+        self.beside = beside  # all of its type, this one included
+        self.nth = len(beside)
         self.waits: dict[tuple[str, str], None] = {}  # a function, and the digits that it asks for
 
     @cached_property
@@ -36,6 +37,11 @@ class _One:
         mark = crc32(self.action.model_dump_json(exclude_unset=True).encode())
         waits = map("=".join, self.waits)
         return " ".join((self.action.type_name(), f"{mark:x}", f"{self.nth}", *waits))
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """What is remembered where it leaves as it is: its line, and of those that say less."""
+        return [one.line for one in self.beside if holds_echo_of(one.sent, self.sent)]
 
     def likeness(self, line: str, echo: Mapping[str, object]) -> tuple[int, ...]:
         """By name, by what it collects, by words, by place; empty where neither of the first."""
@@ -68,25 +74,29 @@ class Asked:
         self._ones: dict[str, list[_One]] = {}
         for action, name, digits in waits:
             ones = self._ones.setdefault(action.type_name(), [])
-            nth = next((one.nth for one in ones if one.action == action), len(ones))
-            ones += [_One(action, nth)] if nth == len(ones) else []
-            ones[nth].waits[name, digits] = None
+            one = next((one for one in ones if one.action == action), None)
+            if one is None:
+                ones.append(one := _One(action, ones))
+            one.waits[name, digits] = None
         self.types = TELLS | {"ReceiveDigits"} | self._ones.keys()
         """What is noted when it leaves."""
 
     def waiting(self, wire: Wire) -> Sequence[str]:
         """What is remembered of an action that leaves; its type alone where nobody asks for it."""
         kind = cast("str", wire["Type"])
-        if kind not in self._ones and kind != "ReceiveDigits":
-            return ()
-        ones = self._ones.get(kind, ())
-        return [one.line for one in ones if is_echo_of(one.sent, wire["Parameters"])] or [kind]
+        if kind not in self._ones:
+            return [kind] if kind == "ReceiveDigits" else ()
+        ones, said = self._ones[kind], wire["Parameters"]
+        for one in ones:
+            if one.sent == said:
+                return one.lines
+        return [one.line for one in ones if is_echo_of(one.sent, said)] or [kind]
 
     def meant(self, event: Event) -> Event | None:
         """The event in our words, where it is in those of another version."""
         kind, echo = action_type_of(event), mapping(event.action_data, "Parameters")
         ones = self._ones.get(kind, ())
-        if not ones or any(is_echo_of(one.sent, echo) for one in ones):
+        if not ones or any(holds_echo_of(one.sent, echo) for one in ones):
             return None
         lines = [line for line in recall(event).waits if line.split()[0] == kind]
         marks = {line.split()[1] for line in lines if line != kind}  # of what we would say the same

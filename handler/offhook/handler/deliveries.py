@@ -7,6 +7,7 @@
 By Powertools' idempotency, in the DynamoDB table that `OFFHOOK_DELIVERIES` names.
 """
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -74,7 +75,9 @@ def table_for(function: Callable[..., object]) -> Any:
     """The table, as Powertools has it: for each function, because that is part of the key."""
     table = os.environ.get("OFFHOOK_DELIVERIES")
     if not table:
-        log.logger.warning("OFFHOOK_DELIVERIES names no table: %s may happen twice", function)
+        level = logging.WARNING if "AWS_LAMBDA_FUNCTION_NAME" in os.environ else logging.INFO
+        name = getattr(function, "__qualname__", "a function")
+        log.logger.log(level, "OFFHOOK_DELIVERIES names no table: %s may happen twice", name)
         return None
     from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, exceptions
     from botocore.config import Config

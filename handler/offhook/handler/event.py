@@ -33,7 +33,7 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = ("_participants", "action_data", "details", "flaw", "raw")
+    __slots__ = ("_participants", "action_data", "details", "failures", "flaw", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
@@ -54,6 +54,8 @@ class Event:
         """The action or request that the event is about; empty where there is none."""
         self.flaw: MalformedEvent | None = None
         """What of it is not as the service sends it: it is read as far as it goes."""
+        self.failures: tuple[BaseException, ...] = ()
+        """What has failed in answering it: for the journal, each as the log told it."""
         self.details = mapping(raw, "CallDetails")
         """`CallDetails`, as it came; empty where there is none."""
         self._participants: tuple[Participant, ...] | None = None
@@ -67,10 +69,10 @@ class Event:
     @property
     def schema_version(self) -> str:
         """Always `1.0` so far; that, too, where the event says nothing that looks like one."""
+        if self.raw.get("SchemaVersion") == SCHEMA_VERSION:
+            return SCHEMA_VERSION
         version = text(self.raw, "SchemaVersion")
-        if version == SCHEMA_VERSION or re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", version):
-            return version
-        return SCHEMA_VERSION
+        return version if re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", version) else SCHEMA_VERSION
 
     @property
     def sequence(self) -> int:
@@ -196,7 +198,10 @@ class Event:
         return mapping(self.action_data, "Parameters")
 
     def _tagged(self, tag: str) -> Participant | None:
-        return next((leg for leg in self.participants if leg.participant_tag == tag), None)
+        for leg in self.participants:
+            if leg.participant_tag == tag:
+                return leg
+        return None
 
     def __repr__(self) -> str:
         return f"<{self.invocation_event_type} {self.sequence} of {self.transaction_id}>"

@@ -1,7 +1,7 @@
 """What the service tells us: one class for each InvocationEventType."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from pydantic.alias_generators import to_pascal
 
@@ -12,7 +12,7 @@ from offhook.handler.action_events import (
     ActionInterrupted,
     ActionSuccessful,
     DigitsReceived,
-    error_in,
+    WithError,
 )
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event import ATTRIBUTE, Delivery, Event
@@ -92,20 +92,10 @@ class Hangup(Event):
         return whole(self._parameters, "SipResponseCode")
 
 
-class InvalidLambdaResponse(Event):
+class InvalidLambdaResponse(WithError, Event):
     """The previous reply could not be used. The answer to this is taken as usual."""
 
     __slots__ = ()
-
-    @property
-    def error(self) -> ActionError:
-        """Why, from any of the shapes that the service documents."""
-        return error_in(self.raw) or error_in(self.action_data) or ActionError("", "")
-
-    @property
-    def error_type(self) -> str:
-        """As in `TransactionAttributesInvalidMapSize`; empty where the event does not say."""
-        return self.error.error_type
 
 
 EVENT_CLASSES: Mapping[str, type[Event]] = {
@@ -114,12 +104,12 @@ EVENT_CLASSES: Mapping[str, type[Event]] = {
 """The class of each event that we know: of `CALL_ANSWERED`, `CallAnswered`."""
 
 
-def parse(raw: object) -> Event:
+def parse(raw: Any) -> Event:
     """Read an invocation as the event it is, as far as it goes: `flaw` says what is wrong with it.
 
     A type that we do not know becomes an `Event`.
     """
-    told = cast("Mapping[str, object]", raw)
+    told: Mapping[str, object] = raw  # no casts here and below: every event passes
     if not isinstance(told, dict):
         told = {}
     named = told.get("InvocationEventType") or told.get("InvocationEvent")
@@ -135,18 +125,17 @@ def _wrong(event: Event, kind: str) -> str:
     sequence = event.raw.get("Sequence")
     if type(sequence) is not int:
         return f"{kind}: Sequence must be an integer, it is {_shape(sequence)}"
-    details = event.details
+    details: Mapping[str, Any] = event.details
     if not details:
         return f"{kind} {sequence}: CallDetails must be an object"
     if not text(details, "TransactionId"):
         return f"{kind} {sequence}: CallDetails.TransactionId must be a string"
-    legs = details.get("Participants")
+    legs: Sequence[Mapping[str, object]] = details.get("Participants", ())
     if not (isinstance(legs, list) and legs):
         return f"{kind} {sequence}: CallDetails.Participants must list the legs"
-    several = cast("Sequence[Mapping[str, object]]", legs)
-    for leg in several:
+    for leg in legs:
         if not (isinstance(leg, dict) and text(leg, "CallId")):
-            where = f"CallDetails.Participants[{several.index(leg)}]"
+            where = f"CallDetails.Participants[{legs.index(leg)}]"
             return f"{kind} {sequence}: {where} must be an object with a CallId"
     return ""
 

@@ -14,6 +14,7 @@ from offhook.actions.response import Response
 from offhook.actions.speak import Speak
 from offhook.handler.events import ActionFailed, Event, Participant
 from offhook.handler.memory import goes_on
+from offhook.handler.reading import mapping, text
 
 Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
@@ -24,6 +25,7 @@ APOLOGY = "We are sorry, something went wrong. Please call again later."
 
 _SORRY: dict[str, JsonValue] = {"Type": "Speak", "Parameters": {"Text": APOLOGY}}
 _BYE: dict[str, JsonValue] = {"Type": "Hangup", "Parameters": {}}
+_OTHER = {"LEG-A": "LEG-B", "LEG-B": "LEG-A"}
 LAST_REPLY: Final[dict[str, JsonValue]] = {"SchemaVersion": "1.0", "Actions": [_SORRY, _BYE]}
 """What stands when all else has failed, our own code too."""
 
@@ -61,7 +63,12 @@ def hang_up_the_rest(event: Event) -> list[Hangup]:
     one of two, and more of that list comes for the other."""
     if event.TYPE == "HANGUP" and goes_on(event):
         return []
-    return [Hangup().model_copy(update=_of(leg)) for leg in event.connected][:MAX_ACTIONS]
+    rest = [_of(leg) for leg in event.connected]
+    other = _OTHER.get(text(mapping(event.action_data, "Parameters"), "ParticipantTag"))
+    known = {leg.participant_tag for leg in event.participants}
+    if event.TYPE == "HANGUP" and event.flaw and other and other not in known:
+        rest.append({"participant_tag": other})  # the list of legs cannot be read
+    return [Hangup().model_copy(update=leg) for leg in rest][:MAX_ACTIONS]
 
 
 def _of(leg: Participant) -> dict[str, str]:

@@ -10,7 +10,7 @@ Nothing in it comes from a caller: no numbers, digits, headers, arguments or att
 import logging
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import cast, get_args
 
@@ -34,13 +34,7 @@ def is_kept() -> bool:
 
 
 @unfailing()
-def note(
-    event: Event,
-    reply: Mapping[str, JsonValue],
-    flow: str,
-    failures: Sequence[BaseException],
-    seconds: float,
-) -> None:
+def note(event: Event, reply: Mapping[str, JsonValue], flow: str, seconds: float) -> None:
     """Write the line: the event, the function that answered it, what it answered, how long."""
     went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]
     fields = keys(event)
@@ -55,7 +49,7 @@ def note(
         error_type = cast("ActionFailed[Action[object]]", event).error_type
         fields["error_type"] = error_type if error_type in ERROR_TYPES else OTHER
     if NAMESPACE:
-        counted = _counted(event, flow, failures)
+        counted = _counted(event, flow)
         fields.update(counted)
         if is_failure:
             fields["ActionFailures"] = 1
@@ -69,17 +63,17 @@ def note(
     logger.handle(record)
 
 
-def _counted(event: Event, flow: str, failures: Sequence[BaseException]) -> dict[str, int]:
+def _counted(event: Event, flow: str) -> dict[str, int]:
     """What the event adds to which metrics. Each failure is one, as it is one line in the log."""
     counts = {"Events": 1}
     if event.sequence == 1:
         counts["Calls"] = 1
     if event.flaw is not None:
         counts["MalformedEvents"] = 1
-    if failures:
-        counts["HandlerErrors"] = len(failures)
-        if isinstance(failures[0], ReplyRefused):
-            counts["RefusedReplies"] = 1
+    if event.failures:
+        counts["HandlerErrors"] = len(event.failures)
+        if refused := sum(isinstance(one, ReplyRefused) for one in event.failures):
+            counts["RefusedReplies"] = refused
     elif flow == FALLBACK and event.flaw is None and not event.ignores_actions:
         counts["UnhandledEvents"] = 1
     return counts

@@ -79,7 +79,8 @@ def warn(event: Event, message: str, **more: str) -> None:
 
 @unfailing()
 def fail(event: Event, message: str, *failures: BaseException, **more: str) -> None:
-    """A handler failed, after others perhaps; the caller hears the fallback."""
+    """A handler failed, after others perhaps; the caller hears the fallback. It is counted."""
+    event.failures += failures[:1]
     told = "\nafter\n".join(masked_traceback(error, event) for error in failures)
     say(logging.ERROR, event, f"{message}:\n{told}", **more)
 

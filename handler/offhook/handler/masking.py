@@ -29,6 +29,7 @@ FEW = 5
 """A value of so many words is masked word by word, as a name is; of more, three in a row."""
 
 ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NUMBER = r"\+?\d{7,}|\+\d(?:[^\w,:;=\[\]]{0,3}\d){6,}"
 GROUPED = r"\+?\d(?:(?:[^\w,:;=\[\]]{0,3}|[,_])\d){3,}"
 LISTED = r"\b\d(?:[,'\"\\\s]{1,6}\d\b){3,}"
 # Past ASCII each letter is a word: not all scripts put spaces between them.
@@ -52,8 +53,7 @@ def masked(text: str, event: Event) -> str:
     What nobody sees, or a terminal obeys, is written as in `\x1b`, and a bar begins each line but
     the first: none can be taken for a line of the log.
     """
-    seen = (one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
-    text = "".join(seen).replace("\n", "\n    | ")
+    text = _shown(text)
     # Lambda calls no stream so, and lets nobody set this: it is the desk's, or sam local's.
     is_local = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME") in ("desk", "$LATEST")
     if is_local or "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
@@ -71,6 +71,17 @@ def masked(text: str, event: Event) -> str:
         if (looks_so or runs & secrets) and word not in ours:
             parts[2 * index + 1] = MASK
     return re.sub(r"\*{4,}", MASK, "".join(parts))
+
+
+def masked_numbers(text: str) -> str:
+    """The text without phone numbers, wherever it runs: of what is about no event, as a request to
+    the trigger. A key with a date in it can be read."""
+    return re.sub(NUMBER, MASK, _shown(text))
+
+
+def _shown(text: str) -> str:
+    seen = (one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
+    return "".join(seen).replace("\n", "\n    | ")
 
 
 def _split(text: str) -> tuple[list[str], tuple[str, ...]]:

@@ -30,18 +30,22 @@ class Memory(NamedTuple):
     """What is remembered."""
 
     last: str = ""
-    """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed."""
+    """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed. One
+    that `TELLS` stands here once for each of its type that is still to succeed."""
     ended: tuple[str, ...] = ()
     """The legs that we hung up while another was there."""
     waits: tuple[str, ...] = ()
     """Who waits for what was sent last of each type: lines of `offhook.handler.asked`."""
 
 
+_NOTHING = Memory()
+
+
 def recall(event: Event) -> Memory:
     """What is remembered of the call of an event."""
     number, *parts = text(event.stored, ATTRIBUTE).split(";")
     if number != FORMAT or len(parts) < 2:
-        return Memory()
+        return _NOTHING
     waits = (line for line in parts[2:] if len(line.split()) not in (0, 2))
     return Memory(parts[0], tuple(parts[1].split()), tuple(waits))
 
@@ -64,24 +68,32 @@ def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bo
 def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequence[str]]) -> str:
     """What the attribute holds when these actions have been sent; empty for nothing."""
     before = recall(event)
-    there = {leg.call_id for leg in event.connected}
-    gone = tuple(leg for leg in before.ended if leg not in there)[-2:]
-    after = before
+    there = [leg.call_id for leg in event.connected]
+    ended: Sequence[str] = [leg for leg in before.ended if leg not in there][-2:]
+    last, waits = before.last, before.waits
     if actions:
         kinds = [action["Type"] for action in actions]
-        ended = [_leg(event, one) for one in actions if one["Type"] == "Hangup" and len(there) > 1]
-        last = f"{ended[-1] if ended and kinds[-1] == 'Hangup' else kinds[-1]}"
-        if event.TYPE not in _MEANWHILE and not ended and TELLS.isdisjoint(kinds):
+        last = f"{kinds[-1]}"
+        now = [_leg(event, one) for one in actions if one["Type"] == "Hangup" and len(there) > 1]
+        if last in TELLS:
+            last = " ".join([last] * kinds.count(last))
+        if now:
+            ended = [*ended, *now]
+            last = now[-1] if last == "Hangup" else last
+        elif event.TYPE not in _MEANWHILE and TELLS.isdisjoint(kinds):
             last = before.last if before.last in TELLS & {action_type_of(event)} else ""
-        lines = {line for action in actions for line in waiting(action)}
-        sent = {line.split()[0] for line in lines}
-        lines.update(line for line in before.waits if line.split()[0] not in sent)
-        after = Memory(last, (*gone, *ended), tuple(sorted(lines)))
-    elif event.TYPE == "ACTION_FAILED":  # the list was dropped, and with it whom it would hang up
-        after = before._replace(ended=gone)
+        if lines := {line for action in actions for line in waiting(action)}:
+            sent = {line.split()[0] for line in lines}
+            lines.update(line for line in waits if line.split()[0] not in sent)
+            waits = tuple(sorted(lines))
+    elif event.TYPE != "ACTION_FAILED":  # then the list was dropped, and whom it would hang up
+        ended = before.ended
+        if _is_followed(event, last):
+            last = last.partition(" ")[2]
+    after = Memory(last, tuple(ended), waits)
     if after == before or event.ignores_actions:
         return text(event.stored, ATTRIBUTE)
-    return ";".join((FORMAT, after.last, " ".join(after.ended), *after.waits))
+    return ";".join((FORMAT, last, " ".join(ended), *waits))
 
 
 def is_ours(event: Event) -> bool:
@@ -95,14 +107,21 @@ def goes_on(event: Event) -> bool:
     kind, leg = action_type_of(event), _leg(event, event.action_data)
     if event.TYPE == "HANGUP":
         return is_ours(event) and last != leg
+    if _is_followed(event, last):
+        return True
     goes_on = {kind, *(line.split()[0] for line in waits)} & {"CallAndBridge", "ReceiveDigits"}
     if len(event.connected) > 1 or goes_on:
         return True
     if kind == "Hangup":  # HANGUP comes, too; of the leg of a meeting it does not
         return last != leg or "SMA" not in (event.leg.to, event.leg.from_)
-    if kind not in TELLS and last in TELLS:
+    if kind not in TELLS and last.partition(" ")[0] in TELLS:
         return False  # it would not be told from the middle of a list
     return last not in ("", kind)
+
+
+def _is_followed(event: Event, last: str) -> bool:
+    """Whether another of its type is to succeed after the one that has."""
+    return event.TYPE == "ACTION_SUCCESSFUL" and last.startswith(f"{action_type_of(event)} ")
 
 
 def _leg(event: Event, action: Mapping[str, object]) -> str:

@@ -113,26 +113,29 @@ def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
             return False
         if not sent:  # on first use: a key in the default bucket is resolved as in a reply
             sent.update(cast("Mapping[str, object]", wanted.to_wire()["Parameters"]))
-        return _holds_echo_of(sent, mapping(event.action_data, "Parameters"))
+        return holds_echo_of(sent, mapping(event.action_data, "Parameters"))
 
     return Predicate("action", wanted, True, is_this_one)
 
 
-def _holds_echo_of(sent: Mapping[str, object], echoed: Mapping[str, object]) -> bool:
-    """Whether the echo holds all that was sent; the service adds a leg and some defaults."""
-    return all(is_echo_of(value, echoed.get(key)) for key, value in sent.items())
+def holds_echo_of(sent: Mapping[str, object], echoed: Mapping[str, object]) -> bool:
+    """Whether the echo holds all that was sent: the service adds a leg and some defaults."""
+    for key, value in sent.items():  # no generator: this is asked all the time
+        if value != (back := echoed.get(key)) and not is_echo_of(value, back):
+            return False
+    return True
 
 
 def is_echo_of(sent: object, echoed: object) -> bool:
     """Whether an echoed value is what was sent. A number may come back as a string."""
-    if sent == echoed:
-        return True
+    if sent == echoed or type(sent) is type(echoed) is str:
+        return sent == echoed
     if isinstance(sent, dict) and isinstance(echoed, dict):
         told = cast("Mapping[str, object]", echoed)
-        return _holds_echo_of(cast("Mapping[str, object]", sent), told)
+        return holds_echo_of(cast("Mapping[str, object]", sent), told)
     if isinstance(sent, list) and isinstance(echoed, list):
-        said, back = cast("list[object]", sent), cast("list[object]", echoed)
-        return len(said) == len(back) and all(map(is_echo_of, said, back))
+        ours, theirs = cast("list[object]", sent), cast("list[object]", echoed)
+        return len(ours) == len(theirs) and all(map(is_echo_of, ours, theirs))
     return isinstance(echoed, (int, str)) and f"{sent}" == f"{echoed}"
 
 

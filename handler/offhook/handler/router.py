@@ -63,7 +63,6 @@ class Router(Registration):
         """The checked envelope for an event: of its handler, or of the fallback."""
         began = perf_counter()
         taken: list[Route] = []  # the one that takes the event, once the hooks let it through
-        failures: list[BaseException] = []
         answer: Answer = partial(self._dispatch, taken)
         for hook in self._around:
             answer = _wrapped(hook, answer)
@@ -73,13 +72,13 @@ class Router(Registration):
                 answer = self.fallbacks.of(event)  # no flow is asked about nobody's call
         reply = self._tried(answer, event, context)
         if isinstance(reply, BaseException):
-            reply = self._after_failure(reply, event, context, taken, failures)
+            reply = self._after_failure(reply, event, context, taken)
         # Whoever hangs up while an action runs is nobody's mistake: the rest is the author's.
         if reply["Actions"] and event.facts.actions != "run" and event.ignores_actions:
             ignored = "the service ignores actions in the answer to this event"
             log.warn(event, ignored, flow=_flow(taken))
         if journal.is_kept():
-            journal.note(event, reply, _flow(taken), failures, perf_counter() - began)
+            journal.note(event, reply, _flow(taken), perf_counter() - began)
         return reply
 
     def around(self) -> Callable[[Around], Around]:
@@ -121,12 +120,7 @@ class Router(Registration):
             return error
 
     def _after_failure(
-        self,
-        error: BaseException,
-        event: Event,
-        context: object,
-        taken: list[Route],
-        failures: list[BaseException],
+        self, error: BaseException, event: Event, context: object, taken: list[Route]
     ) -> Envelope:
         """What the author says to it, else the fallback, else the apology, else a constant."""
         flow, kinds = _flow(taken), type(error).__mro__
@@ -140,13 +134,11 @@ class Router(Registration):
             excused = cast("Callable[[Event, BaseException], Reply]", handler)
             answers.insert(0, ("an exception handler failed", lambda event: excused(event, error)))
         if handler is None or isinstance(error, OutOfPatience):  # who else can say where it hung?
-            failures.append(error)
             log.fail(event, "a handler failed", error, flow=flow)
         for failed, answer in answers:
             reply = self._tried(answer, event, context)
             if not isinstance(reply, BaseException):
                 return reply
-            failures.append(reply)
             log.fail(event, failed, reply, error, flow=flow)
         return {**LAST_REPLY, "SchemaVersion": event.schema_version}
 

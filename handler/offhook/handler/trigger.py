@@ -24,11 +24,11 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from offhook.handler import log
 from offhook.handler.calling import environment
-from offhook.handler.calling.call_record import OurCall, Standing
+from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.requests import (
     AnyCall,
     AskCall,
@@ -45,6 +45,7 @@ from offhook.handler.errors import (
     NotConfigured,
     RequestInvalid,
 )
+from offhook.handler.masking import masked_numbers
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -71,9 +72,6 @@ UNBURIED_SECONDS: Final = 900
 LONGEST_SECONDS: Final = 11 * 3600
 """A message can be hidden for twelve hours in all, which have begun when it is read."""
 
-NUMBERS: Final = re.compile(r"\+?\d{7,}")
-"""What may be a phone number in a line of the log."""
-
 logger = logging.getLogger("offhook")
 log.for_cloudwatch()
 
@@ -81,26 +79,6 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # what the first request needs is 
     for needed in ("boto3", "phonenumbers.timezone"):
         with suppress(ModuleNotFoundError):
             import_module(needed)
-
-
-class Known(BaseModel):
-    """What is known of a call. Times are seconds since 1970."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    key: str
-    state: Standing
-    outcome: str
-    """`completed`, `cancelled`, `cancelled before it was started`, `busy`, `no answer`, `rejected`,
-    `not answered`; the state until it ends."""
-    transaction_id: str | None
-    dialled_at: float | None
-    answered_at: float | None
-    ended_at: float | None
-    sip_response_code: int | None
-    error: str | None
-    """Why nothing was dialled."""
-    is_cancelled: bool
 
 
 class Failed(BaseModel):
@@ -140,7 +118,7 @@ def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     try:
         return _asked(lambda: read_request(event), context).model_dump(mode="json")
     except Exception as error:
-        error.args = (_masked(str(error)),)  # Lambda writes it to the log as it is
+        error.args = (masked_numbers(str(error)),)  # Lambda writes it to the log as it is
         raise
 
 
@@ -171,7 +149,7 @@ def _request_at(event: Asked) -> AnyCall:
     return read_request(sent, operation=operation, key=unquote(key))
 
 
-def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
+def _answer(status: int, told: OurCall | Failed) -> Mapping[str, object]:
     headers = {"Content-Type": "application/json"}
     if isinstance(told, Failed) and told.retry_after_seconds is not None:
         headers["Retry-After"] = str(ceil(told.retry_after_seconds))
@@ -179,14 +157,14 @@ def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
     return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
-def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
+def _asked(read: Callable[[], AnyCall], context: Execution) -> OurCall:
     """What is known of the call afterwards. Whatever becomes of it: one line, and one metric."""
     operation, said = "unreadable", "a request"
     try:
         request = read()
         operation, said = request.operation, f"{request.operation} {request.key}"
         patience = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
-        known = Known.model_validate(_done(request, patience))
+        known = _done(request, patience)
     except Exception as error:
         name = type(error).__name__
         if isinstance(error, CallError) and not isinstance(error, OURS_TO_MEND):
@@ -287,14 +265,10 @@ def _queue_url(arn: str) -> str:
 
 def _tell(level: int, operation: str, result: str, line: str) -> None:
     """In the log and, where metrics are on, as one of `Requests`, by operation and result."""
-    logger.log(level, "%s", _masked(line))
+    logger.log(level, "%s", masked_numbers(line))
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "")
     if not namespace:
         return
     with single_metric("Requests", MetricUnit.Count, 1, namespace=namespace) as metric:
         metric.add_dimension("operation", operation)
         metric.add_dimension("result", result)
-
-
-def _masked(text: str) -> str:
-    return NUMBERS.sub("***", text)

@@ -1,4 +1,4 @@
-"""Two applications that call each other, from one `offhook.toml`: the same in every way in.
+"""Two applications that call each other, from one configuration: the same in every way in.
 
 A shop's menu leads to the depot, which is an application of its own. About
 `offhook.emulator.service.service`.

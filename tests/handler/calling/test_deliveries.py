@@ -1,6 +1,7 @@
 """What a flow does for a caller is done once, also where the service asks a second time."""
 
 import inspect
+import logging
 import subprocess
 import sys
 import threading
@@ -11,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 import boto3
 import pytest
 
+from flows import reminder
 from offhook.actions import Hangup, Response, Speak
-from offhook.handler import Event, Reply, Router, once
+from offhook.emulator.testing import Phone
+from offhook.handler import Event, Reply, Router, arguments_of, once
 from offhook.handler.deliveries import table_for
 from tests.handler.answers import Logged
 from tests.handler.calling.conftest import losing_an_answer
@@ -157,16 +160,36 @@ def test_where_the_delivery_cannot_be_told_apart_each_is_done(
     assert len(workshop.booked) == 2
 
 
+def test_the_outcome_of_a_reminder_is_logged_once(
+    deliveries: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "offhook")
+    with Phone(reminder.router, deliveries=2) as phone:
+        asked = reminder.Reminder(name="Ada", when="tomorrow at ten")
+        call = phone.rings(arguments=arguments_of(asked))
+        call.answers()
+        call.hears("Hello Ada. This is the workshop.")
+        call.hears("You have an appointment tomorrow at ten.")
+        call.interrupts("1", during="To confirm, press 1.")
+        call.hears("Thank you. See you then.")
+        call.ends()
+    outcomes = [one.getMessage() for one in caplog.records if "reminder: " in one.getMessage()]
+    assert outcomes == ["reminder: confirmed"]
+
+
+@pytest.mark.parametrize(("place", "level"), [("", "INFO"), ("calls", "WARNING")])
 def test_without_a_table_the_flow_goes_on_and_the_log_says_so_once(
-    monkeypatch: pytest.MonkeyPatch, logged: Logged
+    monkeypatch: pytest.MonkeyPatch, logged: Logged, place: str, level: str
 ) -> None:
     monkeypatch.delenv("OFFHOOK_DELIVERIES", raising=False)
+    if place:
+        monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", place)
     workshop = Workshop()
     workshop.router(payload(CALL))
     workshop.router(payload(CALL))
     assert len(workshop.booked) == 2
-    (line,) = logged("WARNING")
-    assert "OFFHOOK_DELIVERIES" in line
+    (line,) = [line for line in logged(level) if "OFFHOOK_DELIVERIES" in line]
+    assert line.endswith("book may happen twice")
 
 
 def test_a_flow_that_could_ask_for_it_loads_no_boto3() -> None:

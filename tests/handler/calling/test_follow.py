@@ -12,6 +12,7 @@ from offhook.actions import Hangup
 from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, follow
 from offhook.handler.arguments import CANCEL
 from offhook.handler.calling.environment import ledger
+from tests.handler.answers import Logged, Metrics
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 
 
@@ -115,15 +116,19 @@ def test_a_key_that_the_ledger_does_not_know_harms_nothing(
     assert line.placed == 0
 
 
-def test_a_ledger_out_of_reach_harms_no_call(
-    environment: pytest.MonkeyPatch, router: Router, caplog: pytest.LogCaptureFixture
+def test_a_ledger_out_of_reach_harms_no_call_and_is_one_line_and_one_metric(
+    environment: pytest.MonkeyPatch, router: Router, logged: Logged, metrics: Metrics
 ) -> None:
     environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")
     arguments = {"offhook": " a-1", "name": "+15550100177"}
     reply = router(event("NEW_OUTBOUND_CALL", arguments=arguments))
     assert reply == {"SchemaVersion": "1.0", "Actions": []}
-    assert "the ledger was not told of this event" in caplog.text
-    assert "+15550100177" not in caplog.text
+    (line,) = logged("ERROR")
+    assert "the ledger was not told of this event" in line
+    assert "+15550100177" not in line
+    (counted,) = metrics()
+    assert counted["HandlerErrors"] == 1
+    assert "RefusedReplies" not in counted
 
 
 MAY_TELL = ["call#*", "transaction#*", "up"]

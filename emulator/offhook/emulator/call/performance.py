@@ -7,12 +7,12 @@ from typing import TypeAlias, cast
 from pydantic import ValidationError
 
 from offhook.actions.base import Action, ErrorType, action_class
-from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal, refusal_of
+from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal
 from offhook.actions.wire import marker
 from offhook.emulator.call.behaviour import Behaviour, Stage
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.call.refused import Refused
+from offhook.emulator.call.refused import Refused, refusal_of
 from offhook.emulator.call.world import World
 
 Json: TypeAlias = Mapping[str, object]

@@ -1,6 +1,10 @@
 """How a behaviour says that the service would not do it."""
 
-from offhook.actions.refusals import Refusal
+from pydantic import ValidationError
+
+from offhook.actions.base import Action
+from offhook.actions.refusals import FailsWith, Refusal
+from offhook.actions.wire import Misplaced, marker
 
 
 class Refused(Exception):
@@ -13,3 +17,18 @@ class Refused(Exception):
         super().__init__(f"{refusal.error_type}: {refusal.error_message}")
         self.refusal = refusal
         self.note = note
+
+
+def refusal_of(action: type[Action[object]], error: ValidationError) -> Refusal:
+    """What the service would answer to parameters that failed validation."""
+    first = error.errors(include_url=False)[0]
+    context: dict[str, str] = first.get("ctx", {})
+    place = first["loc"] or (context["field"],)
+    field = action.model_fields[str(place[0])]
+    parameter = (field.alias or "").partition(".")[0]
+    declared = marker(field, FailsWith) or FailsWith(f"The {parameter} parameter is invalid.")
+    absent = first["type"] == "missing" or isinstance(first["input"], Misplaced)
+    if declared.missing and (absent or first["input"] == ""):
+        return declared.missing
+    says = declared.error_message.format(Header=context.get("header", place[-1]))
+    return Refusal(declared.error_type, context.get("says") or says)

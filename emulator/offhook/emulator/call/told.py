@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, cast
 
-from offhook.actions.complaints import Complaint, check
+from offhook.actions.complaints import Complaint
+from offhook.emulator.call.complaints import BLANK, check
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
@@ -135,7 +136,7 @@ class Told:
     ) -> Sequence[Json]:
         """A reply that cannot be used: told once, dropped at the second in a row."""
         on_first = event_type == "NEW_INBOUND_CALL" and not complaint.attributes
-        if complaint.blank or on_first or self._settings.bad_reply == "hang_up":
+        if complaint.log == BLANK or on_first or self._settings.bad_reply == "hang_up":
             raise Dropped(complaint.log, complaint.hint)
         self._report(f"reply refused: {complaint.log} — {complaint.hint}")
         told = await self._invoke(_COMPLAINT, legs, error=(complaint.error_type, complaint.log))

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, check
+from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
+from offhook.emulator.call.complaints import check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.function.invoker import RETRY_SECONDS

@@ -7,10 +7,11 @@ reserved -> dialling -> accepted -> confirmed -> answered -> ended
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, cast, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
-from offhook.handler.calling.table import Item, number, text
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from offhook.handler.calling.table import Item
 
 Standing: TypeAlias = Literal[
     "refused",
@@ -32,15 +33,16 @@ OUTCOMES: Final = {480: "no answer", 486: "busy", 600: "busy", 603: "rejected"}
 """What the SIP response codes of calls that were never answered mean."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OurCall:
-    """What the ledger knows of a call. Times are seconds since 1970."""
+class OurCall(BaseModel):
+    """What is known of a call. Times are seconds since 1970."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
     key: str
     state: Standing
     transaction_id: str | None = None
     """The service's id of the call, as soon as it is known."""
-    sip_media_application_id: str | None = None
+    sip_media_application_id: str | None = Field(default=None, exclude=True)
     dialled_at: float | None = None
     answered_at: float | None = None
     ended_at: float | None = None
@@ -56,6 +58,7 @@ class OurCall:
         """Whether somebody may be on the line, or be rung, now or soon."""
         return self.state in ("dialling", "unknown", "accepted", "confirmed", "answered")
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def outcome(self) -> str:
         """What became of it: `completed`, `cancelled`, `cancelled before it was started`, `busy`,
@@ -71,16 +74,6 @@ class OurCall:
 
 def call_of(item: Item) -> OurCall:
     """The call that an item holds."""
-    code = number(item, "sip_response_code")
-    return OurCall(
-        key=(text(item, "pk") or "").partition("#")[2],
-        state=cast("Standing", text(item, "state") or "reserved"),
-        transaction_id=text(item, "transaction_id"),
-        sip_media_application_id=text(item, "sip_media_application_id"),
-        dialled_at=number(item, "dialled_at"),
-        answered_at=number(item, "answered_at"),
-        ended_at=number(item, "ended_at"),
-        sip_response_code=None if code is None else int(code),
-        error=text(item, "error"),
-        is_cancelled=item.get("is_cancelled", {}).get("BOOL", False),
-    )
+    held: dict[str, object] = {name: next(iter(one.values())) for name, one in item.items()}
+    key = f"{held['pk']}".partition("#")[2]
+    return OurCall.model_validate({"state": "reserved", **held, "key": key})

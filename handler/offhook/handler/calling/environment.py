@@ -1,10 +1,8 @@
 """What the environment says of calling out: the dialler, the ledger, the clients of AWS."""
 
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.calling.dialler import REQUEST_SECONDS, Calls
@@ -13,7 +11,6 @@ from offhook.handler.errors import NotConfigured
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
-    from botocore.config import Config
     from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
 
 LEDGER_SECONDS: Final = 1.0
@@ -40,12 +37,7 @@ def client() -> "ChimeSDKVoiceClient":
     Each on a connection of its own: one that was kept open may have died while the execution was
     frozen, and then nobody could tell whether the request had arrived.
     """
-    import boto3
-
-    with _in_a_region():
-        voice = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-            "chime-sdk-voice", config=_patience(REQUEST_SECONDS, attempts=1)
-        )
+    voice: ChimeSDKVoiceClient = _client("chime-sdk-voice", REQUEST_SECONDS, attempts=1)
     voice.meta.events.register("before-send.chime-sdk-voice", _keep_no_connection)
     return voice
 
@@ -57,8 +49,6 @@ def _keep_no_connection(request: "AWSPreparedRequest", **_said: object) -> None:
 @cache
 def ledger() -> Ledger:
     """The table that the environment names. Raises `NotConfigured`."""
-    import boto3
-
     table = os.environ.get("OFFHOOK_LEDGER", "")
     if not table:
         raise NotConfigured(
@@ -66,32 +56,27 @@ def ledger() -> Ledger:
             "were started (template.yaml makes one; its key is the string pk)"
         )
     keep = _setting("OFFHOOK_LEDGER_DAYS", 30)
-    with _in_a_region():
-        dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
-            "dynamodb", config=_patience(LEDGER_SECONDS, attempts=3)
-        )
-    return Ledger(dynamodb, table, keep_days=keep)
+    return Ledger(_client("dynamodb", LEDGER_SECONDS, attempts=3), table, keep_days=keep)
 
 
-@contextmanager
-def _in_a_region() -> Generator[None]:
-    """Raises `NotConfigured` where none is named; in Lambda one always is."""
+def _client(
+    service: Literal["chime-sdk-voice", "dynamodb"], seconds: float, *, attempts: int
+) -> Any:
+    """A client that waits so long for each answer. Raises `NotConfigured` where no region is named;
+    in Lambda one always is."""
+    import boto3
+    from botocore.config import Config
     from botocore.exceptions import NoRegionError
 
-    try:
-        yield
-    except NoRegionError:
-        raise NotConfigured("AWS_DEFAULT_REGION is not set: name the region of the calls") from None
-
-
-def _patience(seconds: float, *, attempts: int) -> "Config":
-    from botocore.config import Config
-
-    return Config(
+    patience = Config(
         connect_timeout=1.0,
         read_timeout=seconds,
         retries={"total_max_attempts": attempts, "mode": "standard"},
     )
+    try:  # an overload each
+        return boto3.client(service, config=patience)  # pyright: ignore[reportUnknownMemberType]
+    except NoRegionError:
+        raise NotConfigured("AWS_DEFAULT_REGION is not set: name the region of the calls") from None
 
 
 def _setting(name: str, default: float) -> float:

@@ -65,7 +65,7 @@ def test_a_js_file_of_a_package_of_modules_is_a_module(reached: Reached, written
         ("(e, c) => c.fail(new Error('failed'))", "Error: failed"),
         (
             "async () => { const a = {}; a.a = a; return a }",
-            "Runtime.MarshalError: Converting circular structure to JSON",
+            "Error: Unable to stringify response body",
         ),
         ("async () => process.exit(3)", "Runtime exited before it replied: exit status 3"),
         (
@@ -74,7 +74,7 @@ def test_a_js_file_of_a_package_of_modules_is_a_module(reached: Reached, written
         ),
         (
             "() => { Promise.reject(new Error('unseen')); return new Promise(() => {}); }",
-            "Runtime.UnhandledPromiseRejection: unseen",
+            "Runtime.UnhandledPromiseRejection: Error: unseen",
         ),
         ("async () => 'x'.repeat(6500000)", "exceeded maximum allowed payload size"),
     ],
@@ -92,10 +92,10 @@ def test_what_fails_in_lambda_fails_here(
 @pytest.mark.parametrize(
     ("file", "source", "error"),
     [
-        ("index.js", "require('no-such-module')", "Runtime.ImportModuleError: Cannot find module"),
-        ("index.mjs", "import 'no-such-module'", "Runtime.ImportModuleError: Cannot find package"),
+        ("index.js", "require('no-such-module')", "Runtime.ImportModuleError: Error: Cannot find module"),
+        ("index.mjs", "import 'no-such-module'", "Error: Cannot find package"),
         ("index.js", "exports.handler = (", "Runtime.UserCodeSyntaxError: "),
-        ("index.js", "exports.other = () => {}", "exports no function handler: it exports other"),
+        ("index.js", "exports.other = () => {}", "index.handler is undefined or not exported: index.js exports other"),
         ("index.js", "throw new Error('at import')", "Error: at import"),
     ],
 )

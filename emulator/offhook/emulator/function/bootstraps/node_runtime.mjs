@@ -1,150 +1,200 @@
-// Runs a Lambda handler on Node: asks the Runtime API for events, and answers as AWS's own runtime
-// does. CommonJS and ES modules; async handlers, promises, callbacks, context.succeed and friends.
+// Runs a Lambda handler on Node as AWS's own client does: version 3 of it up to Node 22, with callbacks, and version 4 from
+// Node 24 on, without. Which one, AWS_EXECUTION_ENV says, or else the Node that runs this.
+// tests/clients/test_node_runtime.py holds it against both.
 
-import http from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { types } from "node:util";
+import { next, post } from "./runtime_api.mjs";
 
 const [file, name] = process.argv.slice(2);
-const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const [, ours] = /nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV) ?? [, process.versions.node.split(".")[0]];
+const hasCallbacks = Number(ours) < 24;
+process.env.AWS_EXECUTION_ENV = `AWS_Lambda_nodejs${ours}.x`;
+console.fatal = console.error;
 
-function ask(method, path, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      { host, port, agent, method, path: `/2018-06-01/runtime/${path}`,
-        headers: body === undefined ? headers
-          : { ...headers, "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) } },
-      (response) => {
-        const parts = [];
-        response.on("data", (part) => parts.push(part));
-        response.on("error", reject);
-        response.on("end", () => resolve({
-          status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString(),
-        }));
-      },
-    );
-    request.on("error", reject);
-    request.end(body);
-  });
+class Fault extends Error {
+  constructor(kind, why, stack) {
+    super(why);
+    this.name = `Runtime.${kind}`;
+    this.stack = stack ?? this.stack;
+  }
 }
 
 function described(error) {
-  const known = error instanceof Error;
-  return JSON.stringify({
-    errorType: known ? error.name : typeof error,
-    errorMessage: known ? error.message : String(error),
-    trace: known ? String(error.stack ?? "").split("\n") : [],
-  });
+  try {
+    if (types.isNativeError(error) || (error?.name && error.message && error.stack)) {
+      return { errorType: error.name, errorMessage: error.message, trace: error.stack.split("\n") };
+    }
+    return { errorType: typeof error, errorMessage: hasCallbacks ? error.toString() : String(error), trace: [] };
+  } catch {
+    return {
+      errorType: "handled",
+      errorMessage: "callback called with Error argument, but there was a problem while retrieving one or more of its " +
+        "message, name, and stack",
+    };
+  }
+}
+
+function fail(where, error) {
+  const told = described(error);
+  const body = JSON.stringify(told);
+  console.error(error?.cause ? `${body} (${error.cause})` : body);
+  post(where, body, { "Lambda-Runtime-Function-Error-Type": told.errorType });
+}
+
+function succeed(id, result) {
+  let body;
+  try {
+    body = JSON.stringify(result === undefined ? null : result);
+  } catch (cause) {
+    const error = new Error("Unable to stringify response body", { cause });
+    throw hasCallbacks ? error : Object.assign(error, { name: "Runtime.JSONStringifyError" });
+  }
+  if (body === undefined) throw new TypeError("Wrong arguments"); // of a function, which is no JSON
+  post(`invocation/${id}/response`, body);
+}
+
+function isModule() {
+  if (file.endsWith(".mjs") || file.endsWith(".cjs")) return file.endsWith(".mjs");
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    const told = path.join(folder, "package.json");
+    if (existsSync(told)) return JSON.parse(readFileSync(told, "utf8")).type === "module";
+    if (folder === path.dirname(folder)) return false;
+  }
 }
 
 async function load() {
   let module;
   try {
-    module = await import(pathToFileURL(file).href);
+    module = hasCallbacks && !isModule() ? createRequire(import.meta.url)(file) : await import(pathToFileURL(file));
   } catch (error) {
-    const missing = error?.code === "ERR_MODULE_NOT_FOUND" || error?.code === "MODULE_NOT_FOUND";
-    error.name = missing ? "Runtime.ImportModuleError"
-      : error instanceof SyntaxError ? "Runtime.UserCodeSyntaxError" : error.name;
+    if (error instanceof SyntaxError) throw new Fault("UserCodeSyntaxError", String(error), error.stack);
+    if (error?.code === "MODULE_NOT_FOUND") throw new Fault("ImportModuleError", String(error), error.stack);
     throw error;
   }
-  const handler = module[name] ?? module.default?.[name];
+  const within = (object) => name.split(".").reduce((found, key) => found?.[key], object);
+  const handler = within(module) || (hasCallbacks ? undefined : within(module.default));
   if (typeof handler !== "function") {
     const names = Object.keys({ ...module.default, ...module })
       .filter((key) => !["default", "__esModule", "module.exports"].includes(key));
-    const error = new Error(`${file} exports no function ${name}` +
-      (names.length ? `: it exports ${names.join(", ")}` : ""));
-    error.name = "Runtime.HandlerNotFound";
-    throw error;
+    const why = handler ? "is not a function" : "is undefined or not exported";
+    throw new Fault("HandlerNotFound", `${process.env._HANDLER} ${why}` +
+      (names.length ? `: ${path.basename(file)} exports ${names.join(", ")}` : ""));
+  }
+  if (!hasCallbacks && handler.length >= 3) {
+    throw new Fault("CallbackHandlerDeprecated",
+      "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to " +
+      "modify this function to use a supported handler signature to use Node.js 24 or later. For more information see " +
+      "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.");
   }
   return handler;
 }
 
-// What a handler does ends in one of three ways: a promise settles, a callback is called, or
-// nothing is left to do. A callback counts once the event loop is empty, unless the handler says
-// otherwise: that is what Lambda waits for.
-function run(handler, event, headers) {
-  return new Promise((resolve, reject) => {
-    const deadline = Number(headers["lambda-runtime-deadline-ms"]);
-    let wait = true;
-    let settle;
-    const done = (error, result) => {
-      settle ??= () => (error === undefined || error === null ? resolve(result) : reject(error));
-      if (!wait) setImmediate(settle);
-    };
-    const atEnd = () => (settle ? settle() : resolve(undefined));
-    const context = {
-      get callbackWaitsForEmptyEventLoop() { return wait; },
-      set callbackWaitsForEmptyEventLoop(value) { wait = value; },
-      functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-      functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-      memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-      logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-      logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-      invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
-      awsRequestId: headers["lambda-runtime-aws-request-id"],
-      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-      done: (error, result) => { wait = false; done(error, result); },
-      succeed: (result) => { wait = false; done(null, result); },
-      fail: (error) => { wait = false; done(error ?? "handled"); },
-    };
-    process.once("beforeExit", atEnd);
-    const finish = (then) => (value) => { process.removeListener("beforeExit", atEnd); then(value); };
-    const [whenDone, whenFailed] = [finish(resolve), finish(reject)];
-    resolve = whenDone;
-    reject = whenFailed;
+async function invocation() {
+  const { status, headers, body } = await next();
+  if (status !== 200) process.exit(0);
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
+  const context = {
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: undefined,
+    identity: undefined,
+    tenantId: undefined,
+    ...(hasCallbacks ? {} : { xRayTraceId: process.env._X_AMZN_TRACE_ID }),
+    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+    awsRequestId: headers["lambda-runtime-aws-request-id"],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+  return { id: context.awsRequestId, context, body };
+}
+
+// Version 4: what the handler returns or resolves to counts, and nothing else.
+async function serve(handler) {
+  while (true) {
+    const { id, context, body } = await invocation();
     try {
-      const returned = handler(event, context, done);
-      if (typeof returned?.then === "function") returned.then(resolve, reject);
+      const result = await handler(JSON.parse(body), context);
+      await new Promise(setImmediate);
+      succeed(id, result);
     } catch (error) {
-      reject(error);
+      await new Promise(setImmediate);
+      fail(`invocation/${id}/error`, error);
     }
-  });
-}
-
-async function fail(path, error) {
-  const body = described(error);
-  console.error(body);
-  await ask("POST", path, body, { "Lambda-Runtime-Function-Error-Type": JSON.parse(body).errorType });
-}
-
-let current;
-async function crash(error, code, kind) {
-  if (kind) {
-    const reason = error;
-    error = new Error(reason instanceof Error ? reason.message : String(reason));
-    if (reason instanceof Error) error.stack = reason.stack;
-    error.name = kind;
   }
-  const path = current ? `invocation/${current}/error` : "init/error";
-  await fail(path, error).catch(() => {});
+}
+
+// Version 3: the first of promise, callback and context.done counts. What a callback says waits until the event loop is
+// empty, unless the handler says otherwise; where nobody says anything, an empty loop is the end.
+let whenEmpty = () => {};
+let current;
+
+async function serveOne(handler) {
+  const { id, context, body } = await invocation();
+  current = id;
+  let waits = true;
+  let hasReplied = false;
+  let isSettled = false;
+  const goOn = () => setImmediate(() => serveOne(handler));
+  const reply = (result) => {
+    if (hasReplied) return console.error("The invocation has been replied to before.");
+    hasReplied = true;
+    succeed(id, result);
+    goOn();
+  };
+  const settle = (answer) => (error, result) => {
+    if (isSettled) return;
+    whenEmpty = () => {};
+    if (error === undefined || error === null) {
+      answer(result);
+    } else {
+      fail(`invocation/${id}/error`, error);
+      goOn();
+    }
+    isSettled = true; // not before: a reply that is no JSON is an error yet
+  };
+  const done = settle(reply);
+  const callback = settle((result) => {
+    if (!waits) return reply(result);
+    whenEmpty = () => setImmediate(reply, result);
+  });
+  Object.defineProperty(context, "callbackWaitsForEmptyEventLoop", {
+    enumerable: true, configurable: true, get: () => waits, set: (value) => { waits = value; },
+  });
+  context.succeed = (result) => done(null, result);
+  context.fail = (error) => done(error ?? "handled");
+  context.done = (error, result) => done(error, result);
+  whenEmpty = () => {
+    hasReplied = true;
+    succeed(id, null);
+    goOn();
+  };
+  try {
+    const returned = handler(JSON.parse(body), context, callback);
+    if (typeof returned?.then === "function") returned.then(context.succeed, context.fail).catch(context.fail);
+  } catch (error) {
+    callback(error);
+  }
+}
+
+function crash(error, code) {
+  fail(current ? `invocation/${current}/error` : "init/error", error);
   process.exit(code);
 }
 
-process.on("uncaughtException", (error) => crash(error, 129));
-process.on("unhandledRejection", (error) => crash(error, 128, "Runtime.UnhandledPromiseRejection"));
-
-let handler;
-try {
-  handler = await load();
-} catch (error) {
-  await crash(error, 1);
+if (hasCallbacks) {
+  process.on("uncaughtException", (error) => crash(error, 129));
+  process.on("unhandledRejection", (reason) =>
+    crash(new Fault("UnhandledPromiseRejection", String(reason), reason?.stack), 128));
+  process.on("beforeExit", () => whenEmpty());
 }
-while (true) {
-  const next = await ask("GET", "invocation/next");
-  if (next.status !== 200) process.exit(0);
-  current = next.headers["lambda-runtime-aws-request-id"];
-  try {
-    const result = await run(handler, JSON.parse(next.body), next.headers);
-    let body;
-    try {
-      body = JSON.stringify(result === undefined ? null : result) ?? "null";
-    } catch (error) {
-      error.name = "Runtime.MarshalError";
-      throw error;
-    }
-    await ask("POST", `invocation/${current}/response`, body);
-  } catch (error) {
-    await fail(`invocation/${current}/error`, error);
-  }
-  current = undefined;
-}
+load().then(hasCallbacks ? serveOne : serve, (error) => {
+  fail("init/error", error);
+  process.exit(1);
+});

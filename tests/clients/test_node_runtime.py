@@ -1,7 +1,8 @@
-"""Our Node runtime against AWS's own client, `aws-lambda-ric`: the same handlers, the same replies and errors.
+"""Our Node runtime against AWS's own client, `aws-lambda-ric`: the same handlers, the same replies
+and errors.
 
-Version 3 is what Lambda has up to Node 22, version 4 from Node 24 on: run by a Node 24 where npm has installed one.
-Skipped without Node, and where npm could not install them."""
+Version 3 is what Lambda has up to Node 22, version 4 from Node 24 on: run by a Node 24 where npm
+has installed one. Skipped without Node, and where npm could not install them."""
 
 import asyncio
 import re
@@ -69,7 +70,7 @@ SHAPES = {
     ),
     "callback text": "(e, c, callback) => callback('plain')",
     "callback object": "(e, c, callback) => callback({ message: 'm', code: 4 })",
-    "callback like an error": "(e, c, callback) => callback({ name: 'N', message: 'm', stack: 's' })",
+    "callback like an error": "(e, c, done) => done({ name: 'N', message: 'm', stack: 's' })",
     "callback falsy": "(e, c, callback) => callback(0, 'a')",
     "callback circular": "(e, c, callback) => { const a = {}; a.a = a; callback(null, a); }",
     "callback, loop not empty": (
@@ -165,7 +166,7 @@ FILES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "exits when loaded": ("index.handler", {"index.js": "process.exit(4)"}),
     "awaits when loaded": (
         "index.handler",
-        {"index.mjs": "const one = await Promise.resolve(1); export const handler = async () => one"},
+        {"index.mjs": "const one = await 1; export const handler = async () => one"},
     ),
     "three parameters": (
         "index.handler",

@@ -18,7 +18,13 @@ OURS, THEIRS = "+15550100100", "+15550100200"
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
-    for name in (*ENDPOINTS, "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+    for name in (
+        *ENDPOINTS,
+        "AWS_ENDPOINT_URL",
+        "AWS_PROFILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     desk = Desk(
         s3=S3(endpoint="embedded"), recordings=tmp_path / "recordings", prompts=tmp_path / "prompts"
@@ -55,3 +61,11 @@ def test_an_endpoint_that_somebody_set_stays(
     with server:
         assert os.environ[ENDPOINTS[1]] == "http://127.0.0.1:8000"
     assert os.environ[ENDPOINTS[1]] == "http://127.0.0.1:8000"
+
+
+def test_an_endpoint_that_somebody_set_for_all_services_stays_too(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    with server:
+        assert not [name for name in ENDPOINTS if name in os.environ]

@@ -15,6 +15,7 @@ from typing import TypeAlias, cast
 import pytest
 
 from offhook.emulator.function.function import Function, Invoked, Limits
+from offhook.emulator.function.provided import provide, withdraw
 from offhook.emulator.function.reach import reach
 
 Written: TypeAlias = Callable[..., Path]
@@ -22,6 +23,9 @@ Written: TypeAlias = Callable[..., Path]
 
 Reached: TypeAlias = Callable[..., Function]
 """`reached(name, Limits(timeout=1))`: a function that ends with the test."""
+
+Provides: TypeAlias = Callable[[str, str], str]
+"""`provides("AWS_ENDPOINT_URL_S3", "http://...")`: what the desk sets until the test ends."""
 
 EVENT: Mapping[str, object] = {
     "SchemaVersion": "1.0",
@@ -97,6 +101,17 @@ def reached() -> Iterator[Reached]:
             return found
 
         yield function
+
+
+@pytest.fixture
+def provides() -> Iterator[Provides]:
+    with ExitStack() as put_back:
+
+        def provided(variable: str, value: str) -> str:
+            put_back.callback(withdraw, variable)
+            return provide(variable, value)
+
+        yield provided
 
 
 @pytest.fixture(params=["awslambdaric", "ours"])

@@ -92,10 +92,18 @@ def test_what_fails_in_lambda_fails_here(
 @pytest.mark.parametrize(
     ("file", "source", "error"),
     [
-        ("index.js", "require('no-such-module')", "Runtime.ImportModuleError: Error: Cannot find module"),
+        (
+            "index.js",
+            "require('no-such-module')",
+            "Runtime.ImportModuleError: Error: Cannot find module",
+        ),
         ("index.mjs", "import 'no-such-module'", "Error: Cannot find package"),
         ("index.js", "exports.handler = (", "Runtime.UserCodeSyntaxError: "),
-        ("index.js", "exports.other = () => {}", "index.handler is undefined or not exported: index.js exports other"),
+        (
+            "index.js",
+            "exports.other = () => {}",
+            "index.handler is undefined or not exported: index.js exports other",
+        ),
         ("index.js", "throw new Error('at import')", "Error: at import"),
     ],
 )

@@ -1,18 +1,23 @@
 """Functions as a template of SAM or CloudFormation describes them."""
 
 import json
+import sys
 from collections.abc import Mapping
+from platform import python_version
+from typing import cast
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offhook.emulator.function.function import FunctionNotFound, Limits
+from offhook.emulator.function.intrinsics import Intrinsic
 from offhook.emulator.function.reach import reach
-from offhook.emulator.function.template import Intrinsic, Template
+from offhook.emulator.function.template import Template
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
-from tests.emulator.function.conftest import Reached, Written, ask, needs_node
+from tests.emulator.function.conftest import Provides, Reached, Written, ask, listed, needs_node
 
 SAM = """
     AWSTemplateFormatVersion: 2010-09-09
@@ -22,7 +27,7 @@ SAM = """
       Stage: { Type: String }
     Globals:
       Function:
-        Runtime: python3.12
+        Runtime: python3.9
         Timeout: 7
         Environment:
           Variables: { LEVEL: info, TABLE: everywhere }
@@ -86,11 +91,13 @@ def test_code_limits_and_variables_come_from_the_template(reached: Reached, temp
             "_HANDLER": "lines.app.lambda_handler",
         },
     ]
-    assert answer.log.splitlines() == [
+    lines = [line for line in answer.log.splitlines() if "sets no OFFHOOK" not in line]
+    assert lines == [
         "template.yaml: TABLE is !GetAtt Calls.Arn, which only the cloud knows: set it, as in .env",
         "template.yaml: BUCKET is !Sub ${Stage}-x, which only the cloud knows: set it, as in .env",
         "template.yaml: STAGE is !Ref Stage, which only the cloud knows: set it, as in .env",
         "template.yaml: Layers are left out: install what they bring beside the code",
+        f"template.yaml: Runtime is python3.9, and here it runs on Python {python_version()}",
     ]
     assert ask(function).log == ""  # said once
 
@@ -221,3 +228,137 @@ def test_a_ref_is_the_default_of_its_parameter(written: Written) -> None:
     assert template.value({"Ref": "B"}) == Intrinsic("Ref", "B")
     assert template.value({"Ref": "AWS::AccountId"}) == "123456789012"
     assert template.value({"Other": "A"}) == {"Other": "A"}
+
+
+ZIPPED = """
+    Resources:
+      Calls:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: calls.zip, Handler: app.handler, Runtime: python3.12 }
+"""
+
+
+def test_code_in_a_zip_is_unpacked(reached: Reached, written: Written) -> None:
+    file = written("template.yaml", ZIPPED)
+    written(".env", "WORD=beside the template")
+    with ZipFile(file.with_name("calls.zip"), "w") as code:
+        code.writestr("words.py", "import os\nword = os.environ['WORD']")
+        code.writestr("app.py", "import words\ndef handler(event, context): return words.word")
+    assert ask(reached(f"{file}:Calls")).reply == "beside the template"
+
+
+def test_what_is_no_zip_says_so(written: Written) -> None:
+    written("calls.zip", "no zip")
+    file = written("template.yaml", ZIPPED)
+    with pytest.raises(FunctionNotFound, match=r"calls\.zip cannot be unpacked: File is not a zip"):
+        reach(f"{file}:Calls")
+
+
+PLAIN = """
+    Resources:
+      Calls:
+        Type: AWS::Serverless::Function
+        Properties:
+          Handler: app.handler
+          Runtime: {runtime}
+          Environment: {{ Variables: {variables} }}
+"""
+ENVIRONMENT = """
+    import os
+
+    def handler(event, context):
+        return dict(os.environ), round(context.get_remaining_time_in_millis() / 1000)
+"""
+
+
+def test_without_a_timeout_it_has_lambdas_own(reached: Reached, written: Written) -> None:
+    written("app.py", ENVIRONMENT)
+    mine = f"python3.{sys.version_info.minor}"
+    file = written("template.yaml", PLAIN.format(runtime=mine, variables="{}"))
+    answer = ask(reached(f"{file}:Calls"))
+    assert listed(answer.reply)[1] == 3
+    assert "template.yaml: Timeout of Calls is not set: it is Lambda's own, 3 s\n" in answer.log
+    assert "Runtime" not in answer.log
+
+
+def test_what_the_desk_would_add_is_named_and_not_there(
+    reached: Reached, written: Written, provides: Provides
+) -> None:
+    provides("OFFHOOK_PROMPTS_BUCKET", "prompts")
+    provides("OFFHOOK_RECORDINGS_BUCKET", "recordings")
+    provides("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    written("app.py", ENVIRONMENT)
+    variables = "{ OFFHOOK_RECORDINGS_BUCKET: !Ref Bucket }"
+    file = written("template.yaml", PLAIN.format(runtime="python3.12", variables=variables))
+    answer = ask(reached(f"{file}:Calls"))
+    found = cast("Mapping[str, str]", listed(answer.reply)[0])
+    assert "OFFHOOK_PROMPTS_BUCKET" not in found
+    assert found["OFFHOOK_RECORDINGS_BUCKET"] == "recordings"  # for what only the cloud knows
+    assert found["AWS_ENDPOINT_URL_S3"] == "http://127.0.0.1:9"
+    assert found["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.12"
+    assert "Calls sets no OFFHOOK_PROMPTS_BUCKET: not set here either" in answer.log
+    assert "RECORDINGS" not in answer.log
+
+
+def test_what_the_template_sets_beats_what_the_desk_provides(
+    reached: Reached, written: Written, provides: Provides
+) -> None:
+    provides("OFFHOOK_PROMPTS_BUCKET", "prompts")
+    written("app.py", ENVIRONMENT)
+    variables = "{ OFFHOOK_PROMPTS_BUCKET: theirs }"
+    file = written("template.yaml", PLAIN.format(runtime="python3.12", variables=variables))
+    found = cast("Mapping[str, str]", listed(ask(reached(f"{file}:Calls")).reply)[0])
+    assert found["OFFHOOK_PROMPTS_BUCKET"] == "theirs"
+
+
+@needs_node
+def test_another_node_than_the_runtimes_is_told(reached: Reached, written: Written) -> None:
+    written("app.js", "exports.handler = async () => process.env.AWS_EXECUTION_ENV")
+    file = written("template.yaml", PLAIN.format(runtime="nodejs18.x", variables="{}"))
+    answer = ask(reached(f"{file}:Calls"))
+    assert answer.reply == "AWS_Lambda_nodejs18.x"
+    assert "template.yaml: Runtime is nodejs18.x, and here it runs on Node " in answer.log
+
+
+@needs_node
+@pytest.mark.parametrize("runtime", ["nodejs22.x", "nodejs24.x"])
+def test_callbacks_are_those_of_the_templates_runtime(
+    reached: Reached, written: Written, runtime: str
+) -> None:
+    written("app.js", "exports.handler = (event, context, callback) => callback(null, 'called')")
+    file = written("template.yaml", PLAIN.format(runtime=runtime, variables="{}"))
+    answer = ask(reached(f"{file}:Calls"))
+    if runtime == "nodejs22.x":
+        assert answer.reply == "called"
+    else:
+        assert "Runtime.CallbackHandlerDeprecated: ERROR: AWS Lambda has removed" in answer.error
+
+
+@needs_node
+def test_a_node_handler_may_be_within_what_is_exported(reached: Reached, written: Written) -> None:
+    written("src/app.js", "exports.ns = { deep: async () => 'deep' }")
+    text = PLAIN.format(runtime="nodejs20.x", variables="{}")
+    file = written("template.yaml", text.replace("app.handler", "src/app.ns.deep"))
+    assert ask(reached(f"{file}:Calls")).reply == "deep"
+
+
+def test_no_message_shows_what_is_ours_alone(written: Written) -> None:
+    file = written(
+        "template.yaml",
+        """
+        Resources:
+          Calls:
+            Type: AWS::Serverless::Function
+            Properties:
+              Runtime: python3.12
+              Timeout: !If [IsLong, 20, !Ref Seconds]
+              Handler: !Join [".", [!Ref Module, handler]]
+        """,
+    )
+    with pytest.raises(FunctionNotFound, match=r"Timeout .* !If \[\"IsLong\", 20, !Ref Seconds\]$"):
+        reach(f"{file}:Calls")
+    file.write_text(file.read_text().replace("!If [IsLong, 20, !Ref Seconds]", "20"))
+    with pytest.raises(
+        FunctionNotFound, match=r"is !Join \[\"\.\", \[!Ref Module, \"handler\"\]\], w"
+    ):
+        reach(f"{file}:Calls")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from offhook.command.arguments import desk_of
 from offhook.command.say import say
 from offhook.command.serving.shown import show_calls
 from offhook.emulator.faults import Fault
+from offhook.emulator.function.provided import ENDPOINT
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.server.listening import Server, collect_garbage_seldom
@@ -129,7 +131,10 @@ def greeting(server: Server, caller: str, arguments: Mapping[str, str]) -> str:
 
 def _storage(server: Server) -> str:
     if server.service.s3 is not None:
-        return f"  prompts and recordings are in S3, at {server.service.s3.endpoint}"
+        place = f"  prompts and recordings are in S3, at {server.service.s3.endpoint}"
+        if ENDPOINT in os.environ:
+            place += f"\n  functions find S3, DynamoDB and the rest where {ENDPOINT} says"
+        return place
     desk = server.service.desk
     return f"  prompts and recordings are in folders: {desk.prompts}, {desk.recordings}"
 

@@ -47,6 +47,8 @@ class Limits:
     """What it is called in Lambda; by default, after where its code is."""
     real_aws: bool | str = False
     """Whether it finds the developer's AWS credentials; a name is a profile's."""
+    aws_sdk_v2_endpoints: bool = True
+    """Whether the AWS SDK for JavaScript v2 looks at `AWS_ENDPOINT_URL_S3` and the like in it."""
 
     def arn(self, name: str) -> str:
         """The ARN by which a function is called."""

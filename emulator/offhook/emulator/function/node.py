@@ -10,11 +10,13 @@ from offhook.emulator.function.python_file import find_file
 from offhook.emulator.function.variables import variables
 
 BOOTSTRAP = Path(__file__).parent / "bootstraps" / "node_runtime.mjs"
+SDK_V2 = BOOTSTRAP.with_name("aws_sdk_v2.cjs")
+"""Points the AWS SDK for JavaScript v2 to where the environment says."""
 
 
 def of_node_file(name: str, limits: Limits) -> Environments:
     """The function of a file. Raises `FunctionNotFound`, which says why."""
-    file, attribute = find_file(name, "handler")
+    file, attribute = find_file(name, "handler", nests=True)
     if file.suffix in (".ts", ".mts", ".cts"):
         raise FunctionNotFound(
             f"{name!r} is TypeScript: compile it, and name the .js file that comes out"
@@ -22,9 +24,7 @@ def of_node_file(name: str, limits: Limits) -> Environments:
     return node_function(file, attribute, _task_root(file), limits)
 
 
-def node_function(
-    file: Path, attribute: str, root: Path, limits: Limits, note: str = ""
-) -> Environments:
+def node_function(file: Path, attribute: str, root: Path, limits: Limits) -> Environments:
     """A function of a file, in the folder that Lambda would unpack. Raises `FunctionNotFound`."""
     node = shutil.which("node")
     if node is None:
@@ -34,8 +34,9 @@ def node_function(
     handler = f"{file.relative_to(root).with_suffix('')}.{attribute}"
     called = limits.name or root.name or "function"
     environment = variables(called, root, handler, limits)
-    command = [node, str(BOOTSTRAP), str(file), attribute]
-    return Environments(Launch(called, command, root, handler, environment, limits, note))
+    preloaded = ["--require", str(SDK_V2)] if limits.aws_sdk_v2_endpoints else []
+    command = [node, *preloaded, str(BOOTSTRAP), str(file), attribute]
+    return Environments(Launch(called, command, root, handler, environment, limits))
 
 
 def _task_root(file: Path) -> Path:

@@ -24,22 +24,25 @@ def of_python_file(name: str, limits: Limits) -> Environments:
 
 
 def python_function(
-    file: Path, attribute: str, root: Path, limits: Limits, note: str = ""
+    file: Path, attribute: str, root: Path, limits: Limits, home: Path | None = None
 ) -> Environments:
-    """A function of a file, in the folder that Lambda would unpack."""
+    """A function of a file, in the folder that Lambda would unpack; its interpreter is looked for
+    from `home`, by default that folder."""
     module = ".".join(file.relative_to(root).with_suffix("").parts)
     handler = f"{module}.{attribute}"
     called = limits.name or root.name or "function"
-    command = [str(interpreter(root)), str(BOOTSTRAP)]
+    command = [str(interpreter(home or root)), str(BOOTSTRAP)]
     environment = variables(called, root, handler, limits)
-    return Environments(Launch(called, command, root, handler, environment, limits, note))
+    return Environments(Launch(called, command, root, handler, environment, limits))
 
 
-def find_file(name: str, usual: str) -> tuple[Path, str]:
-    """The file and the function's name in `path:function`. Raises `FunctionNotFound`."""
+def find_file(name: str, usual: str, *, nests: bool = False) -> tuple[Path, str]:
+    """The file and the function's name in `path:function`, or `path:within.function` where it
+    `nests`. Raises `FunctionNotFound`."""
     path, _, attribute = name.rpartition(":")
     file = Path(path).expanduser().resolve()
-    if not attribute.isidentifier():
+    parts = attribute.split(".") if nests else [attribute]
+    if not all(part.isidentifier() for part in parts):
         raise FunctionNotFound(f"{name!r} names no function: write {path or name}:{usual}")
     if not file.is_file():
         beside = sorted(each.name for each in file.parent.glob(f"*{file.suffix}") if each.is_file())

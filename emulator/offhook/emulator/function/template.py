@@ -1,43 +1,36 @@
 """A function as a template of SAM or CloudFormation describes it: `template.yaml:CallFunction`.
 
 Code, handler, runtime, variables, timeout and memory are read from it. What only the cloud knows
-(`!GetAtt`, `!Sub`, ...) is left out, and said.
+(`!GetAtt` of a resource that is not given a name, ...) is left out, and said.
 """
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
 from offhook.emulator.function.function import FunctionNotFound, Limits
+from offhook.emulator.function.intrinsics import Intrinsic, Table, Values, shown, table
 from offhook.emulator.function.node import node_function
+from offhook.emulator.function.provided import provided
 from offhook.emulator.function.python_file import find_file, python_function
 from offhook.emulator.function.variables import read_env
+from offhook.emulator.function.zipped import unpacked
 
 if TYPE_CHECKING:
     import yaml
-
-Table = Mapping[str, object]
 
 SERVERLESS, PLAIN = "AWS::Serverless::Function", "AWS::Lambda::Function"
 LAMBDA_SECONDS, LAMBDA_MB = 3.0, 128
 """What Lambda gives a function whose template does not say (Lambda guide: "Configuring functions").
 """
-COMPILED = (".js", ".mjs", ".cjs")
-
-
-@dataclass(frozen=True, slots=True)
-class Intrinsic:
-    """A value that CloudFormation works out when it deploys: `!Ref Table`."""
-
-    kind: str
-    argument: object
-
-    def __str__(self) -> str:
-        return f"!{self.kind.removeprefix('Fn::')} {self.argument}"
+COMPILED = (".js", ".mjs", ".cjs", "/index.js")
 
 
 class Template:
@@ -47,44 +40,35 @@ class Template:
         """Raises `FunctionNotFound` for what is no template."""
         self.file = file
         found = _read(file)
-        self._resources = _table(found.get("Resources"))
-        self._globals = _table(_table(found.get("Globals")).get("Function"))
-        self._known: dict[str, object] = {
-            name: _table(parameter)["Default"]
-            for name, parameter in _table(found.get("Parameters")).items()
-            if "Default" in _table(parameter)
-        }
-        self._known |= {"AWS::Region": limits.region, "AWS::AccountId": limits.account}
+        self.value = Values(found, limits).value
+        """What a value is here; an `Intrinsic` where only the cloud knows it."""
+        self._resources = table(found.get("Resources"))
+        self._globals = table(table(found.get("Globals")).get("Function"))
 
     def properties(self, name: str) -> Table:
         """What is said of a function. Raises `FunctionNotFound`, which lists those there are."""
-        resource = _table(self._resources.get(name))
+        resource = table(self._resources.get(name))
         if resource.get("Type") not in (SERVERLESS, PLAIN):
             there = [key for key, each in self._resources.items() if _is_function(each)]
             raise FunctionNotFound(
                 f"{self.file} has no function {name!r}: it has {', '.join(there) or 'none'}"
             )
-        own = _table(resource.get("Properties"))
+        own = table(resource.get("Properties"))
         if resource.get("Type") == PLAIN:
-            asset = _table(resource.get("Metadata")).get("aws:asset:path")  # as the CDK writes it
+            asset = table(resource.get("Metadata")).get("aws:asset:path")  # as the CDK writes it
             code = own.get("Code") if asset is None else asset
             return {**own, "CodeUri": code}
         variables = {**self._variables(self._globals), **self._variables(own)}
         return {**self._globals, **own, "Environment": {"Variables": variables}}
-
-    def value(self, value: object) -> object:
-        """A value, where a parameter's default or the desk says what a `Ref` is."""
-        found = _intrinsic(value)
-        if isinstance(found, Intrinsic) and found.kind == "Ref":
-            return self._known.get(str(found.argument), found)
-        return found
 
     def text(self, name: str, properties: Table, key: str) -> str:
         """A property that must be there, as text. Raises `FunctionNotFound`."""
         value = self.value(properties.get(key))
         if isinstance(value, str) and value:
             return value
-        is_what = "is missing" if value is None else f"is {value}, which only the cloud knows"
+        is_what = (
+            "is missing" if value is None else f"is {shown(value)}, which only the cloud knows"
+        )
         raise FunctionNotFound(
             f"{self.file}: {key} of {name} {is_what}: name the code itself instead, as in "
             "HANDLER=app/handler.py:lambda_handler"
@@ -96,7 +80,9 @@ class Template:
         try:
             return float(str(value))
         except ValueError:
-            raise FunctionNotFound(f"{self.file}: {key} of {name} is no number: {value}") from None
+            raise FunctionNotFound(
+                f"{self.file}: {key} of {name} is no number: {shown(value)}"
+            ) from None
 
     def environment(self, properties: Table) -> tuple[dict[str, str], dict[str, str]]:
         """The variables, and those that only the cloud knows."""
@@ -108,13 +94,13 @@ class Template:
                 known[key] = str(value).lower()
             elif isinstance(value, str | int | float):
                 known[key] = str(value)
-            else:
-                unknown[key] = str(value)
+            elif value is not None:
+                unknown[key] = shown(value)
         return known, unknown
 
     @staticmethod
     def _variables(properties: Table) -> Table:
-        return _table(_table(properties.get("Environment")).get("Variables"))
+        return table(table(properties.get("Environment")).get("Variables"))
 
 
 def of_template(name: str, limits: Limits) -> Environments:
@@ -122,9 +108,13 @@ def of_template(name: str, limits: Limits) -> Environments:
     file, function = find_file(name, "CallFunction")
     template = Template(file, limits)
     properties = template.properties(function)
-    folder = _code(template, function, properties)
+    place = _code(template, function, properties)
+    is_zip = place.is_file()
+    home = file.parent if is_zip else place
     variables, unknown = template.environment(properties)
-    there = {*os.environ, *read_env(folder / ".env"), *limits.environment}
+    theirs = os.environ.keys() - provided().keys()
+    env = {key: value for key, value in read_env(home / ".env").items() if key not in theirs}
+    there = {*theirs, *env, *limits.environment}
     called = template.value(properties.get("FunctionName"))
     limits = replace(
         limits,
@@ -132,38 +122,60 @@ def of_template(name: str, limits: Limits) -> Environments:
         memory_mb=int(template.number(function, properties, "MemorySize", LAMBDA_MB)),
         environment={
             **{key: value for key, value in variables.items() if key not in there},
+            **env,
             **limits.environment,
         },
         name=limits.name or (called if isinstance(called, str) else function),
     )
-    missing = {key: value for key, value in unknown.items() if key not in there}
-    note = "".join(_notes(template, properties, missing))
-    handler = template.text(function, properties, "Handler")
     runtime = template.text(function, properties, "Runtime")
-    place, _, attribute = handler.rpartition(".")
+    launch = _launch(template, function, properties, unpacked(place) if is_zip else place, limits)
+    # Lambda sets what the template names, and the desk stands in for the rest of the cloud alone.
+    unnamed = {key for key in provided() if not key.startswith("AWS_")} - {*variables, *unknown}
+    desks = unnamed - there
+    here = {key: value for key, value in launch.environment.items() if key not in desks}
+    here["AWS_EXECUTION_ENV"] = f"AWS_Lambda_{runtime}"
+    missing = {key: value for key, value in unknown.items() if key not in here}
+    notes = (
+        *_notes(template, function, properties, missing, sorted(desks)),
+        *_other_version(runtime, launch.command[0]),
+    )
+    note = "".join(f"{file.name}: {each}\n" for each in notes)
+    return Environments(replace(launch, environment=here, note=note))
+
+
+def _launch(
+    template: Template, name: str, properties: Table, folder: Path, limits: Limits
+) -> Launch:
+    """How the code in a folder is started. Raises `FunctionNotFound`."""
+    handler = template.text(name, properties, "Handler")
+    runtime = template.text(name, properties, "Runtime")
     if runtime.startswith("python"):
-        code = folder / f"{place.replace('.', '/')}.py"
-        _check(code, template, function, handler)
-        return python_function(code, attribute, folder, limits, note)
+        stem, _, attribute = handler.rpartition(".")
+        code = folder / f"{stem.replace('.', '/')}.py"
+        _check(code, template, name, handler)
+        home = folder if folder.is_relative_to(template.file.parent) else template.file.parent
+        return python_function(code, attribute, folder, limits, home).launch
     if runtime.startswith("nodejs"):
-        files = [folder / f"{place}{suffix}" for suffix in COMPILED]
+        within, _, last = handler.rpartition("/")
+        stem, _, attribute = last.partition(".")
+        files = [folder / within / f"{stem}{suffix}" for suffix in COMPILED]
         code = next((each for each in files if each.is_file()), files[0])
-        _check(code, template, function, handler)
-        return node_function(code, attribute, folder, limits, note)
+        _check(code, template, name, handler)
+        return node_function(code, attribute, folder, limits).launch
     raise FunctionNotFound(
-        f"{file}: {function} runs on {runtime}, which is not run from a template here (python and "
-        "nodejs are): name a program that speaks the Lambda Runtime API, as in "
+        f"{template.file}: {name} runs on {runtime}, which is not run from a template here (python "
+        "and nodejs are): name a program that speaks the Lambda Runtime API, as in "
         "command: ./bootstrap, or the URL of `sam local start-lambda`"
     )
 
 
 def _code(template: Template, name: str, properties: Table) -> Path:
-    """The folder with the code. Raises `FunctionNotFound` where it is not on this disk."""
+    """The folder or the zip with the code. Raises `FunctionNotFound` where it is not here."""
     code = template.value(properties.get("CodeUri", "."))
     elsewhere = ""
     if template.value(properties.get("PackageType")) == "Image":
         elsewhere = "is an image"
-    elif "InlineCode" in properties or "ZipFile" in _table(code):
+    elif "InlineCode" in properties or "ZipFile" in table(code):
         elsewhere = "has its code in the template"
     elif not isinstance(code, str) or code.startswith("s3://"):
         elsewhere = "has its code in S3"
@@ -186,13 +198,36 @@ def _check(code: Path, template: Template, name: str, handler: str) -> None:
     )
 
 
-def _notes(template: Template, properties: Table, missing: Mapping[str, str]) -> Iterator[str]:
-    """What is not as it would be in the cloud: said once, with what the function writes."""
-    file = template.file.name
+def _notes(
+    template: Template,
+    name: str,
+    properties: Table,
+    missing: Mapping[str, str],
+    desks: Sequence[str],
+) -> Iterator[str]:
+    """What is not as it would be in the cloud, or as one might think: said once, with what the
+    function writes."""
     for key, value in missing.items():
-        yield f"{file}: {key} is {value}, which only the cloud knows: set it, as in .env\n"
+        yield f"{key} is {value}, which only the cloud knows: set it, as in .env"
+    if desks:
+        yield f"{name} sets no {', '.join(desks)}: not set here either, as for other functions"
+    if template.value(properties.get("Timeout")) is None:
+        yield f"Timeout of {name} is not set: it is Lambda's own, {LAMBDA_SECONDS:g} s"
     if properties.get("Layers"):
-        yield f"{file}: Layers are left out: install what they bring beside the code\n"
+        yield "Layers are left out: install what they bring beside the code"
+
+
+def _other_version(runtime: str, program: str) -> Iterator[str]:
+    """Whether what runs it here is of another version."""
+    try:
+        said = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=False, timeout=10
+        ).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return  # that it does not start is said when it is started
+    wanted = re.sub(r"^[a-z]+|\.x$", "", runtime)
+    if not re.search(rf"\b{re.escape(wanted)}\.|v{re.escape(wanted)}\.", said):
+        yield f"Runtime is {runtime}, and here it runs on {said.replace('v', 'Node ', 1)}"
 
 
 def _read(file: Path) -> Table:
@@ -236,16 +271,5 @@ def _read_yaml(file: Path, text: str) -> object:
         raise ValueError(" ".join(str(error).split())) from None
 
 
-def _table(value: object) -> Table:
-    return cast("Table", value) if isinstance(value, dict) else {}
-
-
-def _intrinsic(value: object) -> object:
-    """`{"Ref": "Table"}` is the long form of `!Ref Table`; anything else is itself."""
-    kind, argument = next(iter(_table(value).items()), ("", None))
-    is_one = len(_table(value)) == 1 and (kind == "Ref" or kind.startswith("Fn::"))
-    return Intrinsic(kind, argument) if is_one else value
-
-
 def _is_function(resource: object) -> bool:
-    return _table(resource).get("Type") in (SERVERLESS, PLAIN)
+    return table(resource).get("Type") in (SERVERLESS, PLAIN)

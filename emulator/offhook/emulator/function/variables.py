@@ -6,6 +6,7 @@ from pathlib import Path
 
 from offhook.emulator.function.credentials import at_the_desk, theirs
 from offhook.emulator.function.function import Limits
+from offhook.emulator.function.provided import beneath, provided
 
 OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """What says how this process runs, and must not reach another interpreter."""
@@ -14,13 +15,15 @@ _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
 
 
 def variables(name: str, folder: Path, handler: str, limits: Limits) -> dict[str, str]:
-    """What Lambda sets; what `.env` in the function's folder says; what this process has.
+    """What Lambda sets; what the desk provides; what `.env` in the function's folder says; what
+    this process has.
 
     The later beats the earlier, as with dotenv, except for what Lambda reserves, and for
     credentials, of which it finds those that were asked for.
     """
-    inherited = {key: value for key, value in theirs().items() if key not in OURS}
-    chosen = {**read_env(folder / ".env"), **inherited, **limits.environment}
+    ours = {*OURS, *provided()}
+    inherited = {key: value for key, value in theirs().items() if key not in ours}
+    chosen = beneath({**read_env(folder / ".env"), **inherited, **limits.environment})
     return {
         "TZ": ":UTC",
         "LANG": "en_US.UTF-8",

@@ -24,6 +24,7 @@ from offhook.actions.fields import E164Number
 from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
+from offhook.emulator.function.provided import provided
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
@@ -164,6 +165,9 @@ class Desk(BaseModel):
     """Megabytes that such a function is told it has."""
     real_aws: Annotated[bool | str, Field(union_mode="left_to_right")] = False
     """Whether functions find the developer's AWS credentials: `true`, or the name of a profile."""
+    aws_sdk_v2_endpoints: bool = True
+    """Whether the AWS SDK for JavaScript v2, which by itself does not, looks at
+    `AWS_ENDPOINT_URL_S3` and the like in functions on Node."""
     allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     """Names by which the desk's servers may be called, beside those of loopback."""
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
@@ -218,6 +222,7 @@ class Desk(BaseModel):
             environment=entry.environment if entry else {},
             name=(bare or name) if entry else "",
             real_aws=self.real_aws,
+            aws_sdk_v2_endpoints=self.aws_sdk_v2_endpoints,
         )
         return (entry.function if entry else name), limits
 
@@ -251,7 +256,7 @@ def load(folder: Path | None = None) -> Desk:
         for name in names:
             variable = f"OFFHOOK_{name.upper()}"
             value = os.environ.get(variable)
-            if value not in (None, _provided.get(variable)) and isinstance(target, dict):
+            if value not in (None, provided().get(variable)) and isinstance(target, dict):
                 cast("dict[str, object]", target)[name] = value
                 places[f"{path}{name}"] = f"environment variable {variable}"
     try:
@@ -261,25 +266,6 @@ def load(folder: Path | None = None) -> Desk:
     named = ("prompts", "recordings", "state", "records")
     folders = {name: folder / path for name in named if (path := getattr(desk, name)) is not None}
     return desk.model_copy(update=folders)
-
-
-_provided: dict[str, str] = {}
-
-
-def provide(variable: str, value: str) -> str:
-    """Set an environment variable that the function reads, unless somebody else has set it.
-
-    The value that it has then. What one desk provides is not taken for the wish of another.
-    """
-    if os.environ.get(variable) in (None, _provided.get(variable)):
-        os.environ[variable] = _provided[variable] = value
-    return os.environ[variable]
-
-
-def withdraw(variable: str) -> None:
-    """Take back what `provide` has set."""
-    if _provided.pop(variable, None) == os.environ.get(variable, ""):
-        del os.environ[variable]
 
 
 def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> Iterator[str]:

@@ -28,10 +28,11 @@ from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
+from offhook.emulator.function.provided import provide
 from offhook.emulator.service import state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.call_records import CallRecords
-from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, provide
+from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk
 from offhook.emulator.service.configured import configure
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network

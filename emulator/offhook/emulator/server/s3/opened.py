@@ -5,9 +5,10 @@ from tempfile import TemporaryDirectory
 
 from offhook.actions.fields import PROMPTS_BUCKET
 from offhook.emulator.function.credentials import KEY
+from offhook.emulator.function.provided import provide, withdraw
 from offhook.emulator.server.s3.embedded import EmbeddedS3, Mirror, make_bucket
 from offhook.emulator.server.s3.storage import Buckets, S3Prompts, S3Recordings
-from offhook.emulator.service.config import S3, Desk, provide, withdraw
+from offhook.emulator.service.config import S3, Desk
 
 
 class OpenedS3:

@@ -1,0 +1,35 @@
+// The AWS SDK for JavaScript v2 looks at none of AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 and the like, as every other SDK does.
+// With this, preloaded by `node --require`, its clients do, where the code that makes them names no endpoint.
+
+"use strict";
+
+const Module = require("node:module");
+
+const SDK = /^(.*[\\/]node_modules[\\/])?aws-sdk(?=[\\/]|$)/;
+const pointed = new WeakSet();
+const load = Module._load;
+
+Module._load = function (request, parent, isMain) {
+  const found = load.apply(this, arguments);
+  const [root] = SDK.exec(request) ?? [];
+  if (root) point(load(`${root}/lib/core`, parent, false));
+  return found;
+};
+
+function point(AWS) {
+  const service = AWS.Service?.prototype;
+  if (!service || pointed.has(service)) return;
+  pointed.add(service);
+  const { initialize } = service;
+  service.initialize = function (config) {
+    const isSaid = [config, AWS.config[this.serviceIdentifier], AWS.config].some((each) => each?.endpoint);
+    const endpoint = isSaid ? undefined : endpointOf(this.api?.serviceId);
+    return initialize.call(this, endpoint ? { ...config, endpoint, s3ForcePathStyle: true } : config);
+  };
+}
+
+function endpointOf(serviceId = "") {
+  if (process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === "true") return undefined;
+  const name = serviceId.replace(/\W/g, "_").toUpperCase();
+  return process.env[`AWS_ENDPOINT_URL_${name}`] || process.env.AWS_ENDPOINT_URL;
+}

@@ -1,0 +1,25 @@
+"""Code in a zip file, as Lambda gets it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile
+
+from offhook.emulator.function.function import FunctionNotFound
+
+_unpacked: dict[tuple[Path, int], TemporaryDirectory[str]] = {}
+"""By the file and when it was written: the folders are there as long as this process is."""
+
+
+def unpacked(file: Path) -> Path:
+    """A folder with what is in the file. Raises `FunctionNotFound` where it is no zip."""
+    key = file, file.stat().st_mtime_ns
+    if key not in _unpacked:
+        folder = TemporaryDirectory(prefix="offhook-code-", ignore_cleanup_errors=True)
+        try:
+            with ZipFile(file) as code:
+                code.extractall(folder.name)
+        except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+            folder.cleanup()
+            raise FunctionNotFound(f"{file} cannot be unpacked: {error}") from None
+        _unpacked[key] = folder
+    return Path(_unpacked[key].name).resolve()

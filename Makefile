@@ -51,7 +51,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
 
-clients: $(VENV)/.dev .venv-clients/.clients ## Try the API with the AWS CLI and the SDK for JavaScript
+clients: $(VENV)/.dev .venv-clients/.clients ## Try the AWS CLI, the SDKs for JavaScript, Lambda's Node runtime
 	@$(VENV)/bin/python -m pytest -q tests/clients
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
@@ -151,7 +151,7 @@ $(VENV)/.local: requirements/local.txt $(VENV)/.emulator
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
-# Strangers' clients of the API: the AWS CLI, and the SDK for JavaScript where there is Node.
+# Strangers' clients: the AWS CLI; where there is Node, both SDKs for JavaScript, Lambda's own Node clients, and a Node 24.
 .venv-clients/.clients: requirements/clients.txt requirements/clients/package-lock.json $(VENV)/.emulator
 	@echo "Setting up the AWS CLI in .venv-clients (once)..."
 	@$(VENV)/bin/python -m venv .venv-clients
@@ -159,7 +159,7 @@ $(VENV)/.local: requirements/local.txt $(VENV)/.emulator
 	@cp requirements/clients/package*.json .venv-clients/
 	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-fund --no-audit \
 	  --fetch-timeout=10000 --fetch-retries=0 --prefix .venv-clients || \
-	  echo "npm could not install the SDK for JavaScript: its tests are skipped. Is a registry within reach from here?"; fi
+	  echo "npm could not install the SDKs for JavaScript: their tests are skipped. Is a registry within reach from here?"; fi
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

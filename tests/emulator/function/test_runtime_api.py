@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.emulator.function.function import FunctionNotFound, Limits
-from offhook.emulator.function.http_server import Conversation
+from offhook.emulator.function.http_server import MAX_HEAD, Conversation
 from offhook.emulator.function.output import Output
 from offhook.emulator.function.reach import reach
 from offhook.emulator.function.runtime_api import Begun, Posted, RuntimeApi
@@ -146,7 +146,7 @@ def request(method: str, path: str, body: bytes = b"") -> bytes:
         (b"POST / " + HTTP + b"Content-Length: -1\r\n\r\n", 400),
         (b"POST / " + HTTP + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         (b"POST / " + HTTP + b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400),
-        (b"GET /" + b"a" * 50_000, 431),
+        (b"GET /" + b"a" * (MAX_HEAD + 1), 431),
         (b"GET / HTTP/1.1\r\nHost: attacker.example\r\n\r\n", 403),
         (b"GET / " + HTTP + b"Host: attacker.example\r\n\r\n", 403),
         (b"GET / HTTP/1.0\r\n\r\n", 403),

@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from offhook.emulator.loopback import Nobody, NotLetIn, check
 
-MAX_HEAD = 32 * 1024
-"""Bytes of a request line and its headers."""
+MAX_HEAD = 1056 * 1024
+"""Bytes of a request line and its headers: AWS's Python client says in one of them, of up to 1 MB,
+where an error came from."""
 
 NOBODY = Nobody()
 

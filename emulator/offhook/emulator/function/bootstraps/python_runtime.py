@@ -11,17 +11,20 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import logging
 import os
 import runpy
 import sys
 import time
 import traceback
+from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from email.message import Message
 
     Handler = Callable[[object, object], object]
@@ -30,18 +33,20 @@ if TYPE_CHECKING:
 class CannotStart(Exception):
     """There is no handler to run."""
 
-    def __init__(self, kind: str, why: str) -> None:
+    def __init__(self, kind: str, why: str, trace: Sequence[str] = ()) -> None:
         super().__init__(why)
         self.kind = kind
+        self.trace = trace
 
 
 class Context:
     """What a handler gets beside the event."""
 
-    identity = None
     client_context = None
+    tenant_id = None
 
     def __init__(self, headers: Message) -> None:
+        self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
         self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
         self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
@@ -55,9 +60,16 @@ class Context:
         """Milliseconds until the function times out."""
         return max(0, self._deadline_ms - int(time.time() * 1000))
 
+    def log(self, message: object) -> None:
+        """Write it to the log, without a line's end."""
+        sys.stdout.write(str(message))
+
 
 class Api:
     """The Runtime API, over one connection that stays."""
+
+    request_id = ""
+    """The invocation that is under way, or was the latest."""
 
     def __init__(self, address: str) -> None:
         self._connection = HTTPConnection(address)
@@ -84,6 +96,9 @@ class Api:
 def load(name: str) -> Handler:
     """The handler. Raises `CannotStart`, in the words of AWS's client."""
     module, _, attribute = name.rpartition(".")
+    if module.split(".")[0] in sys.builtin_module_names:
+        why = f"Cannot use built-in module {module} as a handler module"
+        raise CannotStart("Runtime.BuiltInModuleConflict", why)
     try:
         found = importlib.import_module(module)
     except ImportError as error:
@@ -91,11 +106,12 @@ def load(name: str) -> Handler:
         raise CannotStart("Runtime.ImportModuleError", why) from error
     except SyntaxError as error:
         why = f"Syntax error in module '{module}': {error}"
-        raise CannotStart("Runtime.UserCodeSyntaxError", why) from error
-    handler: Handler | None = getattr(found, attribute, None)
-    if handler is None:
+        where = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
+        raise CannotStart("Runtime.UserCodeSyntaxError", why, [where]) from error
+    if not hasattr(found, attribute):
         why = f"Handler '{attribute}' missing on module '{module}'"
         raise CannotStart("Runtime.HandlerNotFound", why)
+    handler: Handler = getattr(found, attribute)
     return handler
 
 
@@ -104,12 +120,59 @@ def frames(error: BaseException) -> list[str]:
     return traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
 
 
+def write_logs() -> None:
+    """Let the root logger write as in Lambda: INFO is seen as soon as its level is."""
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
+    logging.Formatter.converter = time.gmtime
+    lines = logging.StreamHandler(sys.stdout)
+    lines.terminator = ""
+    lines.setFormatter(
+        logging.Formatter(
+            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
+            "%Y-%m-%dT%H:%M:%S",
+        )
+    )
+
+    def with_the_request(record: logging.LogRecord) -> bool:
+        record.aws_request_id = Api.request_id
+        return True
+
+    lines.addFilter(with_the_request)
+    logging.getLogger().addHandler(lines)
+    if level in ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL"):
+        logging.getLogger().setLevel(level)
+
+
+def plain(value: object, within: tuple[int, ...] = ()) -> object:
+    """A reply as AWS's client has it: decimals are numbers, named tuples objects, bytes text."""
+    if isinstance(value, Decimal):
+        return int(value) if value.is_finite() and value == int(value) else float(value)
+    if isinstance(value, bytes):
+        return value.decode()
+    if not isinstance(value, (dict, list, tuple)):
+        return value
+    this = id(cast("object", value))
+    if this in within:
+        raise ValueError("Circular reference detected")
+    within = (*within, this)
+    as_object: Callable[[], object] | None = getattr(cast("object", value), "_asdict", None)
+    if as_object is not None and isinstance(value, tuple):
+        return plain(as_object(), within)
+    if isinstance(value, dict):
+        pairs = cast("Mapping[object, object]", value).items()
+        return {
+            key.decode() if isinstance(key, bytes) else key: plain(each, within)
+            for key, each in pairs
+        }
+    return [plain(each, within) for each in cast("Sequence[object]", value)]
+
+
 def start(api: Api) -> Handler:
     """The handler; a process without one ends here."""
     try:
         return load(os.environ["_HANDLER"])
     except CannotStart as error:
-        api.fail("init/error", error.kind, str(error))
+        api.fail("init/error", error.kind, str(error), error.trace)
     except Exception as error:
         api.fail("init/error", type(error).__name__, str(error), frames(error))
     sys.exit(1)
@@ -118,20 +181,23 @@ def start(api: Api) -> Handler:
 def serve() -> None:
     """Answer events for as long as there are any."""
     api = Api(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    write_logs()
     handler = start(api)
     while True:
         status, headers, body = api.ask("GET", "invocation/next")
         if status != 200:
             return
-        this = "invocation/{}/".format(headers["Lambda-Runtime-Aws-Request-Id"])
+        Api.request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
+        this = f"invocation/{Api.request_id}/"
         try:
             reply = handler(json.loads(body), Context(headers))
         except Exception as error:
             api.fail(this + "error", type(error).__name__, str(error), frames(error))
             continue
         try:
-            text = json.dumps(reply)
-        except (TypeError, ValueError, RecursionError) as error:
+            text = reply.decode() if isinstance(reply, bytes) else json.dumps(plain(reply))
+        except Exception as error:
             message = f"Unable to marshal response: {error}"
             api.fail(this + "error", "Runtime.MarshalError", message)
             continue
@@ -141,8 +207,8 @@ def serve() -> None:
 if __name__ == "__main__":
     sys.path[0] = str(Path.cwd())
     sys.dont_write_bytecode = True
+    sys.argv = ["awslambdaric", os.environ["_HANDLER"]]
     if importlib.util.find_spec("awslambdaric") is not None:
-        sys.argv = ["awslambdaric", os.environ["_HANDLER"]]
         runpy.run_module("awslambdaric", run_name="__main__")
     else:
         serve()

@@ -1,6 +1,7 @@
 """What is wrong with a reply as a whole."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
@@ -9,6 +10,7 @@ from offhook.emulator.call.complaints import check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.function.invoker import RETRY_SECONDS
+from offhook.emulator.function.mending import hint
 from offhook.handler.events import about
 
 NEAR = 0.8
@@ -63,7 +65,9 @@ def _instead_of_failing(turn: Turn) -> str:
     invoked = turn.invoked
     if invoked.failure != "function":
         return "the call ends here with 480: see that the function can be reached, and be invoked"
-    if "ImportModuleError" in invoked.error:
+    if mended := hint(invoked.error):
+        return mended
+    if re.search(r"ImportModuleError|Error: Cannot find (package|module)", invoked.error):
         return (
             "install it where the function runs (in a .venv beside a Python file; npm install for "
             "Node). Lambda's own runtimes bring the AWS SDK with them: boto3, @aws-sdk/..."

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import cast
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from offhook.emulator.clock import VirtualLoop, call_outside
 from offhook.emulator.function.credentials import explained, hold, overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
+from offhook.emulator.function.mending import hint
 from offhook.emulator.function.moment import MOMENT, seen
 from offhook.emulator.function.sources import Sources, application, of_this_process
 
@@ -29,10 +30,10 @@ class LambdaContext:
 
     function_version = "$LATEST"
     log_stream_name = "desk"
-    identity = None
     client_context = None
 
     def __init__(self, limits: Limits) -> None:
+        self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
         self.function_name = limits.name or "offhook"
         self.invoked_function_arn = limits.arn(self.function_name)
         self.memory_limit_in_mb = str(limits.memory_mb)
@@ -47,6 +48,10 @@ class LambdaContext:
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the function times out, by the wall clock."""
         return max(0, round((self._until - time.monotonic()) * 1000))
+
+    def log(self, message: object) -> None:
+        """Write it to the log, without a line's end."""
+        sys.stdout.write(str(message))
 
 
 class InProcess:
@@ -184,8 +189,10 @@ def _import(module_name: str, name: str) -> ModuleType:
             f"{module_name} does not import: {error}{_last_frame(error)}"
         ) from error
     except (Exception, SystemExit) as error:
+        what = f"{type(error).__name__}: {error}{_last_frame(error)}"
+        mended = hint(what)
         raise FunctionNotFound(
-            f"{module_name} does not import: {type(error).__name__}: {error}{_last_frame(error)}"
+            f"{module_name} does not import: {what}" + (f"\n  {mended}" if mended else "")
         ) from error
 
 

@@ -28,8 +28,8 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
         ("MissingRequiredParameter: Missing required key 'TableName' in params", "TableName has"),
         (
             (
-                "ValidationException: 1 validation error detected: Value null at 'tableName' failed to "
-                "satisfy constraint: Member must not be null"
+                "ValidationException: 1 validation error detected: Value null at 'tableName' "
+                "failed to satisfy constraint: Member must not be null"
             ),
             "tableName has no value.",
         ),

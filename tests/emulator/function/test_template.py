@@ -1,4 +1,6 @@
-"""Functions as a template of SAM or CloudFormation describes them."""
+"""Functions as a template of SAM or CloudFormation describes them.
+
+About `offhook.emulator.function.zipped` as well."""
 
 import json
 import sys

@@ -20,6 +20,7 @@ TEMPLATE: Mapping[str, object] = {
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "calls"}},
         "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "news"}},
         "Depot": {"Type": "AWS::Serverless::Function", "Properties": {"FunctionName": "depot"}},
+        "Calls": {"Type": "AWS::Lambda::Function"},
         "Key": {"Type": "AWS::KMS::Key", "Properties": {"Name": "key"}},
         "Round": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Trip"}}},
         "Trip": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Round"}}},
@@ -51,6 +52,7 @@ QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/calls"
         ({"Fn::GetAtt": "Queue.Arn"}, "arn:aws:sqs:eu-west-1:123456789012:calls"),
         ({"Fn::GetAtt": "Queue.QueueUrl"}, QUEUE),
         ({"Fn::GetAtt": "Queue.QueueName"}, "calls"),
+        ({"Ref": "Calls"}, "Calls"),  # the desk calls it so
         ({"Fn::GetAtt": "Depot.Arn"}, "arn:aws:lambda:eu-west-1:123456789012:function:depot"),
         (
             {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}/${!Key} of ${Queue.QueueName}"},

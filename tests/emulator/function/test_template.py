@@ -44,7 +44,7 @@ SAM = """
           Environment:
             Variables:
               GREETING: !Ref Greeting
-              TABLE: !GetAtt Calls.Arn
+              TABLE: !GetAtt Table.Arn
               BUCKET: !Sub "${Stage}-x"
               STAGE: !Ref Stage
               REGION: !Ref AWS::Region
@@ -95,7 +95,7 @@ def test_code_limits_and_variables_come_from_the_template(reached: Reached, temp
     ]
     lines = [line for line in answer.log.splitlines() if "sets no OFFHOOK" not in line]
     assert lines == [
-        "template.yaml: TABLE is !GetAtt Calls.Arn, which only the cloud knows: set it, as in .env",
+        "template.yaml: TABLE is !GetAtt Table.Arn, which only the cloud knows: set it, as in .env",
         "template.yaml: BUCKET is !Sub ${Stage}-x, which only the cloud knows: set it, as in .env",
         "template.yaml: STAGE is !Ref Stage, which only the cloud knows: set it, as in .env",
         "template.yaml: Layers are left out: install what they bring beside the code",

@@ -1,16 +1,19 @@
 """The functions of a desk by name, each reached once and kept warm, faults in front of them."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from offhook.emulator.faults import Faults
 from offhook.emulator.function.faulty import Faulty
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.invoker import Invoker
-from offhook.emulator.function.names import runs_here
-from offhook.emulator.function.reach import reach
+from offhook.emulator.function.names import called, names_others, runs_here
+from offhook.emulator.function.reach import beside, reach
 from offhook.emulator.function.sources import Changeable, Sources, stamped
+
+if TYPE_CHECKING:
+    from offhook.emulator.function.lambda_api import LambdaApi
 
 Named: TypeAlias = Callable[[str], tuple[str, Limits]]
 """What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""
@@ -46,11 +49,13 @@ class Functions:
         kept: dict[str, Function] | None = None,
         cold: bool = False,
         goes_on: bool = False,
+        names: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """`only` is the function behind every name; whoever made it closes it. So do those who
         have `kept` some by their names, for one desk after the other; what is reached besides is
         kept there too. With `cold`, nothing is kept warm. One that cannot be found fails at once;
-        where the desk `goes_on`, when it is invoked."""
+        where the desk `goes_on`, when it is invoked. `names` are those that the desk names:
+        functions may invoke these."""
         self._goes_on = goes_on
         self._cold = cold
         self._named = named
@@ -62,6 +67,10 @@ class Functions:
         self._seen: dict[tuple[str, Limits], Sources] = {}
         """The code of each as it was when it was reached."""
         self._not_before = 0.0
+        self._names = names
+        self._api: LambdaApi | None = None
+        self._invoked: dict[tuple[str, Limits], Function] = {}
+        """Those that other functions have invoked."""
 
     def invoker(self, name: str) -> Invoker:
         """Who invokes a function. Raises `FunctionNotFound`."""
@@ -70,6 +79,8 @@ class Functions:
         if self._cold and key in self._invokers:
             self._invokers.pop(key).function.close()
         if key not in self._invokers:
+            if self._api is None and (self._names() or names_others(stands_for)):
+                self._api = self._listening()
             try:
                 function = self.only or self._reach(name, stands_for, limits)
             except FunctionNotFound as error:
@@ -96,6 +107,9 @@ class Functions:
             return []
         renewed: list[str] = []
         is_imported_anew = False
+        for key, function in list(self._invoked.items()):
+            if self._has_changed(key, function):
+                self._invoked.pop(key).close()
         for key, invoker in self._invokers.items():
             name, limits = key
             old = invoker.function
@@ -134,8 +148,34 @@ class Functions:
             invoker.function = Faulty(function, self._faults, limits.timeout)
         self.only = function
 
+    def _listening(self) -> "LambdaApi":
+        from offhook.emulator.function.lambda_api import LambdaApi
+
+        return LambdaApi(self._invoked_by_another)
+
+    def _invoked_by_another(self, name: str) -> Function:
+        """The function that another one names. Raises `FunctionNotFound`."""
+        bare = name.rpartition("function:")[2].partition(":")[0]
+        stands_for = next((each for each in self._names() if bare == (called(each) or each)), None)
+        for at, limits in list(self._invokers):
+            if stands_for is None and names_others(at):
+                stands_for = beside(at, bare, limits)
+        if stands_for is None:
+            raise FunctionNotFound(
+                f"neither [tool.offhook.functions] nor a template that is used here names {name}"
+            )
+        key = self._named(stands_for)
+        if key not in self._invoked:  # another thread may be here as well
+            self._look(key, self._invoked.setdefault(key, reach(*key)))
+        return self._invoked[key]
+
     def close(self) -> None:
         """Call back what is under way, and end every process."""
+        if self._api is not None:
+            self._api.close()
+            self._api = None
+        while self._invoked:
+            self._invoked.popitem()[1].close()
         for invoker in self._invokers.values():
             invoker.cancel()
             if self.only is None and self._kept is None:

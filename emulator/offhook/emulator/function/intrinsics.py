@@ -239,7 +239,10 @@ class Values:
         kind = KINDS.get(str(found.get("Type")))
         if kind is None:
             raise Unknown
-        return kind, self.text(table(found.get("Properties")).get(kind.name))
+        called = table(found.get("Properties")).get(kind.name)
+        if called is None and kind.name == "FunctionName":
+            return kind, resource  # so it is called here
+        return kind, self.text(called)
 
 
 DEEPEST: Final = 32

@@ -14,6 +14,11 @@ def runs_here(name: str) -> bool:
     return not (name.startswith((*URLS, "command:", "arn:")) or path.endswith(FILES))
 
 
+def names_others(name: str) -> bool:
+    """Whether a name is of a file that may have other functions: a template."""
+    return name.rpartition(":")[0].endswith(TEMPLATES)
+
+
 def called(arn: str) -> str:
     """The name of a function in its ARN, without a version or an alias."""
     return arn.partition(":function:")[2].partition(":")[0]

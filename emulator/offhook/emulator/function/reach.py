@@ -50,6 +50,16 @@ def reach(name: str, limits: Limits | None = None, *, cold: bool = False) -> Fun
     return load(name, limits, cold=cold)
 
 
+def beside(name: str, other: str, limits: Limits) -> str | None:
+    """The name of another function of the template that a function is from. Raises
+    `FunctionNotFound`."""
+    from offhook.emulator.function.template import Template
+
+    file = name.rpartition(":")[0]
+    found = Template(Path(file).expanduser().resolve(), limits).function(other)
+    return f"{file}:{found}" if found else None
+
+
 def _check_spelling(name: str) -> None:
     """Raises `FunctionNotFound` for `index.handler`, which is how Lambda writes it."""
     stem, _, attribute = name.rpartition(".")

@@ -61,6 +61,14 @@ class Template:
         variables = {**self._variables(self._globals), **self._variables(own)}
         return {**self._globals, **own, "Environment": {"Variables": variables}}
 
+    def function(self, called: str) -> str | None:
+        """The logical id of the function that is called so here."""
+        for name, resource in self._resources.items():
+            own = self.value(table(table(resource).get("Properties")).get("FunctionName"))
+            if _is_function(resource) and called == (own if isinstance(own, str) else name):
+                return name
+        return None
+
     def text(self, name: str, properties: Table, key: str) -> str:
         """A property that must be there, as text. Raises `FunctionNotFound`."""
         value = self.value(properties.get(key))

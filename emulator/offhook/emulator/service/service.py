@@ -138,7 +138,13 @@ class Service:
         """What goes wrong on purpose."""
         self.voice_focus_times: list[float] = []
         self.functions = Functions(
-            self.named, self.faults, function, kept=kept, cold=cold, goes_on=goes_on
+            self.named,
+            self.faults,
+            function,
+            kept=kept,
+            cold=cold,
+            goes_on=goes_on,
+            names=lambda: self.desk.functions,
         )
 
     def reconfigure(self, desk: Desk) -> None:

@@ -1,0 +1,144 @@
+"""The Lambda Invoke API of a desk, for its functions: they invoke one another by name.
+
+It listens on loopback from when a function is first needed that may do so, and
+`AWS_ENDPOINT_URL_LAMBDA` leads there, unless somebody has said otherwise.
+"""
+
+import asyncio
+import base64
+import json
+import re
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Final, cast
+from urllib.parse import unquote
+
+from offhook.emulator.function.fault import MAX_PAYLOAD
+from offhook.emulator.function.function import Function, FunctionNotFound, Invoked
+from offhook.emulator.function.provided import provide, provided, withdraw
+from offhook.emulator.loopback import BODY_SECONDS, Nobody, NotLetIn, check
+
+VARIABLE: Final = "AWS_ENDPOINT_URL_LAMBDA"
+LOG_BYTES: Final = 4096
+"""Of the log's end, in the answer to who asks for it (Lambda guide: "Invoke")."""
+_PATH: Final = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations(?:\?.*)?")
+
+
+class LambdaApi:
+    """Answers Invoke, with what a function replies or why it fails, until it is closed."""
+
+    def __init__(self, find: Callable[[str], Function]) -> None:
+        """`find` is the function of a name or an ARN. It raises `FunctionNotFound`."""
+
+        class Handler(_Handler):
+            find_function = staticmethod(find)
+
+        self._server = _Server(("127.0.0.1", 0), Handler)
+        Thread(target=self._server.serve, daemon=True, name="offhook-lambda").start()
+        provide(VARIABLE, self._server.url)
+
+    def close(self) -> None:
+        """Hang up on everybody."""
+        if provided().get(VARIABLE) == self._server.url:
+            withdraw(VARIABLE)
+        self._server.end()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    _is_over = False
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def serve(self) -> None:
+        while not self._is_over:
+            self.handle_request()
+        self.server_close()
+
+    def end(self) -> None:
+        self._is_over = True
+        with suppress(OSError):  # it wakes by this, where `shutdown` is seen twice a second
+            socket.create_connection(("127.0.0.1", self.server_port)).close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    find_function: Callable[[str], Function]
+    protocol_version = "HTTP/1.1"
+    timeout = BODY_SECONDS
+
+    def do_POST(self) -> None:
+        """Invoke."""
+        try:
+            check({name.lower(): value for name, value in self.headers.items()}, Nobody())
+        except NotLetIn as refused:
+            self._refuse(refused.status, refused.code, str(refused))
+            return
+        size = self.headers.get("Content-Length", "0")
+        if not size.isdecimal() or int(size) > MAX_PAYLOAD:
+            self._refuse(413, "RequestTooLargeException", f"a payload has {MAX_PAYLOAD} bytes")
+            return
+        body = self.rfile.read(int(size))
+        path = _PATH.fullmatch(self.path)
+        if path is None:
+            self._refuse(404, "UnknownOperationException", "this is Invoke, and nothing else")
+            return
+        try:
+            event: object = json.loads(body or b"{}")
+        except ValueError as error:
+            self._refuse(400, "InvalidRequestContentException", f"Could not parse: {error}")
+            return
+        try:
+            function = self.find_function(unquote(path[1]))
+        except FunctionNotFound as error:
+            self._refuse(404, "ResourceNotFoundException", f"Function not found: {error}")
+            return
+        match self.headers.get("X-Amz-Invocation-Type", "RequestResponse"):
+            case "DryRun":
+                self._answer(204, b"")
+            case "Event":
+                self._answer(202, b"")
+                _invoke(function, event)
+            case _:
+                self._tell(_invoke(function, event))
+
+    def _tell(self, invoked: Invoked) -> None:
+        headers = {"X-Amz-Executed-Version": "$LATEST"}
+        if self.headers.get("X-Amz-Log-Type") == "Tail":
+            log = invoked.log.encode()[-LOG_BYTES:]
+            headers["X-Amz-Log-Result"] = base64.b64encode(log).decode()
+        reply = invoked.reply
+        if invoked.error:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+            kind, _, message = invoked.error.partition("\n  at ")[0].partition(": ")
+            reply = {"errorType": kind, "errorMessage": message}
+        self._answer(200, json.dumps(reply).encode(), headers)
+
+    def _refuse(self, status: int, kind: str, message: str) -> None:
+        self.close_connection = True
+        body = json.dumps({"Type": "User", "Message": message}).encode()
+        self._answer(status, body, {"x-amzn-ErrorType": kind})
+
+    def _answer(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {**(headers or {}), "Content-Type": "application/json"}.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def _invoke(function: Function, event: object) -> Invoked:
+    async def invoked() -> Invoked:
+        return await function.invoke(cast("Mapping[str, object]", event))
+
+    return asyncio.run(invoked())

@@ -1,0 +1,196 @@
+"""Functions that invoke one another, by boto3, as in Lambda."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from offhook.emulator.function.lambda_api import VARIABLE
+from offhook.emulator.service.config import Desk, LambdaFunction
+from offhook.emulator.testing import Phone
+from tests.emulator.function.conftest import Written
+from tests.patience import until
+
+ASKS = """
+    import json
+    import boto3
+
+    def lambda_handler(event, context):
+        if event["InvocationEventType"] != "NEW_INBOUND_CALL":
+            return {"SchemaVersion": "1.0", "Actions": []}
+        said = boto3.client("lambda").invoke(WHAT)
+        text = json.dumps([said["StatusCode"], said.get("FunctionError"),
+                           json.loads(said["Payload"].read() or b"null")])
+        speak = {"Type": "Speak", "Parameters": {"Text": text}}
+        return {"SchemaVersion": "1.0", "Actions": [speak, {"Type": "Hangup", "Parameters": {}}]}
+"""
+DEPOT = """
+    import os, pathlib
+
+    def lambda_handler(event, context):
+        if "file" in event:
+            pathlib.Path(event["file"]).write_text("done")
+        if event.get("fails"):
+            raise RuntimeError("no stock")
+        return [event["item"], context.function_name]
+"""
+TEMPLATE = """
+    Resources:
+      Calls:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: ., Handler: calls.lambda_handler, Runtime: python3.12, Timeout: 9 }
+      Depot:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: ., Handler: depot.lambda_handler, Runtime: python3.12, Timeout: 9 }
+      Shop:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: .
+          FunctionName: !Sub "shop-${AWS::Region}"
+          Handler: depot.lambda_handler
+          Runtime: python3.12
+          Timeout: 9
+"""
+
+pytest.importorskip("boto3")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+def desk(written: Written) -> Desk:
+    """One that has a depot."""
+    depot = written("depot/depot.py", DEPOT)
+    named = LambdaFunction(function=f"{depot}:lambda_handler")
+    return Desk(functions={"depot": named})
+
+
+def hears(function: str, at: Desk, *told: object) -> None:
+    """The caller hears what the other function replied: status, error, payload."""
+    with Phone(function, desk=at) as phone:
+        call = phone.dials()
+        call.hears(json.dumps(told))
+        call.ends()
+
+
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:depot"
+WHO = ("'depot'", f"'{ARN}'", f"'{ARN}:live'", "'123456789012:function:depot'", "'depot:live'")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_a_function_invokes_one_that_the_configuration_names(written: Written, who: str) -> None:
+    what = f"FunctionName={who}, Payload=json.dumps({{'item': 7}})"
+    calls = written("app/calls.py", ASKS.replace("WHAT", what))
+    hears(f"{calls}:lambda_handler", desk(written), 200, None, [7, "depot"])
+    assert VARIABLE not in os.environ
+
+
+def test_one_that_fails_is_a_function_error(written: Written) -> None:
+    what = "FunctionName='depot', Payload=json.dumps({'fails': True})"
+    calls = written("app/calls.py", ASKS.replace("WHAT", what))
+    payload = {"errorType": "RuntimeError", "errorMessage": "no stock"}
+    hears(f"{calls}:lambda_handler", desk(written), 200, "Unhandled", payload)
+
+
+def test_an_event_is_not_waited_for(written: Written, tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    payload = f"json.dumps({{'item': 7, 'file': {str(done)!r}}})"
+    what = f"FunctionName='depot', InvocationType='Event', Payload={payload}"
+    calls = written("app/calls.py", ASKS.replace("WHAT", what))
+    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
+        call = phone.dials()
+        call.hears("[202, null, null]")
+        call.ends()
+        until(done.exists)
+
+
+@pytest.mark.parametrize("who", ["Depot", "shop-us-east-1"])
+def test_a_function_invokes_another_of_its_template(written: Written, who: str) -> None:
+    what = f"FunctionName='{who}', Payload=json.dumps({{'item': 7}})"
+    written("calls.py", ASKS.replace("WHAT", what))
+    written("depot.py", DEPOT)
+    file = written("template.yaml", TEMPLATE)
+    hears(f"{file}:Calls", Desk(), 200, None, [7, who])
+
+
+def test_one_that_nobody_names_is_not_found(written: Written) -> None:
+    calls = written("app/calls.py", ASKS.replace("WHAT", "FunctionName='barn'"))
+    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
+        call = phone.dials()
+        call.ends()
+        assert "ResourceNotFoundException" in str(call)
+        assert "nor a template that is used here names barn" in str(call)
+
+
+def test_what_somebody_has_set_is_left_alone(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    source = f"""
+        import os
+        def lambda_handler(event, context):
+            raise RuntimeError(str(os.environ.get("{VARIABLE}")))
+    """
+    calls = written("app/calls.py", source)
+    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
+        call = phone.dials()
+        call.ends()
+        assert "RuntimeError: None" in str(call)
+
+
+@pytest.fixture
+def port(written: Written) -> Iterator[int]:
+    """That of the API of a desk."""
+    calls = written("app/calls.py", "def lambda_handler(event, context): ...")
+    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
+        phone.dials()
+        yield int(os.environ[VARIABLE].rpartition(":")[2])
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "body", "status"),
+    [
+        ("depot/invocations", {}, "{", 400),
+        ("depot/invocations", {"Host": "evil.example"}, "{}", 403),
+        ("depot/invocations", {"Origin": "http://evil.example"}, "{}", 403),
+        ("depot/invocations", {"Content-Length": "99999999"}, "", 413),
+        ("depot/invocations", {"X-Amz-Invocation-Type": "DryRun"}, "{}", 204),
+        ("depot/configuration", {}, "", 404),
+        ("depot/invocations?Qualifier=live", {}, '{"item": 1}', 200),
+    ],
+)
+def test_what_is_asked_wrongly_is_refused(
+    port: int, path: str, headers: Mapping[str, str], body: str, status: int
+) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST", f"/2015-03-31/functions/{path}", body, headers)
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+def test_a_desk_that_names_none_does_not_listen(written: Written) -> None:
+    calls = written("app/calls.py", "def lambda_handler(event, context): ...")
+    with Phone(f"{calls}:lambda_handler", desk=Desk()) as phone:
+        phone.dials()
+        assert VARIABLE not in os.environ
+
+
+def refuses(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_closed_desk_does_not_listen(written: Written) -> None:
+    calls = written("app/calls.py", "def lambda_handler(event, context): ...")
+    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
+        phone.dials()
+        port = int(os.environ[VARIABLE].rpartition(":")[2])
+    until(lambda: refuses(port))

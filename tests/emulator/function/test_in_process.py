@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import cast
 
@@ -56,3 +58,26 @@ def test_what_the_function_changes_in_its_event_stays_with_it() -> None:
 
     asyncio.run(InProcess(forgetful).invoke(event))
     assert json.dumps(event) == as_it_was
+
+
+LOGS = """
+import asyncio, logging
+from offhook.emulator.function.in_process import InProcess
+
+log = logging.getLogger()
+
+def handler(event, context):
+    log.setLevel(event["level"])
+    log.info("an info line")
+    log.warning("a warning line")
+
+for level in ("INFO", "WARNING"):
+    asyncio.run(InProcess(handler).invoke({"level": level}))
+log.setLevel("INFO")
+log.info("nobody's")
+"""
+
+
+def test_what_the_function_logs_is_written_from_the_level_that_it_sets() -> None:
+    ran = subprocess.run([sys.executable, "-c", LOGS], capture_output=True, text=True, check=True)
+    assert ran.stderr.splitlines() == ["an info line", "a warning line", "a warning line"]

@@ -67,6 +67,10 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
             "AttributeError: 'Chime' object has no attribute 'create_media_capture_pipeline'",
             "chime-sdk-media-pipelines",
         ),
+        (
+            "Runtime.CallbackHandlerDeprecated: ERROR: AWS Lambda has",
+            "make the handler async, with",
+        ),
         ("UnknownServiceError: Unknown service: 'chime-sdk-voice'. Valid", "too old to know"),
     ],
 )

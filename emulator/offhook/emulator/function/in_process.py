@@ -3,11 +3,13 @@
 import asyncio
 import importlib
 import json
+import logging
 import sys
 import time
 import traceback
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -99,7 +101,7 @@ class InProcess:
 
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = time.monotonic()
-        with overheard() as said, seen(moment):
+        with overheard() as said, seen(moment), _logs_as_lambda_does():
             reply, error = self._answer(event)
         invoked = Invoked(reply=reply, error=error, seconds=time.monotonic() - began)
         return explained(invoked, self._limits, "\n".join(said))
@@ -119,6 +121,21 @@ class InProcess:
             return json.loads(text), ""
         except (TypeError, ValueError, RecursionError) as error:
             return None, f"Runtime.MarshalError: the reply is not JSON: {error}"
+
+
+@contextmanager
+def _logs_as_lambda_does() -> Generator[None]:
+    """What nobody handles is written whichever its level is, and not from WARNING on alone: in
+    Lambda the root logger has a handler."""
+    last = logging.lastResort
+    before = last.level if last is not None else 0
+    if last is not None:
+        last.setLevel(logging.NOTSET)
+    try:
+        yield
+    finally:
+        if last is not None:
+            last.setLevel(before)
 
 
 def _through_json(event: object) -> object:

@@ -60,6 +60,11 @@ def hint(error: str) -> str | None:
         )
     if unknown := re.search(r"Unknown service: '(chime-sdk-[\w-]+)'", error):
         return f"the boto3 that runs it is too old to know {unknown[1]}: install a newer one there"
+    if "CallbackHandlerDeprecated" in error:
+        return (
+            "make the handler async, with event and context alone, and return what it gives to the "
+            "callback; or run it on Node 22 or older, as the template's Runtime says"
+        )
     if missing := _MISSING.search(error):
         return f"there is no such {_MAKE[(missing.lastindex or 1) - 1]}"
     if given := _NOT_GIVEN.search(error):

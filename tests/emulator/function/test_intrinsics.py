@@ -7,8 +7,10 @@ import pytest
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.intrinsics import Intrinsic, Values, shown
 
+LOOKED_UP = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/table"}
+
 TEMPLATE: Mapping[str, object] = {
-    "Parameters": {"Stage": {"Default": "dev"}, "Any": {}},
+    "Parameters": {"Stage": {"Default": "dev"}, "Any": {}, "Looked": LOOKED_UP},
     "Mappings": {"ByRegion": {"eu-west-1": {"Size": 3}}},
     "Resources": {
         "Named": {
@@ -77,6 +79,9 @@ def test_what_is_known_at_the_desk(value: object, is_here: object) -> None:
     ("value", "as_written"),
     [
         ({"Ref": "Any"}, "!Ref Any"),
+        ({"Ref": "Looked"}, "!Ref Looked"),
+        ("{{resolve:ssm:/table}}", "{{resolve:ssm:/table}}"),
+        ({"Fn::Sub": "{{resolve:ssm:/${Stage}}}"}, "{{resolve:ssm:/dev}}"),
         ({"Ref": "Unnamed"}, "!Ref Unnamed"),
         ({"Ref": "Key"}, "!Ref Key"),
         ({"Ref": "Round"}, "!Ref Round"),

@@ -26,6 +26,16 @@ class Intrinsic:
         return f"!{self.kind.removeprefix('Fn::')} {shown(self.argument)}"
 
 
+class Dynamic(Intrinsic):
+    """A value of Systems Manager or Secrets Manager: `{{resolve:ssm:/table}}`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("", text)
+
+    def __str__(self) -> str:
+        return str(self.argument)
+
+
 def shown(value: object) -> str:
     """A value as a template has it."""
     return value if isinstance(value, str) else _shown(value)
@@ -126,7 +136,7 @@ class Values:
         self._known: dict[str, object] = {
             name: table(parameter)["Default"]
             for name, parameter in table(template.get("Parameters")).items()
-            if "Default" in table(parameter)
+            if "Default" in table(parameter) and not _is_looked_up(table(parameter))
         }
         self._known |= {
             "AWS::Region": limits.region,
@@ -139,7 +149,10 @@ class Values:
 
     def value(self, value: object) -> object:
         """A value as it is here; an `Intrinsic` where only the cloud knows it."""
-        found = intrinsic(value)
+        found = self._worked_out(intrinsic(value))
+        return Dynamic(found) if isinstance(found, str) and "{{resolve:" in found else found
+
+    def _worked_out(self, found: object) -> object:
         work_out = _WORK_OUT.get(found.kind) if isinstance(found, Intrinsic) else None
         if work_out is None or self._depth > DEEPEST:
             return found
@@ -243,6 +256,11 @@ class Values:
         if called is None and kind.name == "FunctionName":
             return kind, resource  # so it is called here
         return kind, self.text(called)
+
+
+def _is_looked_up(parameter: Table) -> bool:
+    """Whether its default is the name of a value in Systems Manager."""
+    return str(parameter.get("Type")).startswith("AWS::SSM::Parameter::Value")
 
 
 DEEPEST: Final = 32

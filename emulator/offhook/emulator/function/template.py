@@ -84,9 +84,9 @@ class Template:
 
     def number(self, name: str, properties: Table, key: str, default: float) -> float:
         """A property that is a number. Raises `FunctionNotFound`."""
-        value = self.value(properties.get(key, default))
+        value = self.value(properties.get(key))
         try:
-            return float(str(value))
+            return default if value is None else float(str(value))
         except ValueError:
             raise FunctionNotFound(
                 f"{self.file}: {key} of {name} is no number: {shown(value)}"

@@ -1,5 +1,6 @@
 """Code in a zip file, as Lambda gets it."""
 
+import atexit
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
@@ -21,5 +22,6 @@ def unpacked(file: Path) -> Path:
         except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
             folder.cleanup()
             raise FunctionNotFound(f"{file} cannot be unpacked: {error}") from None
+        atexit.register(folder.cleanup)
         _unpacked[key] = folder
     return Path(_unpacked[key].name).resolve()

@@ -99,8 +99,8 @@ def test_the_depot_is_heard_on_leg_b(told: list[str]) -> None:
 
 def test_the_command_shows_the_same(told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["call", "--to", SHOP, "--script", ""]) == 0
-    first, _, other = capsys.readouterr().out.partition("\nThe call from ")
-    assert rows(first.splitlines()[1:]) == told
+    first, _, other = capsys.readouterr().out.partition("\n\nThe call from ")
+    assert rows([line for line in first.splitlines() if line.startswith(" ")]) == told
     assert "LEG-A  hears “This is the depot, shop 7.”" in other
 
 

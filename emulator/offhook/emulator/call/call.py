@@ -69,7 +69,7 @@ class Call:
             way,
             self.settings,
             report=lambda text: ladder.report("", "event", text),
-            log=lambda text: ladder.report("", "log", f"| {text}"),
+            log=lambda text: ladder.report("", "log", f"| {text.expandtabs(2)}"),
             now_ms=lambda: started_ms + round(ladder.seconds * 1000),
             deliveries=deliveries,
         )

@@ -1,11 +1,13 @@
 """A server takes changed code at the next call, and says so; calls that are up get it too."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from offhook.emulator.call.call import Call
+from offhook.emulator.function import functions
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import load
 from tests.emulator.server.calls import dials
@@ -36,8 +38,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "depot").mkdir()
     (tmp_path / "depot" / "app.py").write_text(HANDLER.format(words="words"))
     says(tmp_path, "Before.")
+    monkeypatch.setattr(functions, "SELDOM", 0)  # however long a look takes on this machine
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     return tmp_path
 
 

@@ -33,7 +33,7 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
         for app in desk.sip_media_applications
         if (name := function_name(app.name)) not in desk.functions
     }
-    old = _given(account, before) if before is not None else {}
+    old: Mapping[str, Record] = _given(account, before) if before is not None else {}
     new = _given(account, desk)
     holdings = account.holdings
     for key in old.keys() - new.keys():

@@ -29,6 +29,7 @@ from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
+from offhook.emulator.resources import Resources
 from offhook.emulator.service import state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.call_records import CallRecords
@@ -131,7 +132,9 @@ class Service:
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
         """Who is told that a call is over."""
         self.new_media = media
-        self.meetings = Meetings()
+        self.resources = Resources()
+        """What the API makes and nothing else is known of."""
+        self.meetings = Meetings(self.resources)
         self.bots: dict[str, Bot] = {}
         """By BotAliasArn."""
         self.faults = Faults()

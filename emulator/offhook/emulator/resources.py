@@ -1,5 +1,4 @@
-"""What is only kept: each thing at its path, as in `/meetings/{id}/attendees/{id}`, as it is shown.
-"""
+"""What is only kept: each thing at its path, as in `/meetings/{id}`, in the way it is shown."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias

@@ -40,6 +40,8 @@ def _why(action: JoinChimeMeeting, meetings: Meetings) -> str:
     asked = action.meeting_id or "any meeting"
     for meeting in meetings.known.values():
         if action.join_token in meeting.tokens and not meeting.has_ended:
-            return f"the token is of {meeting.meeting_id}, and not of {asked}: send its own MeetingId"
+            return (
+                f"the token is of {meeting.meeting_id}, and not of {asked}: send its own MeetingId"
+            )
     there = ", ".join(each.meeting_id for each in meetings.known.values() if not each.has_ended)
     return f"no attendee of {asked} has this token (CreateAttendee): meetings are {there or 'none'}"

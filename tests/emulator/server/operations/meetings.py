@@ -29,8 +29,9 @@ def create_meeting_with_attendees(server: Server, meetings: Any) -> None:
     assert [each["ExternalUserId"] for each in made["Attendees"]] == ["ana", "ben"]
     meeting = server.service.meetings.known[made["Meeting"]["MeetingId"]]
     assert list(meeting.tokens) == [each["JoinToken"] for each in made["Attendees"]]
-    assert meetings.create_meeting_with_attendees(**ASKED, Attendees=people)["Attendees"] == (
-        made["Attendees"]
+    assert (
+        meetings.create_meeting_with_attendees(**ASKED, Attendees=people)["Attendees"]
+        == (made["Attendees"])
     )
 
 
@@ -49,9 +50,9 @@ def delete_meeting(server: Server, meetings: Any) -> None:
 def create_attendee(server: Server, meetings: Any) -> None:
     _there(server)
     muted = {"Audio": "Receive", "Video": "None", "Content": "None"}
-    made = meetings.create_attendee(
-        MeetingId=MEETING, ExternalUserId="cleo", Capabilities=muted
-    )["Attendee"]
+    made = meetings.create_attendee(MeetingId=MEETING, ExternalUserId="cleo", Capabilities=muted)[
+        "Attendee"
+    ]
     assert (made["ExternalUserId"], made["Capabilities"]) == ("cleo", muted)
     assert server.service.meetings.known[MEETING].tokens[made["JoinToken"]] == made["AttendeeId"]
 

@@ -10,7 +10,14 @@ from starlette.types import Receive, Scope, Send
 from offhook.emulator.faults import ANY_OPERATION
 from offhook.emulator.server.api.answer import HttpAnswer, failure, success
 from offhook.emulator.server.api.check import describe
-from offhook.emulator.server.api.model import LEGACY, MEETINGS, SERVICE, Model, Operation, load_model
+from offhook.emulator.server.api.model import (
+    LEGACY,
+    MEETINGS,
+    SERVICE,
+    Model,
+    Operation,
+    load_model,
+)
 from offhook.emulator.server.api.operations import Run, find
 from offhook.emulator.server.api.received import Received, received
 from offhook.emulator.server.api.request import read_parameters

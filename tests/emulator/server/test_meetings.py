@@ -3,6 +3,7 @@
 About `offhook.emulator.server.api.keeping`, `offhook.emulator.resources`.
 """
 
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -153,7 +154,7 @@ def test_what_cannot_be_done_fails_as_the_model_says(
         asked = {**asked, "TranscriptionConfiguration": {}}
     with pytest.raises(ClientError) as refused:
         getattr(meetings, operation)(**asked)
-    assert refused.value.response["Error"]["Code"].removesuffix("Exception") in code
+    assert refused.value.response.get("Error", {}).get("Code") == code
 
 
 def test_a_function_finds_the_desk_unless_it_is_told_of_another(
@@ -181,7 +182,7 @@ def test_a_function_of_this_process_finds_the_desk(
         "    said = {'Type': 'Speak', 'Parameters': {'Text': place}}\n"
         "    return {'SchemaVersion': '1.0', 'Actions': [said]}\n"
     )
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     app = SipMediaApplication(numbers=(OURS,), function="says_where:handler")
     server = serves(applications=(app,))
     call = dials(server, OURS)

@@ -1,11 +1,13 @@
-"""What the configuration gives the account: applications, numbers, a rule for each."""
+"""What the configuration gives: to the account applications, numbers, a rule for each; to the
+service far ends, bots and faults."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
+from offhook.emulator.faults import Fault, Faults
 from offhook.emulator.service import config
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.config import Desk
@@ -18,6 +20,8 @@ from offhook.emulator.service.records import (
     Target,
 )
 from offhook.emulator.service.switchboard import application_id, rule_id
+
+T = TypeVar("T")
 
 _UNKNOWN: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -33,7 +37,7 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
         for app in desk.sip_media_applications
         if (name := function_name(app.name)) not in desk.functions
     }
-    old = _given(account, before) if before is not None else {}
+    old: Mapping[str, Record] = _given(account, before) if before is not None else {}
     new = _given(account, desk)
     holdings = account.holdings
     for key in old.keys() - new.keys():
@@ -54,6 +58,21 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
             case _:
                 pass
     account.changed()
+
+
+def give(has: dict[str, T], now: Mapping[str, T], before: Mapping[str, T]) -> None:
+    """What the configuration has changed since `before`; what somebody has put since stays."""
+    for key in before.keys() - now.keys():
+        has.pop(key, None)
+    has.update((key, each) for key, each in now.items() if before.get(key) != each)
+
+
+def give_faults(faults: Faults, now: Sequence[str], before: Sequence[str]) -> None:
+    """These instead of those before, where the configuration has changed."""
+    if now != before:
+        gone = {Fault.parse(text).what for text in before}
+        faults.waiting[:] = [fault for fault in faults.waiting if fault.what not in gone]
+        faults.put(*now)
 
 
 def function_name(name: str) -> str:

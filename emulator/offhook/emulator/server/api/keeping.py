@@ -57,7 +57,7 @@ class Kept:
         return verbs.get(asks) if operation.segments in self._shown else None
 
     def create(self, service: Service, operation: Operation, asked: Parameters) -> Body:
-        """Make one. The same ClientRequestToken makes no other."""
+        """Make one, with an id of its own."""
         name, kind = _structure(operation)
         path = _path(operation, asked)
         return {name: self._made(service, operation.segments, path, asked, kind)}
@@ -108,9 +108,10 @@ class Kept:
         name, kind = _structure(operation)
         path = _path(operation, asked)
         _inside(service, operation.segments, path)
-        before = _there(service, path) if operation.segments[-1] is None else {}
         given = cast("Resource", asked.get(name) or _known(kind, asked))
-        service.resources.put(path, {**before, **given})
+        if operation.segments[-1] is None:
+            given = {**_there(service, path), **given}
+        service.resources.put(path, given)
         return {name: _there(service, path)}
 
     def delete(self, service: Service, operation: Operation, asked: Parameters) -> Body:
@@ -131,7 +132,7 @@ class Kept:
         asked: Parameters,
         kind: StructureShape,
     ) -> Resource:
-        """A new thing in a collection, or what the same request has made before."""
+        """A new thing in a collection, or what the same ClientRequestToken has made before."""
         _inside(service, segments, path)
         token = path, str(asked.get("ClientRequestToken") or service.new_id())
         before = service.resources.get(service.resources.by_token.get(token, ()))

@@ -71,7 +71,7 @@ class Operation:
     @property
     def service(self) -> str:
         """Whose it is, as in `chime-sdk-voice`."""
-        return cast("str", self.model.service_model.service_name)
+        return self.model.service_model.service_name
 
     @property
     def errors(self) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from offhook.emulator.call.bots import Bot
+from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.faults import Fault, Faults
 from offhook.emulator.service import config
 from offhook.emulator.service.account import Account
@@ -60,19 +62,28 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
     account.changed()
 
 
-def give(has: dict[str, T], now: Mapping[str, T], before: Mapping[str, T]) -> None:
-    """What the configuration has changed since `before`; what somebody has put since stays."""
-    for key in before.keys() - now.keys():
-        has.pop(key, None)
-    has.update((key, each) for key, each in now.items() if before.get(key) != each)
-
-
-def give_faults(faults: Faults, now: Sequence[str], before: Sequence[str]) -> None:
-    """These instead of those before, where the configuration has changed."""
-    if now != before:
-        gone = {Fault.parse(text).what for text in before}
+def describe(
+    far_ends: dict[str, FarEnd],
+    bots: dict[str, Bot],
+    faults: Faults,
+    desk: Desk,
+    before: Desk | None = None,
+) -> None:
+    """Put what the desk describes and has changed since `before`; what somebody has put since
+    stays."""
+    _follow(far_ends, desk.far_ends, before.far_ends if before else {})
+    _follow(bots, desk.scripted, before.scripted if before else {})
+    put = before.faults if before else ()
+    if desk.faults != put:
+        gone = {Fault.parse(text).what for text in put}
         faults.waiting[:] = [fault for fault in faults.waiting if fault.what not in gone]
-        faults.put(*now)
+        faults.put(*desk.faults)
+
+
+def _follow(there: dict[str, T], now: Mapping[str, T], before: Mapping[str, T]) -> None:
+    for key in before.keys() - now.keys():
+        there.pop(key, None)
+    there.update((key, each) for key, each in now.items() if before.get(key) != each)
 
 
 def function_name(name: str) -> str:

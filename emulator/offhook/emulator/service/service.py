@@ -142,7 +142,7 @@ class Service:
         self.faults = Faults()
         """What goes wrong on purpose."""
         self.voice_focus_times: list[float] = []
-        self._give(desk)
+        configured.describe(self.far_ends, self.bots, self.faults, desk)
         self.functions = Functions(
             self.named,
             self.faults,
@@ -157,13 +157,8 @@ class Service:
         """Go on with another configuration; calls that are up stay as they are."""
         configured.configure(self.account, desk, self.desk)
         self.gate = Gate(desk.quotas)
-        self._give(desk, self.desk)
+        configured.describe(self.far_ends, self.bots, self.faults, desk, self.desk)
         self.desk = desk
-
-    def _give(self, desk: Desk, before: Desk | None = None) -> None:
-        configured.give(self.far_ends, desk.far_ends, before.far_ends if before else {})
-        configured.give(self.bots, desk.scripted, before.scripted if before else {})
-        configured.give_faults(self.faults, desk.faults, before.faults if before else ())
 
     @property
     def default_far_end(self) -> FarEnd:

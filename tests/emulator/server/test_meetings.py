@@ -3,6 +3,7 @@
 About `offhook.emulator.server.api.keeping`, `offhook.emulator.resources`.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Any, cast

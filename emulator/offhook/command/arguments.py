@@ -30,7 +30,8 @@ def add_handler(parser: ArgumentParser) -> None:
 
 def desk_of(options: Namespace, default: str | None = None) -> Desk:
     """The desk of this folder, `--handler` behind every number; `default` behind one number, where
-    none is configured. That functions may do something real is told. Raises `ConfigError`."""
+    none is configured. `--fault` beats its own faults. That functions may do something real is
+    told. Raises `ConfigError`."""
     desk = load()
     function = options.handler or (None if desk.numbers else default)
     desk = desk.with_function(function) if function else desk
@@ -38,6 +39,8 @@ def desk_of(options: Namespace, default: str | None = None) -> Desk:
         raise ConfigError(NO_NUMBER)
     if options.real_aws:
         desk = desk.model_copy(update={"real_aws": True})
+    if faults := getattr(options, "fault", None):
+        desk = desk.model_copy(update={"faults": tuple(map(str, faults))})
     if desk.real_aws:
         which = "those of this environment" if desk.real_aws is True else f"profile {desk.real_aws}"
         complain(f"functions have real AWS credentials: {which}")

@@ -97,7 +97,6 @@ def _tell(desk: Desk, options: Namespace) -> int:
     """A story in virtual time, and the ladder of each of its calls."""
     told = story(options.story)
     with Phone(desk=desk) as phone:
-        phone.put_faults(*options.fault)
         try:
             told(phone)
         except AssertionError as failed:
@@ -110,7 +109,6 @@ def _play(desk: Desk, options: Namespace) -> int:
     """A scripted call in virtual time, and its ladder."""
     headers, arguments = dict(options.sip_header), dict(options.argument)
     with Phone(desk=desk) as phone:
-        phone.put_faults(*options.fault)
         try:
             if options.outbound:
                 to = options.to or A_CALLER
@@ -150,7 +148,6 @@ def _talk(desk: Desk, options: Namespace) -> int:
     loop = asyncio.new_event_loop()
     service = Service(desk, loop)
     try:
-        service.faults.put(*options.fault)
         call = loop.run_until_complete(terminal.talk(service, options))
     finally:
         service.close()

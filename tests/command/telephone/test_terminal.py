@@ -23,6 +23,8 @@ MENU = "Press one or two, " + "or 2, " * 150 + "or six."
 ENDPOINT = {"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}
 CALLED = {"CallerIdNumber": "+15550100101", "Endpoints": [ENDPOINT]}
 BRIDGE = {"Type": "CallAndBridge", "Parameters": CALLED}
+BOT = "arn:aws:lex:us-east-1:123456789012:bot-alias/BOOKS/PROD"
+TALK = {"Type": "StartBotConversation", "Parameters": {"BotAliasArn": BOT}}
 
 def handler(event, context):
     if event["InvocationEventType"] == "HANGUP":
@@ -37,6 +39,13 @@ def handler(event, context):
                   "RecordingTerminators": ["#"],
                   "RecordingDestination": {"Type": "S3", "BucketName": "messages"}}}
         return {"SchemaVersion": "1.0", "Actions": [record]}
+    if digits == "4":
+        return {"SchemaVersion": "1.0", "Actions": [TALK]}
+    if event.get("ActionData", {}).get("Type") == "StartBotConversation":
+        intent = event["ActionData"]["IntentResult"]["SessionState"]["Intent"]
+        nights = ((intent["Slots"].get("Nights") or {}).get("Value") or {}).get("OriginalValue")
+        speak = {"Type": "Speak", "Parameters": {"Text": f"{intent['Name']}, {nights}."}}
+        return {"SchemaVersion": "1.0", "Actions": [speak, {"Type": "Hangup"}]}
     if event.get("ActionData", {}).get("Type") == "CallAndBridge":
         leg = event["CallDetails"]["Participants"][0]["CallId"]
         talks = {"Type": "S3", "Location": "talks"}
@@ -208,6 +217,35 @@ def test_both_sides_of_a_bridge_are_spoken_for_and_the_recording_is_shown(
     assert any(
         line.startswith("recorded: recordings/talks/") for line in bridged.screen.splitlines()
     )
+
+
+@pytest.fixture
+def asked(terminal: Callable[..., Terminal]) -> Terminal:
+    """A call that has come to a bot which nobody has scripted."""
+    caller = terminal("--to", "+15550100101")
+    caller.sees("hears “Press")
+    caller.types("4")
+    caller.sees("BOOKS/PROD: which intent, as in  BookRoom Nights=2 : ")
+    return caller
+
+
+def test_who_is_at_the_keyboard_says_what_a_bot_has_understood(asked: Terminal) -> None:
+    asked.types("Book Nights\r")
+    asked.sees("that is no intent: write its name, then slots as name=value")
+    asked.types('Book Nights="two or three"\r')
+    asked.sees("“Book, two or three.”")
+    assert asked.ends() == 0
+
+
+def test_a_bot_that_is_left_with_escape_has_understood_nothing(asked: Terminal) -> None:
+    asked.types("Boo\x1b")
+    asked.sees("“FallbackIntent, None.”")
+    assert asked.ends() == 0
+
+
+def test_a_caller_may_leave_while_the_bot_thinks(asked: Terminal) -> None:
+    asked.types("Book\x03")
+    assert asked.ends() == 0
 
 
 def test_ctrl_c_ends_a_call_of_two_legs(bridged: Terminal) -> None:

@@ -148,7 +148,9 @@ def test_a_bot_that_nobody_scripted_is_not_found(answered_by: AnsweredBy) -> Non
     call = answered_by(scripted([TALK])).dials()
     call.waits(1)
     assert error(call.events[1]) == ("ResourceNotFound", "The specified bot is not found.")
-    assert f"no bot is scripted for {BOT}" in call.ladder.render()
+    (line,) = [each for each in call.ladder.render().splitlines() if "no bot is scripted" in each]
+    assert f'[[tool.offhook.bots]] with bot_alias_arn = "{BOT}" and intent = ' in line
+    assert f"PUT /_offhook/bots/{BOT}, or phone.bot(" in line
 
 
 def test_a_bridged_call_does_not_talk_with_a_bot(answered_by: AnsweredBy) -> None:

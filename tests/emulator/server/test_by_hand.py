@@ -9,11 +9,11 @@ from functools import partial
 
 import pytest
 
-from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits
+from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits, StartBotConversation
 from offhook.emulator.call.call import Call
 from offhook.emulator.server.listening import Server
 from offhook.emulator.testing import NeverAnswers
-from tests.emulator.functions import error, in_turn, parameters, types
+from tests.emulator.functions import action_data, error, in_turn, parameters, types
 from tests.emulator.server.calls import desk, dials, rings_somebody
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, client
 from tests.patience import until
@@ -97,6 +97,22 @@ def test_a_far_end_is_put_at_a_number(serves: Serves) -> None:
     assert parameters(call.told.events[-1])["SipResponseCode"] == 404
 
 
+BOT = "arn:aws:lex:us-east-1:123456789012:bot-alias/BOOKS/PROD"
+
+
+def test_a_bot_is_scripted_and_scripted_anew(serves: Serves) -> None:
+    talk = StartBotConversation(bot_alias_arn=BOT)
+    server = serves(in_turn([talk], [talk], [Hangup()]))
+    books = {"Intent": "BookRoom", "Slots": {"Nights": "2"}, "Seconds": 0}
+    asked = {"BotAliasArn": BOT, "Intent": "BookRoom"}
+    assert desk(server, "PUT", f"/bots/{BOT}", books) == (200, asked)
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    result = str(action_data(call.told.events[1])["IntentResult"])
+    assert "'Name': 'BookRoom'" in result
+    assert "'InterpretedValue': '2'" in result
+
+
 def test_an_action_fails_on_purpose(serves: Serves) -> None:
     server = serves(in_turn([Speak(text="Hello.")], [Hangup()]))
     asked = {"Action": "Speak", "ErrorType": "AccessDenied"}
@@ -136,9 +152,11 @@ def test_the_desk_says_what_there_is(server: Server) -> None:
             "/far-ends/+1555",
             {"Is": "Sleeps"},
             400,
-            "there is no 'Sleeps': there are ",
+            "is: there is no 'Sleeps': there are ",
         ),
-        ("PUT", "/far-ends/+1555", {"Later": 3}, 400, "Answers has no later"),
+        ("PUT", "/far-ends/+1555", {"Later": 3}, 400, "Answers has no later: did you mean after?"),
+        ("PUT", "/far-ends/+1555", [], 400, "the body: Input should be an object"),
+        ("PUT", "/bots/arn", {"Intnt": "x"}, 400, "BotAlias has no intnt: did you mean intent?"),
         ("PUT", "/far-ends/+1555", {"After": "soon"}, 400, "after: Input should be a valid number"),
         ("POST", "/failures", {"Error": "x"}, 400, "* has no 'x': it has "),
         ("POST", "/failures", {"Operation": "x", "Error": "x"}, 400, "there is no operation 'x'"),

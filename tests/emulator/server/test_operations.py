@@ -15,24 +15,23 @@ from inspect import getmembers, isfunction
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 from botocore.model import StructureShape
 from botocore.validate import ParamValidator
-from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
 from docs.generate_operations import PAGE, page
 from offhook.actions import Pause
-from offhook.emulator.server.api import operations
+from offhook.emulator.server.api import keeping, operations
 from offhook.emulator.server.api.model import Operation, load_model
 from offhook.emulator.server.listening import Server
 from tests.emulator.functions import always
-from tests.emulator.server.conftest import Serves, client
+from tests.emulator.server.conftest import Serves, client_of
 
-Story: TypeAlias = Callable[[Server, ChimeSDKVoiceClient], object]
+Story: TypeAlias = Callable[[Server, Any], object]
 
 STORIES = Path(__file__).with_name("operations")
 NAMES = {xform_name(name): name for name in load_model().operations}
@@ -58,16 +57,16 @@ def test_an_operation_succeeds_and_its_answer_is_as_the_model_says(
     serves: Serves, name: str
 ) -> None:
     server = serves(always(Pause(duration_in_milliseconds=20_000)))
-    voice = client(server)
     operation = load_model().operations[name]
+    asking = client_of(server, operation.service)
     answers: list[AWSResponse] = []
 
     def hear(http_response: AWSResponse, **_said: object) -> None:
         answers.append(http_response)
 
-    voice.meta.events.register(f"after-call.chime-sdk-voice.{name}", hear)
-    story_of(operation)(server, voice)
-    assert answers, f"the story {xform_name(name)} does not call voice.{xform_name(name)}(...)"
+    asking.meta.events.register(f"after-call.{operation.service}.{name}", hear)
+    story_of(operation)(server, asking)
+    assert answers, f"the story {xform_name(name)} does not call .{xform_name(name)}(...)"
     for answer in answers:
         assert answer.status_code == operation.status
         assert faults(operation, answer.content) == ""
@@ -77,7 +76,7 @@ def test_an_operation_succeeds_and_its_answer_is_as_the_model_says(
 def test_what_a_family_shows_are_operations_of_the_model(family: str) -> None:
     shown = functions(import_module(f"{operations.__name__}.{family}"))
     strange = [
-        f"operations/{family}.py: {function} is no operation of chime-sdk-voice, and is never run. "
+        f"operations/{family}.py: {function} is no operation of the model, and is never run. "
         f"Is it one of {get_close_matches(function, NAMES)}? If it is none, begin its name with _"
         for function in sorted(shown - NAMES.keys())
     ]
@@ -122,7 +121,9 @@ def story_of(operation: Operation) -> Story:
 
 
 def family_of(name: str) -> str:
-    """The family of an operation that is emulated."""
+    """The family of an operation that is emulated: of one that is only kept, the first segment."""
+    if EMULATED[name].__module__ == keeping.__name__:
+        return str(load_model().operations[name].segments[0]).replace("-", "_")
     return EMULATED[name].__module__.rpartition(".")[2]
 
 

@@ -105,7 +105,10 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) 
         ('[tool.offhook]\naccount = "17"\n', "account: String should match pattern"),
         ("[tool.offhook]\naccount = 123456789012\n", "account: Input should be a valid string"),
         ('[tool.offhook]\nregion = "Europe"\n', "region: String should match pattern"),
-        ('[tool.offhook]\nregoin = "us-east-1"\n', "regoin: Extra inputs are not permitted"),
+        (
+            '[tool.offhook]\nregoin = "us-east-1"\n',
+            "regoin: there is no such key: did you mean region?",
+        ),
         ("[tool.offhook]\nsettings = 5\n", "settings: Input should be a valid dictionary"),
         (
             '[tool.offhook.settings]\nbarge_in = "perhaps"\n',
@@ -113,7 +116,7 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) 
         ),
         (
             "[tool.offhook.settings]\nbargein = true\n",
-            "settings.bargein: Extra inputs are not permitted",
+            "settings.bargein: there is no such key: did you mean barge_in?",
         ),
         (
             '[tool.offhook.settings]\nbad_reply = "shrug"\n',

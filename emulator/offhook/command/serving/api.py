@@ -47,7 +47,6 @@ def serve(options: argparse.Namespace) -> int:
     def ready(server: Server) -> None:
         for failure in failures:
             server.service.faults.put(failure)
-        server.service.faults.put(*options.fault)
         collect_garbage_seldom()
         if not options.quiet:
             show_calls(server.service)

@@ -1,10 +1,12 @@
 """What keys do at the terminal: press digits, speak, answer for the far end, update, hang up."""
 
+import asyncio
 import shlex
 from collections.abc import Callable
 from typing import Protocol
 
 from offhook.emulator.call.audio import speech
+from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
@@ -55,6 +57,8 @@ class Keyboard:
         self._typed = ""
         self._entered: Callable[[str], None] | None = None
         """Takes the line that is being typed."""
+        self._left: Callable[[], object] | None = None
+        """What comes of a line that is left with Escape."""
 
     def press(self, key: str) -> None:
         """Do what a key does. Names are prompt_toolkit's: `c-c`, `c-m` (Enter), `c-i` (Tab)."""
@@ -120,6 +124,35 @@ class Keyboard:
             left, self._tag = self._tag, self._other_tag
             self._note(f"{left} has left, {self._tag} is still up: keys are {self._tag}'s now")
 
+    async def speaks_for_bot(self, bot_alias_arn: str) -> Bot:
+        """What a bot has made of its caller: it is asked until it makes sense. Escape, or nothing,
+        is the FallbackIntent."""
+        question = f"{bot_alias_arn}: which intent, as in  BookRoom Nights=2 : "
+        while True:
+            try:
+                intent, *slots = shlex.split(await self._line(question)) or ["FallbackIntent"]
+                if "=" not in intent:
+                    pairs = dict(slot.split("=", 1) for slot in slots)
+                    return Bot(intent=intent, slots=pairs, seconds=0)
+            except ValueError:  # a quote is not closed, or a slot has no value
+                pass
+            self._note("that is no intent: write its name, then slots as name=value")
+
+    async def _line(self, prompt: str) -> str:
+        """A line that is typed; empty where it is left."""
+        typed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def take(text: str) -> None:
+            if not typed.done():  # else the call has ended at this very moment
+                typed.set_result(text)
+
+        self.put_away()
+        self._ask(prompt, take, lambda: take(""))
+        try:
+            return await typed
+        finally:  # whoever was asked has left
+            self.put_away()
+
     def put_away(self) -> None:
         """The call is over, also for who is still typing."""
         if self._entered is not None:
@@ -147,10 +180,12 @@ class Keyboard:
         else:
             self._call.person_hangs_up(leg, 486)
 
-    def _ask(self, prompt: str, entered: Callable[[str], None]) -> None:
+    def _ask(
+        self, prompt: str, entered: Callable[[str], None], left: Callable[[], object] | None = None
+    ) -> None:
         """What is typed next is a line, until Enter or Escape."""
         self._paper.hold()
-        self._typed, self._entered = "", entered
+        self._typed, self._entered, self._left = "", entered, left
         self._paper.write(prompt)
 
     def _type(self, key: str, entered: Callable[[str], None]) -> None:
@@ -159,6 +194,8 @@ class Keyboard:
             entered(self._typed)
         elif key == "escape":
             self._done_typing(" (nothing)\n")
+            if self._left is not None:
+                self._left()
         elif key in ("c-h", "backspace"):
             self._paper.write("\b \b" if self._typed else "")
             self._typed = self._typed[:-1]

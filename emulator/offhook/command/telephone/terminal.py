@@ -15,6 +15,7 @@ from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry, Folding
 from offhook.emulator.service.config import SipMediaApplication
+from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER
 from offhook.emulator.visible import visible
@@ -120,7 +121,7 @@ async def talk(service: Service, options: Namespace) -> Call:
     say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).")
     say(f"{HELP}\n")
     far_end = ByHand()
-    service.default_far_end = far_end
+    service.far_ends.setdefault(DEFAULT, far_end)
     headers = dict(options.sip_header)
     if options.outbound:
         arguments = dict(options.argument)
@@ -136,6 +137,7 @@ async def talk(service: Service, options: Namespace) -> Call:
     call.ladder.watchers.append(screen.show)
     keyboard = Keyboard(call, far_end, screen)
     call.ladder.watchers.append(lambda _entry: keyboard.look())
+    service.speaks_for_bots = keyboard.speaks_for_bot
     keys = create_input()
 
     def take(presses: Iterable[KeyPress]) -> None:

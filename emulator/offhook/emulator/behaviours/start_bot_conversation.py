@@ -1,11 +1,13 @@
 """StartBotConversation: a scripted bot talks with the caller."""
 
 import asyncio
+from itertools import zip_longest
 
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
+from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.refused import Refused
 
 _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
@@ -25,19 +27,40 @@ async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> 
     """The bot welcomes, the caller talks, and what was understood comes back."""
     if stage.call.leg_b is not None:
         raise Refused(_BRIDGED, "a bridged call, or one in a meeting, cannot talk with a bot")
-    bot = stage.world.bots.get(action.bot_alias_arn)
-    if bot is None:
-        known = ", ".join(stage.world.bots) or "none"
-        raise Refused(_NOT_FOUND, f"no bot is scripted for {action.bot_alias_arn}: {known}")
+    arn, bot, speaks = action.bot_alias_arn, stage.world.bots.get(action.bot_alias_arn), None
+    if bot is None and (speaks := stage.world.speaks_for_bots) is None:
+        raise Refused(_NOT_FOUND, f"no bot is scripted for {arn}: {_how(arn, stage)}")
     given = action.session_attributes or {}
-    result = bot.intent_result(stage.leg.call_id, given)
-    stage.so_far["IntentResult"] = result
+    stage.so_far["IntentResult"] = (bot or Bot()).intent_result(stage.leg.call_id, given)
     pace = stage.settings.words_per_minute
     with stage.leg.taking(lambda _key: True):  # keys are for the bot, and nobody else
         for message in action.welcome_messages:
             kind = "ssml" if message.content_type == "SSML" else "text"
             await stage.leg.hears(speech(message.content, kind, pace))
-        for text in bot.says:
-            await stage.leg.hears(speech(text, "text", pace))
-        await asyncio.sleep(bot.seconds)
-    return {"IntentResult": result}
+        if bot is None and speaks is not None:
+            bot = await speaks(arn)
+            stage.so_far["IntentResult"] = bot.intent_result(stage.leg.call_id, given)
+        await _talk(bot or Bot(), stage, pace)
+    return {"IntentResult": stage.so_far["IntentResult"]}
+
+
+async def _talk(bot: Bot, stage: Stage, pace: int) -> None:
+    """Turn by turn."""
+    for says, hears in zip_longest(bot.says, bot.hears):
+        if says is not None:
+            await stage.leg.hears(speech(says, "text", pace))
+        if hears is not None:
+            clip = speech(hears, "text", pace)
+            stage.call.person_says(stage.leg, clip)
+            await asyncio.sleep(clip.seconds)
+    await asyncio.sleep(0 if bot.hears else bot.seconds)
+
+
+def _how(arn: str, stage: Stage) -> str:
+    """What to write, so that there is one."""
+    there = ", ".join(stage.world.bots)
+    return (
+        f'[[tool.offhook.bots]] with bot_alias_arn = "{arn}" and intent = "..." does it, '
+        f"or PUT /_offhook/bots/{arn}, or phone.bot(...)"
+        + (f"; there are {there}" if there else "")
+    )

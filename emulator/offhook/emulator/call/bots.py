@@ -17,9 +17,11 @@ class Bot:
     session_attributes: Mapping[str, str] = field(default_factory=dict[str, str])
     """Added to those that the action passed."""
     says: Sequence[str] = ()
-    """What it says after the welcome messages, one after another."""
+    """What it says after the welcome messages, turn by turn."""
+    hears: Sequence[str] = ()
+    """What the caller says to it, each after what it says in the same turn."""
     seconds: float = 5.0
-    """How long the caller talks in all."""
+    """How long the caller talks in all, where `hears` does not say."""
 
     def intent_result(
         self, session_id: str, session_attributes: Mapping[str, str]

@@ -1,7 +1,7 @@
 """What a call asks of all that is around it. The service has it; a call knows no more of it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from offhook.actions.refusals import Refusal
@@ -46,6 +46,11 @@ class World(Protocol):
     @property
     def bots(self) -> Mapping[str, Bot]:
         """By BotAliasArn."""
+        ...
+
+    @property
+    def speaks_for_bots(self) -> Callable[[str], Awaitable[Bot]] | None:
+        """Who says what a bot has made of its caller that nobody has scripted, by its ARN."""
         ...
 
     @property

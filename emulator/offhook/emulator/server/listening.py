@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offhook.emulator.function.function import Function
+from offhook.emulator.function.provided import provide, withdraw
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.doors import Door
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 """Nobody else than this machine; who there may come in, says `loopback`."""
+MEETINGS = ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", "AWS_ENDPOINT_URL_CHIME")
+"""Where functions find the API of meetings; clients of the old namespace are told what to use."""
 PORT = 4060
 LAST_PORT = 65_535
 ENDING_SECONDS = 1.0
@@ -129,12 +132,16 @@ class Server:
             timeout_keep_alive=30,
         )
         self._server = _Listening(config, lambda: when_ready(self))
+        for variable in MEETINGS:
+            provide(variable, self.endpoint)
         beside = self.loop.create_task(self._run_beside())
         try:
             await self._server.serve(sockets=[self._socket])
         finally:
             beside.cancel()
             await self.service.end()
+            for variable in MEETINGS:
+                withdraw(variable)
 
     async def _run_beside(self) -> None:
         if self._beside is not None:

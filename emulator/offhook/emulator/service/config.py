@@ -6,28 +6,36 @@ beats an environment variable (`OFFHOOK_ACCOUNT`, ...), which beats the file.
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
     ValidationError,
     model_validator,
 )
 
 from offhook.actions.fields import E164Number
+from offhook.emulator.call.far_end import FarEnd
+from offhook.emulator.faults import Fault
 from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
 from offhook.emulator.function.provided import provided
+from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 NO_NUMBER = (
     "no number of ours is configured: name a function (--handler module:function; with make: "
@@ -95,6 +103,10 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _known_fault(text: str) -> str:
+    return str(Fault.parse(text))
+
+
 def _as_table(value: object) -> object:
     return {"function": value} if isinstance(value, str) else value
 
@@ -136,7 +148,9 @@ class Desk(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = "123456789012"
+    """The account that owns everything: 12 digits."""
     region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[a-z]+-\d$")] = "us-east-1"
+    """Where it is, as in `eu-central-1`."""
     prompts: Path = Path("prompts")
     """The folder that stands for the default bucket of audio."""
     prompts_bucket: str = "prompts"
@@ -153,11 +167,14 @@ class Desk(BaseModel):
     seed: int | None = None
     """With one, the ids of calls are the same in every run; new ones, without."""
     settings: Settings = Settings()
+    """How the service behaves where AWS does not say."""
     s3: S3 | None = None
     """What `offhook serve` takes prompts from and delivers recordings to: its own embedded one by
     default. A `Server` in a test has folders, unless it is told."""
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
+    """Our numbers, and the function behind each."""
     sip_rules: tuple[SipRule, ...] = ()
+    """Which applications answer a number, or a Voice Connector's host, first priority first."""
     timeout_seconds: Annotated[float, Field(ge=1, le=900)] = 20.0
     """How long one invocation of a function may take that says nothing itself; Lambda's own
     default is 3."""
@@ -172,9 +189,23 @@ class Desk(BaseModel):
     """Names by which the desk's servers may be called, beside those of loopback."""
     allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     """Pages that may ask them, as in `http://localhost:3000`, beside their own."""
-    functions: Mapping[str, Annotated[LambdaFunction, BeforeValidator(_as_table)]] = {}
+    functions: Mapping[
+        str, Annotated[LambdaFunction, BeforeValidator(_as_table, LambdaFunction | str)]
+    ] = {}
     """What stands for a Lambda function: its name or ARN -> `module:function`, or a table."""
     quotas: Quotas = Quotas()
+    """How much the account may do, and how fast."""
+    far_ends: Mapping[
+        str, Annotated[FarEnd, PlainValidator(far_end, json_schema_input_type=AnyFarEnd)]
+    ] = {}
+    """Who is at which number that we call: `{ is = "Voicemail", after = 3 }`; at `default`, whoever
+    is everywhere else."""
+    bots: tuple[Annotated[BotAlias, PlainValidator(bot, json_schema_input_type=BotAlias)], ...] = ()
+    """What bots understand, for StartBotConversation."""
+    faults: Annotated[
+        tuple[Annotated[str, AfterValidator(_known_fault)], ...], BeforeValidator(_split)
+    ] = ()
+    """What goes wrong on purpose, as in `slow=6`, `throttled:2`, `s3-missing=welcome.wav`."""
 
     @model_validator(mode="after")
     def _nobody_is_there_twice(self) -> Self:
@@ -185,6 +216,8 @@ class Desk(BaseModel):
             twice = sorted({each for each in found if found.count(each) > 1})
             if twice:
                 raise ValueError(f"sip_media_applications: {what} are there twice: {twice}")
+        if len(self.scripted) < len(self.bots):
+            raise ValueError("bots: each bot_alias_arn can be there once")
         return self
 
     @model_validator(mode="after")
@@ -206,6 +239,11 @@ class Desk(BaseModel):
     def numbers(self) -> Mapping[str, SipMediaApplication]:
         """Which application answers which number."""
         return {number: app for app in self.sip_media_applications for number in app.numbers}
+
+    @property
+    def scripted(self) -> Mapping[str, BotAlias]:
+        """The bots, by BotAliasArn."""
+        return {each.bot_alias_arn: each for each in self.bots}
 
     def named(self, name: str) -> tuple[str, Limits]:
         """What stands for a function here, by its name or ARN, and what Lambda gives it.
@@ -238,7 +276,10 @@ class Desk(BaseModel):
         )
 
 
-TABLES = {"s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"}
+TABLES = {
+    *("s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"),
+    *("far_ends", "bots"),
+}
 """What an environment variable cannot say."""
 
 
@@ -272,7 +313,28 @@ def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> I
     for fault in error.errors(include_url=False):
         key = ".".join(map(str, fault["loc"]))
         place = places.get(key) or ": ".join(filter(None, (source, key)))
-        yield f"{place}: {fault['msg'].removeprefix('Value error, ')}"
+        yield f"{place}: {_said(fault)}"
+
+
+def _said(fault: "ErrorDetails") -> str:
+    if fault["type"] != "extra_forbidden":
+        return fault["msg"].removeprefix("Value error, ")
+    return f"there is no such key{instead(str(fault['loc'][-1]), _known_beside(fault['loc']))}"
+
+
+def _known_beside(place: tuple[int | str, ...]) -> Iterable[str]:
+    """The keys of the table that a place is in."""
+    schema = Desk.model_json_schema()
+    here: Any = schema
+    for part in place[:-1]:
+        here = here["items"] if isinstance(part, int) else _below(here, part)
+        while "anyOf" in here or "$ref" in here:
+            here = here["anyOf"][0] if "anyOf" in here else schema["$defs"][here["$ref"][8:]]
+    return cast("dict[str, object]", here["properties"])
+
+
+def _below(table: Any, key: str) -> Any:
+    return table.get("properties", {}).get(key) or table["additionalProperties"]
 
 
 def _table(folder: Path) -> tuple[str, dict[str, object]]:

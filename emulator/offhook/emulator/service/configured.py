@@ -1,11 +1,15 @@
-"""What the configuration gives the account: applications, numbers, a rule for each."""
+"""What the configuration gives: to the account applications, numbers, a rule for each; to the
+service far ends, bots and faults."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
+from offhook.emulator.call.bots import Bot
+from offhook.emulator.call.far_end import FarEnd
+from offhook.emulator.faults import Fault, Faults
 from offhook.emulator.service import config
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.config import Desk
@@ -18,6 +22,8 @@ from offhook.emulator.service.records import (
     Target,
 )
 from offhook.emulator.service.switchboard import application_id, rule_id
+
+T = TypeVar("T")
 
 _UNKNOWN: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -54,6 +60,30 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
             case _:
                 pass
     account.changed()
+
+
+def describe(
+    far_ends: dict[str, FarEnd],
+    bots: dict[str, Bot],
+    faults: Faults,
+    desk: Desk,
+    before: Desk | None = None,
+) -> None:
+    """Put what the desk describes and has changed since `before`; what somebody has put since
+    stays."""
+    _follow(far_ends, desk.far_ends, before.far_ends if before else {})
+    _follow(bots, desk.scripted, before.scripted if before else {})
+    put = before.faults if before else ()
+    if desk.faults != put:
+        gone = {Fault.parse(text).what for text in put}
+        faults.waiting[:] = [fault for fault in faults.waiting if fault.what not in gone]
+        faults.put(*desk.faults)
+
+
+def _follow(there: dict[str, T], now: Mapping[str, T], before: Mapping[str, T]) -> None:
+    for key in before.keys() - now.keys():
+        there.pop(key, None)
+    there.update((key, each) for key, each in now.items() if before.get(key) != each)
 
 
 def function_name(name: str) -> str:

@@ -8,7 +8,7 @@ import logging
 import random
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Protocol
@@ -29,11 +29,12 @@ from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
-from offhook.emulator.service import state
+from offhook.emulator.resources import Resources
+from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.call_records import CallRecords
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk
-from offhook.emulator.service.configured import configure
+from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network
 from offhook.emulator.service.prompts import Prompts
@@ -105,7 +106,7 @@ class Service:
         holdings = state.load(desk.state) if desk.state is not None else None
         self.account = Account(desk.account, desk.region, holdings, changed=self._keep)
         """Numbers, rules, applications: who answers which call."""
-        configure(self.account, desk)
+        configured.configure(self.account, desk)
         self.gate = Gate(desk.quotas)
         self.network = Network(self)
         self._random = random.Random(desk.seed)
@@ -118,8 +119,8 @@ class Service:
         self.ended: deque[Call] = deque(maxlen=HISTORY)
         """The latest of those that are over, oldest first."""
         self.far_ends: dict[str, FarEnd] = {}
-        """Who is at which number (or user behind a Voice Connector); beats our own."""
-        self.default_far_end: FarEnd = Answers()
+        """Who is at which number (or user behind a Voice Connector); beats our own. Whoever is
+        everywhere else is at `default`."""
         self.s3 = s3
         self.prompts = s3.prompts if s3 is not None else Prompts(desk.prompts, prompts_bucket)
         self.recordings = s3.recordings if s3 is not None else Recordings(desk.recordings)
@@ -131,12 +132,17 @@ class Service:
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
         """Who is told that a call is over."""
         self.new_media = media
-        self.meetings = Meetings()
+        self.resources = Resources()
+        """What the API makes and nothing else is known of."""
+        self.meetings = Meetings(self.resources)
         self.bots: dict[str, Bot] = {}
         """By BotAliasArn."""
+        self.speaks_for_bots: Callable[[str], Awaitable[Bot]] | None = None
+        """Who says what came of a talk with a bot that nobody has scripted."""
         self.faults = Faults()
         """What goes wrong on purpose."""
         self.voice_focus_times: list[float] = []
+        configured.describe(self.far_ends, self.bots, self.faults, desk)
         self.functions = Functions(
             self.named,
             self.faults,
@@ -149,9 +155,19 @@ class Service:
 
     def reconfigure(self, desk: Desk) -> None:
         """Go on with another configuration; calls that are up stay as they are."""
-        configure(self.account, desk, self.desk)
+        configured.configure(self.account, desk, self.desk)
         self.gate = Gate(desk.quotas)
+        configured.describe(self.far_ends, self.bots, self.faults, desk, self.desk)
         self.desk = desk
+
+    @property
+    def default_far_end(self) -> FarEnd:
+        """Who is at every other number."""
+        return self.far_ends.get(DEFAULT) or Answers()
+
+    @default_far_end.setter
+    def default_far_end(self, far_end: FarEnd) -> None:
+        self.far_ends[DEFAULT] = far_end
 
     def _keep(self) -> None:
         if self.desk.state is not None:

@@ -11,7 +11,7 @@ from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from offhook.emulator.server.api.check import Checker, compile_check
 
-SERVICE = "chime-sdk-voice"
+SERVICE, MEETINGS = "chime-sdk-voice", "chime-sdk-meetings"
 LEGACY = "chime"
 """The namespace that had these operations before; its paths are nobody's now."""
 
@@ -69,6 +69,11 @@ class Operation:
         return frozenset(member.location_name for member in self._members(None))
 
     @property
+    def service(self) -> str:
+        """Whose it is, as in `chime-sdk-voice`."""
+        return self.model.service_model.service_name
+
+    @property
     def errors(self) -> tuple[str, ...]:
         """The exceptions that are documented for it."""
         return tuple(shape.name for shape in self.model.error_shapes)
@@ -85,12 +90,23 @@ class Operation:
 
 
 class Model:
-    """All operations of a service."""
+    """All operations of one or more services. Where two have one of the same name, it is the
+    first's."""
 
-    def __init__(self, service: str = SERVICE) -> None:
-        loaded = Loader().load_service_model(service, "service-2")
-        self._model = ServiceModel(loaded, service)
-        self.operations = {name: self._read(name) for name in self._model.operation_names}
+    def __init__(self, *services: str) -> None:
+        models = [
+            ServiceModel(Loader().load_service_model(service, "service-2"), service)
+            for service in services
+        ]
+        self.operations = {
+            name: _read(model, name) for model in models[::-1] for name in model.operation_names
+        }
+        self.statuses = {
+            shape.name: cast("int", shape.metadata["error"]["httpStatusCode"])
+            for model in models[::-1]
+            for shape in model.error_shapes
+        }
+        """The HTTP status of every exception."""
         self._table: dict[tuple[str, int, str], list[Operation]] = {}
         for operation in self.operations.values():
             family = operation.segments[0] or ""
@@ -125,26 +141,19 @@ class Model:
             }
         )
 
-    @cached_property
-    def statuses(self) -> Mapping[str, int]:
-        """The HTTP status of every exception of the model."""
-        return {
-            shape.name: cast("int", shape.metadata["error"]["httpStatusCode"])
-            for shape in self._model.error_shapes
-        }
 
-    def _read(self, name: str) -> Operation:
-        model = self._model.operation_model(name)
-        path, _, query = cast("str", model.http["requestUri"]).partition("?")
-        parts = path.strip("/").split("/")
-        return Operation(
-            name=name,
-            model=model,
-            segments=tuple(None if part.startswith("{") else part for part in parts),
-            labels=tuple(part.strip("{}") for part in parts if part.startswith("{")),
-            query=dict(parse_qsl(query)),
-            status=cast("int", model.http.get("responseCode", 200)),
-        )
+def _read(model: ServiceModel, name: str) -> Operation:
+    operation = model.operation_model(name)
+    path, _, query = cast("str", operation.http["requestUri"]).partition("?")
+    parts = path.strip("/").split("/")
+    return Operation(
+        name=name,
+        model=operation,
+        segments=tuple(None if part.startswith("{") else part for part in parts),
+        labels=tuple(part.strip("{}") for part in parts if part.startswith("{")),
+        query=dict(parse_qsl(query)),
+        status=cast("int", operation.http.get("responseCode", 200)),
+    )
 
 
 def _labels(segments: Sequence[str | None], parts: Sequence[str]) -> list[str] | None:
@@ -159,6 +168,6 @@ def _labels(segments: Sequence[str | None], parts: Sequence[str]) -> list[str] |
 
 
 @lru_cache
-def load_model(service: str = SERVICE) -> Model:
-    """The model of a service; read once, which takes a moment."""
-    return Model(service)
+def load_model(*services: str) -> Model:
+    """The model of services, of those of the desk by default; read once, which takes a moment."""
+    return Model(*(services or (SERVICE, MEETINGS)))

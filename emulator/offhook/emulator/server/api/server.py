@@ -10,7 +10,14 @@ from starlette.types import Receive, Scope, Send
 from offhook.emulator.faults import ANY_OPERATION
 from offhook.emulator.server.api.answer import HttpAnswer, failure, success
 from offhook.emulator.server.api.check import describe
-from offhook.emulator.server.api.model import LEGACY, Model, Operation, load_model
+from offhook.emulator.server.api.model import (
+    LEGACY,
+    MEETINGS,
+    SERVICE,
+    Model,
+    Operation,
+    load_model,
+)
 from offhook.emulator.server.api.operations import Run, find
 from offhook.emulator.server.api.received import Received, received
 from offhook.emulator.server.api.request import read_parameters
@@ -18,8 +25,8 @@ from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import ServiceError
 
 LEGACY_REFUSAL = (
-    "The operations of PSTN Audio have left the chime namespace: use the client chime-sdk-voice "
-    "(endpoint voice-chime)"
+    "{operation} has left the chime namespace, as at AWS: use the client {service} "
+    "(endpoint {endpoint})"
 )
 NOT_SIGNED = (
     "The request is not signed. Any credentials do at the desk: AWS_ACCESS_KEY_ID=desk "
@@ -55,15 +62,16 @@ class Api:
 
     def _answer(self, request: Received, body: bytes) -> HttpAnswer:
         found = self._model.match(request.method, request.path, request.query)
-        if _is_legacy(request, is_known=found is not None):
-            return failure(403, "ForbiddenException", LEGACY_REFUSAL)
         if found is None:
             return self._no_operation(request)
         operation, labels = found
+        if "chime" in request.user_agent and _LEGACY_AGENT.search(request.user_agent):
+            return failure(403, "ForbiddenException", _has_left(operation))
         self._fail_on_purpose(operation.name)
         if not request.authorization.startswith("AWS4-"):
             # That there is a signature; which key made it, and whether it fits, is not looked at.
-            raise ServiceError("UnauthorizedClientException", NOT_SIGNED)
+            error = next(name for name in operation.errors if name.startswith("Unauthorized"))
+            raise ServiceError(error, NOT_SIGNED)
         self.service.gate.admit(operation.name)
         parameters = read_parameters(operation, labels, request.query, body)
         run = self._run.get(operation.name)
@@ -89,17 +97,21 @@ class Api:
         )
 
     def _no_operation(self, request: Received) -> HttpAnswer:
+        legacy = load_model(LEGACY).match(request.method, request.path, request.query)
+        if legacy is not None:
+            return self._not_emulated(legacy[0])
         methods = ", ".join(self._model.knows(request.path))
         allowed = f". It has {methods}; some need `?operation=` besides" if methods else ""
         return failure(
             404,
             "UnknownOperationException",
-            f"{request.method} {request.path} is no operation of chime-sdk-voice{allowed}",
+            f"{request.method} {request.path} is no operation of {SERVICE} or {MEETINGS}{allowed}",
         )
 
 
-def _is_legacy(request: Received, *, is_known: bool) -> bool:
-    """Whether a client of the old namespace asks: it says so, or asks for what only that had."""
-    if is_known:
-        return "chime" in request.user_agent and bool(_LEGACY_AGENT.search(request.user_agent))
-    return load_model(LEGACY).match(request.method, request.path, request.query) is not None
+def _has_left(operation: Operation) -> str:
+    """What a client of the old namespace is told."""
+    metadata = operation.model.metadata
+    return LEGACY_REFUSAL.format(
+        operation=operation.name, service=operation.service, endpoint=metadata["endpointPrefix"]
+    )

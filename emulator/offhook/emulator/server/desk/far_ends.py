@@ -1,43 +1,39 @@
-"""Who is at the numbers that we call."""
+"""Who is at the numbers that we call, and what bots understand."""
 
-import inspect
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from offhook.actions.base import snake_case
-from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.server.desk.endpoint import Cannot, answer
-from offhook.emulator.service.far_ends import Answers, Ivr, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.service.described import bot, far_end
 from offhook.emulator.service.service import Service
 
-KINDS: Mapping[str, type[FarEnd]] = {
-    kind.__name__: kind for kind in (Answers, Rejects, NeverAnswers, Voicemail, Ivr)
-}
-DEFAULT = "default"
-"""Instead of a number: whoever is everywhere else."""
+T = TypeVar("T")
 
 
 async def put_far_end(service: Service, request: Request) -> Response:
     """PUT /_offhook/far-ends/{number or default}: `{"Is": "Answers", "After": 3}`."""
     number: str = request.path_params["number"]
+    service.far_ends[number] = await _described(request, far_end)
+    return answer({"Number": number, "Is": repr(service.far_ends[number])})
+
+
+async def put_bot(service: Service, request: Request) -> Response:
+    """PUT /_offhook/bots/{alias ARN}: `{"Intent": "BookRoom", "Slots": {"Nights": "2"}}`."""
+    arn: str = request.path_params["bot_alias_arn"]
+    service.bots[arn] = await _described(request, bot, BotAliasArn=arn)
+    return answer({"BotAliasArn": arn, "Intent": service.bots[arn].intent})
+
+
+async def _described(request: Request, read: Callable[[object], T], **more: str) -> T:
+    """What the body describes. Raises `Cannot`."""
     try:
-        asked = TypeAdapter(dict[str, object]).validate_json(await request.body() or b"{}")
-        kind = KINDS[str(asked.pop("Is", "Answers"))]
-        given = {snake_case(name): value for name, value in asked.items()}
-        far_end = TypeAdapter(kind).validate_python(given)
-        unknown = given.keys() - inspect.signature(kind).parameters.keys()
-    except KeyError as error:
-        raise Cannot(f"Is: there is no {error}: there are {', '.join(KINDS)}") from None
+        body = TypeAdapter(dict[str, object]).validate_json(await request.body() or b"{}")
+        return read({**body, **more})
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        raise Cannot("; ".join(faults)) from None
-    if unknown:
-        raise Cannot(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    if number == DEFAULT:
-        service.default_far_end = far_end
-    else:
-        service.far_ends[number] = far_end
-    return answer({"Number": number, "Is": repr(far_end)})
+        raise Cannot(f"the body: {error.errors()[0]['msg']}") from None
+    except ValueError as error:
+        raise Cannot(str(error)) from None

@@ -17,6 +17,7 @@ TABLE: tuple[tuple[str, str, Respond], ...] = (
     ("POST", "/calls/{transaction_id}/legs/{tag}", legs.act),
     ("GET", "/calls/{transaction_id}/legs/{tag}/hears", legs.hear),
     ("PUT", "/far-ends/{number}", far_ends.put_far_end),
+    ("PUT", "/bots/{bot_alias_arn:path}", far_ends.put_bot),
     ("POST", "/failures", breaking.fail),
     ("GET", "/failures", breaking.failures),
     ("DELETE", "/failures", breaking.forget_failures),

@@ -1,5 +1,5 @@
 """What every operation does, found by its name: `CreateSipRule` is `create_sip_rule`, in the file
-of its family. What has no function here is not emulated."""
+of its family. A family that is only kept has `KEPT` instead. What is in neither is not emulated."""
 
 import pkgutil
 from collections.abc import Callable, Mapping
@@ -24,9 +24,10 @@ def find() -> Mapping[str, Run]:
     modules = [
         import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
     ]
-    return {
-        names[function]: run
-        for module in modules
-        for function, run in vars(module).items()
-        if function in names
-    }
+    found: dict[str, Run] = {}
+    for module in modules:
+        for function, run in vars(module).items():
+            if function in names:
+                found[names[function]] = run
+        found |= getattr(module, "KEPT", {})
+    return found

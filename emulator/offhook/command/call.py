@@ -153,7 +153,7 @@ def _talk(desk: Desk, options: Namespace) -> int:
         service.close()
         loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
-    for recording in service.recordings.written:
+    for recording in service.buckets.written:
         say(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
     return _judged([call, *(other for other in service.placed() if other is not call)], shown=1)
 

@@ -7,6 +7,7 @@ running, so that `asyncio.run` works inside them.
 
 import asyncio
 import selectors
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -140,6 +141,32 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._outside.append(call)
         self.stop()
         return await result
+
+
+class Stopwatch:
+    """The wall clock for what a function takes: it stands still while the desk has it wait for
+    something of its own, as for its S3 to start."""
+
+    def __init__(self) -> None:
+        self._held = 0.0
+        self._since: float | None = None
+
+    def __call__(self) -> float:
+        """Seconds since any moment, as of `time.monotonic`."""
+        return (time.monotonic() if self._since is None else self._since) - self._held
+
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """Let it stand still meanwhile; one at a time."""
+        self._since = began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._held += time.monotonic() - began
+            self._since = None
+
+
+stopwatch = Stopwatch()
 
 
 @contextmanager

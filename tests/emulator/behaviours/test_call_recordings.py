@@ -69,7 +69,7 @@ def test_the_object_in_s3_says_which_leg_it_is_of_and_how_long(answered_by: Answ
     ana.hangs_up()
     ana.ends()
     (file,) = phone.recordings
-    assert phone.service.recordings.metadata[file] == {
+    assert phone.service.buckets.metadata[file] == {
         "transaction-id": details(ana.events[0])["TransactionId"],
         "call-id": call_id(ana.events[0], "LEG-A"),
         "recording-duration": "12",

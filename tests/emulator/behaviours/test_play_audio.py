@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.service.prompts import MAX_WAV_BYTES
+from offhook.emulator.service.buckets import MAX_WAV_BYTES
 from tests.emulator.functions import AnsweredBy, Function, action_data, error, in_turn, types
 
 NO_ACCESS = ("InvalidAudioSource", "Cannot access S3 bucket or audio file.")

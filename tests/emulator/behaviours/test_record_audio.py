@@ -1,6 +1,6 @@
 """RecordAudio: what a leg says becomes a wav, until a key, silence or the duration (B.6).
 
-About `offhook.emulator.service.folders`.
+About `offhook.emulator.service.buckets`.
 """
 
 import re
@@ -255,7 +255,7 @@ def test_a_prefix_may_begin_with_a_slash(answered_by: AnsweredBy, prefix: str) -
     assert types(ana.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL"]
     assert destination(ana)["Key"].startswith(prefix)
     (file,) = phone.recordings
-    folder = phone.service.recordings.folder / "voicemail"
+    folder = phone.service.buckets.folder / "voicemail"
     assert file.is_relative_to(folder / "inbox" if "inbox" in prefix else folder)
 
 

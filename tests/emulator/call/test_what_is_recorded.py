@@ -14,7 +14,7 @@ from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Leg, Span
 from offhook.emulator.call.recording import Recorder
 from offhook.emulator.call.silent import SilentMedia
-from offhook.emulator.service.recordings import Recordings
+from offhook.emulator.service.buckets import Buckets
 from tests.emulator.call.recorded import FOUR_SECONDS, on_leg, pause, resume, start, stop, wait
 from tests.emulator.call.stories import ANA, OUR_NUMBER, Event, bridged, call_id, scripted
 from tests.emulator.call.wavs import read
@@ -160,7 +160,7 @@ def test_pausing_what_is_paused_and_resuming_what_is_not_changes_nothing(
 
 
 def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> None:
-    recordings = Recordings(tmp_path)
+    buckets = Buckets(tmp_path, "prompts", tmp_path)
     loop = asyncio.new_event_loop()
     leg = Leg(
         tag="LEG-A",
@@ -180,7 +180,7 @@ def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> 
         track="BOTH",
         bucket="talks",
         key="talk.wav",
-        recordings=recordings,
+        buckets=buckets,
         tone_seconds=0,
     )
     # So many keys take a while to be drawn on one track, before the other has its turn.
@@ -188,4 +188,4 @@ def test_both_sides_are_equally_long_while_the_clock_goes_on(tmp_path: Path) -> 
     time.sleep(0.001)
     recording.stop()
     loop.close()
-    assert len(recordings.written) == 1
+    assert len(buckets.written) == 1

@@ -48,7 +48,7 @@ def _heard(track: Sequence[int], rate: int) -> Spans:
 
 def in_the_way(phone: Phone, bucket: str) -> None:
     """Nothing can be written to a bucket any more: a file is where its folder was."""
-    place = phone.service.recordings.folder / bucket
+    place = phone.service.buckets.folder / bucket
     rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("not a folder")

@@ -1,6 +1,7 @@
 """Prompts come from S3 and recordings go there, through boto3, as the bucket's policy allows.
 
-About `offhook.emulator.server.s3.opened`, `offhook.emulator.server.s3.storage`.
+About `offhook.emulator.s3.door`, `offhook.emulator.s3.embedded`, `offhook.emulator.s3.mirror`,
+`offhook.emulator.s3.objects`, `offhook.emulator.s3.opened`.
 """
 
 import socket
@@ -13,6 +14,7 @@ import boto3
 import pytest
 
 from offhook.actions import Hangup, Pause, PlayAudio, RecordAudio, StartCallRecording
+from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, ConfigError
 from tests.emulator.functions import error, in_turn, legs, reply
@@ -183,10 +185,9 @@ def test_an_s3_that_does_not_answer_keeps_nobody_else_waiting(
 
 
 def test_without_moto_the_embedded_s3_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
+    serves: Serves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from offhook.emulator.server.s3.embedded import EmbeddedS3
-
-    monkeypatch.setitem(__import__("sys").modules, "moto.moto_server.werkzeug_app", None)
+    monkeypatch.setattr(embedded, "is_installed", lambda: False)
+    assert serves().service.s3 is None
     with pytest.raises(ConfigError, match=r'pip install "offhook\[serve\]"'):
-        EmbeddedS3()
+        serves(s3=S3(endpoint="embedded"))

@@ -16,8 +16,8 @@ from botocore.httpsession import URLLib3Session
 
 from offhook.actions import Pause
 from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
-from offhook.emulator.server.s3.embedded import EmbeddedS3
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.testing import Answers, FarEnd, Fault
@@ -58,11 +58,9 @@ OPEN = DialPolicy(
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[str]:
+def aws() -> str:
     """DynamoDB and SQS, on this machine: moto's, as the desk has them."""
-    server = EmbeddedS3()
-    yield server.endpoint
-    server.stop()
+    return embedded.endpoint()
 
 
 @pytest.fixture
@@ -261,6 +259,7 @@ def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
                 SipMediaApplication(numbers=(OURS,), function="nobody:asks"),
             ),
             "quotas": Quotas(enforced=False),
+            "s3": {"endpoint": "folders"},  # what it leaves, is emptied: the table outlives it
         }
     )
     with Server(desk, port=0, function=InProcess(router)) as server:

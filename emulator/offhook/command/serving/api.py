@@ -19,7 +19,6 @@ from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
-from offhook.emulator.server.s3.embedded import is_installed
 from offhook.emulator.service.config import S3, ConfigError, Desk
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.service import Service
@@ -67,8 +66,6 @@ def _with_options(desk: Desk, options: argparse.Namespace) -> Desk:
             more[name] = getattr(options, name)
     if options.s3 is not None:
         more["s3"] = _s3(options.s3)
-    elif desk.s3 is None and is_installed():
-        more["s3"] = S3(endpoint="embedded")
     return desk.model_copy(update=more)
 
 

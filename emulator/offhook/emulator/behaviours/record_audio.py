@@ -35,7 +35,7 @@ async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
         kept = f"{voice:.1f} s of voice in" if voice else "nobody said anything in"
         leg.report("call", f"the recording is over: {kept} {now - started:.1f} s")
         try:
-            stage.world.recordings.write(bucket, key, [sound])
+            stage.world.buckets.write(bucket, key, [sound])
         except OSError as error:
             fault = f"the recording cannot be delivered: {error}"
             leg.report("note", fault)

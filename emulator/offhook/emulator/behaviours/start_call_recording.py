@@ -27,9 +27,9 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Succ
     transaction_id = call.transaction_id
     name = file_name(transaction_id, leg.call_id, now)
     key = f"{prefix.rstrip('/') or DEFAULT_PREFIX}/{day}/{name}"
-    recordings = stage.world.recordings
+    buckets = stage.world.buckets
     try:
-        recordings.check(bucket, key)
+        buckets.check(bucket, key)
     except OSError as error:
         raise Refused(
             _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
@@ -40,7 +40,7 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Succ
         track=action.track,
         bucket=bucket,
         key=key,
-        recordings=recordings,
+        buckets=buckets,
         tone_seconds=stage.settings.pause_tone_seconds,
     )
     leg.report("call", f"is recorded ({action.track}) to s3://{bucket}/{key}")

@@ -46,6 +46,8 @@ class Clip:
     """Whose voice Polly speaks with, where the action says."""
     language_code: str = ""
     """In which language, where the action says, as in `fr-CA`."""
+    advice: str = ""
+    """What is to be said of where it is."""
 
     def __str__(self) -> str:
         """`“Welcome.”` for words, `♪ welcome.wav` for audio."""

@@ -59,7 +59,10 @@ class Stage:
 
     async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
         """The wav of an audio source. Raises `Refused` as the service would."""
-        return await self.world.fetch(self.call, place, not_pcm)
+        clip = await self.world.fetch(self.call, place, not_pcm)
+        if clip.advice:
+            self.leg.report("note", clip.advice)
+        return clip
 
 
 @dataclass(frozen=True)

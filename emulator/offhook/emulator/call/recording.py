@@ -60,7 +60,7 @@ class Recorder:
     track: Track
     bucket: str
     key: str
-    recordings: Store
+    buckets: Store
     tone_seconds: float
     """How long the tones are that mark where it was paused and resumed."""
     is_over: bool = False
@@ -100,7 +100,7 @@ class Recorder:
         outgoing = self._render(self.leg.heard, OUTGOING_TONE, now)
         tracks = {"BOTH": (incoming, outgoing), "INCOMING": (incoming,), "OUTGOING": (outgoing,)}
         try:
-            self.recordings.write(self.bucket, self.key, tracks[self.track], self._metadata(now))
+            self.buckets.write(self.bucket, self.key, tracks[self.track], self._metadata(now))
         except OSError as error:
             self.leg.report("note", f"the recording cannot be delivered: {error}")
 

@@ -34,7 +34,7 @@ class World(Protocol):
         ...
 
     @property
-    def recordings(self) -> Store:
+    def buckets(self) -> Store:
         """Where recordings go."""
         ...
 

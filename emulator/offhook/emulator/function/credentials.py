@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -50,6 +51,11 @@ HINT: Final = (
     'configuration: real_aws = "PROFILE")'
 )
 
+NO_S3: Final = (
+    'For S3 and DynamoDB the desk has its own: pip install "offhook[serve]", and no '
+    's3 = { endpoint = "folders" } in the configuration'
+)
+
 _WANTS: Final = re.compile(
     r"Unable to locate credentials|NoCredentials|PartialCredentials|Could not load credentials|"
     r"CredentialsProviderError|NoAuthToken|config profile \(.*\) could not be found|"
@@ -60,23 +66,30 @@ _WANTS: Final = re.compile(
 """What SDKs say where there are no credentials, and AWS where they open nothing."""
 
 Environ: TypeAlias = Mapping[str, str]
+NONE: Final[Environ] = {}
 
 
-def at_the_desk(environment: Environ, region: str, real_aws: bool | str) -> dict[str, str]:
+def at_the_desk(
+    environment: Environ, region: str, real_aws: bool | str, stand_ins: Environ = NONE
+) -> dict[str, str]:
     """The variables of a function: these, with a region, and with credentials as was asked for.
 
     `real_aws`: whether those of the developer are let in; a name is a profile's, and no others.
+    `stand_ins` are services of the desk, where these variables name no other.
     """
     found = dict(environment)
     if real_aws is not True:
         found = {name: value for name, value in found.items() if not SOURCES.fullmatch(name)}
         found |= {"AWS_PROFILE": real_aws} if real_aws else CLOSED
     region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION") or region
-    return {**found, **{name: found.get(name) or region for name in REGIONS}}
+    found = {**found, **{name: found.get(name) or region for name in REGIONS}}
+    return found if found.get("AWS_ENDPOINT_URL") else {**stand_ins, **found}
 
 
 _lock = RLock()  # a function that is thrown away gives back in the middle of anything
 _holds = 0
+_stand_ins: list[Environ] = []
+"""Of those who hold."""
 _ours: dict[str, tuple[str | None, str | None]] = {}
 """The variables that were changed: what they were, and what they are."""
 _default_session: object = None
@@ -89,7 +102,7 @@ def theirs() -> dict[str, str]:
 
 
 def _theirs(now: Environ) -> dict[str, str]:
-    found = dict(now)
+    found = {name: value for name, value in now.items() if not _stands_in(name, value)}
     for name, (before, ours) in _ours.items():
         if found.get(name) == ours:
             found.pop(name, None)
@@ -99,7 +112,11 @@ def _theirs(now: Environ) -> dict[str, str]:
     return found
 
 
-def hold(region: str, real_aws: bool | str) -> Callable[[], None]:
+def _stands_in(name: str, value: str) -> bool:
+    return any(each.get(name) == value for each in _stand_ins)
+
+
+def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callable[[], None]:
     """Make this process's own environment one of the desk. What is returned, called once, gives it
     back, when all have: while one holds it that asked for nothing real, nothing real is let in."""
     global _holds, _default_session  # noqa: PLW0603 - a process has one environment
@@ -120,12 +137,28 @@ def hold(region: str, real_aws: bool | str) -> Callable[[], None]:
             _set(name, wanted.get(name))
         if changed and not real_aws:
             _blind()
-    return _release
+        if _is_mocked() or before.get("AWS_ENDPOINT_URL"):
+            stand_ins = NONE
+        stand_ins = {name: to for name, to in stand_ins.items() if name not in before}
+        _stand_ins.append(stand_ins)
+        for name, to in stand_ins.items():
+            _set(name, to)
+    return partial(_release, stand_ins)
 
 
-def _release() -> None:
+def _is_mocked() -> bool:
+    """Whether a test has put moto's mocks in the way of AWS: what they have is what it looks at."""
+    stubber = getattr(sys.modules.get("moto.core.models"), "botocore_stubber", None)
+    return bool(getattr(stubber, "enabled", False))
+
+
+def _release(stand_ins: Environ) -> None:
     global _holds  # noqa: PLW0603
     with _lock:
+        _stand_ins.remove(stand_ins)
+        for name, to in stand_ins.items():
+            if not _stands_in(name, to) and os.environ.get(name) == to:
+                _set(name, None)
         _holds -= 1
         if _holds:
             return
@@ -196,8 +229,9 @@ def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:
     reason why there are none."""
     if limits.real_aws:
         return invoked
+    hint = HINT if limits.stand_ins else f"{HINT}. {NO_S3}"
     if _WANTS.search(invoked.error):
-        return replace(invoked, error=f"{invoked.error}\n  {HINT}")
+        return replace(invoked, error=f"{invoked.error}\n  {hint}")
     if _WANTS.search(invoked.log) or _WANTS.search(said):
-        return replace(invoked, log=f"{invoked.log}\noffhook: {HINT}\n".lstrip())
+        return replace(invoked, log=f"{invoked.log}\noffhook: {hint}\n".lstrip())
     return invoked

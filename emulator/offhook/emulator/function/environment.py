@@ -9,13 +9,13 @@ import json
 import os
 import signal
 import subprocess
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from offhook.emulator.clock import stopwatch
 from offhook.emulator.function.fault import exited, explain, timed_out
 from offhook.emulator.function.function import Invoked, Limits
 from offhook.emulator.function.output import Output
@@ -60,7 +60,7 @@ class Environment:
     def invoke(self, event: bytes, *, is_killed: bool = False) -> Invoked:
         """Give it an event, and wait for what comes of it; or kill it as soon as it has the event.
         Never raises."""
-        began = time.monotonic()
+        began = stopwatch()
         try:
             answer = self._invoke(event, is_killed=is_killed)
         except OSError as error:
@@ -72,7 +72,7 @@ class Environment:
         log = self._output.take() if self._output is not None else ""
         if self._is_spent:
             self.close()
-        return Invoked(answer.reply, answer.error, answer.failure, log, time.monotonic() - began)
+        return Invoked(answer.reply, answer.error, answer.failure, log, stopwatch() - began)
 
     @property
     def is_warm(self) -> bool:
@@ -148,7 +148,7 @@ class Environment:
 
     def _serve(self, until: Callable[[], bool], seconds: float) -> None:
         assert self._server is not None
-        self._server.serve(until, self._is_running, time.monotonic() + seconds)
+        self._server.serve(until, self._is_running, stopwatch() + seconds)
 
     def _is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None

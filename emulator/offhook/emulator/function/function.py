@@ -49,6 +49,8 @@ class Limits:
     """Whether it finds the developer's AWS credentials; a name is a profile's."""
     aws_sdk_v2_endpoints: bool = True
     """Whether the AWS SDK for JavaScript v2 looks at `AWS_ENDPOINT_URL_S3` and the like in it."""
+    stand_ins: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    """Variables that lead its AWS SDK to services of the desk, unless somebody says where."""
 
     def arn(self, name: str) -> str:
         """The ARN by which a function is called."""

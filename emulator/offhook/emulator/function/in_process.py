@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from pydantic_core import from_json, to_json
 
-from offhook.emulator.clock import VirtualLoop, call_outside
+from offhook.emulator.clock import VirtualLoop, call_outside, stopwatch
 from offhook.emulator.function.credentials import explained, hold, overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
@@ -68,7 +68,8 @@ class InProcess:
 
     def _hold(self) -> None:
         """This process is the function's: its environment is as one at the desk."""
-        held = hold(self._limits.region, self._limits.real_aws)
+        limits = self._limits
+        held = hold(limits.region, limits.real_aws, limits.stand_ins)
         self._give_back = weakref.finalize(self, held)
 
     async def invoke(self, event: Mapping[str, object]) -> Invoked:
@@ -100,10 +101,10 @@ class InProcess:
         self._give_back()
 
     def _call(self, event: object, moment: float | None) -> Invoked:
-        began = time.monotonic()
+        began = stopwatch()
         with overheard() as said, seen(moment), _logs_as_lambda_does():
             reply, error = self._answer(event)
-        invoked = Invoked(reply=reply, error=error, seconds=time.monotonic() - began)
+        invoked = Invoked(reply=reply, error=error, seconds=stopwatch() - began)
         return explained(invoked, self._limits, "\n".join(said))
 
     def _answer(self, event: object) -> tuple[object, str]:
@@ -155,7 +156,8 @@ def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InPr
         for module, _ in application():
             del sys.modules[module]
     limits = limits or Limits()
-    give_back = hold(limits.region, limits.real_aws)  # what it makes when it is imported sees it
+    # What it makes when it is imported sees it.
+    give_back = hold(limits.region, limits.real_aws, limits.stand_ins)
     try:
         return InProcess(load_handler(name), limits)
     finally:

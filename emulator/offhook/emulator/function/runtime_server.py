@@ -7,9 +7,9 @@ that asks for its next event just waits. What a client sends lies in its socket 
 import selectors
 import socket
 import struct
-import time
 from collections.abc import Callable
 
+from offhook.emulator.clock import stopwatch
 from offhook.emulator.function.fault import MAX_PAYLOAD
 from offhook.emulator.function.http_server import Conversation
 from offhook.emulator.function.output import Output
@@ -41,12 +41,12 @@ class RuntimeServer:
 
     def serve(self, until: Callable[[], bool], is_running: Callable[[], bool], by: float) -> None:
         """Answer whatever comes until something holds, the process is gone, or it is `by` (in
-        seconds of `time.monotonic`)."""
-        while self._latest is not None and not until() and time.monotonic() < by:
+        seconds of `stopwatch`)."""
+        while self._latest is not None and not until() and stopwatch() < by:
             if not self._latest():  # a warm runtime has one connection, and keeps to it
                 break
         while not until():
-            left = by - time.monotonic()
+            left = by - stopwatch()
             if left <= 0:
                 return
             ready = self._selector.select(min(left, LOOK_SECONDS))

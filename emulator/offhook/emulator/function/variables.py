@@ -27,7 +27,7 @@ def variables(name: str, folder: Path, handler: str, limits: Limits) -> dict[str
     return {
         "TZ": ":UTC",
         "LANG": "en_US.UTF-8",
-        **at_the_desk(chosen, limits.region, limits.real_aws),
+        **at_the_desk(chosen, limits.region, limits.real_aws, limits.stand_ins),
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(limits.memory_mb),

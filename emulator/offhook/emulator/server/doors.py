@@ -1,12 +1,8 @@
 """In front of every server: who may come in, and with how much."""
 
 import asyncio
-import socket
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from tempfile import SpooledTemporaryFile
-from threading import Timer
-from typing import IO, TYPE_CHECKING, Final, cast
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,10 +17,6 @@ from offhook.emulator.loopback import (
     too_large,
     too_slow,
 )
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 
 LOOKED_AT: Final[Mapping[bytes, str]] = {
     name.encode(): name for name in ("host", "origin", "sec-fetch-site", "content-type")
@@ -97,87 +89,3 @@ async def _send(send: Send, refused: NotLetIn) -> None:
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": refused.body})
-
-
-class WsgiDoor:
-    """In front of a WSGI application that werkzeug serves."""
-
-    def __init__(
-        self,
-        app: "WSGIApplication",
-        allows: Callable[[], Allows] = Nobody,
-        *,
-        most_bytes: int = MOST_BYTES,
-    ) -> None:
-        self._app = app
-        self._allows = allows
-        self._most_bytes = most_bytes
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Let a request in, with its body, or refuse it."""
-        headers = {
-            name.removeprefix("HTTP_").lower().replace("_", "-"): str(value)
-            for name, value in environ.items()
-            if name.startswith("HTTP_")
-        }
-        with SpooledTemporaryFile[bytes](MOST_BYTES) as body:
-            try:
-                check(headers, self._allows())
-                self._read(environ, body)
-            except NotLetIn as refused:
-                with suppress(OSError):  # what else it sends is not read
-                    environ["werkzeug.socket"].shutdown(socket.SHUT_RD)
-                said = [
-                    ("Content-Type", "application/json"),
-                    ("Content-Length", str(len(refused.body))),
-                    ("x-amzn-errortype", f"{refused.code}Exception"),
-                    ("Connection", "close"),
-                ]
-                start_response(f"{refused.status} {refused.code}", said)
-                return [refused.body]
-            answer = self._app({**environ, "wsgi.input": body}, start_response)
-            try:
-                return list(answer)
-            finally:
-                getattr(answer, "close", lambda: None)()
-
-    def _read(self, environ: "WSGIEnvironment", body: "IO[bytes]") -> None:
-        """All of the body. Raises `NotLetIn`."""
-        is_chunked = bool(environ.get("wsgi.input_terminated"))
-        length = str(environ.get("CONTENT_LENGTH") or "0")
-        if not (is_chunked or length.isdecimal()):
-            raise NotLetIn(400, f"the Content-Length is {length!r}")
-        left = self._most_bytes + 1 if is_chunked else int(length[:16])
-        if left > self._most_bytes and not is_chunked:
-            raise too_large(self._most_bytes)
-        if not left:
-            return
-        is_whole = True
-        late: list[None] = []
-
-        def give_up() -> None:
-            late.append(None)
-            with suppress(OSError):
-                environ["werkzeug.socket"].shutdown(socket.SHUT_RD)
-
-        timer = Timer(loopback.BODY_SECONDS, give_up)
-        timer.daemon = True
-        timer.start()
-        try:
-            while left > 0 and (part := environ["wsgi.input"].read(min(left, MOST_BYTES))):
-                left -= body.write(part)
-            is_whole = is_chunked or not left
-        except OSError:  # the client has gone, or sends no chunks
-            is_whole = False
-        finally:
-            timer.cancel()
-        if late:
-            raise too_slow(loopback.BODY_SECONDS)
-        if is_chunked and left <= 0:
-            raise too_large(self._most_bytes)
-        if not is_whole:
-            raise NotLetIn(400, "the body ends before its end")
-        environ["CONTENT_LENGTH"] = str(body.tell())
-        body.seek(0)

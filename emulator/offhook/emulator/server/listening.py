@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self, cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,9 +24,6 @@ from offhook.emulator.server.doors import Door
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
 from offhook.handler.errors import OffhookError
-
-if TYPE_CHECKING:
-    from offhook.emulator.server.s3.opened import OpenedS3
 
 HOST = "127.0.0.1"
 """Nobody else than this machine; who there may come in, says `loopback`."""
@@ -119,9 +116,7 @@ class Server:
         self.stop()
 
     async def _serve(self, when_ready: Callable[["Server"], object]) -> None:
-        self.service = Service(
-            self._desk, self.loop, function=self._function, s3=_opened(self._desk), goes_on=True
-        )
+        self.service = Service(self._desk, self.loop, function=self._function, goes_on=True)
         config = uvicorn.Config(
             application(self.service),
             http="h11",
@@ -203,15 +198,6 @@ def collect_garbage_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 5, 20)
-
-
-def _opened(desk: Desk) -> "OpenedS3 | None":
-    """The S3 that the desk asks for, if it asks for one. Raises `ConfigError`."""
-    if desk.s3 is None or desk.s3.endpoint == "folders":
-        return None
-    from offhook.emulator.server.s3.opened import OpenedS3
-
-    return OpenedS3(desk, desk.s3)
 
 
 def application(service: Service) -> ASGIApp:

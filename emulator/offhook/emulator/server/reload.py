@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from offhook.emulator.clock import in_thread
 from offhook.emulator.service.config import ConfigError, Desk
 from offhook.emulator.service.service import Service
 
@@ -23,7 +24,7 @@ async def follow(
     while True:
         await asyncio.sleep(LOOK_EVERY)
         if service.s3 is not None:
-            service.s3.refresh()
+            await in_thread(service.s3.refresh)
         now = _look(folder)
         if now == seen:
             continue

@@ -29,6 +29,8 @@ from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
 from offhook.emulator.function.provided import provided
+from offhook.emulator.s3 import embedded
+from offhook.emulator.s3.opened import EMBEDDED
 from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
@@ -112,13 +114,13 @@ def _as_table(value: object) -> object:
 
 
 class S3(BaseModel):
-    """Where prompts and recordings are when they are not in folders."""
+    """Where audio is when it is not in folders alone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded|folders|https?://.+)$")]
-    """`embedded` starts one of our own, filled from `prompts`; the URL of any other; or `folders`:
-    no S3."""
+    """`embedded` is one of our own, which starts when somebody comes there, with what the folders
+    have; the URL of any other; or `folders`: no S3."""
     checks_policy: bool = True
     """Whether the bucket's policy must let the service in, as at AWS."""
 
@@ -169,8 +171,8 @@ class Desk(BaseModel):
     settings: Settings = Settings()
     """How the service behaves where AWS does not say."""
     s3: S3 | None = None
-    """What `offhook serve` takes prompts from and delivers recordings to: its own embedded one by
-    default. A `Server` in a test has folders, unless it is told."""
+    """Where functions find S3, and the service what they put there: by default in an embedded one,
+    where that is installed (`offhook[serve]`) and `real_aws` is not asked for; else in folders."""
     sip_media_applications: tuple[SipMediaApplication, ...] = ()
     """Our numbers, and the function behind each."""
     sip_rules: tuple[SipRule, ...] = ()
@@ -245,6 +247,20 @@ class Desk(BaseModel):
         """The bots, by BotAliasArn."""
         return {each.bot_alias_arn: each for each in self.bots}
 
+    @property
+    def s3_endpoint(self) -> str:
+        """`embedded`, `folders` or a URL."""
+        if self.s3 is not None:
+            return self.s3.endpoint
+        return "folders" if self.real_aws or not embedded.is_installed() else EMBEDDED
+
+    def _stand_ins(self) -> Mapping[str, str]:
+        endpoint = self.s3_endpoint
+        if endpoint != EMBEDDED:
+            return {} if endpoint == "folders" else {"AWS_ENDPOINT_URL_S3": endpoint}
+        here = embedded.endpoint()
+        return {"AWS_ENDPOINT_URL_S3": here, "AWS_ENDPOINT_URL_DYNAMODB": here}
+
     def named(self, name: str) -> tuple[str, Limits]:
         """What stands for a function here, by its name or ARN, and what Lambda gives it.
 
@@ -261,6 +277,7 @@ class Desk(BaseModel):
             name=(bare or name) if entry else "",
             real_aws=self.real_aws,
             aws_sdk_v2_endpoints=self.aws_sdk_v2_endpoints,
+            stand_ins=self._stand_ins(),
         )
         return (entry.function if entry else name), limits
 

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
-from typing import Protocol
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
@@ -30,16 +29,17 @@ from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
 from offhook.emulator.resources import Resources
+from offhook.emulator.s3 import embedded
+from offhook.emulator.s3.opened import EMBEDDED, OpenedS3
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
+from offhook.emulator.service.buckets import Buckets
 from offhook.emulator.service.call_records import CallRecords
 from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network
-from offhook.emulator.service.prompts import Prompts
 from offhook.emulator.service.quotas import Gate, TooManyCalls
-from offhook.emulator.service.recordings import Recordings
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
 from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
@@ -56,28 +56,6 @@ CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
 
 
-class Storage(Protocol):
-    """The S3 that has the prompts and takes the recordings."""
-
-    @property
-    def endpoint(self) -> str:
-        """What clients take as `endpoint_url`."""
-        ...
-
-    @property
-    def prompts(self) -> Prompts: ...
-    @property
-    def recordings(self) -> Recordings: ...
-
-    def refresh(self) -> None:
-        """What has changed in the folder of prompts since is there too."""
-        ...
-
-    def close(self) -> None:
-        """Put it away."""
-        ...
-
-
 class Service:
     """Places calls on an event loop; all of them end with `close`. The `World` of each call."""
 
@@ -90,17 +68,16 @@ class Service:
         kept: dict[str, Function] | None = None,
         media: Callable[[], Media] = SilentMedia,
         deliveries: int = 1,
-        s3: Storage | None = None,
         cold: bool = False,
         goes_on: bool = False,
     ) -> None:
         """`function` answers all numbers instead of those that the desk names; `kept` are those of
-        them that are reached already, and stay so. `s3` has prompts and
-        recordings where folders have not. With `cold`, each call finds its function freshly
-        started. With `goes_on`, a function that is not found fails when it is invoked. Raises
-        `ConfigError` for a state file that cannot be used."""
+        them that are reached already, and stay so. With `cold`, each call finds its function
+        freshly started. With `goes_on`, a function that is not found fails when it is invoked.
+        Raises `ConfigError` for a state file that cannot be used, and for an S3 that is not
+        installed."""
         prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
-        provide(RECORDINGS_BUCKET, desk.recordings_bucket)
+        recordings_bucket = provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
         self.loop = loop
         holdings = state.load(desk.state) if desk.state is not None else None
@@ -121,9 +98,8 @@ class Service:
         self.far_ends: dict[str, FarEnd] = {}
         """Who is at which number (or user behind a Voice Connector); beats our own. Whoever is
         everywhere else is at `default`."""
-        self.s3 = s3
-        self.prompts = s3.prompts if s3 is not None else Prompts(desk.prompts, prompts_bucket)
-        self.recordings = s3.recordings if s3 is not None else Recordings(desk.recordings)
+        self.s3 = _opened(desk, (prompts_bucket, recordings_bucket))
+        self.buckets = Buckets(desk.prompts, prompts_bucket, desk.recordings, self.s3)
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )
@@ -214,7 +190,7 @@ class Service:
             if fault is not None:
                 refusal = AUDIO_AT_FAULT.get(fault.name, not_pcm)
                 raise Refused(refusal, f"on purpose: {fault.name} of {key}")
-        return await self.prompts.fetch(place, not_pcm)
+        return await self.buckets.fetch(place, not_pcm)
 
     # What happens at the desk.
 
@@ -322,8 +298,7 @@ class Service:
         for task in self._tasks.values():
             task.cancel()
         self.functions.close()
-        if self.s3 is not None:
-            self.s3.close()
+        self.buckets.close()
 
     def failure(self) -> BaseException | None:
         """The first fault of the emulator itself, which should not be."""
@@ -396,3 +371,22 @@ def _weight(call: Call) -> int:
 def _is_passed_on(header: str) -> bool:
     """Whether the function sees a SIP header that a caller sent (dg/sip-headers)."""
     return header.lower().startswith("x-") or header.lower() in ("user-to-user", "diversion")
+
+
+def _opened(desk: Desk, buckets: tuple[str, ...]) -> OpenedS3 | None:
+    endpoint = desk.s3_endpoint
+    if endpoint == "folders":
+        return None
+    if endpoint == EMBEDDED and not embedded.is_installed():
+        raise ConfigError(
+            'the embedded S3 is not installed: pip install "offhook[serve]", name another endpoint '
+            "(--s3 http://...), or do without (--s3 folders)"
+        )
+    return OpenedS3(
+        endpoint,
+        region=desk.region,
+        real_aws=desk.real_aws,
+        checks_policy=desk.s3 is None or desk.s3.checks_policy,
+        allows=desk,
+        buckets=buckets,
+    )

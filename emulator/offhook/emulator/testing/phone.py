@@ -193,7 +193,7 @@ class Phone:
     @property
     def recordings(self) -> list[Path]:
         """The wav files of all recordings so far, oldest first."""
-        return self.service.recordings.written
+        return self.service.buckets.written
 
     def close(self) -> None:
         """Put the phone away: every call ends."""

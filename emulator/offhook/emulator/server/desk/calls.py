@@ -68,7 +68,7 @@ async def ladder(service: Service, request: Request) -> Response:
 
 async def recordings(service: Service, _request: Request) -> Response:
     """GET /_offhook/recordings: the wav files so far, oldest first."""
-    return answer([str(path) for path in service.recordings.written])
+    return answer([str(path) for path in service.buckets.written])
 
 
 def summary(service: Service, call: Call) -> dict[str, object]:

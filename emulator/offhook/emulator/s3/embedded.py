@@ -1,0 +1,191 @@
+"""An S3 of our own on a port of this machine: moto's, one for all desks of this process.
+
+The port is held from the beginning, which costs next to nothing. What is behind it takes a second
+to load, and does so when somebody comes there: a function that uses S3, or a client.
+"""
+
+import logging
+import os
+import re
+import selectors
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Final, Protocol
+from uuid import uuid4
+
+from offhook.emulator.clock import stopwatch
+from offhook.emulator.loopback import Allows
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
+    from moto.backends import SERVICE_NAMES
+    from werkzeug.serving import BaseWSGIServer
+
+log = logging.getLogger("offhook.s3")
+
+MOST_BYTES: Final = 512 * 1024 * 1024
+"""Of an object: a call recorded in stereo for four hours."""
+IDLE_SECONDS: Final = 30
+"""How long a connection may say nothing."""
+OURS: Final = f"offhook-{uuid4()}"
+"""Part of the user agent of the desks themselves: what they ask is no reason to open."""
+
+
+class Guest(Protocol):
+    """A desk that has its objects here."""
+
+    @property
+    def allows(self) -> Allows:
+        """Who else may come in."""
+        ...
+
+    def open(self) -> None:
+        """Somebody comes: bring what there is, unless it is here."""
+        ...
+
+    def make(self, bucket: str) -> None:
+        """Something is put there. Raises `OSError`."""
+        ...
+
+
+class _Everybody:
+    """Whom any of the desks lets in."""
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        return tuple(host for guest in _guests for host in guest.allows.allowed_hosts)
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        return tuple(origin for guest in _guests for origin in guest.allows.allowed_origins)
+
+
+_guests: list[Guest] = []
+_lock = Lock()
+_is_used = Event()
+
+
+@cache
+def is_installed() -> bool:
+    """Whether there is what it needs."""
+    return all(find_spec(name) for name in ("boto3", "flask", "flask_cors", "moto"))
+
+
+@cache
+def endpoint() -> str:
+    """Where it is in this process."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port: int = listening.getsockname()[1]
+    # A number is nobody's to close, when the process ends.
+    Thread(target=_wait, args=(listening.detach(), port), name="offhook s3", daemon=True).start()
+    return f"http://127.0.0.1:{port}"
+
+
+def join(guest: Guest) -> None:
+    """A desk has its objects here from now on, until it leaves."""
+    _guests.append(guest)
+
+
+def leave(guest: Guest) -> None:
+    """What is here when the last of them has left, is gone."""
+    with _lock:
+        _guests.remove(guest)
+        if not _guests and _is_used.is_set():
+            _is_used.clear()
+            _empty()
+
+
+def _wait(listening: int, port: int) -> None:
+    with selectors.DefaultSelector() as selector:
+        selector.register(listening, selectors.EVENT_READ)
+        selector.select()
+    try:
+        with stopwatch.held():
+            server = _server(listening, port)
+    except Exception:
+        log.exception("the embedded S3 does not start")
+        os.close(listening)  # who waits there hears it
+    else:
+        server.serve_forever()
+
+
+def _server(listening: int, port: int) -> "BaseWSGIServer":
+    from flask import Flask
+    from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
+
+    from offhook.emulator.s3.door import WsgiDoor
+
+    class Requests(MotoRequestHandler):
+        timeout = IDLE_SECONDS
+
+    def backend(service: "SERVICE_NAMES") -> "Flask":
+        """moto's own API is closed: it wipes everything, and asks for no signature."""
+        return Flask("closed") if service == "moto_api" else create_backend_app(service)
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    moto = _opened(_one_by_one(DomainDispatcherApplication(backend)))
+    door = WsgiDoor(moto, _Everybody, most_bytes=MOST_BYTES)
+    return make_server(
+        "127.0.0.1", port, door, threaded=True, request_handler=Requests, fd=listening
+    )
+
+
+def _opened(moto: "WSGIApplication") -> "WSGIApplication":
+    """Every desk has brought its objects before anybody else asks for one."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if OURS not in str(environ.get("HTTP_USER_AGENT")):
+            bucket = _written_to(environ)
+            with _lock, stopwatch.held():
+                for guest in _guests:
+                    _is_used.set()
+                    guest.open()
+                    if bucket:
+                        with suppress(OSError):  # as of a name that is none: moto says so itself
+                            guest.make(bucket)
+        return moto(environ, start_response)
+
+    return answer
+
+
+def _written_to(environ: "WSGIEnvironment") -> str:
+    """The bucket that an object is put into: at the desk, as in folders, there is any."""
+    signed = f"{environ.get('HTTP_AUTHORIZATION')}{environ.get('QUERY_STRING')}"
+    bucket, _, key = str(environ["PATH_INFO"]).lstrip("/").partition("/")
+    is_put = environ["REQUEST_METHOD"] in ("PUT", "POST") and re.search("(/|%2F)s3(/|%2F)", signed)
+    return bucket if is_put and key else ""
+
+
+def _one_by_one(moto: "WSGIApplication") -> "WSGIApplication":
+    """A condition and its write are one step in DynamoDB; between moto's, other threads may run."""
+    lock = Lock()
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not str(environ.get("HTTP_X_AMZ_TARGET")).startswith("DynamoDB"):
+            return moto(environ, start_response)
+        with lock:
+            return list(moto(environ, start_response))
+
+    return answer
+
+
+def _empty() -> None:
+    from moto.dynamodb.models import dynamodb_backends
+    from moto.s3.models import s3_backends
+
+    for s3 in s3_backends.values():
+        for backend in s3.values():
+            backend.reset()
+    for dynamodb in dynamodb_backends.values():
+        for tables in dynamodb.values():
+            tables.reset()

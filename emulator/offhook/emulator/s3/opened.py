@@ -1,0 +1,105 @@
+"""The S3 of a desk: the embedded one, once somebody comes there, or that at an endpoint."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+from offhook.emulator.loopback import Allows
+from offhook.emulator.s3 import embedded
+
+if TYPE_CHECKING:
+    from offhook.emulator.s3.file import File
+    from offhook.emulator.s3.mirror import Files, Mirror
+    from offhook.emulator.s3.objects import Got, Objects
+
+EMBEDDED: Final = "embedded"
+"""The endpoint of the embedded one, before it has any."""
+
+
+class OpenedS3:
+    """What can be had there, until `close`. Everything raises `OSError` where S3 says no."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        region: str,
+        real_aws: bool | str,
+        checks_policy: bool,
+        allows: Allows,
+        buckets: Sequence[str],
+    ) -> None:
+        """`allows` says who may come to the embedded one, which has these `buckets`, and any other
+        as soon as something is put there."""
+        self._is_embedded = endpoint == EMBEDDED
+        self.endpoint = embedded.endpoint() if self._is_embedded else endpoint
+        """What clients take as `endpoint_url`."""
+        self.is_open = not self._is_embedded
+        """Whether objects are there rather than in folders alone."""
+        self.allows = allows
+        self._region = region
+        self._real_aws = False if self._is_embedded else real_aws
+        self._checks_policy = checks_policy
+        self._buckets = buckets
+        self._mirror: Mirror | None = None
+        self._lock = RLock()
+
+    def begin(self, files: "Files") -> None:
+        """The embedded one gets these files when it opens, and what changes of them."""
+        self._files = files
+        if self._is_embedded:
+            embedded.join(self)
+
+    def open(self) -> None:
+        """Somebody comes to the embedded one."""
+        with self._lock:
+            if self.is_open:
+                return
+            from offhook.emulator.s3.mirror import Mirror, logged
+
+            self._mirror = Mirror(self._objects, self._files)
+            for bucket in self._buckets:
+                with logged():
+                    self._mirror.make(bucket)
+            self._mirror.refresh()
+            self.is_open = True
+            self._mirror.refresh()  # what was recorded meanwhile
+
+    def make(self, bucket: str) -> None:
+        """A bucket is there from now on, where that is the desk's to say."""
+        if self._mirror is not None:
+            with self._lock:
+                self._mirror.make(bucket)
+
+    def check(self, bucket: str, action: str) -> None:
+        """Whether the bucket's policy allows the service an action. Raises `Forbidden`."""
+        self.make(bucket)
+        if self._checks_policy:
+            self._objects.check(bucket, action)
+
+    def get(self, bucket: str, key: str, most_bytes: int) -> "Got":
+        """An object, or its beginning."""
+        return self._objects.get(bucket, key, most_bytes)
+
+    def put(self, file: "File") -> None:
+        """Upload a file."""
+        (self._mirror or self._objects).put(file)
+
+    def refresh(self) -> None:
+        """What has changed in the folders since goes to the embedded S3, once it is open."""
+        if self._mirror is not None and self.is_open:
+            self._mirror.refresh()
+
+    def close(self) -> None:
+        """Put everything away."""
+        if self._is_embedded:
+            embedded.leave(self)
+        if "_objects" in self.__dict__:
+            self._objects.close()
+
+    @cached_property
+    def _objects(self) -> "Objects":
+        from offhook.emulator.s3.objects import Objects
+
+        return Objects(self.endpoint, self._region, self._real_aws, embedded.OURS)

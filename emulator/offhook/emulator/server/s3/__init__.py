@@ -1,1 +1,0 @@
-"""Prompts and recordings behind the S3 API: an embedded one, or any endpoint."""

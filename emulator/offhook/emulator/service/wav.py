@@ -1,0 +1,48 @@
+"""How long a wav is, as its header says and its file holds."""
+
+import struct
+from pathlib import Path
+from typing import Final
+
+PCM: Final = 1
+EXTENSIBLE: Final = 0xFFFE
+"""Of a header that says further on what is in it, as 24-bit and multichannel ones must."""
+PCM_GUID: Final = bytes.fromhex("0100000000001000800000aa00389b71")
+"""How an extensible header says PCM."""
+
+
+def seconds(path: Path) -> float:
+    """The length of a PCM wav; of one that was cut short, or streamed, of what is there.
+
+    Raises `ValueError`, which says why it is none, and `OSError`. (The `wave` of Python 3.11
+    takes no extensible header.)
+    """
+    size = path.stat().st_size
+    bytes_per_second = 0
+    with path.open("rb") as file:
+        riff = file.read(12)
+        if riff[:4] + riff[8:] != b"RIFFWAVE":
+            raise ValueError("it does not begin with RIFF and WAVE")
+        while len(head := file.read(8)) == 8:
+            name, length = struct.unpack("<4sI", head)
+            if name == b"fmt ":
+                bytes_per_second = _bytes_per_second(file.read(length + length % 2))
+            elif name == b"data":
+                if not bytes_per_second:
+                    raise ValueError("its data comes before its format")
+                return float(min(length, size - file.tell()) / bytes_per_second)
+            else:
+                file.seek(length + length % 2, 1)
+    raise ValueError("it is cut short")
+
+
+def _bytes_per_second(fmt: bytes) -> int:
+    if len(fmt) < 16:
+        raise ValueError("it is cut short")
+    kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", fmt)
+    if kind != PCM and not (kind == EXTENSIBLE and fmt[24:40] == PCM_GUID):
+        raise ValueError(f"its format is {kind}, and that of PCM is {PCM}")
+    found = int(channels * ((bits + 7) // 8) * rate)
+    if not found:
+        raise ValueError(f"it has {channels} channels of {bits} bits at {rate} Hz")
+    return found

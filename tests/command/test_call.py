@@ -190,3 +190,32 @@ def test_a_seed_makes_the_ids_the_same_again(run: Run, folder: Path) -> None:
     call = ("call", "--handler", f"ids_{folder.name}:handler", "--script", "")
     assert run(*call)[1] != run(*call)[1]
     assert run(*call, "--seed", "7")[1] == run(*call, "--seed", "7")[1]
+
+
+NOTES = """
+import json, pathlib
+
+def handler(event, context):
+    kept = pathlib.Path("kept.json")
+    kind, data, actions = event["InvocationEventType"], event.get("ActionData") or {}, []
+    place = json.loads(kept.read_text()) if kept.exists() else None
+    if kind == "NEW_INBOUND_CALL" and place is None:
+        to = {"Type": "S3", "BucketName": "a-bucket", "Prefix": "notes"}
+        actions = [{"Type": "RecordAudio", "Parameters": {
+            "DurationInSeconds": "3", "RecordingTerminators": ["#"], "RecordingDestination": to}}]
+    elif kind == "NEW_INBOUND_CALL":
+        actions = [{"Type": "PlayAudio", "Parameters": {"AudioSource": place}}]
+    elif data.get("Type") == "RecordAudio":
+        kept.write_text(json.dumps(data["RecordingDestination"]))
+    return {"SchemaVersion": "1.0", "Actions": actions}
+"""
+
+
+def test_what_one_run_has_recorded_the_next_can_play(run: Run, folder: Path) -> None:
+    (folder / "notes.py").write_text(NOTES)
+    call = ("call", "--handler", "notes.py:handler", "--script", "#")
+    code, printed, _ = run(*call)
+    assert code == 0
+    assert "recorded: recordings/a-bucket/notes/" in printed
+    _, printed, _ = run(*call)
+    assert "hears ♪ notes/" in printed

@@ -96,19 +96,19 @@ def run(options: Namespace) -> int:
 def _tell(desk: Desk, options: Namespace) -> int:
     """A story in virtual time, and the ladder of each of its calls."""
     told = story(options.story)
-    with Phone(desk=desk) as phone:
+    with Phone(desk=desk, recordings=desk.recordings) as phone:
         try:
             told(phone)
         except AssertionError as failed:
             say(str(failed) or f"{options.story} does not hold")
             return 1
-        return _judged(phone.service.placed())
+        return _judged(phone.service, phone.service.placed())
 
 
 def _play(desk: Desk, options: Namespace) -> int:
     """A scripted call in virtual time, and its ladder."""
     headers, arguments = dict(options.sip_header), dict(options.argument)
-    with Phone(desk=desk) as phone:
+    with Phone(desk=desk, recordings=desk.recordings) as phone:
         try:
             if options.outbound:
                 to = options.to or A_CALLER
@@ -126,7 +126,7 @@ def _play(desk: Desk, options: Namespace) -> int:
         except StoryFailed as failed:
             say(str(failed))
             return 1
-        return _judged(phone.service.placed())
+        return _judged(phone.service, phone.service.placed())
 
 
 def _whose_clock(desk: Desk) -> str:
@@ -153,19 +153,20 @@ def _talk(desk: Desk, options: Namespace) -> int:
         service.close()
         loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
-    for recording in service.buckets.written:
-        say(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
-    return _judged([call, *(other for other in service.placed() if other is not call)], shown=1)
+    others = [other for other in service.placed() if other is not call]
+    return _judged(service, [call, *others], shown=1)
 
 
-def _judged(calls: list[Call], shown: int = 0) -> int:
-    """Print the calls, but for the first that were `shown`, and what is to mend in them; 1 when one
-    was dropped."""
+def _judged(service: Service, calls: list[Call], shown: int = 0) -> int:
+    """Print the calls, but for the first that were `shown`, what was recorded, and what is to mend
+    in them; 1 when one was dropped."""
     for call in calls[shown:]:
         leg = call.legs[0]
         if call is not calls[0]:
             say(f"\nThe call from {leg.from_} to {leg.to} that came of it:")
         say(call.ladder.render())
+    for recording in service.buckets.written:
+        say(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
     if findings := [finding for call in calls for finding in of_turns(call.told.turns)]:
         say(f"\n{render(findings)}")
     entries = [entry for call in calls for entry in call.ladder.entries]

@@ -115,6 +115,36 @@ def test_a_recording_is_delivered_to_s3_while_the_policy_allows_it(
     assert [key.partition("/")[0] for key in found] == (["notes"] if is_allowed else [])
 
 
+@pytest.mark.parametrize("endpoint", ["folders", "embedded"])
+@pytest.mark.parametrize("bucket", ["recordings", "prompts", "any-bucket"])
+def test_what_was_recorded_can_be_played(serves: Serves, endpoint: str, bucket: str) -> None:
+    def function(event: object, _context: object) -> object:
+        told = cast("Mapping[str, object]", event)
+        match told["InvocationEventType"], told.get("ActionData"):
+            case "NEW_INBOUND_CALL", _:
+                record = RecordAudio(
+                    recording_destination=f"s3://{bucket}",
+                    duration_in_seconds=1,
+                    recording_terminators=["#"],
+                )
+                return reply(record)
+            case "ACTION_SUCCESSFUL", {"RecordingDestination": {"Key": key}}:
+                return reply(PlayAudio(audio_source=f"s3://{bucket}/{key}"), Hangup())
+            case _:
+                return reply()
+
+    server = serves(function, s3=S3(endpoint=endpoint))
+    if endpoint == "embedded":
+        s3 = buckets(server)
+        s3.list_buckets()
+        s3.close()
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    (played,) = call.legs[0].prompts
+    assert played.clip.seconds == pytest.approx(1.0, abs=0.5)
+    assert played.clip.advice == ""
+
+
 def test_a_call_recording_has_the_documented_metadata(serves: Serves) -> None:
     def records(event: object, _context: object) -> object:
         told = cast("Mapping[str, object]", event)

@@ -98,11 +98,20 @@ _default_session: object = None
 
 def theirs() -> dict[str, str]:
     """This process's environment as it was when nobody held it."""
-    return _theirs(dict(os.environ))
+    return _theirs(_without_stand_ins())
+
+
+def _without_stand_ins() -> dict[str, str]:
+    found = dict(os.environ)  # each look into os.environ itself encodes and decodes
+    for each in _stand_ins:
+        for name, to in each.items():
+            if found.get(name) == to:
+                del found[name]
+    return found
 
 
 def _theirs(now: Environ) -> dict[str, str]:
-    found = {name: value for name, value in now.items() if not _stands_in(name, value)}
+    found = dict(now)
     for name, (before, ours) in _ours.items():
         if found.get(name) == ours:
             found.pop(name, None)
@@ -125,7 +134,7 @@ def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callab
             _default_session = _boto3_session()
         _holds += 1
         is_closed = _ours.get("AWS_CONFIG_FILE", (None, None))[1] == os.devnull
-        now = dict(os.environ)  # each look into os.environ itself encodes and decodes
+        now = _without_stand_ins()
         before = _theirs(now)
         wanted = at_the_desk(before, region, False if is_closed else real_aws)
         if before.keys().isdisjoint(REGIONS):

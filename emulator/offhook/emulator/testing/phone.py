@@ -46,19 +46,21 @@ class Phone:
         seed: int | None = None,
         kept: dict[str, Function] | None = None,
         cold: bool = False,
+        recordings: Path | None = None,
     ) -> None:
         """`function` is a Lambda handler or its `module:function` (or any other name that
         `--handler` takes); without one, the numbers in `[tool.offhook]` are answered as it says.
         `deliveries=2` delivers every event twice, as the service does when a reply is late. With a
         `seed`, ids are the same in every run. `kept` are functions of the desk by their names, for
         one phone after the other: whoever keeps them closes them. With `cold`, each call finds the
-        function freshly started instead of warm. A test begins with what the configuration says:
-        what `serve` keeps in a state file is left alone."""
+        function freshly started instead of warm. `recordings` is the folder that keeps what is
+        recorded; without one, it goes with the phone. A test begins with what the configuration
+        says: what `serve` keeps in a state file is left alone."""
         desk = desk or load().model_copy(update={"state": None})
         if function is not None:
             desk = desk.with_function(function if isinstance(function, str) else repr(function))
-        self._recordings = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
-        said = {"settings": settings, "seed": seed, "recordings": self._recordings}
+        self._passing = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
+        said = {"settings": settings, "seed": seed, "recordings": recordings or self._passing}
         desk = desk.model_copy(update={k: value for k, value in said.items() if value is not None})
         self._loop = VirtualLoop()
         self._own = InProcess(function, desk.named("")[1]) if callable(function) else None
@@ -204,7 +206,7 @@ class Phone:
             self._loop.run(lambda: False)
             self._loop.close()
             if self.recordings:
-                rmtree(self._recordings, ignore_errors=True)
+                rmtree(self._passing, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

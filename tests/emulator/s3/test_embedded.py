@@ -17,7 +17,7 @@ from moto import mock_aws
 from offhook.actions import Hangup, PlayAudio
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
-from tests.emulator.functions import AnsweredBy, error, reply
+from tests.emulator.functions import AnsweredBy, Function, error, in_turn, reply
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -104,7 +104,8 @@ def test_the_next_phone_finds_nothing_of_it(
         s3().list_buckets()
         return reply(play) if event["InvocationEventType"] == "NEW_INBOUND_CALL" else reply()
 
-    for function in (comes_and_plays, lambda _event, _context: reply(play)):
+    functions: list[Function] = [comes_and_plays, in_turn([play])]
+    for function in functions:
         call = answered_by(function).dials()
         call.waits(1)
         assert error(call.events[1])[1] == "Cannot access S3 bucket or audio file."
@@ -123,6 +124,22 @@ def test_an_endpoint_that_somebody_set_is_where_it_goes(
 
     answered_by(function).dials().waits(0)
     assert found == ["http://127.0.0.1:9"]
+
+
+def test_what_is_not_in_the_folders_may_be_at_that_endpoint(
+    answered_by: AnsweredBy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    call = answered_by(in_turn([PlayAudio(audio_source="s3://prompts/a.wav")])).dials()
+    call.waits(0)
+    assert 'is read with s3 = { endpoint = "http://127.0.0.1:9" }' in str(call)
+
+
+def test_a_client_that_was_made_before_is_told_of(answered_by: AnsweredBy) -> None:
+    said = "An error occurred (InvalidAccessKeyId) when calling the PutObject operation"
+    call = answered_by(in_turn(RuntimeError(said))).dials()
+    call.waits(0)
+    assert 'Let the desk import it, as in Phone("app:handler")' in str(call)
 
 
 def test_a_test_s_own_mocks_are_not_in_the_way_of_it(answered_by: AnsweredBy) -> None:

@@ -17,7 +17,7 @@ from offhook.actions import Hangup, Pause, PlayAudio, RecordAudio, StartCallReco
 from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, ConfigError
-from tests.emulator.functions import error, in_turn, legs, reply
+from tests.emulator.functions import action_data, error, in_turn, legs, reply
 from tests.emulator.server.calls import desk, dials
 from tests.emulator.server.conftest import OURS, Serves
 from tests.patience import until
@@ -120,18 +120,17 @@ def test_a_recording_is_delivered_to_s3_while_the_policy_allows_it(
 def test_what_was_recorded_can_be_played(serves: Serves, endpoint: str, bucket: str) -> None:
     def function(event: object, _context: object) -> object:
         told = cast("Mapping[str, object]", event)
-        match told["InvocationEventType"], told.get("ActionData"):
-            case "NEW_INBOUND_CALL", _:
-                record = RecordAudio(
-                    recording_destination=f"s3://{bucket}",
-                    duration_in_seconds=1,
-                    recording_terminators=["#"],
-                )
-                return reply(record)
-            case "ACTION_SUCCESSFUL", {"RecordingDestination": {"Key": key}}:
-                return reply(PlayAudio(audio_source=f"s3://{bucket}/{key}"), Hangup())
-            case _:
-                return reply()
+        if told["InvocationEventType"] == "NEW_INBOUND_CALL":
+            record = RecordAudio(
+                recording_destination=f"s3://{bucket}",
+                duration_in_seconds=1,
+                recording_terminators=["#"],
+            )
+            return reply(record)
+        if told["InvocationEventType"] == "ACTION_SUCCESSFUL":
+            recorded = cast("Mapping[str, str]", action_data(told)["RecordingDestination"])
+            return reply(PlayAudio(audio_source=f"s3://{bucket}/{recorded['Key']}"), Hangup())
+        return reply()
 
     server = serves(function, s3=S3(endpoint=endpoint))
     if endpoint == "embedded":

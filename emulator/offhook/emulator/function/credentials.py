@@ -55,6 +55,12 @@ NO_S3: Final = (
     'For S3 and DynamoDB the desk has its own: pip install "offhook[serve]", and no '
     's3 = { endpoint = "folders" } in the configuration'
 )
+TOO_EARLY: Final = (
+    "this went to AWS, and the desk has an S3 of its own: a client does not find it that was made "
+    "before, as where a test imports its handler. Let the desk import it, as in "
+    'Phone("app:handler"), or make the client where it is used'
+)
+"""Only S3 says InvalidAccessKeyId."""
 
 _WANTS: Final = re.compile(
     r"Unable to locate credentials|NoCredentials|PartialCredentials|Could not load credentials|"
@@ -239,6 +245,8 @@ def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:
     if limits.real_aws:
         return invoked
     hint = HINT if limits.stand_ins else f"{HINT}. {NO_S3}"
+    if limits.stand_ins and "InvalidAccessKeyId" in f"{invoked.error}{invoked.log}{said}":
+        hint = TOO_EARLY
     if _WANTS.search(invoked.error):
         return replace(invoked, error=f"{invoked.error}\n  {hint}")
     if _WANTS.search(invoked.log) or _WANTS.search(said):

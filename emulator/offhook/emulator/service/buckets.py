@@ -5,6 +5,7 @@ import wave
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -126,10 +127,14 @@ class Buckets:
 
     def _not_there(self, bucket: str, key: str) -> str:
         below = key if bucket == self._default else f"{bucket}/{key}"
-        return (
+        said = (
             f"there is no file {self._prompts / below.lstrip('/')} for s3://{bucket}/{key}, and "
             f"none below {self.folder}"
         )
+        there = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
+        if there is None or (self.s3 is not None and there == self.s3.endpoint):
+            return said
+        return f'{said}; what is in the S3 at {there} is read with s3 = {{ endpoint = "{there}" }}'
 
     def _fetched(self, s3: OpenedS3, bucket: str, key: str) -> tuple[Path, str]:
         """A copy of an object, and what is to be said of it."""

@@ -135,11 +135,19 @@ def test_what_is_not_in_the_folders_may_be_at_that_endpoint(
     assert 'is read with s3 = { endpoint = "http://127.0.0.1:9" }' in str(call)
 
 
-def test_a_client_that_was_made_before_is_told_of(answered_by: AnsweredBy) -> None:
-    said = "An error occurred (InvalidAccessKeyId) when calling the PutObject operation"
-    call = answered_by(in_turn(RuntimeError(said))).dials()
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("(InvalidAccessKeyId) when calling the PutObject", 'as in Phone("app:handler")'),
+        ("(ResourceNotFoundException) when calling the GetItem", "begins without a table"),
+    ],
+)
+def test_a_client_of_something_else_is_told_of(
+    answered_by: AnsweredBy, said: str, hint: str
+) -> None:
+    call = answered_by(in_turn(RuntimeError(f"An error occurred {said} operation"))).dials()
     call.waits(0)
-    assert 'Let the desk import it, as in Phone("app:handler")' in str(call)
+    assert hint in str(call)
 
 
 def test_a_test_s_own_mocks_are_not_in_the_way_of_it(answered_by: AnsweredBy) -> None:

@@ -55,12 +55,18 @@ NO_S3: Final = (
     'For S3 and DynamoDB the desk has its own: pip install "offhook[serve]", and no '
     's3 = { endpoint = "folders" } in the configuration'
 )
-TOO_EARLY: Final = (
-    "this went to AWS, and the desk has an S3 of its own: a client does not find it that was made "
-    "before, as where a test imports its handler. Let the desk import it, as in "
-    'Phone("app:handler"), or make the client where it is used'
-)
-"""Only S3 says InvalidAccessKeyId."""
+OF_STAND_INS: Final = {
+    "InvalidAccessKeyId": (
+        "this went to AWS, and the desk has an S3 of its own: a client does not find it that was "
+        "made before, as where a test imports its handler. Let the desk import it, as in "
+        'Phone("app:handler"), or make the client where it is used'
+    ),
+    "ResourceNotFoundException": (
+        "the desk's own DynamoDB begins without a table: create it there in your test, or name one "
+        "that has it, as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
+    ),
+}
+"""By what S3 alone says of a key, and DynamoDB of a table."""
 
 _WANTS: Final = re.compile(
     r"Unable to locate credentials|NoCredentials|PartialCredentials|Could not load credentials|"
@@ -244,11 +250,18 @@ def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:
     reason why there are none."""
     if limits.real_aws:
         return invoked
-    hint = HINT if limits.stand_ins else f"{HINT}. {NO_S3}"
-    if limits.stand_ins and "InvalidAccessKeyId" in f"{invoked.error}{invoked.log}{said}":
-        hint = TOO_EARLY
-    if _WANTS.search(invoked.error):
+    if hint := _hint(invoked.error, limits):
         return replace(invoked, error=f"{invoked.error}\n  {hint}")
-    if _WANTS.search(invoked.log) or _WANTS.search(said):
+    if hint := _hint(invoked.log, limits) or _hint(said, limits):
         return replace(invoked, log=f"{invoked.log}\noffhook: {hint}\n".lstrip())
     return invoked
+
+
+def _hint(told: str, limits: Limits) -> str:
+    if limits.stand_ins:
+        for code, why in OF_STAND_INS.items():
+            if code in told:
+                return why
+    if not _WANTS.search(told):
+        return ""
+    return HINT if limits.stand_ins else f"{HINT}. {NO_S3}"

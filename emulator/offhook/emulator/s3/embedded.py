@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
+from weakref import WeakSet
 
 from offhook.emulator.clock import stopwatch
 from offhook.emulator.loopback import Allows
@@ -65,7 +66,7 @@ class _Everybody:
         return tuple(origin for guest in _guests for origin in guest.allows.allowed_origins)
 
 
-_guests: list[Guest] = []
+_guests: WeakSet[Guest] = WeakSet()
 _lock = Lock()
 _is_used = Event()
 
@@ -88,13 +89,13 @@ def endpoint() -> str:
 
 def join(guest: Guest) -> None:
     """A desk has its objects here from now on, until it leaves."""
-    _guests.append(guest)
+    _guests.add(guest)
 
 
 def leave(guest: Guest) -> None:
     """What is here when the last of them has left, is gone."""
     with _lock:
-        _guests.remove(guest)
+        _guests.discard(guest)
         if not _guests and _is_used.is_set():
             _is_used.clear()
             _empty()

@@ -1,7 +1,6 @@
 """The S3 of a desk: the embedded one, once somebody comes there, or that at an endpoint."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +41,7 @@ class OpenedS3:
         self._real_aws = False if self._is_embedded else real_aws
         self._checks_policy = checks_policy
         self._buckets = buckets
+        self._client: Objects | None = None
         self._mirror: Mirror | None = None
         self._lock = RLock()
 
@@ -95,11 +95,14 @@ class OpenedS3:
         """Put everything away."""
         if self._is_embedded:
             embedded.leave(self)
-        if "_objects" in self.__dict__:
-            self._objects.close()
+        if self._client is not None:
+            self._client.close()
 
-    @cached_property
+    @property
     def _objects(self) -> "Objects":
-        from offhook.emulator.s3.objects import Objects
+        with self._lock:
+            if self._client is None:
+                from offhook.emulator.s3.objects import Objects
 
-        return Objects(self.endpoint, self._region, self._real_aws, embedded.OURS)
+                self._client = Objects(self.endpoint, self._region, self._real_aws, embedded.OURS)
+            return self._client

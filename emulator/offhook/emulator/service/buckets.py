@@ -129,7 +129,7 @@ class Buckets:
         below = key if bucket == self._default else f"{bucket}/{key}"
         said = (
             f"there is no file {self._prompts / below.lstrip('/')} for s3://{bucket}/{key}, and "
-            f"none below {self.folder}"
+            "nothing was recorded there"
         )
         there = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
         if there is None or (self.s3 is not None and there == self.s3.endpoint):

@@ -160,7 +160,10 @@ def test_a_test_s_own_mocks_are_not_in_the_way_of_it(answered_by: AnsweredBy) ->
     with mock_aws():
         s3().create_bucket(Bucket="theirs")
         s3().put_object(Bucket="theirs", Key="a", Body=b"mocked")
-        answered_by(function).dials().waits(0)
+        phone = answered_by(function)
+        phone.dials().waits(0)
+        phone.close()
+        s3().head_object(Bucket="theirs", Key="a")
     assert found == [b"mocked"]
 
 

@@ -9,6 +9,7 @@ from offhook.actions.call_and_bridge import CallAndBridge
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.behaviour import Stage, behaviour
+from offhook.emulator.call.deeds import PICKS_UP
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 
@@ -23,7 +24,12 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 _NO_RINGTONE = Refusal("InvalidAudioSource", "Ringtone parameter value is invalid.")
 
 
-@behaviour(notifies=True, on="LEG-A", at_fault={"wrong-caller-id": _NOT_OURS})
+@behaviour(
+    notifies=True,
+    on="LEG-A",
+    may=lambda _action, _known: PICKS_UP,
+    at_fault={"wrong-caller-id": _NOT_OURS},
+)
 async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     """Ring the far end; when it answers it is LEG-B, and LEG-A is answered if it was not."""
     call, leg_a = stage.call, stage.leg

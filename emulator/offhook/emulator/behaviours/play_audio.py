@@ -2,6 +2,7 @@
 
 from offhook.actions.play_audio import PlayAudio
 from offhook.emulator.call.behaviour import Stage, behaviour
+from offhook.emulator.call.deeds import Deed
 
 
 @behaviour(
@@ -10,6 +11,9 @@ from offhook.emulator.call.behaviour import Stage, behaviour
     brings_nothing=True,
     when_left="ACTION_SUCCESSFUL",
     echo=lambda _sent: {"Repeat": 1},
+    may=lambda action, _known: [
+        Deed("presses", k) for k in (action.playback_terminators or ())[:1]
+    ],
 )
 async def play_audio(action: PlayAudio, stage: Stage) -> None:
     """Play the wav; a terminator ends it and its repeats, and the action succeeds."""

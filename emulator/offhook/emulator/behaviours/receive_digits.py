@@ -1,9 +1,11 @@
 """ReceiveDigits: keys pressed on the leg are listened to, in the background."""
 
 from asyncio import TimerHandle
+from collections.abc import Iterable
 
 from offhook.actions.receive_digits import ReceiveDigits
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
+from offhook.emulator.call.deeds import Deed, Known, presses
 from offhook.emulator.call.expressions import matches
 
 
@@ -19,6 +21,10 @@ async def receive_digits(action: ReceiveDigits, stage: Stage) -> SuccessData:
 
 class Listener:
     """Collects keys. After a quiet time they are tested; after the flush time, forgotten."""
+
+    def may(self, known: Known) -> Iterable[Deed]:
+        """Keys that it waits for, and keys that it does not."""
+        return presses(self._expression, known)
 
     def __init__(self, action: ReceiveDigits, stage: Stage) -> None:
         self._stage = stage

@@ -1,11 +1,13 @@
 """RecordAudio: what the leg says is recorded, until a key, silence or the duration ends it."""
 
 import asyncio
+from collections.abc import Iterable
 
 from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.record_audio import RecordAudio
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
+from offhook.emulator.call.deeds import Deed, Known
 from offhook.emulator.call.recording import file_name
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import INCOMING_TONE, render
@@ -15,7 +17,12 @@ _UPLOAD = Refusal(
 )
 
 
-@behaviour(answers=True, interruptible=True, notifies=True, when_left="ACTION_SUCCESSFUL")
+def _may(action: RecordAudio, _known: Known) -> Iterable[Deed]:
+    yield Deed("says", "Here is a message.")
+    yield from [Deed("presses", key) for key in action.recording_terminators][:1]
+
+
+@behaviour(answers=True, interruptible=True, notifies=True, when_left="ACTION_SUCCESSFUL", may=_may)
 async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
     """Record; what ended it is told by the key alone."""
     leg, call = stage.leg, stage.call

@@ -3,11 +3,16 @@
 from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
 from offhook.emulator.call.audio import POLLY_AT_FAULT, speech
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
-from offhook.emulator.call.collecting import collect, echo
+from offhook.emulator.call.collecting import collect, echo, may
 
 
 @behaviour(
-    answers=True, notifies=True, when_left="ACTION_FAILED", echo=echo, at_fault=POLLY_AT_FAULT
+    answers=True,
+    notifies=True,
+    when_left="ACTION_FAILED",
+    echo=echo,
+    may=may,
+    at_fault=POLLY_AT_FAULT,
 )
 async def speak_and_get_digits(action: SpeakAndGetDigits, stage: Stage) -> SuccessData:
     """Say the text and collect digits; say the failure text after a failed attempt."""

@@ -8,6 +8,7 @@ from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 from offhook.emulator.call.bots import Bot
+from offhook.emulator.call.deeds import Deed
 from offhook.emulator.call.refused import Refused
 
 _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
@@ -21,6 +22,7 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
     notifies=True,
     when_left="ACTION_SUCCESSFUL",
     on="LEG-A",
+    may=lambda _action, known: [Deed("intent", each) for each in known.intents],
     at_fault={"bot-missing": _NOT_FOUND, "bot-denied": _DENIED},
 )
 async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> SuccessData:

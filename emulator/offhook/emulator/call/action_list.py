@@ -30,6 +30,11 @@ class ActionList:
         self.performance: Performance | None = None
         """The action that runs now."""
 
+    @property
+    def rest(self) -> Sequence[Json]:
+        """What comes after the action that runs."""
+        return tuple(self._rest)
+
     def replace(self, actions: Sequence[Json], invoked_leg: Leg) -> None:
         """These come after the action that runs; `invoked_leg` is where they run by default."""
         self._rest = deque(actions)

@@ -5,13 +5,14 @@ it returns what the success event carries beside `Parameters`, raises `Refused` 
 cancelled when its leg hangs up or a new list comes.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
 
 from offhook.actions.base import Action
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NOT_PCM, Clip
+from offhook.emulator.call.deeds import Deed, Known
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.recording import Recorder, out_of_turn
@@ -22,12 +23,18 @@ A = TypeVar("A", bound=Action[object])
 SuccessData: TypeAlias = Mapping[str, object]
 Perform: TypeAlias = "Callable[[A, Stage], Awaitable[SuccessData | None]]"
 Echo: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
+May: TypeAlias = "Callable[[A, Known], Iterable[Deed]]"
 OneLeg: TypeAlias = Literal["LEG-A", "LEG-B"]
 
 
 def no_more(_sent: Mapping[str, object]) -> Mapping[str, object]:
     """The echo is what was sent."""
     return {}
+
+
+def nothing(_action: object, _known: Known) -> Iterable[Deed]:
+    """Nobody can do anything that the function hears of, but hang up."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,8 @@ class Behaviour(Generic[A]):
     """What the failure event carries beside the error."""
     error_string: str = ""
     """The `Error` that the page's example shows instead of a SystemException."""
+    may: "May[A]" = nothing
+    """What others may do while it runs."""
     at_fault: Mapping[str, Refusal] = field(default_factory=dict[str, Refusal])
     """How it fails when something that it needs is broken on purpose, by the name of the fault."""
 
@@ -107,6 +116,7 @@ class How(TypedDict, total=False):
     without_leg_b: Refusal
     failed_with: Mapping[str, object]
     error_string: str
+    may: "May[Any]"
     at_fault: Mapping[str, Refusal]
 
 

@@ -1,15 +1,27 @@
 """How digits are collected: the algorithm of PlayAudioAndGetDigits and SpeakAndGetDigits (B.4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from offhook.actions.collecting import CollectsDigits
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.behaviour import Stage
+from offhook.emulator.call.deeds import Deed, Known, presses
 from offhook.emulator.call.expressions import matches
 from offhook.emulator.call.leg import Keys
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.settings import Settings
+
+
+def may(action: CollectsDigits, known: Known) -> Iterable[Deed]:
+    """Keys that it takes, and keys that it does not."""
+    return presses(
+        action.input_digits_regex,
+        known,
+        fewest=action.min_number_of_digits,
+        most=action.max_number_of_digits,
+        terminators=action.terminator_digits,
+    )
 
 
 async def collect(

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from offhook.emulator.call.told import Turn
 from offhook.emulator.visible import visible
+
+Weight: TypeAlias = Literal["fault", "waste", "advice", "lack"]
+"""A `fault` drops, strands or bills somebody; a `waste` costs time or money; `advice` is harmless;
+a `lack` is the desk's: what comes after it was not tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +24,13 @@ class Finding:
     """What was found there, with its value."""
     instead: str
     """What to write."""
-    is_advice: bool = False
-    """Whether it works as it is, and could be better."""
+    weight: Weight = "fault"
+    """What it is worth."""
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether it works as it is, and could be better."""
+        return self.weight != "fault"
 
     def __str__(self) -> str:
         found = visible(f"{self.rule}: {self.where}: {self.evidence}")

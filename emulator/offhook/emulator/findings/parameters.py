@@ -46,6 +46,7 @@ def _of_action(
                 where,
                 f'{leg} is ""',
                 f"leave {leg} out: the action then runs on the leg that the event is about",
+                weight="advice",
             )
     yield from _endless(where, parameters.get("InputDigitsRegex"))
     yield from _old_and_unknown(where, kind, parameters)
@@ -90,7 +91,11 @@ def _old_and_unknown(
     for name in parameters:
         if name in old:
             yield Finding(
-                "old-spelling", where, f"{name} is an older name", f"write {old[name]} instead"
+                "old-spelling",
+                where,
+                f"{name} is an older name",
+                f"write {old[name]} instead",
+                weight="advice",
             )
         elif name not in known | set(LEGS):
             close = get_close_matches(name, known, n=1, cutoff=0.5)
@@ -122,4 +127,5 @@ def _strings_for_numbers(
                 where,
                 f'{field.alias} is the string "{value}"',
                 f"write the number, {value}: AWS's examples do",
+                weight="advice",
             )

@@ -41,6 +41,7 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             f"the reply took {turn.seconds:.1f} s",
             f"after {RETRY_SECONDS:.0f} s the service sends the event again: reply sooner, and do "
             "slow work at import, behind a Pause, or in another function that updates the call",
+            weight="waste",
         )
     if turn.is_obeyed:
         complaint = check(invoked.reply, str(turn.event["InvocationEventType"]))
@@ -56,7 +57,7 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             where,
             f"actions are ignored here: {', '.join(_actions(invoked.reply))}",
             _instead_of_ignored(str(turn.event["InvocationEventType"])),
-            is_advice=turn.event["InvocationEventType"] == "HANGUP",
+            weight="advice" if turn.event["InvocationEventType"] == "HANGUP" else "fault",
         )
     yield from _attributes(turn)
 
@@ -109,6 +110,7 @@ def _attributes(turn: Turn) -> Iterator[Finding]:
                 place(turn),
                 f"TransactionAttributes has {found} {unit}, and {limit} are allowed",
                 "keep a key to your own store there, not the data",
+                weight="advice",
             )
 
 

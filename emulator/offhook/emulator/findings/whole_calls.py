@@ -111,7 +111,7 @@ def _chains(turns: Sequence[Turn]) -> Iterator[Finding]:
                 f"{CHAIN} replies in a row follow an action that brings nothing back ({kind})",
                 "put the actions into one list, up to 10: each invocation is a pause that the "
                 "caller hears",
-                is_advice=True,
+                weight="waste",
             )
 
 
@@ -139,7 +139,7 @@ def _missing_audio(turns: Sequence[Turn]) -> Iterator[Finding]:
             f"{data.get('Type')} finds no audio: {' or '.join(places)}",
             "what comes after it is not tried here: put a PCM wav into prompts/BUCKET/KEY (of the "
             "default bucket, prompts/KEY); any will do",
-            is_advice=True,
+            weight="lack",
         )
 
 

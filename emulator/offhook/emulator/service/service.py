@@ -22,6 +22,7 @@ from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.media import Media
 from offhook.emulator.call.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.call.payload import Identity
+from offhook.emulator.call.performance import Find
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
@@ -103,6 +104,8 @@ class Service:
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )
+        self.find: Find = behaviours.find
+        """The behaviour of an action."""
         self.when_placed: list[Callable[[Call], None]] = []
         """Who is told that there is a call: nothing has happened in it but its first entry."""
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
@@ -258,6 +261,15 @@ class Service:
         """The latest calls that are over, and those that are up, in the order of their start."""
         return sorted([*self.ended, *self.calls.values()], key=lambda call: call.number)
 
+    def drop(self, call: Call) -> None:
+        """End a call at once, and tell nobody."""
+        if call in self._tasks:
+            self._tasks[call].cancel()
+
+    def reseed(self, seed: int) -> None:
+        """From now on ids are those that come of a seed."""
+        self._random.seed(seed)
+
     async def until_over(self, call: Call) -> None:
         """Wait for a call to end."""
         if call in self._tasks:
@@ -347,7 +359,7 @@ class Service:
         ]
         call = Call(
             self,
-            behaviours.find,
+            self.find,
             identity,
             Ways(ways, self.settings),
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),

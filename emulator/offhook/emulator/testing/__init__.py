@@ -27,11 +27,11 @@ from offhook.emulator.service.far_ends import NeverAnswers as NeverAnswers
 from offhook.emulator.service.far_ends import Rejects as Rejects
 from offhook.emulator.service.far_ends import Voicemail as Voicemail
 from offhook.emulator.service.far_ends import busy as busy
+from offhook.emulator.service.usual import A_CALLER as A_CALLER
+from offhook.emulator.service.usual import MONDAY_AT_TEN as MONDAY_AT_TEN
 from offhook.emulator.settings import Settings as Settings
 from offhook.emulator.testing.people import Person as Person
 from offhook.emulator.testing.people import PhoneCall as PhoneCall
 from offhook.emulator.testing.people import StoryFailed as StoryFailed
-from offhook.emulator.testing.phone import A_CALLER as A_CALLER
-from offhook.emulator.testing.phone import MONDAY_AT_TEN as MONDAY_AT_TEN
 from offhook.emulator.testing.phone import LambdaHandler as LambdaHandler
 from offhook.emulator.testing.phone import Phone as Phone

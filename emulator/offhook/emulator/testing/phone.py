@@ -1,7 +1,7 @@
 """A phone for tests: somebody who places calls, and the service between them and a function."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir
@@ -21,14 +21,9 @@ from offhook.emulator.function.function import Function
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.service.config import Desk, load
 from offhook.emulator.service.service import Service
+from offhook.emulator.service.usual import A_CALLER, MONDAY_AT_TEN
 from offhook.emulator.settings import Settings
 from offhook.emulator.testing.people import Person, PhoneCall
-
-MONDAY_AT_TEN = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
-"""When calls start unless the story says otherwise: a Monday, ten o'clock in UTC."""
-
-A_CALLER = "+15550100200"
-"""Who calls, or is called, unless the story says otherwise."""
 
 LambdaHandler: TypeAlias = Callable[..., object]
 

@@ -5,7 +5,7 @@ write one that must not be called: networks ignore what is dialled after a whole
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Number:
             return f"the number's kind is {self.kind}, which is never dialled"
         return "" if self.kind != "UNKNOWN" else self._why_never_unknown()
 
+    @lru_cache(maxsize=1_000)  # noqa: B019 - a number is a value: equal ones share what was found
     def _why_never_unknown(self) -> str:
         import phonenumbers as plan
 

@@ -13,8 +13,7 @@ from offhook.emulator.call.leg import Leg
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, legs_of, read
 from offhook.emulator.service.quotas import TooManyCalls
 from offhook.emulator.service.service import Service
-
-A_CALLER = "+15550100200"
+from offhook.emulator.service.usual import A_CALLER
 
 
 class Dialled(Asked):

@@ -1,0 +1,71 @@
+"""Play every call that a handler can get, and say what is wrong on which path."""
+
+from argparse import ArgumentParser, Namespace
+
+from offhook.command.arguments import add_handler, add_pairs, desk_of, moment, number
+from offhook.command.say import say
+from offhook.emulator.explore.jobs import Options, explore
+from offhook.emulator.explore.report import render
+from offhook.emulator.testing import A_CALLER
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--at",
+        metavar="TIME",
+        type=moment,
+        action="append",
+        default=[],
+        help="when calls come, as in 2027-03-06T22:30 (UTC unless it says); may be given several "
+        "times. Default: the moments of a week at which the line answers otherwise",
+    )
+    parser.add_argument(
+        "--from", dest="from_", metavar="NUMBER", type=number, default=A_CALLER, help="who calls"
+    )
+    parser.add_argument("--to", metavar="NUMBER", type=number, help="only this number of ours")
+    add_pairs(parser, "--sip-header", "a SIP header of the INVITE, as in X-Account=7")
+    parser.add_argument("--outbound", action="store_true", help="also calls that we make")
+    parser.add_argument("--outbound-only", action="store_true", help="only those")
+    add_pairs(parser, "--argument", "an argument of the calls that we make")
+    add_pairs(parser, "--update", "an argument of an update that may come")
+    parser.add_argument(
+        "--faults",
+        metavar="N",
+        type=int,
+        default=1,
+        help="disturbances in a path, at most: an action that the service refuses, an update. "
+        "Default: 1",
+    )
+    parser.add_argument(
+        "--seconds", metavar="N", type=float, default=60.0, help="of exploration; default: 60"
+    )
+    parser.add_argument("--all", action="store_true", help="to the end, however long it takes")
+    add_handler(parser)
+
+
+def run(options: Namespace) -> int:
+    """At every handler of the desk: 1 with faults, 2 with none so far, 0 clean. Raises
+    `ConfigError`, `FunctionNotFound`."""
+    desk = desk_of(options)
+    wanted = Options(
+        at=options.at,
+        from_=options.from_,
+        sip_headers=dict(options.sip_header),
+        inbound=not options.outbound_only,
+        outbound=options.outbound or options.outbound_only,
+        arguments=dict(options.argument),
+        updates=[dict(options.update)] if options.update else [],
+        faults=options.faults,
+        seconds=None if options.all else options.seconds,
+    )
+    codes: list[int] = []
+    for application in desk.sip_media_applications:
+        numbers = [n for n in application.numbers if options.to in (None, n)]
+        if not numbers:
+            continue
+        say(f"{application.function}: calls to {', '.join(numbers)}")
+        chosen = application.model_copy(update={"numbers": tuple(numbers)})
+        result = explore(desk, chosen, wanted, tell=lambda found: say(f"  found {found.rule}"))
+        say(render(result))
+        codes.append(result.exit_code)
+    return 1 if 1 in codes else max(codes, default=0)

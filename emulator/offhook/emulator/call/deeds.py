@@ -1,0 +1,138 @@
+"""What somebody may do while an action runs, as each behaviour says for itself: for exploration.
+
+A call has few moments at which somebody can do something that the function hears of. A behaviour
+names what can happen while it runs; that nobody does anything, and that somebody hangs up, goes
+without saying.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+import regex
+
+Does: TypeAlias = Literal[
+    "waits", "presses", "says", "hangs up", "answers", "busy", "declines", "never answers",
+    "machine", "intent", "fails", "update", "deployment",
+]  # fmt: skip
+
+KEYS = "1234567890*#"
+FEW = 3
+"""So many of those that fit and have more than one key are tried."""
+DRAWS = 40
+LONGEST = 24
+"""Keys that somebody presses in a row, at most, unless more are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that happens: `presses 1`, `busy`, `fails SystemException`."""
+
+    does: Does
+    what: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.does} {self.what}".rstrip()
+
+    @property
+    def is_passive(self) -> bool:
+        """Whether nobody does anything."""
+        return self.does in ("waits", "never answers")
+
+    @property
+    def is_disturbance(self) -> bool:
+        """Whether it is none of what callers and those who are called do."""
+        return self.does in ("fails", "update", "deployment")
+
+
+PICKS_UP = (
+    Deed("answers"),
+    Deed("busy"),
+    Deed("declines"),
+    Deed("never answers"),
+    Deed("machine"),
+)
+"""What comes of a call to somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the application: it says what is worth trying."""
+
+    digits: Sequence[str] = ()
+    """Keys that its own routes ask for."""
+    intents: Sequence[str] = ()
+    """Of bots that the desk has no script for."""
+
+
+def presses(
+    expression: str | None,
+    known: Known,
+    *,
+    fewest: int = 0,
+    most: int = 128,
+    terminators: Iterable[str] = (),
+) -> Sequence[Deed]:
+    """Keys that an expression takes, the shortest first, and keys that it does not."""
+    return _presses(expression, tuple(known.digits), fewest, most, tuple(terminators))
+
+
+@lru_cache
+def _presses(
+    expression: str | None, known: Sequence[str], fewest: int, most: int, terminators: Sequence[str]
+) -> Sequence[Deed]:
+    ends = set(terminators)
+    takes = _takes(expression)
+
+    def fits(keys: str) -> bool:
+        return fewest <= len(keys) <= most and not ends.intersection(keys) and takes(keys)
+
+    tried = dict.fromkeys(
+        [*known, *KEYS, *_lengths(fewest, most), *_drawn(expression), "9" * (fewest - 1)]
+    )
+    tried.pop("", None)
+    good = sorted((keys for keys in tried if fits(keys)), key=len)
+    bad = [k for k in tried if len(k) <= most and not ends.intersection(k) and not fits(k)]
+    single = [keys for keys in good if len(keys) == 1 or keys in known]
+    longer = [keys for keys in good if keys not in single]
+    chosen = (*single, *longer[:FEW], *dict.fromkeys(bad[:1] + bad[-1:]))
+    return tuple(Deed("presses", keys) for keys in chosen)
+
+
+def _lengths(fewest: int, most: int) -> Iterator[str]:
+    for length in dict.fromkeys((fewest, fewest + 1, min(most, LONGEST))):
+        if 0 < length <= most:
+            yield "1234567890"[:length].ljust(length, "1")
+
+
+def _takes(expression: str | None) -> Callable[[str], bool]:
+    if expression is None:
+        return lambda _keys: True
+    try:
+        compiled = regex.compile(expression)
+    except regex.error:
+        return lambda _keys: False
+
+    def takes(keys: str) -> bool:
+        try:
+            return compiled.search(keys, timeout=0.1) is not None
+        except TimeoutError:
+            return False
+
+    return takes
+
+
+def _drawn(expression: str | None) -> Iterator[str]:
+    """Keys that an expression describes, if it can be read."""
+    if expression is None:
+        return
+    import rstr
+
+    draw = rstr.Rstr(random.Random(0))
+    try:
+        found = {draw.xeger(expression) for _ in range(DRAWS)}
+    except Exception:  # what it cannot read: lengths and literals are tried all the same
+        return
+    yield from sorted((each for each in found if each and set(each) <= set(KEYS)), key=len)

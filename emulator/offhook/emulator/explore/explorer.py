@@ -1,0 +1,288 @@
+"""The tree of all callers, searched breadth first: from each situation, whatever can happen."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from offhook.emulator.call.call import Call
+from offhook.emulator.call.deeds import Deed, Known
+from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.judged import Difference, of_walk
+from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.situation import Growing, Json, event_key, legs_of, plain, stale
+from offhook.emulator.explore.walk import Walk
+from offhook.emulator.findings.finding import Finding
+from offhook.emulator.function.function import Function, Invoked
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.described import DEFAULT
+from offhook.emulator.service.service import Service
+
+START = "start"
+
+
+@dataclass
+class Found:
+    """A finding, the shortest story that leads to it, and how often it was met."""
+
+    finding: Finding
+    story: Sequence[str]
+    """What happened, deed by deed."""
+    ladder: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """What leads from one situation to the next, or to an end."""
+
+    start: str
+    deed: Deed
+    to: str
+    ladder: str
+    """Of the shortest path that takes it."""
+
+
+@dataclass
+class Box:
+    """A situation, or an end."""
+
+    title: str
+    heard: Sequence[str]
+    """What the caller heard on the way here, lately."""
+    attributes: Json
+
+
+@dataclass
+class Explored:
+    """What came of it."""
+
+    plan: Plan
+    paths: int = 0
+    is_complete: bool = False
+    left_over: int = 0
+    """Paths that were not played."""
+    ends: Counter[str] = field(default_factory=Counter[str])
+    events: Counter[str] = field(default_factory=Counter[str])
+    results: Counter[str] = field(default_factory=Counter[str])
+    """What came of actions: `Speak`, `Speak SystemException`."""
+    found: dict[object, Found] = field(default_factory=dict[object, Found])
+    growing: set[str] = field(default_factory=set[str])
+    """Attributes that only grow: they tell no situations apart."""
+    longest_call: float = 0.0
+    boxes: dict[str, Box] = field(default_factory=dict[str, Box])
+    arrows: list[Arrow] = field(default_factory=list[Arrow])
+
+    @property
+    def situations(self) -> int:
+        """How many there are, the start and the ends apart."""
+        return sum(not name.startswith((START, "end:")) for name in self.boxes)
+
+
+class Explorer:
+    """Explores one number of ours, with one function, at one moment."""
+
+    def __init__(self, desk: Desk, plan: Plan, function: Function, known: Known) -> None:
+        self.plan = plan
+        self.known = known
+        self.loop = VirtualLoop()
+        self.explored = Explored(plan)
+        self.placed: Call | None = None
+        """The call of the path that is played."""
+        self._folder = TemporaryDirectory(prefix="offhook-", ignore_cleanup_errors=True)
+        kept_nowhere = {"recordings": Path(self._folder.name), "state": None, "records": None}
+        desk = desk.model_copy(update=kept_nowhere)
+        self.service = Service(desk, self.loop, function=Compared(function, self))
+        self.service.when_placed.append(self._placed)
+        self.service.when_over.clear()
+        self.past: set[str] = set()
+        """The ids of calls before."""
+        self.replies: dict[str, str] = {}
+        """What each event brought, the first time."""
+        self.differences: list[Difference] = []
+        self._growing = Growing()
+
+    def run(self, tell: Callable[[Found], object] = lambda _found: None) -> Explored:
+        """To the end, or until the time is over. Each finding is told once, when it is found."""
+        began = time.monotonic()
+        explored = self.explored
+        queue: deque[tuple[int, ...]] = deque([()])
+        while queue and (self.plan.seconds is None or time.monotonic() - began < self.plan.seconds):
+            choices = queue.popleft()
+            walk = Walk(self, choices)
+            walk.play()
+            explored.paths += 1
+            if self._draw(walk):
+                queue.extend((*choices, n) for n in range(len(walk.moments[-1].deeds)))
+            for found in self._judged(walk):
+                tell(found)
+        explored.left_over = len(queue)
+        explored.is_complete = not queue
+        explored.growing = self._growing.names
+        for found in self._loops():
+            tell(found)
+        return explored
+
+    def close(self) -> None:
+        """Put everything away; the function is its maker's."""
+        self.service.close()
+        self.loop.run(lambda: False)
+        self.loop.close()
+        self._folder.cleanup()
+
+    def first_reply(self, at: datetime) -> str:
+        """What the first event brings at a moment."""
+        plan, self.plan = self.plan, replace(self.plan, at=at)
+        walk = Walk(self, ())
+        walk.play()
+        self.plan = plan
+        call = walk.call
+        assert call is not None
+        return plain(call.told.replies[:1], call)
+
+    # What a walk asks.
+
+    def place(self, walk: Walk) -> Call:
+        """A call in which the walk decides."""
+        service, plan = self.service, self.plan
+        service.reseed(self.explored.paths)
+        service.find = walk.find
+        service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
+        service.ended.clear()
+        headers = plan.sip_headers
+        if plan.is_outbound:
+            from_, to, more = plan.number, plan.from_, plan.arguments
+            return service.call_out(from_, to, at=plan.at, arguments=more, sip_headers=headers)
+        return service.call_in(plan.number, plan.from_, at=plan.at, sip_headers=headers)
+
+    def _placed(self, call: Call) -> None:
+        if self.placed is not None:
+            ids = (leg.call_id for leg in self.placed.every_leg)
+            self.past.update((self.placed.transaction_id, *ids))
+        self.placed = call
+        call.ladder.watchers.append(lambda _entry: self.loop.noticed())
+
+    def situation(self, call: Call, at: str, who: str, deeds: Sequence[Deed]) -> str:
+        """What is so now, for all that a function can know."""
+        running = call.actions.performance
+        now = [
+            at,
+            who,
+            sum(deed.is_disturbance for deed in deeds),
+            self._growing.without(call.told.attributes),
+            running.sent if running is not None else None,
+            call.actions.rest,
+            legs_of(call.every_leg),
+            sorted(leg.tag for leg in call.recordings),
+        ]
+        return plain(now, call)
+
+    # What comes of it.
+
+    def _judged(self, walk: Walk) -> Iterator[Found]:
+        call, explored = walk.call, self.explored
+        assert call is not None
+        if walk.ends != "goes on":
+            explored.ends[walk.ends] += 1
+            explored.longest_call = max(explored.longest_call, call.ladder.seconds)
+        for turn in call.told.turns[walk.known_turns :]:
+            explored.events[str(turn.event["InvocationEventType"])] += 1
+            data = cast("Json", turn.event.get("ActionData") or {})
+            if "Type" in data:
+                explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
+        differences, self.differences = self.differences, []
+        for finding in of_walk(walk, call, differences):
+            yield from self._found(finding, walk.deeds, call.ladder.render())
+
+    def _found(self, finding: Finding, deeds: Sequence[Deed], ladder: str) -> Iterator[Found]:
+        there = self.explored.found.get(finding.same)
+        if there is not None:
+            there.count += 1
+            return
+        found = Found(finding, [*map(str, deeds)], ladder)
+        self.explored.found[finding.same] = found
+        yield found
+
+    def _draw(self, walk: Walk) -> bool:
+        """The arrow that this path ends with; whether it leads to somewhere new."""
+        call = walk.call
+        assert call is not None
+        boxes = self.explored.boxes
+        boxes.setdefault(START, Box("the call begins", (), {}))
+        count = len(walk.choices)
+        if len(walk.moments) > count:
+            moment = walk.moments[count]
+            to, title = moment.situation, moment.at
+        else:
+            to = title = f"end: {walk.ends}"
+        last = walk.moments[count - 1] if 0 < count <= len(walk.moments) else None
+        is_new = to not in boxes
+        if is_new:
+            since = last.entries if last is not None else 0
+            heard = [
+                each.clip.text if each.clip.is_speech else str(each.clip)
+                for each in call.ladder.entries[since:]
+                if each.kind == "hears" and each.clip is not None
+            ]
+            boxes[to] = Box(title, heard, dict(call.told.attributes))
+        start = last.situation if last is not None else START
+        deed = walk.deeds[-1] if last is not None else Deed("waits")
+        self.explored.arrows.append(Arrow(start, deed, to, call.ladder.render()))
+        return is_new and not to.startswith("end:")
+
+    def _loops(self) -> Iterator[Found]:
+        """Ways in which nobody does anything, and that never end."""
+        silent = {arrow.start: arrow for arrow in self.explored.arrows if arrow.deed.is_passive}
+        is_judged: set[str] = set()
+        for start in silent:
+            way: dict[str, Arrow] = {}
+            at = start
+            while at in silent and at not in way and at not in is_judged:
+                way[at] = silent[at]
+                at = silent[at].to
+            is_judged.update(way)
+            if at in way:
+                cycle = set(list(way)[list(way).index(at) :])
+                leads_out = any(
+                    arrow.start in cycle and arrow.to not in cycle
+                    for arrow in self.explored.arrows
+                    if not arrow.deed.is_passive and arrow.deed.does not in ("hangs up", "fails")
+                )
+                finding = Finding(
+                    "silent-loop" if leads_out else "endless-loop",
+                    self.explored.boxes[at].title,
+                    "whoever says and presses nothing is never let go: it comes round again",
+                    "count in TransactionAttributes, and hang up after a few times: a call is "
+                    "billed as long as it is up, and may invoke its function 1,000 times",
+                    weight="waste" if leads_out else "fault",
+                )
+                yield from self._found(finding, [], list(way.values())[-1].ladder)
+
+
+class Compared:
+    """A function whose replies are held against those to the same event on other paths."""
+
+    def __init__(self, function: Function, explorer: Explorer) -> None:
+        self._function = function
+        self._explorer = explorer
+
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
+        """Ask it, and compare."""
+        invoked = await self._function.invoke(event)
+        call, explorer = self._explorer.placed, self._explorer
+        if call is None:
+            return invoked
+        reply = plain(invoked.error or invoked.reply, call)
+        first = explorer.replies.setdefault(event_key(event, call), reply)
+        if old := stale(invoked.reply, explorer.past):
+            explorer.differences.append(Difference(event, f"it names {old}, of another call", ""))
+        elif first != reply:
+            explorer.differences.append(Difference(event, reply, first))
+        return invoked
+
+    def close(self) -> None:
+        """It is its maker's."""

@@ -1,0 +1,22 @@
+"""When a line answers otherwise: found within a week by asking, not given."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+STEP = timedelta(minutes=30)
+A_WEEK = timedelta(days=7)
+MONDAY = datetime(2027, 3, 1, tzinfo=UTC)
+"""The week begins here, a Monday in UTC, two weeks before clocks change anywhere large."""
+MOST = 6
+"""So many moments at which the first replies differ are explored."""
+
+
+def moments(reply_at: Callable[[datetime], str], usual: datetime) -> list[datetime]:
+    """The `usual` moment, and the first one of each other reply within a week of half hours."""
+    found = {reply_at(usual): usual}
+    for step in range(A_WEEK // STEP):
+        at = MONDAY + step * STEP
+        found.setdefault(reply_at(at), at)
+        if len(found) == MOST:
+            break
+    return list(found.values())

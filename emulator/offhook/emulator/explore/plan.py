@@ -1,0 +1,25 @@
+"""What is explored, and how far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One number of ours, one way, at one moment."""
+
+    number: str
+    """Our number."""
+    at: datetime
+    from_: str = "+15550100200"
+    """Who calls, or is called."""
+    sip_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_outbound: bool = False
+    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    updates: Sequence[Mapping[str, str]] = ()
+    """The arguments of updates that may come."""
+    faults: int = 1
+    """Disturbances in a path, at most."""
+    seconds: float | None = 60.0
+    """By the wall clock; `None` goes on to the end."""

@@ -1,0 +1,290 @@
+"""One path: a call in which at each moment what was chosen happens, up to the next moment."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal, Protocol, TypeAlias, cast
+
+from offhook.actions.base import Action, ErrorType
+from offhook.actions.refusals import Refusal
+from offhook.emulator.behaviours import find
+from offhook.emulator.behaviours.receive_digits import Listener
+from offhook.emulator.call.audio import speech
+from offhook.emulator.call.behaviour import Behaviour, Stage, SuccessData
+from offhook.emulator.call.bots import Bot
+from offhook.emulator.call.call import Call
+from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
+from offhook.emulator.call.far_end import FarEnd, LiveCall
+from offhook.emulator.call.ladder import Entry
+from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.refused import Refused
+from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.plan import Plan
+from offhook.emulator.faults import ON_PURPOSE
+from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.service.service import Service
+
+SOON = 0.25
+"""Seconds into an action at which something happens in it."""
+QUIET = 0.5
+"""Seconds of quiet after a prompt, before somebody presses a key."""
+BETWEEN_KEYS = 0.25
+
+CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
+"""Errors that others bring about, and not the service."""
+
+Ends: TypeAlias = Literal["we hung up", "they hung up", "dropped", "goes on"]
+
+PEOPLE: Mapping[str, FarEnd] = {
+    "answers": Answers(after=1.0),
+    "busy": Rejects(486),
+    "declines": Rejects(603),
+    "never answers": NeverAnswers(),
+    "machine": Voicemail(after=2.0, listens=20.0),
+}
+"""Whoever is called, by what they do."""
+
+
+class Ground(Protocol):
+    """Where paths are walked."""
+
+    plan: Plan
+    known: Known
+    loop: VirtualLoop
+    service: Service
+    placed: Call | None
+    """The call of the path that is walked."""
+
+    def place(self, walk: "Walk", /) -> Call:
+        """A call in which the walk decides."""
+        ...
+
+    def situation(self, call: Call, at: str, who: str, deeds: Sequence[Deed], /) -> str:
+        """What is so now, for all that a function can know."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something may happen, and what."""
+
+    situation: str
+    at: str
+    """The action that runs, or what is waited for."""
+    who: str
+    """Whose deeds they are."""
+    deeds: Sequence[Deed]
+    entries: int
+    """How many lines the ladder had."""
+    turns: int
+    """How many events had been told."""
+
+
+@dataclass
+class Walk:
+    """The choices, and what came of them."""
+
+    ground: Ground
+    choices: Sequence[int]
+    """The moments' deeds, by their places."""
+    moments: list[Moment] = field(default_factory=list[Moment])
+    """One for each choice; and the next one, if the call goes on."""
+    ends: Ends = "goes on"
+    stranded: tuple[str, int] | None = None
+    """Who was left in silence, with nothing that could end it but they themselves; and after how
+    many events."""
+    call: Call | None = None
+    _far_end: FarEnd | None = None
+    _is_over: bool = False
+
+    @property
+    def deeds(self) -> list[Deed]:
+        """What happened, in order."""
+        return [m.deeds[c] for m, c in zip(self.moments, self.choices, strict=False)]
+
+    @property
+    def known_turns(self) -> int:
+        """How many events a shorter path was told as well."""
+        return self.moments[len(self.choices) - 1].turns if self.choices else 0
+
+    # What the service asks of it.
+
+    def find(self, kind: type[Action[object]]) -> Behaviour[Action[object]] | None:
+        """The behaviour of an action, before which something is chosen."""
+        its = find(kind)
+        return replace(its, perform=partial(self._perform, its)) if its is not None else None
+
+    def ring(self, call: LiveCall, leg: Leg) -> None:
+        """Somebody is called: as a far end."""
+        if leg is call.legs[0]:
+            deed = self._choose("rings", PICKS_UP, leg.tag)
+            self._far_end = PEOPLE.get(deed.does) if deed is not None else None
+        if self._far_end is not None:
+            self._far_end.ring(call, leg)
+
+    # What happens.
+
+    def play(self) -> None:
+        """From the first event to the end, or to a situation that was seen before."""
+        self.call = self.ground.place(self)
+        call, loop = self.call, self.ground.loop
+        while not (call.has_ended or self._is_over):
+            if not loop.run(lambda: call.has_ended or self._is_over):
+                self._nothing_happens(call)
+        if call.has_ended:
+            self.ends = _how_it_ended(call)
+        else:
+            self.ground.service.drop(call)
+            loop.run(lambda: call.has_ended)
+
+    async def _perform(
+        self, its: Behaviour[Action[object]], action: Action[object], stage: Stage
+    ) -> SuccessData | None:
+        name, leg = type(action).type_name(), stage.leg
+        takes_time = its.when_left is not None or bool([*its.may(action, self.ground.known)])
+        deeds = [Deed("waits")]
+        if takes_time:
+            deeds += [*its.may(action, self.ground.known), *_of_listener(leg, self.ground)]
+            deeds.append(Deed("hangs up"))
+        if PICKS_UP[0] in deeds:
+            deeds.remove(Deed("waits"))  # somebody does something, whoever is called
+        if takes_time or its.notifies:
+            deeds += self._disturbances(action, takes_time=takes_time)
+        if len(deeds) > 1:
+            deed = self._choose(name, deeds, leg.tag)
+            if deed is None:
+                return await its.perform(action, stage)
+            self._happens(deed, leg, stage)
+        return await its.perform(action, stage)
+
+    def _disturbances(self, action: Action[object], *, takes_time: bool) -> Iterator[Deed]:
+        """What the service or somebody else may do to any action."""
+        if sum(deed.is_disturbance for deed in self.deeds) >= self.ground.plan.faults:
+            return
+        for error in type(action).errors:
+            if error not in CALLERS_DOING:
+                yield Deed("fails", error)
+        if takes_time:
+            yield from self._updates()
+
+    def _updates(self) -> Iterator[Deed]:
+        for number in range(len(self.ground.plan.updates)):
+            yield Deed("update", f"{number + 1}")
+
+    def _choose(self, at: str, deeds: Sequence[Deed], who: str) -> Deed | None:
+        """What happens now; `None` when the path ends here."""
+        call = self.call or self.ground.placed
+        if call is None or self._is_over:
+            return None
+        index = len(self.moments)
+        situation = self.ground.situation(call, at, who, self.deeds)
+        entries = len(call.ladder.entries)
+        turns = len(call.told.turns)
+        self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))
+        if index < len(self.choices) and self.choices[index] < len(deeds):
+            return deeds[self.choices[index]]
+        self._stop()  # also where the function is not the same as it was
+        return None
+
+    def _stop(self) -> None:
+        self._is_over = True
+        self.ground.loop.noticed()
+
+    def _happens(self, deed: Deed, leg: Leg, stage: Stage) -> None:
+        """Bring it about. Raises `Refused` where the action is to fail."""
+        loop, call = leg.loop, stage.call
+        match deed.does:
+            case "hangs up":
+                loop.call_later(SOON, call.person_hangs_up, leg)
+            case "presses":
+                _after_the_prompt(leg, partial(self._press, leg, deed.what))
+            case "says":
+                clip = speech(deed.what, "text", call.settings.words_per_minute)
+                loop.call_later(SOON, call.person_says, leg, clip)
+            case "update":
+                arguments = self.ground.plan.updates[int(deed.what) - 1]
+                loop.call_later(SOON, partial(self._update, arguments))
+            case "intent":
+                self._speaks(deed.what)
+            case "fails":
+                raise Refused(Refusal(cast("ErrorType", deed.what), ON_PURPOSE), "on purpose")
+            case "answers" | "busy" | "declines" | "never answers" | "machine":
+                self._far_end = PEOPLE[deed.does]
+            case _:
+                pass
+
+    def _update(self, arguments: Mapping[str, str]) -> None:
+        if self.call is not None and not self.call.is_over:
+            self.call.update(arguments)
+
+    def _speaks(self, intent: str) -> None:
+        async def understood(_arn: str) -> Bot:
+            return Bot(intent=intent)
+
+        self.ground.service.speaks_for_bots = understood
+
+    def _press(self, leg: Leg, keys: str) -> None:
+        for index, key in enumerate(keys):
+            leg.loop.call_later(index * BETWEEN_KEYS, _presses, leg, key)
+
+    def _nothing_happens(self, call: Call) -> None:
+        """Nothing more will happen by itself: somebody does something, or hangs up."""
+        there = [leg for leg in call.legs if not leg.is_gone]
+        people = [leg for leg in there if not leg.is_meeting]
+        if len(there) == 1 and people and not isinstance(people[0].listener, Listener):
+            self.stranded = self.stranded or (people[0].tag, len(call.told.turns))
+        may_be_disturbed = not any(deed.is_disturbance for deed in self.deeds)
+        updates = [*self._updates()] if may_be_disturbed and self.ground.plan.faults else []
+        options: list[tuple[Leg, Deed]] = [
+            (leg, deed)
+            for leg in people
+            for deed in (*updates, *_of_listener(leg, self.ground), Deed("hangs up"))
+        ]
+        if not options:
+            self._is_over = True
+            return
+        deeds = [replace(deed, what=f"{deed.what} on {leg.tag}".strip()) for leg, deed in options]
+        # Who is still there hangs up in the end: the last of what may happen comes first.
+        order = [*range(len(deeds) - 1, -1, -1)]
+        deed = self._choose("silence", [deeds[n] for n in order], "LEG-A")
+        if deed is None:
+            return
+        leg, done = options[deeds.index(deed)]
+        if done.does == "hangs up":
+            call.person_hangs_up(leg)
+        elif done.does == "update":
+            self._update(self.ground.plan.updates[int(done.what) - 1])
+        else:
+            self._press(leg, done.what)
+
+
+def _presses(leg: Leg, key: str) -> None:
+    if leg.is_connected:
+        leg.presses(key)
+
+
+def _of_listener(leg: Leg, ground: Ground) -> Iterator[Deed]:
+    if isinstance(leg.listener, Listener):
+        yield from leg.listener.may(ground.known)
+
+
+def _after_the_prompt(leg: Leg, then: Callable[[], None]) -> None:
+    """Do something when the next thing that is heard on a leg is over, and it has been quiet."""
+    is_done = False
+
+    def look(entry: Entry) -> None:
+        nonlocal is_done
+        if entry.kind == "cut" and entry.leg == leg.tag and not is_done:
+            is_done = True
+            leg.loop.call_later(QUIET, then)
+
+    leg.ladder.watchers.append(look)
+
+
+def _how_it_ended(call: Call) -> Ends:
+    if any(entry.kind == "service" for entry in call.ladder.entries):
+        return "dropped"
+    last = next((e for e in reversed(call.ladder.entries) if e.kind == "call" and e.leg), None)
+    return (
+        "we hung up" if last is not None and "by the application" in last.text else "they hung up"
+    )

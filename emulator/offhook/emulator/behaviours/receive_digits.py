@@ -35,6 +35,11 @@ class Listener:
         self._quiet_timer: TimerHandle | None = None
         self._flush_timer: TimerHandle | None = None
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What it waits for, and what was pressed of it."""
+        return self._expression, self._between, self._flush, self._digits
+
     def __call__(self, key: str) -> bool:
         """Take a key: the first starts the flush timer, each restarts the quiet timer."""
         self._digits += key

@@ -25,7 +25,8 @@ class ActionList:
         self._loop = loop
         self._mailbox = mailbox
         self._rest: deque[Json] = deque()
-        self._invoked_leg: Leg | None = None
+        self.invoked_leg: Leg | None = None
+        """Where they run by default."""
         self._task: asyncio.Task[None] | None = None
         self.performance: Performance | None = None
         """The action that runs now."""
@@ -38,7 +39,7 @@ class ActionList:
     def replace(self, actions: Sequence[Json], invoked_leg: Leg) -> None:
         """These come after the action that runs; `invoked_leg` is where they run by default."""
         self._rest = deque(actions)
-        self._invoked_leg = invoked_leg
+        self.invoked_leg = invoked_leg
 
     def clear(self) -> None:
         """Nothing comes after the action that runs."""
@@ -48,7 +49,7 @@ class ActionList:
         """Start the next action, if none runs."""
         if self.performance is not None or not self._rest:
             return
-        performance = begin(self._rest.popleft(), self._invoked_leg)
+        performance = begin(self._rest.popleft(), self.invoked_leg)
         self.performance = performance
         self._task = self._loop.create_task(self._perform(performance, self._rest, done))
 

@@ -89,6 +89,11 @@ def folded(entries: Iterable[Entry]) -> Iterator[Entry]:
     yield from folding.rest()
 
 
+def rendered(entries: Iterable[Entry]) -> str:
+    """All of them, a line each, loops folded."""
+    return "\n".join(f"  {entry}" for entry in folded(entries))
+
+
 class Ladder:
     """The entries so far, and who wants to know of new ones."""
 
@@ -116,7 +121,5 @@ class Ladder:
 
     def render(self, marker: str = "") -> str:
         """All entries, a line each, and where the story broke."""
-        lines = [f"  {entry}" for entry in folded(self.entries)]
-        if marker:
-            lines.append(f"▶ {visible(marker)}")
-        return "\n".join(lines)
+        lines = rendered(self.entries)
+        return f"{lines}\n▶ {visible(marker)}".lstrip("\n") if marker else lines

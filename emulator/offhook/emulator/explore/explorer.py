@@ -11,10 +11,21 @@ from typing import cast
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Deed, Known
+from offhook.emulator.call.ladder import Entry, rendered
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.judged import Difference, of_walk
 from offhook.emulator.explore.plan import Plan
-from offhook.emulator.explore.situation import Growing, Json, event_key, legs_of, plain, stale
+from offhook.emulator.explore.situation import (
+    Growing,
+    Json,
+    event_key,
+    hashed,
+    legs_of,
+    named,
+    plain,
+    stale,
+    without_stamps,
+)
 from offhook.emulator.explore.walk import Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function, Invoked
@@ -23,6 +34,8 @@ from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
 START = "start"
+ENOUGH_REPLIES = 8
+"""An event that has brought more replies than this brings ever another one."""
 
 
 @dataclass
@@ -36,15 +49,35 @@ class Found:
     count: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrow:
     """What leads from one situation to the next, or to an end."""
 
     start: str
     deed: Deed
     to: str
-    ladder: str
-    """Of the shortest path that takes it."""
+    entries: Sequence[Entry]
+    """What happened meanwhile."""
+    before: "Arrow | None"
+    """The arrow by which the shortest path comes here; none of the first."""
+
+    @property
+    def way(self) -> "Sequence[Arrow]":
+        """The arrows of the shortest path that takes it, this one as the last."""
+        row = [self]
+        while (before := row[-1].before) is not None:
+            row.append(before)
+        return row[::-1]
+
+    @property
+    def story(self) -> Sequence[Deed]:
+        """What happened on that path."""
+        return [arrow.deed for arrow in self.way[1:]]
+
+    @property
+    def ladder(self) -> str:
+        """The ladder of that path."""
+        return rendered(entry for arrow in self.way for entry in arrow.entries)
 
 
 @dataclass
@@ -71,6 +104,10 @@ class Explored:
     results: Counter[str] = field(default_factory=Counter[str])
     """What came of actions: `Speak`, `Speak SystemException`."""
     found: dict[object, Found] = field(default_factory=dict[object, Found])
+    strayed: int = 0
+    """Paths on which the function was not the same as it had been on a shorter one."""
+    changes: str = ""
+    """An event that brought ever another reply: there is no end to that, and it was left."""
     growing: set[str] = field(default_factory=set[str])
     """Attributes that only grow: they tell no situations apart."""
     longest_call: float = 0.0
@@ -101,27 +138,37 @@ class Explorer:
         self.service.when_over.clear()
         self.past: set[str] = set()
         """The ids of calls before."""
-        self.replies: dict[str, str] = {}
-        """What each event brought, the first time."""
+        self.replies: dict[str, dict[str, None]] = {}
+        """What each event brought, the first time first."""
         self.differences: list[Difference] = []
         self._growing = Growing()
 
-    def run(self, tell: Callable[[Found], object] = lambda _found: None) -> Explored:
-        """To the end, or until the time is over. Each finding is told once, when it is found."""
+    def run(
+        self,
+        tell: Callable[[Found], object] = lambda _found: None,
+        *,
+        is_enough: Callable[[], bool] = lambda: False,
+    ) -> Explored:
+        """To the end, or until the time is over, it `is_enough`, or the function has turned out not
+        to be the same in each call. Each finding is told once, when it is found."""
         began = time.monotonic()
-        explored = self.explored
-        queue: deque[tuple[int, ...]] = deque([()])
-        while queue and (self.plan.seconds is None or time.monotonic() - began < self.plan.seconds):
-            choices = queue.popleft()
-            walk = Walk(self, choices)
+        explored, seconds = self.explored, self.plan.seconds
+        queue: deque[tuple[Arrow | None, Deed]] = deque([(None, Deed("waits"))])
+        while queue and not (explored.changes or is_enough()):
+            if seconds is not None and time.monotonic() - began >= seconds:
+                break
+            before, deed = queue.popleft()
+            walk = Walk(self, (*before.story, deed) if before is not None else ())
             walk.play()
             explored.paths += 1
-            if self._draw(walk):
-                queue.extend((*choices, n) for n in range(len(walk.moments[-1].deeds)))
+            if walk.strays:
+                explored.strayed += 1
+            elif arrow := self._draw(walk, before, deed):
+                queue.extend((arrow, deed) for deed in walk.moments[-1].deeds)
             for found in self._judged(walk):
                 tell(found)
         explored.left_over = len(queue)
-        explored.is_complete = not queue
+        explored.is_complete = not queue and not explored.strayed
         explored.growing = self._growing.names
         for found in self._loops():
             tell(found)
@@ -166,20 +213,29 @@ class Explorer:
         self.placed = call
         call.ladder.watchers.append(lambda _entry: self.loop.noticed())
 
-    def situation(self, call: Call, at: str, who: str, deeds: Sequence[Deed]) -> str:
-        """What is so now, for all that a function can know."""
-        running = call.actions.performance
+    def situation(self, call: Call, at: str, who: str, walk: Walk) -> str:
+        """A name for what is so now, for all that a function can know."""
+        running, told = call.actions.performance, call.told
+        invoked = call.actions.invoked_leg
+        self._growing.look([*map(_attributes, told.events[walk.known_turns :]), told.attributes])
+        rung = [leg for leg in call.every_leg if leg not in call.legs and not leg.is_gone]
+        recordings = call.recordings.items()
+        people = walk.people
         now = [
             at,
             who,
-            sum(deed.is_disturbance for deed in deeds),
-            self._growing.without(call.told.attributes),
+            sum(deed.is_disturbance for deed in walk.deeds),
+            self._growing.without(told.attributes),
             running.sent if running is not None else None,
             call.actions.rest,
-            legs_of(call.every_leg),
-            sorted(leg.tag for leg in call.recordings),
+            invoked.tag if invoked is not None else "",
+            told.events[-1]["InvocationEventType"] == "ACTION_INTERRUPTED",
+            call.sip_media_application_id,
+            [*legs_of([*call.legs, *rung])],
+            {leg.tag: people.get(leg.tag) for leg in call.legs if not leg.is_gone},
+            [[leg.tag, its.track, its.is_paused, its.is_over] for leg, its in recordings],
         ]
-        return plain(now, call)
+        return hashed(plain(now, call))
 
     # What comes of it.
 
@@ -196,43 +252,43 @@ class Explorer:
                 explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
         differences, self.differences = self.differences, []
         for finding in of_walk(walk, call, differences):
-            yield from self._found(finding, walk.deeds, call.ladder.render())
+            yield from self._found(finding, walk.deeds, call.ladder.render)
 
-    def _found(self, finding: Finding, deeds: Sequence[Deed], ladder: str) -> Iterator[Found]:
+    def _found(
+        self, finding: Finding, deeds: Sequence[Deed], ladder: Callable[[], str]
+    ) -> Iterator[Found]:
         there = self.explored.found.get(finding.same)
         if there is not None:
             there.count += 1
             return
-        found = Found(finding, [*map(str, deeds)], ladder)
+        found = Found(finding, [*map(str, deeds)], ladder())
         self.explored.found[finding.same] = found
         yield found
 
-    def _draw(self, walk: Walk) -> bool:
-        """The arrow that this path ends with; whether it leads to somewhere new."""
+    def _draw(self, walk: Walk, before: Arrow | None, deed: Deed) -> Arrow | None:
+        """Draw the arrow that this path ends with; it is given back if it leads to somewhere
+        new."""
         call = walk.call
         assert call is not None
         boxes = self.explored.boxes
         boxes.setdefault(START, Box("the call begins", (), {}))
         count = len(walk.choices)
         if len(walk.moments) > count:
-            moment = walk.moments[count]
-            to, title = moment.situation, moment.at
+            to, title = walk.moments[count].situation, walk.moments[count].at
         else:
             to = title = f"end: {walk.ends}"
-        last = walk.moments[count - 1] if 0 < count <= len(walk.moments) else None
+        entries = call.ladder.entries[walk.moments[count - 1].entries if count else 0 :]
         is_new = to not in boxes
         if is_new:
-            since = last.entries if last is not None else 0
             heard = [
                 each.clip.text if each.clip.is_speech else str(each.clip)
-                for each in call.ladder.entries[since:]
+                for each in entries
                 if each.kind == "hears" and each.clip is not None
             ]
             boxes[to] = Box(title, heard, dict(call.told.attributes))
-        start = last.situation if last is not None else START
-        deed = walk.deeds[-1] if last is not None else Deed("waits")
-        self.explored.arrows.append(Arrow(start, deed, to, call.ladder.render()))
-        return is_new and not to.startswith("end:")
+        arrow = Arrow(before.to if before is not None else START, deed, to, tuple(entries), before)
+        self.explored.arrows.append(arrow)
+        return arrow if is_new and walk.ends == "goes on" else None
 
     def _loops(self) -> Iterator[Found]:
         """Ways in which nobody does anything, and that never end."""
@@ -260,7 +316,8 @@ class Explorer:
                     "billed as long as it is up, and may invoke its function 1,000 times",
                     weight="waste" if leads_out else "fault",
                 )
-                yield from self._found(finding, [], list(way.values())[-1].ladder)
+                last = list(way.values())[-1]
+                yield from self._found(finding, last.story, lambda: last.ladder)
 
 
 class Compared:
@@ -276,13 +333,24 @@ class Compared:
         call, explorer = self._explorer.placed, self._explorer
         if call is None:
             return invoked
-        reply = plain(invoked.error or invoked.reply, call)
-        first = explorer.replies.setdefault(event_key(event, call), reply)
-        if old := stale(invoked.reply, explorer.past):
+        reply = named(invoked.error or invoked.reply, call)
+        if old := stale(reply, explorer.past):
             explorer.differences.append(Difference(event, f"it names {old}, of another call", ""))
-        elif first != reply:
-            explorer.differences.append(Difference(event, reply, first))
+            return invoked
+        reply = without_stamps(reply)
+        replies = explorer.replies.setdefault(hashed(event_key(event, call)), {})
+        if reply not in replies:
+            replies[reply] = None
+            if len(replies) == 2:
+                explorer.differences.append(Difference(event, reply, next(iter(replies))))
+            elif len(replies) > ENOUGH_REPLIES:
+                explorer.explored.changes = str(event["InvocationEventType"])
         return invoked
 
     def close(self) -> None:
         """It is its maker's."""
+
+
+def _attributes(event: Json) -> Json:
+    details = cast("Json", event["CallDetails"])
+    return cast("Json", details.get("TransactionAttributes") or {})

@@ -29,7 +29,7 @@ def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[F
     """Everything, each thing once."""
     turns = call.told.turns
     new = turns[walk.known_turns :]
-    found = [*of_turns(turns if walk.ends != "goes on" else new, is_whole=walk.ends != "goes on")]
+    found = of_turns(turns, is_whole=walk.ends != "goes on", known=walk.known_turns)
     found += _refused(call, new, {finding.where for finding in found})
     found += [_shared(each) for each in differences]
     if walk.stranded:

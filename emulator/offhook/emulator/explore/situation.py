@@ -5,9 +5,14 @@ Ids, stamps and numbers of events differ from path to path and say nothing: they
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Protocol, TypeAlias, cast
 
+from pydantic_core import to_json
+
+from offhook.emulator.behaviours.receive_digits import Listener
 from offhook.emulator.call.leg import Leg
 
 Json: TypeAlias = Mapping[str, object]
@@ -20,9 +25,13 @@ _VARIES = re.compile(
     r"|\b\d\d/\d\d/\d\d\b"
 )
 
-MANY_VALUES = 40
-"""An attribute that has had so many values in one exploration only grows: it tells no situations
-apart."""
+GROWN = 40
+"""An attribute that has had so many values in one exploration, and never went back on any path,
+only grows: it tells no situations apart."""
+ENDLESS = 400
+"""So does one that has had so many, whatever they are."""
+KEPT_TEXTS = 4_096
+"""What is told and answered is the same on many paths: so many texts are looked at once."""
 
 
 class Legs(Protocol):
@@ -36,16 +45,43 @@ class Legs(Protocol):
 
 def plain(value: object, call: Legs) -> str:
     """A value as text, with the names of legs for ids; an id that is of no leg here shows."""
-    text = json.dumps(value, sort_keys=True, default=str)
+    return without_stamps(named(value, call))
+
+
+def named(value: object, call: Legs) -> str:
+    """A value as text, with the names of legs for their ids."""
+    text = _text(value)
     for leg in call.every_leg:
         text = text.replace(leg.call_id, f"<{leg.tag}>")
-    text = text.replace(call.transaction_id, "<call>")
+    return text.replace(call.transaction_id, "<call>")
+
+
+def _text(value: object) -> str:
+    try:
+        return to_json(value, fallback=str).decode()
+    except ValueError:  # as of half a surrogate pair
+        return json.dumps(value, default=str)
+
+
+@lru_cache(KEPT_TEXTS)
+def without_stamps(text: str) -> str:
+    """A text in which ids and moments are all the same."""
     return _VARIES.sub("<varies>", text)
 
 
-def stale(value: object, past: set[str]) -> str:
-    """An id in it that is of a call before; empty where there is none."""
-    return next((each for each in _ID.findall(json.dumps(value, default=str)) if each in past), "")
+def stale(text: str, past: Container[str]) -> str:
+    """An id in what `named` gives that is of a call before; empty where there is none."""
+    return next((each for each in _ids(text) if each in past), "")
+
+
+@lru_cache(KEPT_TEXTS)
+def _ids(text: str) -> Sequence[str]:
+    return _ID.findall(text)
+
+
+def hashed(text: str) -> str:
+    """A short name for a text."""
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=10).hexdigest()
 
 
 def event_key(event: Json, call: Legs) -> str:
@@ -65,20 +101,44 @@ class Growing:
 
     def __init__(self) -> None:
         self._values: dict[str, set[str]] = {}
+        self._turned_back: set[str] = set()
         self.names: set[str] = set()
 
-    def without(self, attributes: Json) -> Json:
-        """The attributes that tell situations apart."""
-        for name, value in attributes.items():
+    def look(self, course: Sequence[Json]) -> None:
+        """Look at the attributes of a path, as they were one after the other."""
+        for before, after in zip(course, course[1:], strict=False):
+            for name in before.keys() & after.keys():
+                one, other = before[name], after[name]
+                if one != other and _size(other) <= _size(one):
+                    self._turned_back.add(name)
+        for name, value in (course[-1] if course else {}).items():
             if name in self.names:
                 continue
             values = self._values.setdefault(name, set())
-            values.add(_VARIES.sub("", json.dumps(value, default=str)))
-            if len(values) > MANY_VALUES:
+            values.add(hashed(without_stamps(_text(value))))
+            most = ENDLESS if name in self._turned_back else GROWN
+            if len(values) > most:
                 self.names.add(name)
+                del self._values[name]
+
+    def without(self, attributes: Json) -> Json:
+        """The attributes that tell situations apart."""
         return {name: value for name, value in attributes.items() if name not in self.names}
 
 
-def legs_of(legs: Iterable[Leg]) -> list[object]:
-    """Who is there."""
-    return [[leg.tag, leg.status, leg.is_meeting, leg.listener is not None] for leg in legs]
+def _size(value: object) -> float:
+    """By what an attribute grows: a number by itself, anything else by its length."""
+    text = str(value)
+    try:
+        return float(text)
+    except ValueError:
+        return len(text)
+
+
+def legs_of(legs: Iterable[Leg]) -> Iterator[object]:
+    """Who is there, and what is listened to on which leg."""
+    for leg in legs:
+        listener = leg.listener
+        listens = listener.state if isinstance(listener, Listener) else listener is not None
+        rings = leg.dialled is not None and not leg.dialled.done()
+        yield [leg.tag, leg.status, leg.is_meeting, leg.to, leg.from_, rings, listens]

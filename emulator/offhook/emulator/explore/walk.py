@@ -59,8 +59,8 @@ class Ground(Protocol):
         """A call in which the walk decides."""
         ...
 
-    def situation(self, call: Call, at: str, who: str, deeds: Sequence[Deed], /) -> str:
-        """What is so now, for all that a function can know."""
+    def situation(self, call: Call, at: str, who: str, walk: "Walk", /) -> str:
+        """A name for what is so now, for all that a function can know."""
         ...
 
 
@@ -69,6 +69,7 @@ class Moment:
     """When something may happen, and what."""
 
     situation: str
+    """Its name; empty where a shorter path has told it."""
     at: str
     """The action that runs, or what is waited for."""
     who: str
@@ -85,11 +86,13 @@ class Walk:
     """The choices, and what came of them."""
 
     ground: Ground
-    choices: Sequence[int]
-    """The moments' deeds, by their places."""
+    choices: Sequence[Deed]
+    """What happens at each of the moments."""
     moments: list[Moment] = field(default_factory=list[Moment])
     """One for each choice; and the next one, if the call goes on."""
     ends: Ends = "goes on"
+    strays: bool = False
+    """Whether what was chosen cannot happen, as the function is not the same as it was."""
     stranded: tuple[str, int] | None = None
     """Who was left in silence, with nothing that could end it but they themselves; and after how
     many events."""
@@ -98,9 +101,15 @@ class Walk:
     _is_over: bool = False
 
     @property
-    def deeds(self) -> list[Deed]:
-        """What happened, in order."""
-        return [m.deeds[c] for m, c in zip(self.moments, self.choices, strict=False)]
+    def deeds(self) -> Sequence[Deed]:
+        """What has happened, in order."""
+        return self.choices[: len(self.moments)]
+
+    @property
+    def people(self) -> dict[str, str]:
+        """Who is on the legs of those that were called, by what they do."""
+        rung = [(m, d) for m, d in zip(self.moments, self.choices, strict=False) if d in PICKS_UP]
+        return {"LEG-A" if moment.at == "rings" else "LEG-B": deed.does for moment, deed in rung}
 
     @property
     def known_turns(self) -> int:
@@ -177,13 +186,15 @@ class Walk:
         if call is None or self._is_over:
             return None
         index = len(self.moments)
-        situation = self.ground.situation(call, at, who, self.deeds)
+        is_new = index == len(self.choices)
+        situation = self.ground.situation(call, at, who, self) if is_new else ""
         entries = len(call.ladder.entries)
         turns = len(call.told.turns)
         self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))
-        if index < len(self.choices) and self.choices[index] < len(deeds):
-            return deeds[self.choices[index]]
-        self._stop()  # also where the function is not the same as it was
+        if not is_new and self.choices[index] in deeds:
+            return self.choices[index]
+        self.strays = not is_new
+        self._stop()
         return None
 
     def _stop(self) -> None:

@@ -28,8 +28,8 @@ local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and 
 	@$(VENV)/bin/offhook local $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',$(CALL) \
 	  --update 'when=tomorrow at noon') $(ARGS)
 
-lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
-	@$(VENV)/bin/offhook lint-handler $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+explore: $(VENV)/.emulator ## Play every call that the application can get, or HANDLER=..., and say what to mend; ARGS=--all
+	@$(VENV)/bin/offhook explore $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 # All of them on all cores, each file on one; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
@@ -113,7 +113,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients lint-handler build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
+.PHONY: help clients explore build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -6,7 +6,8 @@ from offhook.command.arguments import add_handler, add_pairs, desk_of, moment, n
 from offhook.command.say import say
 from offhook.emulator.explore.jobs import Options, explore
 from offhook.emulator.explore.report import render
-from offhook.emulator.testing import A_CALLER
+from offhook.emulator.service.exploration import Exploration
+from offhook.emulator.service.usual import A_CALLER
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -15,12 +16,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="TIME",
         type=moment,
         action="append",
-        default=[],
         help="when calls come, as in 2027-03-06T22:30 (UTC unless it says); may be given several "
         "times. Default: the moments of a week at which the line answers otherwise",
     )
     parser.add_argument(
-        "--from", dest="from_", metavar="NUMBER", type=number, default=A_CALLER, help="who calls"
+        "--from",
+        dest="from_",
+        metavar="NUMBER",
+        type=number,
+        help=f"who calls, or is called; default: {A_CALLER}",
     )
     parser.add_argument("--to", metavar="NUMBER", type=number, help="only this number of ours")
     add_pairs(parser, "--sip-header", "a SIP header of the INVITE, as in X-Account=7")
@@ -32,14 +36,19 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--faults",
         metavar="N",
         type=int,
-        default=1,
         help="disturbances in a path, at most: an action that the service refuses, an update. "
         "Default: 1",
     )
     parser.add_argument(
-        "--seconds", metavar="N", type=float, default=60.0, help="of exploration; default: 60"
+        "--seconds", metavar="N", type=float, help="of exploration; default: 60"
     )
     parser.add_argument("--all", action="store_true", help="to the end, however long it takes")
+    parser.add_argument(
+        "--after",
+        metavar="COMMIT",
+        default="",
+        help="as well: the version of that commit answers up to any moment, and this one from there",
+    )
     add_handler(parser)
 
 
@@ -47,17 +56,7 @@ def run(options: Namespace) -> int:
     """At every handler of the desk: 1 with faults, 2 with none so far, 0 clean. Raises
     `ConfigError`, `FunctionNotFound`."""
     desk = desk_of(options)
-    wanted = Options(
-        at=options.at,
-        from_=options.from_,
-        sip_headers=dict(options.sip_header),
-        inbound=not options.outbound_only,
-        outbound=options.outbound or options.outbound_only,
-        arguments=dict(options.argument),
-        updates=[dict(options.update)] if options.update else [],
-        faults=options.faults,
-        seconds=None if options.all else options.seconds,
-    )
+    wanted = _wanted(options, desk.explore)
     codes: list[int] = []
     for application in desk.sip_media_applications:
         numbers = [n for n in application.numbers if options.to in (None, n)]
@@ -69,3 +68,19 @@ def run(options: Namespace) -> int:
         say(render(result))
         codes.append(result.exit_code)
     return 1 if 1 in codes else max(codes, default=0)
+
+
+def _wanted(options: Namespace, usual: Exploration) -> Options:
+    """What the flags say, else the desk's configuration."""
+    return Options(
+        at=options.at or usual.at,
+        from_=options.from_ or usual.from_,
+        sip_headers=dict(options.sip_header) or usual.sip_headers,
+        inbound=not options.outbound_only,
+        outbound=options.outbound or options.outbound_only or usual.outbound,
+        arguments=dict(options.argument) or usual.arguments,
+        updates=[dict(options.update)] if options.update else usual.updates,
+        after=options.after,
+        faults=usual.faults if options.faults is None else options.faults,
+        seconds=None if options.all else options.seconds or usual.seconds,
+    )

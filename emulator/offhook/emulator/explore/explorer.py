@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import cast
 
 from offhook.emulator.call.call import Call
-from offhook.emulator.call.deeds import Deed, Known
+from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
 from offhook.emulator.call.ladder import Entry, rendered
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.judged import Difference, of_walk
@@ -21,14 +21,16 @@ from offhook.emulator.explore.situation import (
     event_key,
     hashed,
     legs_of,
+    moved,
     named,
     plain,
     stale,
     without_stamps,
 )
-from offhook.emulator.explore.walk import Walk
+from offhook.emulator.explore.walk import DEPLOYMENT, Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function, Invoked
+from offhook.emulator.function.moment import MOMENT
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
@@ -123,13 +125,26 @@ class Explored:
 class Explorer:
     """Explores one number of ours, with one function, at one moment."""
 
-    def __init__(self, desk: Desk, plan: Plan, function: Function, known: Known) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        plan: Plan,
+        function: Function,
+        known: Known,
+        older: Function | None = None,
+    ) -> None:
+        """`older` is the version before, where a deployment is planned."""
         self.plan = plan
+        self.function = function
+        self.older = older
+        self._first: Call | None = None
         self.known = known
         self.loop = VirtualLoop()
         self.explored = Explored(plan)
         self.placed: Call | None = None
         """The call of the path that is played."""
+        self.walk: Walk | None = None
+        """That path."""
         self._folder = TemporaryDirectory(prefix="offhook-", ignore_cleanup_errors=True)
         kept_nowhere = {"recordings": Path(self._folder.name), "state": None, "records": None}
         desk = desk.model_copy(update=kept_nowhere)
@@ -182,20 +197,30 @@ class Explorer:
         self._folder.cleanup()
 
     def first_reply(self, at: datetime) -> str:
-        """What the first event brings at a moment."""
-        plan, self.plan = self.plan, replace(self.plan, at=at)
-        walk = Walk(self, ())
-        walk.play()
-        self.plan = plan
-        call = walk.call
-        assert call is not None
-        return plain(call.told.replies[:1], call)
+        """What is answered at a moment, before anybody does anything but to pick up."""
+        if self._first is None:
+            walk = Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ())
+            walk.play()
+            assert walk.call is not None
+            self._first = walk.call
+        task = self.loop.create_task(self._replies(self._first, at))
+        task.add_done_callback(lambda _: self.loop.noticed())
+        self.loop.run(task.done)
+        return task.result()
+
+    async def _replies(self, call: Call, at: datetime) -> str:
+        """To the same event, at another moment."""
+        MOMENT.set(at.timestamp())
+        event = moved(call.told.events[-1], round(at.timestamp() * 1000))
+        invoked = await self.function.invoke(event)
+        return plain(invoked.error or invoked.reply, call)
 
     # What a walk asks.
 
     def place(self, walk: Walk) -> Call:
         """A call in which the walk decides."""
         service, plan = self.service, self.plan
+        self.walk = walk
         service.reseed(self.explored.paths)
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
@@ -225,6 +250,7 @@ class Explorer:
             at,
             who,
             sum(deed.is_disturbance for deed in walk.deeds),
+            walk.is_deployed,
             self._growing.without(told.attributes),
             running.sent if running is not None else None,
             call.actions.rest,
@@ -242,6 +268,9 @@ class Explorer:
     def _judged(self, walk: Walk) -> Iterator[Found]:
         call, explored = walk.call, self.explored
         assert call is not None
+        differences, self.differences = self.differences, []
+        if not walk.is_deployed:
+            return  # what the version before does is not looked at any more
         if walk.ends != "goes on":
             explored.ends[walk.ends] += 1
             explored.longest_call = max(explored.longest_call, call.ladder.seconds)
@@ -250,9 +279,10 @@ class Explorer:
             data = cast("Json", turn.event.get("ActionData") or {})
             if "Type" in data:
                 explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
-        differences, self.differences = self.differences, []
         for finding in of_walk(walk, call, differences):
-            yield from self._found(finding, walk.deeds, call.ladder.render)
+            yield from self._found(
+                finding, walk.deeds, lambda: rendered(call.ladder.entries[: walk.until])
+            )
 
     def _found(
         self, finding: Finding, deeds: Sequence[Deed], ladder: Callable[[], str]
@@ -277,7 +307,8 @@ class Explorer:
             to, title = walk.moments[count].situation, walk.moments[count].at
         else:
             to = title = f"end: {walk.ends}"
-        entries = call.ladder.entries[walk.moments[count - 1].entries if count else 0 :]
+        since = walk.moments[count - 1].entries if count else 0
+        entries = call.ladder.entries[since : walk.until]
         is_new = to not in boxes
         if is_new:
             heard = [
@@ -290,9 +321,13 @@ class Explorer:
         self.explored.arrows.append(arrow)
         return arrow if is_new and walk.ends == "goes on" else None
 
+    def _is_judged(self, arrow: Arrow) -> bool:
+        return not self.plan.after or DEPLOYMENT in arrow.story
+
     def _loops(self) -> Iterator[Found]:
         """Ways in which nobody does anything, and that never end."""
-        silent = {arrow.start: arrow for arrow in self.explored.arrows if arrow.deed.is_passive}
+        arrows = [arrow for arrow in self.explored.arrows if self._is_judged(arrow)]
+        silent = {arrow.start: arrow for arrow in arrows if arrow.deed.is_passive}
         is_judged: set[str] = set()
         for start in silent:
             way: dict[str, Arrow] = {}
@@ -305,9 +340,12 @@ class Explorer:
                 cycle = set(list(way)[list(way).index(at) :])
                 leads_out = any(
                     arrow.start in cycle and arrow.to not in cycle
-                    for arrow in self.explored.arrows
+                    for arrow in arrows
                     if not arrow.deed.is_passive and arrow.deed.does not in ("hangs up", "fails")
                 )
+                last = list(way.values())[-1]
+                # Who was updated once is not updated again: another time it may lead out.
+                leads_out |= bool(self.plan.updates) and any(d.is_disturbance for d in last.story)
                 finding = Finding(
                     "silent-loop" if leads_out else "endless-loop",
                     self.explored.boxes[at].title,
@@ -316,7 +354,6 @@ class Explorer:
                     "billed as long as it is up, and may invoke its function 1,000 times",
                     weight="waste" if leads_out else "fault",
                 )
-                last = list(way.values())[-1]
                 yield from self._found(finding, last.story, lambda: last.ladder)
 
 
@@ -328,9 +365,12 @@ class Compared:
         self._explorer = explorer
 
     async def invoke(self, event: Mapping[str, object]) -> Invoked:
-        """Ask it, and compare."""
-        invoked = await self._function.invoke(event)
+        """Ask it, or the version before, and compare."""
         call, explorer = self._explorer.placed, self._explorer
+        walk, older = explorer.walk, explorer.older
+        is_older = older is not None and walk is not None and not walk.is_deployed
+        asked = older if older is not None and is_older else self._function
+        invoked = await asked.invoke(event)
         if call is None:
             return invoked
         reply = named(invoked.error or invoked.reply, call)
@@ -338,7 +378,7 @@ class Compared:
             explorer.differences.append(Difference(event, f"it names {old}, of another call", ""))
             return invoked
         reply = without_stamps(reply)
-        replies = explorer.replies.setdefault(hashed(event_key(event, call)), {})
+        replies = explorer.replies.setdefault(hashed(event_key(event, call)) + "older" * is_older, {})
         if reply not in replies:
             replies[reply] = None
             if len(replies) == 2:

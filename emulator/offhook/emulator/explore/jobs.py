@@ -4,13 +4,17 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.synchronize import Event
 from os import cpu_count
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 
 from offhook.emulator.explore.application import Application
+from offhook.emulator.explore.deployed import Before, before
 from offhook.emulator.explore.explorer import Explored, Explorer, Found
 from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
@@ -32,6 +36,8 @@ class Options:
     outbound: bool = False
     arguments: Mapping[str, str] = field(default_factory=dict[str, str])
     updates: Sequence[Mapping[str, str]] = ()
+    after: str = ""
+    """A commit: the version of it answers up to some moment, as well."""
     faults: int = 1
     seconds: float | None = 60.0
 
@@ -72,6 +78,27 @@ class Result:
         return 0 if self.is_complete else 2
 
 
+@dataclass(frozen=True)
+class Job:
+    """A function of a desk, to be explored in any process."""
+
+    desk: Desk
+    function: str
+    was: Before | None = None
+    """What it was like before, where a deployment is planned."""
+
+    def explore(self, plan: Plan) -> tuple[Explored, set[str]]:
+        """One number at one moment, and the routes that were taken."""
+        with ExitStack() as stack:
+            its = stack.enter_context(_opened(self.desk, self.function))
+            older = None
+            if self.was is not None and plan.after:
+                older = stack.enter_context(closing(self.was.reach(self.desk, self.function)))
+            explorer = Explorer(self.desk, plan, its.function, its.known(), older)
+            stack.enter_context(closing(explorer))
+            return explorer.run(is_enough=_is_enough), its.taken
+
+
 ALONE_SECONDS = 3.0
 """So long no other process is worth its start."""
 WEIGHTS = ("fault", "lack", "waste", "advice")
@@ -87,18 +114,23 @@ def explore(
     """All of one function: a process for each core, where there is that much to do. Raises
     `FunctionNotFound`."""
     result = Result(application.function)
-    with _opened(desk, application.function) as its:
-        result.routes = its.routes
-        plans = [*_plans(desk, application, its, options)]
     said: set[object] = set()
-    for explored, taken in _explored(desk, application.function, plans):
-        result.explored.append(explored)
-        result.taken |= taken
-        for key, found in explored.found.items():
-            if key not in said:
-                said.add(key)
-                tell(found.finding)
+    with _was(desk, application.function, options.after) as was:
+        with _opened(desk, application.function) as its:
+            result.routes = its.routes
+            plans = [*_plans(desk, application, its, options)]
+        for explored, taken in _explored(Job(desk, application.function, was), plans):
+            result.explored.append(explored)
+            result.taken |= taken
+            for key, found in explored.found.items():
+                if key not in said:
+                    said.add(key)
+                    tell(found.finding)
     return result
+
+
+def _was(desk: Desk, name: str, after: str) -> AbstractContextManager[Before | None]:
+    return before(after, desk.named(name)[0]) if after else nullcontext()
 
 
 @contextmanager
@@ -106,9 +138,11 @@ def _opened(desk: Desk, name: str) -> Generator[Application]:
     """The function, to be asked and closed."""
     function = reach(*desk.named(name))
     application = Application(function)
+    logging.disable(logging.CRITICAL)  # of calls that nobody will make
     try:
         yield application
     finally:
+        logging.disable(logging.NOTSET)
         application.close()
         function.close()
 
@@ -116,23 +150,27 @@ def _opened(desk: Desk, name: str) -> Generator[Application]:
 def _plans(
     desk: Desk, application: SipMediaApplication, its: Application, options: Options
 ) -> Iterator[Plan]:
+    usual = Plan(
+        number=application.numbers[0],
+        at=options.at[0] if options.at else MONDAY_AT_TEN,
+        from_=options.from_,
+        sip_headers=options.sip_headers,
+        updates=options.updates,
+        faults=options.faults,
+        seconds=options.seconds,
+    )
     for number in application.numbers:
-        for is_outbound in (False, True):
-            if not (options.outbound if is_outbound else options.inbound):
-                continue
-            plan = Plan(
-                number=number,
-                at=options.at[0] if options.at else MONDAY_AT_TEN,
-                from_=options.from_,
-                sip_headers=options.sip_headers,
-                is_outbound=is_outbound,
-                arguments=options.arguments,
-                updates=options.updates,
-                faults=options.faults,
-                seconds=options.seconds,
-            )
+        ways: list[Plan] = []
+        if options.inbound:
+            ways.append(replace(usual, number=number))
+        if options.outbound:  # one without arguments is a mistake that can be made
+            for arguments in (options.arguments, {})[: 1 + bool(options.arguments)]:
+                ways.append(replace(usual, number=number, is_outbound=True, arguments=arguments))
+        for plan in ways:
             for at in options.at or _moments(desk, plan, its):
                 yield replace(plan, at=at)
+                if options.after:
+                    yield replace(plan, at=at, after=options.after)
 
 
 def _moments(desk: Desk, plan: Plan, its: Application) -> Sequence[datetime]:
@@ -140,20 +178,26 @@ def _moments(desk: Desk, plan: Plan, its: Application) -> Sequence[datetime]:
         return moments(explorer.first_reply, plan.at)
 
 
-def _explored(desk: Desk, name: str, plans: Sequence[Plan]) -> Iterator[tuple[Explored, set[str]]]:
+def _explored(job: Job, plans: Sequence[Plan]) -> Iterator[tuple[Explored, set[str]]]:
     """Here, as long as that is quick; then the rest in processes of their own."""
     began = time.monotonic()
     rest = list(plans)
     while rest and (time.monotonic() - began < ALONE_SECONDS or len(rest) == 1):
-        yield explore_one(desk, name, _within(rest.pop(0), began, 1))
+        yield job.explore(_within(rest.pop(0), began, 1))
     if not rest:
         return
+    context = get_context("spawn")
     workers = min(cpu_count() or 1, len(rest))
+    enough = context.Event()
     share = -(-len(rest) // workers)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(explore_one, desk, name, _within(plan, began, share)) for plan in rest]
-        for job in as_completed(jobs):
-            yield job.result()
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough,))
+    try:
+        jobs = [pool.submit(job.explore, _within(plan, began, share)) for plan in rest]
+        for each in as_completed(jobs):
+            yield each.result()
+    finally:  # also where somebody has had enough: nobody goes on, and functions are closed
+        enough.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def _within(plan: Plan, began: float, share: int) -> Plan:
@@ -164,14 +208,25 @@ def _within(plan: Plan, began: float, share: int) -> Plan:
     return replace(plan, seconds=max(1.0, left / share))
 
 
-def explore_one(desk: Desk, name: str, plan: Plan) -> tuple[Explored, set[str]]:
-    """One number at one moment, and the routes that were taken."""
-    logging.disable(logging.CRITICAL)  # of calls that nobody will make
-    try:
-        with (
-            _opened(desk, name) as its,
-            closing(Explorer(desk, plan, its.function, its.known())) as explorer,
-        ):
-            return explorer.run(), its.taken
-    finally:
-        logging.disable(logging.NOTSET)
+_enough: Event | None = None
+"""In a process of its own: whether it is to end."""
+
+
+def _begin(enough: Event) -> None:
+    """A process begins: it ends with the one that began it, and not by Ctrl-C, which that one
+    hears as well."""
+    global _enough  # noqa: PLW0603
+    _enough = enough
+    signal(SIGINT, SIG_IGN)
+
+    def ends() -> None:
+        main = parent_process()
+        if main is not None:
+            main.join()
+            enough.set()
+
+    Thread(target=ends, daemon=True).start()
+
+
+def _is_enough() -> bool:
+    return _enough is not None and _enough.is_set()

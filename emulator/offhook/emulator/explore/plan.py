@@ -19,6 +19,8 @@ class Plan:
     arguments: Mapping[str, str] = field(default_factory=dict[str, str])
     updates: Sequence[Mapping[str, str]] = ()
     """The arguments of updates that may come."""
+    after: str = ""
+    """A commit: the version before this one answers up to some moment."""
     faults: int = 1
     """Disturbances in a path, at most."""
     seconds: float | None = 60.0

@@ -96,6 +96,14 @@ def event_key(event: Json, call: Legs) -> str:
     return plain([rest, details], call)
 
 
+def moved(event: Json, start_ms: int) -> Json:
+    """An event of a call that begins at another moment."""
+    details = cast("Json", event["CallDetails"])
+    legs = cast("Sequence[Json]", details.get("Participants") or ())
+    there = [{**leg, "StartTimeInMilliseconds": str(start_ms)} for leg in legs]
+    return {**event, "CallDetails": {**details, "Participants": there}}
+
+
 class Growing:
     """Attributes that only grow, by their names."""
 

@@ -30,6 +30,8 @@ QUIET = 0.5
 """Seconds of quiet after a prompt, before somebody presses a key."""
 BETWEEN_KEYS = 0.25
 
+DEPLOYMENT = Deed("deployment")
+"""From here on this version answers, and not the one before."""
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
 
@@ -112,6 +114,11 @@ class Walk:
         return {"LEG-A" if moment.at == "rings" else "LEG-B": deed.does for moment, deed in rung}
 
     @property
+    def until(self) -> int | None:
+        """How many lines of the ladder are this path's: after them it was broken off."""
+        return self.moments[-1].entries if self.ends == "goes on" and self.moments else None
+
+    @property
     def known_turns(self) -> int:
         """How many events a shorter path was told as well."""
         return self.moments[len(self.choices) - 1].turns if self.choices else 0
@@ -161,6 +168,9 @@ class Walk:
             deeds += self._disturbances(action, takes_time=takes_time)
         if len(deeds) > 1:
             deed = self._choose(name, deeds, leg.tag)
+            if deed == DEPLOYMENT:  # and then what happens, happens to the new version
+                deeds = [each for each in deeds if not each.is_disturbance]
+                deed = self._choose(name, deeds, leg.tag) if len(deeds) > 1 else deeds[0]
             if deed is None:
                 return await its.perform(action, stage)
             self._happens(deed, leg, stage)
@@ -168,13 +178,26 @@ class Walk:
 
     def _disturbances(self, action: Action[object], *, takes_time: bool) -> Iterator[Deed]:
         """What the service or somebody else may do to any action."""
-        if sum(deed.is_disturbance for deed in self.deeds) >= self.ground.plan.faults:
+        left = self._disturbances_left
+        if left > 0 and not self.is_deployed:
+            yield DEPLOYMENT
+            left -= 1  # without it, the old version would be explored
+        if left <= 0:
             return
         for error in type(action).errors:
             if error not in CALLERS_DOING:
                 yield Deed("fails", error)
         if takes_time:
             yield from self._updates()
+
+    @property
+    def is_deployed(self) -> bool:
+        """Whether this version answers, and not the one before."""
+        return not self.ground.plan.after or DEPLOYMENT in self.deeds
+
+    @property
+    def _disturbances_left(self) -> int:
+        return self.ground.plan.faults - sum(deed.is_disturbance for deed in self.deeds)
 
     def _updates(self) -> Iterator[Deed]:
         for number in range(len(self.ground.plan.updates)):
@@ -244,29 +267,25 @@ class Walk:
         people = [leg for leg in there if not leg.is_meeting]
         if len(there) == 1 and people and not isinstance(people[0].listener, Listener):
             self.stranded = self.stranded or (people[0].tag, len(call.told.turns))
-        may_be_disturbed = not any(deed.is_disturbance for deed in self.deeds)
-        updates = [*self._updates()] if may_be_disturbed and self.ground.plan.faults else []
-        options: list[tuple[Leg, Deed]] = [
-            (leg, deed)
-            for leg in people
-            for deed in (*updates, *_of_listener(leg, self.ground), Deed("hangs up"))
-        ]
-        if not options:
+        options: dict[Deed, Callable[[], object]] = {}
+        left = self._disturbances_left
+        if left > 0 and not self.is_deployed:
+            options[DEPLOYMENT] = lambda: None
+            left -= 1
+        for number, arguments in enumerate(self.ground.plan.updates if left > 0 else (), 1):
+            options[Deed("update", f"{number}")] = partial(self._update, arguments)
+        for leg in people:
+            for deed in _of_listener(leg, self.ground):
+                on = f"{deed.what} on {leg.tag}"
+                options[replace(deed, what=on)] = partial(self._press, leg, deed.what)
+            options[Deed("hangs up", f"on {leg.tag}")] = partial(call.person_hangs_up, leg)
+        if not people:
             self._is_over = True
             return
-        deeds = [replace(deed, what=f"{deed.what} on {leg.tag}".strip()) for leg, deed in options]
         # Who is still there hangs up in the end: the last of what may happen comes first.
-        order = [*range(len(deeds) - 1, -1, -1)]
-        deed = self._choose("silence", [deeds[n] for n in order], "LEG-A")
-        if deed is None:
-            return
-        leg, done = options[deeds.index(deed)]
-        if done.does == "hangs up":
-            call.person_hangs_up(leg)
-        elif done.does == "update":
-            self._update(self.ground.plan.updates[int(done.what) - 1])
-        else:
-            self._press(leg, done.what)
+        deed = self._choose("silence", [*reversed(options)], "LEG-A")
+        if deed is not None:
+            options[deed]()
 
 
 def _presses(leg: Leg, key: str) -> None:

@@ -32,6 +32,7 @@ from offhook.emulator.function.provided import provided
 from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.opened import EMBEDDED
 from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
+from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
 from offhook.handler.errors import OffhookError
@@ -208,6 +209,8 @@ class Desk(BaseModel):
         tuple[Annotated[str, AfterValidator(_known_fault)], ...], BeforeValidator(_split)
     ] = ()
     """What goes wrong on purpose, as in `slow=6`, `throttled:2`, `s3-missing=welcome.wav`."""
+    explore: Exploration = Exploration()
+    """Which calls `offhook explore` makes."""
 
     @model_validator(mode="after")
     def _nobody_is_there_twice(self) -> Self:
@@ -295,7 +298,7 @@ class Desk(BaseModel):
 
 TABLES = {
     *("s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"),
-    *("far_ends", "bots"),
+    *("far_ends", "bots", "explore"),
 }
 """What an environment variable cannot say."""
 

@@ -344,8 +344,6 @@ class Explorer:
                     if not arrow.deed.is_passive and arrow.deed.does not in ("hangs up", "fails")
                 )
                 last = list(way.values())[-1]
-                # Who was updated once is not updated again: another time it may lead out.
-                leads_out |= bool(self.plan.updates) and any(d.is_disturbance for d in last.story)
                 finding = Finding(
                     "silent-loop" if leads_out else "endless-loop",
                     self.explored.boxes[at].title,

@@ -157,10 +157,11 @@ class Walk:
         self, its: Behaviour[Action[object]], action: Action[object], stage: Stage
     ) -> SuccessData | None:
         name, leg = type(action).type_name(), stage.leg
-        takes_time = its.when_left is not None or bool([*its.may(action, self.ground.known)])
+        may = [*its.may(action, self.ground.known)]
+        takes_time = its.when_left is not None or bool(may)
         deeds = [Deed("waits")]
         if takes_time:
-            deeds += [*its.may(action, self.ground.known), *_of_listener(leg, self.ground)]
+            deeds += [*may, *_of_listener(leg, self.ground)]
             deeds.append(Deed("hangs up"))
         if PICKS_UP[0] in deeds:
             deeds.remove(Deed("waits"))  # somebody does something, whoever is called

@@ -121,7 +121,8 @@ class Walk:
     @property
     def known_turns(self) -> int:
         """How many events a shorter path was told as well."""
-        return self.moments[len(self.choices) - 1].turns if self.choices else 0
+        last = min(len(self.choices), len(self.moments))
+        return self.moments[last - 1].turns if last else 0
 
     # What the service asks of it.
 
@@ -149,6 +150,7 @@ class Walk:
                 self._nothing_happens(call)
         if call.has_ended:
             self.ends = _how_it_ended(call)
+            self.strays = len(self.moments) < len(self.choices)
         else:
             self.ground.service.drop(call)
             loop.run(lambda: call.has_ended)

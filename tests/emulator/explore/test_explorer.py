@@ -1,0 +1,178 @@
+"""All that callers can do with a line is found, by the shortest way."""
+
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offhook.actions import Action, Hangup, Pause, Speak
+from offhook.emulator.call.deeds import Deed
+from offhook.emulator.explore import situation
+from offhook.emulator.explore.explorer import Explored
+from tests.emulator.explore.lines import asks, attributes, explored, happened, menus, says
+from tests.emulator.functions import Event, Function, reply
+
+GRAPHS = st.integers(1, 6).flatmap(
+    lambda size: st.lists(
+        st.dictionaries(st.sampled_from("123"), st.integers(0, size - 1)),
+        min_size=size,
+        max_size=size,
+    )
+)
+"""A line of menus: key -> menu, for each."""
+
+
+def how_far(graph: Sequence[Mapping[str, int]]) -> dict[int, int]:
+    """How many keys lead to each menu that can be reached."""
+    away = {0: 0}
+    queue = deque([0])
+    while queue:
+        menu = queue.popleft()
+        for there in graph[menu].values():
+            if there not in away:
+                away[there] = away[menu] + 1
+                queue.append(there)
+    return away
+
+
+@given(GRAPHS)
+@pytest.mark.hypothesis
+def test_every_menu_that_can_be_reached_is_reached_by_as_few_keys_as_can_be(
+    graph: list[dict[str, int]],
+) -> None:
+    found = explored(menus(graph))
+
+    first = {}
+    for arrow in found.arrows:
+        menu = found.boxes[arrow.to].attributes.get("menu")
+        if not arrow.to.startswith("end:"):
+            first.setdefault(menu, len(arrow.story))
+    assert first == how_far(graph)
+    assert found.is_complete
+    assert not found.found
+
+
+def test_a_story_says_what_happened_and_its_ladder_ends_there() -> None:
+    found = explored(menus([{"2": 1}, {"3": 0}]))
+
+    second = next(a for a in found.arrows if found.boxes[a.to].attributes.get("menu") == 1)
+    assert second.story == [Deed("presses", "2")]
+    assert second.ladder.splitlines()[-1].endswith("presses 2") is False
+    assert "Menu 0." in second.ladder
+    assert "the call is over" not in second.ladder
+
+
+def test_what_happens_in_a_ladder_is_there_once() -> None:
+    found = explored(menus([{"1": 1}, {"1": 2}, {}]))
+
+    longest = max(found.arrows, key=lambda arrow: len(arrow.way))
+    lines = longest.ladder.splitlines()
+    assert len([line for line in lines if "presses 1" in line]) == 2
+    assert len([line for line in lines if "dials" in line]) == 1
+
+
+def test_an_attribute_that_only_grows_is_named_and_tells_no_situations_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(situation, "GROWN", 8)
+
+    def counts(event: Event, _context: object) -> object:
+        if happened(event) == "HANGUP":
+            return reply()
+        heard = int(str(attributes(event).get("heard", 0)))
+        return says(asks("Once more?"), heard=heard + 1)
+
+    found = explored(counts)
+
+    assert found.growing == {"heard"}
+    assert found.is_complete
+    assert found.situations <= situation.GROWN + 2
+
+
+def test_an_attribute_that_goes_back_is_kept_though_it_has_many_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(situation, "GROWN", 8)
+    there = 13
+
+    def goes_round(event: Event, _context: object) -> object:
+        if happened(event) == "HANGUP":
+            return reply()
+        menu = (int(str(attributes(event).get("menu", 0))) + 5) % there
+        return says(asks("On?", "1"), menu=menu)
+
+    found = explored(goes_round)
+
+    assert found.is_complete
+    assert {box.attributes.get("menu") for box in found.boxes.values()} >= {*range(there)}
+
+
+def test_a_function_that_is_never_the_same_is_left_and_named() -> None:
+    def rolls(event: Event, _context: object) -> object:
+        if happened(event) == "HANGUP":
+            return reply()
+        return reply(asks(f"Your number is {random.random()}."))
+
+    found = explored(rolls)
+
+    assert found.changes in ("NEW_INBOUND_CALL", "ACTION_SUCCESSFUL", "ACTION_FAILED")
+    assert not found.is_complete
+    assert found.left_over
+
+
+def test_a_path_on_which_the_function_is_another_than_it_was_is_not_explored_to_the_end() -> None:
+    calls = 0
+
+    def tires(event: Event, _context: object) -> object:
+        nonlocal calls
+        calls += happened(event) == "NEW_INBOUND_CALL"
+        if happened(event) == "NEW_INBOUND_CALL" and calls < 3:
+            return reply(asks("Yes?"))
+        return reply(Hangup())
+
+    found = explored(tires)
+
+    assert found.strayed
+    assert not found.is_complete
+    assert {each.finding.rule for each in found.found.values()} >= {"shared-state"}
+
+
+def test_what_is_over_is_said() -> None:
+    found = explored(menus([{"1": 0}]), seconds=0.0)
+
+    assert (found.paths, found.left_over, found.is_complete) == (0, 1, False)
+
+
+def waits_a_while(event: Event, _context: object) -> object:
+    """Something of everything: a menu, a counter, a pause, and a key at which it fails."""
+    if happened(event) == "HANGUP":
+        return None
+    tried = int(str(attributes(event).get("tried", 0)))
+    actions: list[Action[object]] = [asks("Yes?")] if tried < 2 else [Speak(text="No."), Hangup()]
+    if happened(event) == "2":
+        actions = [Pause(duration_in_milliseconds=1_000), Hangup()]
+    if happened(event) == "3":
+        raise KeyError("3")
+    return says(*actions, tried=tried + 1)
+
+
+def without_caches(handler: Function, monkeypatch: pytest.MonkeyPatch, **plan: object) -> Explored:
+    with monkeypatch.context() as patched:
+        patched.setattr(situation, "without_stamps", situation.without_stamps.__wrapped__)
+        patched.setattr(situation, "_ids", situation._ids.__wrapped__)  # noqa: SLF001
+        return explored(handler, **plan)
+
+
+def test_the_same_is_found_with_and_without_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = explored(waits_a_while, faults=1)
+    anew = without_caches(waits_a_while, monkeypatch, faults=1)
+
+    assert kept.found.keys() == anew.found.keys()
+    assert kept.found
+    assert [(a.start, a.deed, a.to) for a in kept.arrows] == [
+        (a.start, a.deed, a.to) for a in anew.arrows
+    ]
+    assert (kept.ends, kept.events, kept.results) == (anew.ends, anew.events, anew.results)

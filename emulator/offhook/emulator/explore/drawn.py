@@ -1,0 +1,104 @@
+"""What exploration found, as the viewer takes it: its maps, its findings, what was not reached."""
+
+from collections.abc import Sequence
+
+from offhook.emulator.call.deeds import Deed
+from offhook.emulator.explore.explorer import START, Explored, Found
+from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.reached import reached
+from offhook.emulator.explore.report import name_of, summary, verdict
+from offhook.emulator.viewer import document
+from offhook.emulator.viewer.document import Arrow, Box, Document, Finding, Map, Reached
+
+
+def drawn(results: Sequence[Result], options: Options) -> Document:
+    """All functions in one document."""
+    maps: list[Map] = []
+    findings: list[Finding] = []
+    known: list[Reached] = []
+    said: list[str] = []
+    for result in results:
+        said += [result.function, *(line.strip() for line in summary(result)), verdict(result)]
+        places = {id(each): len(maps) + n for n, each in enumerate(result.explored)}
+        name = f"{result.function}, " if len(results) > 1 else ""
+        maps += [_map(each, name) for each in result.explored]
+        findings += [_finding(found, result, places) for found in result.found]
+        known += [
+            Reached(
+                title=f"{name}{each.kind}", reached=sorted(each.reached), missed={**each.missed}
+            )
+            for each in reached(result, options)
+        ]
+    return Document(
+        version=document.VERSION,
+        title=", ".join(result.function for result in results),
+        summary=said,
+        maps=maps,
+        ladders=[],
+        findings=findings,
+        reached=known,
+    )
+
+
+def _map(explored: Explored, name: str) -> Map:
+    boxes = explored.boxes
+    numbers = {box: number for number, box in enumerate(boxes)}
+    arrows = [
+        Arrow(
+            start=numbers[arrow.start],
+            to=numbers[arrow.to],
+            does=arrow.deed.does,
+            what=_what(arrow.deed, explored.plan),
+            is_disturbance=arrow.deed.is_disturbance,
+            after=arrow.after,
+            rows=document.rows(arrow.entries),
+        )
+        for arrow in explored.arrows
+    ]
+    return Map(
+        title=f"{name}{name_of(explored.plan)}",
+        summary=f"{explored.situations} situations",
+        boxes=[
+            Box(kind=_kind(key), title=box.title, words=[*box.heard], attributes={**box.attributes})
+            for key, box in boxes.items()
+        ],
+        arrows=arrows,
+    )
+
+
+def _kind(key: str) -> document.Kind:
+    if key == START:
+        return "start"
+    return "end" if key.startswith("end:") else "situation"
+
+
+def _what(deed: Deed, plan: Plan) -> str:
+    if deed.does != "update":
+        return deed.what
+    number, _, rest = deed.what.partition(" ")
+    arguments = plan.updates[int(number) - 1].items()
+    return " ".join([*(f"{name}={value}" for name, value in arguments), rest]).strip()
+
+
+def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:
+    its = found.finding
+    where = next(each for each in result.explored if _has(each, found))
+    return Finding(
+        weight=its.weight,
+        rule=its.rule,
+        where=its.where,
+        evidence=its.evidence,
+        instead=its.instead,
+        count=found.count,
+        is_known=its.same in result.known,
+        story=[*found.story],
+        rows=document.rows(found.entries),
+        map=places[id(where)],
+        arrow=found.arrow,
+    )
+
+
+def _has(explored: Explored, found: Found) -> bool:
+    its = explored.found.get(found.finding.same)
+    return its is not None and its.entries is found.entries

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from offhook.emulator.call.deeds import Deed
+from offhook.emulator.call.ladder import Entry
 from offhook.emulator.explore.explorer import START, Explored, Found
 from offhook.emulator.explore.jobs import Options, Result
 from offhook.emulator.explore.plan import Plan
@@ -19,7 +20,7 @@ def drawn(results: Sequence[Result], options: Options) -> Document:
     known: list[Reached] = []
     said: list[str] = []
     for result in results:
-        said += [result.function, *(line.strip() for line in summary(result)), verdict(result)]
+        said += [result.function, *summary(result), verdict(result)]
         places = {id(each): len(maps) + n for n, each in enumerate(result.explored)}
         name = f"{result.function}, " if len(results) > 1 else ""
         maps += [_map(each, name) for each in result.explored]
@@ -42,29 +43,42 @@ def drawn(results: Sequence[Result], options: Options) -> Document:
 
 
 def _map(explored: Explored, name: str) -> Map:
-    boxes = explored.boxes
+    boxes, plan = explored.boxes, explored.plan
     numbers = {box: number for number, box in enumerate(boxes)}
+    heard: dict[str, list[str]] = {}
+    for arrow in explored.arrows:
+        if arrow.deed.is_passive or arrow.start not in heard:
+            heard[arrow.start] = _heard(arrow.entries)
     arrows = [
         Arrow(
             start=numbers[arrow.start],
             to=numbers[arrow.to],
-            does=arrow.deed.does,
-            what=_what(arrow.deed, explored.plan),
+            does=arrow.deed.does if number else "is called" if plan.is_outbound else "dials",
+            what=_what(arrow.deed, plan),
             is_disturbance=arrow.deed.is_disturbance,
             after=arrow.after,
             rows=document.rows(arrow.entries),
         )
-        for arrow in explored.arrows
+        for number, arrow in enumerate(explored.arrows)
     ]
     return Map(
         title=f"{name}{name_of(explored.plan)}",
         summary=f"{explored.situations} situations",
         boxes=[
-            Box(kind=_kind(key), title=box.title, words=[*box.heard], attributes={**box.attributes})
+            Box(
+                kind=_kind(key),
+                title=box.title,
+                words=heard.get(key, ()),
+                attributes={**box.attributes},
+            )
             for key, box in boxes.items()
         ],
         arrows=arrows,
     )
+
+
+def _heard(entries: Sequence[Entry]) -> list[str]:
+    return [*dict.fromkeys(str(each.clip) for each in entries if each.kind == "hears")]
 
 
 def _kind(key: str) -> document.Kind:

@@ -17,25 +17,25 @@ LACKS = "What the desk lacks: what comes after it was not tried"
 
 def render(result: Result, options: Options) -> str:
     """All of it: how far it came, what was not reached, and each finding with its story."""
-    return "\n".join([*summary(result), *_missed(result, options), *_findings(result)])
+    first = [line for each in summary(result) for line in _wrapped(each, "  ")]
+    return "\n".join([*first, *_missed(result, options), *_findings(result)])
 
 
 def summary(result: Result) -> Iterator[str]:
     """How far it came, in a few lines."""
     for explored in result.explored:
-        yield from _wrapped(_line(explored), "  ")
+        yield _line(explored)
     ends: Counter[str] = sum((each.ends for each in result.explored), Counter[str]())
-    yield "  ends: " + (", ".join(f"{end} {n}" for end, n in ends.most_common()) or "none")
+    yield "ends: " + (", ".join(f"{end} {n}" for end, n in ends.most_common()) or "none")
     longest = max((each.longest_call for each in result.explored), default=0.0)
-    yield f"  the longest call: {longest:.0f} s"
+    yield f"the longest call: {longest:.0f} s"
     quiet = max((each.longest_quiet for each in result.explored), default=Quiet())
     if quiet.seconds:
         wait = f"the longest wait in which a caller hears nothing: {quiet.seconds:.0f} s"
-        yield from _wrapped(f"{wait}, after {quiet.after}", "  ")
+        yield f"{wait}, after {quiet.after}"
     growing = sorted({name for each in result.explored for name in each.growing})
     if growing:
-        only = f"{', '.join(growing)} only grows: situations are not told apart by it"
-        yield from _wrapped(only, "  ")
+        yield f"{', '.join(growing)} only grows: situations are not told apart by it"
 
 
 def told(one: Found | Progress) -> str:

@@ -40,7 +40,7 @@ class Box(TypedDict):
     title: str
     """The action that runs, or what is waited for; of an end, how the call ended."""
     words: Sequence[str]
-    """What the caller heard on the way here, since the box before."""
+    """What is heard here, as long as nobody does anything."""
     attributes: Mapping[str, object]
     """TransactionAttributes, as they are here."""
 

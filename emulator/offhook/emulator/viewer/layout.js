@@ -14,14 +14,20 @@ function waysOf(arrows, isShown) {
   return [...ways.values()];
 }
 
-/** `presses 1 2 3, hangs up`: what arrows do, said once. */
+const MOST = 12;
+
+/** `presses 1 2 3, hangs up, fails (5 ways)`: what arrows do, said once. */
 function sayDeeds(arrows) {
   const whats = new Map();
   for (const { does, what } of arrows) {
     if (!whats.has(does)) whats.set(does, []);
     if (what && !whats.get(does).includes(what)) whats.get(does).push(what);
   }
-  return [...whats].map(([does, all]) => [does, ...all].join(" ")).join(", ");
+  const say = ([does, all]) => {
+    const isMuch = all.length > (does === "fails" ? 1 : MOST);
+    return isMuch ? `${does} (${all.length} ways)` : [does, ...all].join(" ");
+  };
+  return [...whats].map(say).join(", ");
 }
 
 /** The column of each box: how many ways lead there from the first, at least. */

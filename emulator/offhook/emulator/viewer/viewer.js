@@ -7,7 +7,7 @@ const WIDTH = 260, BETWEEN = 110, GAP = 22, SCALES = [0.25, 0.35, 0.5, 0.65, 0.8
 const MARKS = { fault: "▲ fault", waste: "◆ waste", advice: "○ advice", lack: "□ desk lacks" };
 const LANES = { "LEG-A": "LEG-A", "LEG-B": "LEG-B", "": "call" };
 
-let map = null, place = -1, ways = [], elements = new Map(), scale = 1, found = [], at = -1;
+let map = null, place = -1, ways = [], elements = new Map(), scale = 0.8, found = [], at = -1;
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -60,14 +60,11 @@ function boxOf(number, columns) {
   const name = make("button", { className: "title" }, make("span", { className: "number" }, `${number} `), title);
   name.onclick = () => showBox(number);
   const said = make("div", { className: "words" });
-  said.append(...words.map((text) => make("p", { title: text }, saying(text))));
-  if (!words.length) said.append(make("p", { className: "none" }, "nothing is heard on the way here"));
-  box.append(name, said);
+  said.append(...words.map((text) => make("p", { title: text }, text)));
+  box.append(name, ...(words.length ? [said] : []));
   for (const way of ways.filter((one) => one.start === number)) box.append(rowOf(way, box, columns));
   return box;
 }
-
-const saying = (text) => (text.startsWith("♪") ? text : `“${text}”`);
 
 function rowOf(way, box, columns) {
   const arrows = way.arrows.map((one) => map.arrows[one]);
@@ -92,8 +89,8 @@ function rowOf(way, box, columns) {
 function linesOf(real, columns) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("aria-hidden", "true");
-  svg.innerHTML = '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7"' +
-    ' orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>';
+  svg.innerHTML = '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9"' +
+    ' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>';
   for (const way of real) {
     if (way.to === way.start) continue;
     const from = elements.get(way.start), to = elements.get(way.to);
@@ -164,7 +161,7 @@ function rowLine({ at: when, leg, kind, text }) {
   const lane = LANES[leg] ?? leg;
   return make("li", { className: kind },
     make("span", { className: "at" }, when.toFixed(3)),
-    make("span", { className: lane }, lane), make("span", { className: "text" }, text));
+    make("span", { className: `lane ${lane}` }, lane), make("span", { className: "text" }, text));
 }
 
 function ladderOf(rows) {
@@ -203,7 +200,7 @@ function showBox(number) {
   const first = map.arrows.findIndex((arrow) => arrow.to === number);
   const kept = Object.keys(attributes).length > 0;
   tell(make("h2", {}, `${number} ${title}`),
-    ...words.map((text) => make("p", { className: "quote" }, saying(text))),
+    ...words.map((text) => make("p", { className: "quote" }, text)),
     kept && make("h2", {}, "TransactionAttributes"),
     kept && make("pre", {}, JSON.stringify(attributes, null, 2)),
     make("h2", {}, "Ladder of the shortest way here"), ladderTo(first));
@@ -220,7 +217,11 @@ function findingOf(one) {
 }
 
 function showFinding(one) {
-  if (one.map >= 0 && one.map !== place) choose(one.map);
+  const arrows = shown.maps[one.map]?.arrows ?? [];
+  if (wayTo(arrows, arrows.length ? one.arrow : -1).some((each) => arrows[each].is_disturbance)) {
+    byId("disturbances").checked = true;
+  }
+  if (one.map >= 0) choose(one.map);
   const way = ways.find((each) => each.arrows.includes(one.arrow));
   if (one.map >= 0 && way) light(way.start, way);
   tell(make("h2", {}, "Finding"), findingOf(one),
@@ -241,8 +242,9 @@ function overview() {
   const legend = "Click a title, or what leads on from it, to see its ladder. → leads on, ↺ leads back, " +
     "■ ends the call; in italics: what the service or somebody else does to a call. Keys: / search, " +
     "Enter next match, + and − zoom, 0 all of it, Esc this page.";
-  tell(...shown.summary.map((line) => make("p", { className: "quote" }, line)),
-    shown.findings.length > 0 && make("h2", {}, "Findings"), ...shown.findings.map(findingOf),
+  tell(shown.findings.length > 0 && make("h2", {}, "Findings"), ...shown.findings.map(findingOf),
+    shown.summary.length > 0 && make("h2", {}, "Summary"),
+    ...shown.summary.map((line) => make("p", { className: "quote" }, line)),
     reached.length > 0 && make("h2", {}, "Not reached"), ...reached,
     ladders.length > 0 && make("h2", {}, "Ladders"), ...ladders,
     shown.maps.length > 0 && make("p", { className: "soft" }, legend));

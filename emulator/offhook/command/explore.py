@@ -12,7 +12,7 @@ from offhook.command.say import say
 from offhook.emulator.explore.baseline import known, read
 from offhook.emulator.explore.drawn import drawn
 from offhook.emulator.explore.explorer import Found, Told
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Options, Result, chosen, explore
 from offhook.emulator.explore.junit import junit
 from offhook.emulator.explore.report import render, told
 from offhook.emulator.service.config import ConfigError
@@ -50,9 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="disturbances in a path, at most: an action that the service refuses, an update. "
         "Default: 1",
     )
-    parser.add_argument(
-        "--seconds", metavar="N", type=float, help="of exploration; default: 60"
-    )
+    parser.add_argument("--seconds", metavar="N", type=float, help="of exploration; default: 60")
     parser.add_argument("--all", action="store_true", help="to the end, however long it takes")
     parser.add_argument(
         "--after",
@@ -82,14 +80,10 @@ def run(options: Namespace) -> int:
     wanted = _wanted(options, desk.explore)
     old = read(options.baseline) if options.baseline else None
     results: list[Result] = []
-    for application in desk.sip_media_applications:
-        numbers = [n for n in application.numbers if options.to in (None, n)]
-        if not numbers:
-            continue
-        say(f"{application.function}: calls to {', '.join(numbers)}")
-        chosen = application.model_copy(update={"numbers": tuple(numbers)})
+    for application in chosen(desk, options.to):
+        say(f"{application.function}: calls to {', '.join(application.numbers)}")
         with Telling() as telling:
-            result = explore(desk, chosen, wanted, tell=telling)
+            result = explore(desk, application, wanted, tell=telling)
         if old is not None:
             result.known = old.of(result.function)
             for gone in old.gone(result):

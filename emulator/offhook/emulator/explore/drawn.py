@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from offhook.emulator.call.deeds import Deed
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.explore.explorer import START, Explored, Found
 from offhook.emulator.explore.jobs import Options, Result
-from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.reached import reached
 from offhook.emulator.explore.report import name_of, summary, verdict
 from offhook.emulator.viewer import document
@@ -45,6 +43,7 @@ def drawn(results: Sequence[Result], options: Options) -> Document:
 def _map(explored: Explored, name: str) -> Map:
     boxes, plan = explored.boxes, explored.plan
     numbers = {box: number for number, box in enumerate(boxes)}
+    places = {id(arrow): place for place, arrow in enumerate(explored.arrows)}
     heard: dict[str, list[str]] = {}
     for arrow in explored.arrows:
         if arrow.deed.is_passive or arrow.start not in heard:
@@ -54,9 +53,9 @@ def _map(explored: Explored, name: str) -> Map:
             start=numbers[arrow.start],
             to=numbers[arrow.to],
             does=arrow.deed.does if number else "is called" if plan.is_outbound else "dials",
-            what=_what(arrow.deed, plan),
+            what=plan.said(arrow.deed).what,
             is_disturbance=arrow.deed.is_disturbance,
-            after=arrow.after,
+            after=places[id(arrow.before)] if arrow.before is not None else -1,
             rows=document.rows(arrow.entries),
         )
         for number, arrow in enumerate(explored.arrows)
@@ -85,14 +84,6 @@ def _kind(key: str) -> document.Kind:
     if key == START:
         return "start"
     return "end" if key.startswith("end:") else "situation"
-
-
-def _what(deed: Deed, plan: Plan) -> str:
-    if deed.does != "update":
-        return deed.what
-    number, _, rest = deed.what.partition(" ")
-    arguments = plan.updates[int(number) - 1].items()
-    return " ".join([*(f"{name}={value}" for name, value in arguments), rest]).strip()
 
 
 def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:

@@ -319,7 +319,7 @@ class Explorer:
         if there is not None:
             there.count += 1
             return
-        found = Found(finding, [*map(str, deeds)], entries, arrow)
+        found = Found(finding, [str(self.plan.said(deed)) for deed in deeds], entries, arrow)
         self.explored.found[finding.same] = found
         yield found
 
@@ -375,7 +375,9 @@ class Explorer:
                     "billed as long as it is up, and may invoke its function 1,000 times",
                     weight="waste" if leads_out else "fault",
                 )
-                yield from self._found(finding, last.story, last.ladder, self.explored.arrows.index(last))
+                yield from self._found(
+                    finding, last.story, last.ladder, self.explored.arrows.index(last)
+                )
 
 
 class Compared:
@@ -399,7 +401,9 @@ class Compared:
             explorer.differences.append(Difference(event, f"it names {old}, of another call", ""))
             return invoked
         reply = without_stamps(reply)
-        replies = explorer.replies.setdefault(hashed(event_key(event, call)) + "older" * is_older, {})
+        replies = explorer.replies.setdefault(
+            hashed(event_key(event, call)) + "older" * is_older, {}
+        )
         if reply not in replies:
             replies[reply] = None
             if len(replies) == 2:

@@ -14,7 +14,7 @@ from multiprocessing.synchronize import Event
 from os import cpu_count
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from offhook.emulator.explore.application import Application
 from offhook.emulator.explore.deployed import Before, before
@@ -23,7 +23,8 @@ from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.reach import reach
-from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
+from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER, MONDAY_AT_TEN
 
 
@@ -43,6 +44,20 @@ class Options:
     """A commit: the version of it answers up to some moment, as well."""
     faults: int = 1
     seconds: float | None = 60.0
+
+    @classmethod
+    def of(cls, usual: Exploration) -> Self:
+        """What the configuration says."""
+        return cls(
+            at=usual.at,
+            from_=usual.from_,
+            sip_headers=usual.sip_headers,
+            outbound=usual.outbound,
+            arguments=usual.arguments,
+            updates=usual.updates,
+            faults=usual.faults,
+            seconds=usual.seconds,
+        )
 
 
 @dataclass
@@ -88,6 +103,20 @@ class Result:
         return 0 if self.is_complete else 2
 
 
+def chosen(desk: Desk, to: str | None = None) -> list[SipMediaApplication]:
+    """The applications of a desk; with `to`, that with this number alone. Raises `ConfigError`."""
+    applications = desk.sip_media_applications
+    if to is None:
+        return [*applications]
+    row = [
+        each.model_copy(update={"numbers": (to,)}) for each in applications if to in each.numbers
+    ]
+    if not row:
+        ours = ", ".join(number for each in applications for number in each.numbers)
+        raise ConfigError(f"{to} is none of our numbers: they are {ours}")
+    return row
+
+
 @dataclass(frozen=True)
 class Job:
     """A function of a desk, to be explored in any process."""
@@ -97,9 +126,7 @@ class Job:
     was: Before | None = None
     """What it was like before, where a deployment is planned."""
 
-    def explore(
-        self, plan: Plan, tell: Callable[[Told], object]
-    ) -> tuple[Explored, set[str]]:
+    def explore(self, plan: Plan, tell: Callable[[Told], object]) -> tuple[Explored, set[str]]:
         """One number at one moment, and the routes that were taken."""
         with ExitStack() as stack:
             its = stack.enter_context(_opened(self.desk, self.function))

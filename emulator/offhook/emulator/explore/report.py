@@ -3,6 +3,7 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from offhook.emulator.explore.explorer import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Options, Result
@@ -33,6 +34,9 @@ def summary(result: Result) -> Iterator[str]:
     if quiet.seconds:
         wait = f"the longest wait in which a caller hears nothing: {quiet.seconds:.0f} s"
         yield f"{wait}, after {quiet.after}"
+    for each in result.explored:
+        if each.changes:
+            yield f"{name_of(each.plan)}: {each.changes} brings ever another reply: it was left"
     growing = sorted({name for each in result.explored for name in each.growing})
     if growing:
         yield f"{', '.join(growing)} only grows: situations are not told apart by it"
@@ -49,7 +53,10 @@ def told(one: Found | Progress) -> str:
 
 def name_of(plan: Plan) -> str:
     """`calls to +15550100100, Monday 10:00`."""
-    return f"calls {'from' if plan.is_outbound else 'to'} {plan.number}, {plan.at:%A %H:%M}"
+    name = f"calls {'from' if plan.is_outbound else 'to'} {plan.number}, {plan.at:%A %H:%M}"
+    if plan.is_outbound and not plan.arguments:
+        name += ", without arguments"
+    return f"{name}, deployed after {plan.after}" if plan.after else name
 
 
 def story_of(found: Found) -> str:
@@ -76,7 +83,7 @@ def verdict(result: Result) -> str:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1 and what != 'advice')}"
+    return f"{number} {what}{'s' * (number != 1 and what not in ('advice', 'waste'))}"
 
 
 def _line(explored: Explored) -> str:
@@ -131,8 +138,16 @@ def _story(found: Found) -> Iterator[str]:
     head = f"{finding.weight}{times}: {finding.rule}: {finding.where}: {finding.evidence}"
     yield from _wrapped(head, "")
     yield from _wrapped(finding.instead, "    ")
-    yield from _wrapped(f"after: {', '.join(found.story) or 'nothing but the call'}", "  ")
+    yield from _wrapped(
+        f"after: {', '.join(_in_short(found.story)) or 'nothing but the call'}", "  "
+    )
     yield found.ladder
+
+
+def _in_short(story: Iterable[str]) -> Iterator[str]:
+    for deed, group in groupby(story):
+        times = len([*group])
+        yield deed if times == 1 else f"{deed} ({times} times)"
 
 
 def _wrapped(text: str, indent: str) -> Iterable[str]:

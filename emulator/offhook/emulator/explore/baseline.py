@@ -32,9 +32,9 @@ class Baseline(BaseModel):
     version: Literal[1] = 1
     findings: Sequence[Known] = ()
 
-    def of(self, function: str) -> frozenset[tuple[str, str, str]]:
-        """Those of one function, as `Finding.same` has them."""
-        its = (each for each in self.findings if each.function == function)
+    def of(self, function: str | None) -> frozenset[tuple[str, str, str]]:
+        """Those of one function (of all, for `None`), as `Finding.same` has them."""
+        its = (each for each in self.findings if function in (None, each.function))
         return frozenset((each.rule, each.where, each.evidence) for each in its)
 
     def gone(self, result: Result) -> list[Known]:
@@ -73,4 +73,4 @@ def known(results: Iterable[Result]) -> Baseline:
         for found in result.found
     ]
     findings.sort(key=lambda one: (one.function, one.rule, one.where, one.evidence))
-    return Baseline(findings=findings)
+    return Baseline(findings=tuple(findings))

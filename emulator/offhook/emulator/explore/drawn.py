@@ -67,7 +67,7 @@ def _map(explored: Explored, name: str) -> Map:
             Box(
                 kind=_kind(key),
                 title=box.title,
-                words=heard.get(key, ()),
+                words=heard.get(key, []),
                 attributes={**box.attributes},
             )
             for key, box in boxes.items()

@@ -66,20 +66,24 @@ def story_of(found: Found) -> str:
 
 def verdict(result: Result) -> str:
     """The last line: whether there is something to mend, and whether that is all."""
-    said = ", ".join(_count(n, weight) for weight, n in result.counts.items())
+    counts = result.counts
+    parts = [_count(n, weight) for weight, n in counts.items() if weight != "lack"]
     known = sum(found.finding.same in result.known for found in result.found)
-    said += f"{', ' if said else ''}{known} known" if known else ""
-    more = f"; {said}" if said else ""
+    parts += [f"{known} known"] if known else []
+    said = ", ".join(parts)
+    lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
+    left = "" if all(each.is_complete for each in result.explored) else "not explored to the end"
+    rest = " and ".join(filter(None, (lacks, left)))
     match result.exit_code:
         case 1:
-            return f"to mend: {said}"
+            said = f"to mend: {said}"
         case 0 if known:
-            return f"explored to the end, nothing new{more}"
+            said = f"explored to the end, nothing new; {said}"
         case 0:
-            return f"explored to the end, no fault{more}"
+            said = f"explored to the end, no fault{'; ' * bool(said)}{said}"
         case _:
-            why = "the desk lacks something" if result.counts["lack"] else "not explored to the end"
-            return f"no fault so far, and {why}{more}"
+            said = f"no fault so far{'; ' * bool(said)}{said}"
+    return f"{said}; {rest}" if rest else said
 
 
 def _count(number: int, what: str) -> str:

@@ -29,9 +29,9 @@ def explores(
     `function` is a Lambda handler, or its name as for `Phone`; without one, the numbers in
     `[tool.offhook]` are answered as it says. `to` explores one of our numbers alone. `options` are
     those of the command, as in `Options(outbound=True)`; without them, what the configuration says.
-    Findings in the baseline `known` do not count. Raises `StoryFailed` where there is a fault, with
-    the shortest story that leads to it, and `ConfigError`; warns with `NotExplored` where that is
-    not all there is.
+    Findings in the baseline `known` (`offhook explore --baseline` writes it) do not count. Raises
+    `StoryFailed` where there is a fault, with the shortest story that leads to it, and
+    `ConfigError`; warns with `NotExplored` where that is not all there is.
     """
     __tracebackhide__ = True
     desk = desk or load().model_copy(update={"state": None})
@@ -42,12 +42,12 @@ def explores(
     options = options or Options.of(desk.explore)
     if options.after and callable(function):
         raise ConfigError("a version before has the name of its function: name it, module:function")
-    old = baseline.read(known) if known is not None else None
+    old = (baseline.read(known) if known is not None else None) or baseline.Baseline()
     results: list[Result] = []
     for application in chosen(desk, to):
         handler = function if callable(function) else None
         result = explore(desk, application, options, handler=handler)
-        result.known = old.of(result.function) if old is not None else frozenset()
+        result.known = old.of(None if handler else result.function)  # an object has many names
         results.append(result)
         found = [each for each in result.found if each.finding.same not in result.known]
         if result.exit_code == 1:

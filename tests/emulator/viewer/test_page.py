@@ -76,6 +76,7 @@ const tops = topsOf(columns, ways, heights, 20);
 console.log(JSON.stringify({
   said: ways.map((way) => sayDeeds(way.arrows.map((one) => arrows[one]))),
   columns: [...columns], tops: [...tops], way: wayTo(arrows, 5),
+  long: sayDeeds([arrow(0, 1, "presses", "123456789012 on LEG-A")]),
   fails: sayDeeds([arrow(0, 1, "fails", "A"), arrow(0, 1, "fails", "B")]),
 }));
 """
@@ -96,4 +97,5 @@ def test_a_map_stands_in_columns_and_no_box_on_another() -> None:
     assert min(tops.values()) == 0
     assert abs(tops[2] - tops[3]) >= 120
     assert came["way"] == [0, 1, 5]
+    assert came["long"] == "presses 1234… (12 keys) on LEG-A"
     assert came["fails"] == "fails (2 ways)"

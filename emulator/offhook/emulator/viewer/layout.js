@@ -21,7 +21,8 @@ function sayDeeds(arrows) {
   const whats = new Map();
   for (const { does, what } of arrows) {
     if (!whats.has(does)) whats.set(does, []);
-    if (what && !whats.get(does).includes(what)) whats.get(does).push(what);
+    const short = does === "presses" ? what.replace(/(\S{4})\S{5,}/, (all, start) => `${start}… (${all.length} keys)`) : what;
+    if (what && !whats.get(does).includes(short)) whats.get(does).push(short);
   }
   const say = ([does, all]) => {
     const isMuch = all.length > (does === "fails" ? 1 : MOST);

@@ -124,6 +124,11 @@ function step(by) {
   around.scrollTo((x * scale) / before - around.clientWidth / 2, (y * scale) / before - around.clientHeight / 2);
 }
 
+/** Who is led somewhere can read what is there. */
+function comeCloser() {
+  if (scale < 0.65) zoom(0.8);
+}
+
 function fit() {
   const around = byId("scroll"), sheet = byId("map");
   const all = [around.clientWidth / parseFloat(sheet.style.width), around.clientHeight / parseFloat(sheet.style.height)];
@@ -223,6 +228,7 @@ function showFinding(one) {
   }
   if (one.map >= 0) choose(one.map);
   const way = ways.find((each) => each.arrows.includes(one.arrow));
+  comeCloser();
   if (one.map >= 0 && way) light(way.start, way);
   tell(make("h2", {}, "Finding"), findingOf(one),
     make("p", { className: "soft" }, `after: ${one.story.join(", ") || "nothing but the call"}`),
@@ -270,6 +276,7 @@ function next() {
   if (!found.length) return;
   at = (at + 1) % found.length;
   byId("matches").value = `${at + 1} of ${found.length}`;
+  comeCloser();
   showBox(found[at]);
 }
 

@@ -1,13 +1,24 @@
 """Play every call that a handler can get, and say what is wrong on which path."""
 
+import json
+import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import Self
 
 from offhook.command.arguments import add_handler, add_pairs, desk_of, moment, number
 from offhook.command.say import say
-from offhook.emulator.explore.jobs import Options, explore
-from offhook.emulator.explore.report import render
+from offhook.emulator.explore.baseline import known, read
+from offhook.emulator.explore.drawn import drawn
+from offhook.emulator.explore.explorer import Found, Told
+from offhook.emulator.explore.jobs import Options, Result, chosen, explore
+from offhook.emulator.explore.junit import junit
+from offhook.emulator.explore.report import render, told
+from offhook.emulator.service.config import ConfigError
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER
+from offhook.emulator.viewer.page import page
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -39,9 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="disturbances in a path, at most: an action that the service refuses, an update. "
         "Default: 1",
     )
-    parser.add_argument(
-        "--seconds", metavar="N", type=float, help="of exploration; default: 60"
-    )
+    parser.add_argument("--seconds", metavar="N", type=float, help="of exploration; default: 60")
     parser.add_argument("--all", action="store_true", help="to the end, however long it takes")
     parser.add_argument(
         "--after",
@@ -50,6 +59,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="as well: the version of that commit answers up to any moment, and this one from there",
     )
     add_handler(parser)
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write all of it, as JSON")
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="write it as JUnit XML")
+    parser.add_argument(
+        "--map", metavar="FILE.html", type=Path, help="write a page that shows every situation"
+    )
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="findings that are known do not count: those in this file. Where there is none, it is "
+        "written",
+    )
 
 
 def run(options: Namespace) -> int:
@@ -57,16 +78,27 @@ def run(options: Namespace) -> int:
     `ConfigError`, `FunctionNotFound`."""
     desk = desk_of(options)
     wanted = _wanted(options, desk.explore)
-    codes: list[int] = []
-    for application in desk.sip_media_applications:
-        numbers = [n for n in application.numbers if options.to in (None, n)]
-        if not numbers:
-            continue
-        say(f"{application.function}: calls to {', '.join(numbers)}")
-        chosen = application.model_copy(update={"numbers": tuple(numbers)})
-        result = explore(desk, chosen, wanted, tell=lambda found: say(f"  found {found.rule}"))
-        say(render(result))
-        codes.append(result.exit_code)
+    old = read(options.baseline) if options.baseline else None
+    results: list[Result] = []
+    for application in chosen(desk, options.to):
+        say(f"{application.function}: calls to {', '.join(application.numbers)}")
+        with Telling() as telling:
+            result = explore(desk, application, wanted, tell=telling)
+        if old is not None:
+            result.known = old.of(result.function)
+            for gone in old.gone(result):
+                say(f"  gone: {gone.rule}: {gone.where}: {gone.evidence}")
+        results.append(result)
+        say(render(result, wanted))
+    if options.json:
+        _write(options.json, json.dumps(drawn(results, wanted), indent=1, default=str))
+    if options.junit:
+        _write(options.junit, junit(results))
+    if options.map:
+        _write(options.map, page(drawn(results, wanted)))
+    if options.baseline and old is None:
+        _write(options.baseline, known(results).model_dump_json(indent=2) + "\n")
+    codes = [result.exit_code for result in results]
     return 1 if 1 in codes else max(codes, default=0)
 
 
@@ -84,3 +116,36 @@ def _wanted(options: Namespace, usual: Exploration) -> Options:
         faults=usual.faults if options.faults is None else options.faults,
         seconds=None if options.all else options.seconds or usual.seconds,
     )
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+    say(f"{path} is written")
+
+
+class Telling:
+    """Says each finding when it is found; on a terminal, how far it is, in a line that passes."""
+
+    def __enter__(self) -> Self:
+        self._passes = sys.stderr.isatty()
+        return self
+
+    def __call__(self, one: Told) -> None:
+        """What exploration tells."""
+        if isinstance(one, Found):
+            self._pass("")
+            say(f"  found {told(one)}")
+        else:
+            self._pass(told(one))
+
+    def __exit__(self, *_exception: object) -> None:
+        self._pass("")
+
+    def _pass(self, text: str) -> None:
+        if self._passes:
+            room = get_terminal_size().columns - 1
+            sys.stderr.write(f"\r{text[:room]}\x1b[K")
+            sys.stderr.flush()

@@ -126,4 +126,3 @@ class Older:
         if process is not None:
             process.kill()
             process.communicate()
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import TypeAlias, cast
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
@@ -15,6 +15,7 @@ from offhook.emulator.call.ladder import Entry, rendered
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.judged import Difference, of_walk
 from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.quiet import Quiet, longest_quiet
 from offhook.emulator.explore.situation import (
     Growing,
     Json,
@@ -36,6 +37,8 @@ from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
 START = "start"
+TELL_SECONDS = 0.1
+"""So often it is told how far it is."""
 ENOUGH_REPLIES = 8
 """An event that has brought more replies than this brings ever another one."""
 
@@ -47,8 +50,30 @@ class Found:
     finding: Finding
     story: Sequence[str]
     """What happened, deed by deed."""
-    ladder: str
+    entries: Sequence[Entry]
+    """The ladder of that story."""
+    arrow: int
+    """Where it was met: an arrow of the same exploration, by its place; -1 of none."""
     count: int = 1
+
+    @property
+    def ladder(self) -> str:
+        """As text."""
+        return rendered(self.entries)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an exploration is."""
+
+    plan: Plan
+    paths: int
+    situations: int
+    left_over: int
+
+
+Told: TypeAlias = Found | Progress
+"""What is said while it goes on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +102,9 @@ class Arrow:
         return [arrow.deed for arrow in self.way[1:]]
 
     @property
-    def ladder(self) -> str:
+    def ladder(self) -> Sequence[Entry]:
         """The ladder of that path."""
-        return rendered(entry for arrow in self.way for entry in arrow.entries)
+        return [entry for arrow in self.way for entry in arrow.entries]
 
 
 @dataclass
@@ -87,8 +112,6 @@ class Box:
     """A situation, or an end."""
 
     title: str
-    heard: Sequence[str]
-    """What the caller heard on the way here, lately."""
     attributes: Json
 
 
@@ -113,6 +136,8 @@ class Explored:
     growing: set[str] = field(default_factory=set[str])
     """Attributes that only grow: they tell no situations apart."""
     longest_call: float = 0.0
+    longest_quiet: Quiet = field(default_factory=Quiet)
+    """Of all waits in which a caller heard nothing."""
     boxes: dict[str, Box] = field(default_factory=dict[str, Box])
     arrows: list[Arrow] = field(default_factory=list[Arrow])
 
@@ -160,13 +185,13 @@ class Explorer:
 
     def run(
         self,
-        tell: Callable[[Found], object] = lambda _found: None,
+        tell: Callable[[Told], object] = lambda _told: None,
         *,
         is_enough: Callable[[], bool] = lambda: False,
     ) -> Explored:
         """To the end, or until the time is over, it `is_enough`, or the function has turned out not
         to be the same in each call. Each finding is told once, when it is found."""
-        began = time.monotonic()
+        began = said = time.monotonic()
         explored, seconds = self.explored, self.plan.seconds
         queue: deque[tuple[Arrow | None, Deed]] = deque([(None, Deed("waits"))])
         while queue and not (explored.changes or is_enough()):
@@ -182,6 +207,9 @@ class Explorer:
                 queue.extend((arrow, deed) for deed in walk.moments[-1].deeds)
             for found in self._judged(walk):
                 tell(found)
+            if time.monotonic() - said > TELL_SECONDS:
+                said = time.monotonic()
+                tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
         explored.left_over = len(queue)
         explored.is_complete = not queue and not explored.strayed
         explored.growing = self._growing.names
@@ -274,24 +302,24 @@ class Explorer:
         if walk.ends != "goes on":
             explored.ends[walk.ends] += 1
             explored.longest_call = max(explored.longest_call, call.ladder.seconds)
+            explored.longest_quiet = max(explored.longest_quiet, longest_quiet(call.ladder.entries))
         for turn in call.told.turns[walk.known_turns :]:
             explored.events[str(turn.event["InvocationEventType"])] += 1
             data = cast("Json", turn.event.get("ActionData") or {})
             if "Type" in data:
                 explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
         for finding in of_walk(walk, call, differences):
-            yield from self._found(
-                finding, walk.deeds, lambda: rendered(call.ladder.entries[: walk.until])
-            )
+            entries, arrow = call.ladder.entries[: walk.until], len(explored.arrows) - 1
+            yield from self._found(finding, walk.deeds, entries, -1 if walk.strays else arrow)
 
     def _found(
-        self, finding: Finding, deeds: Sequence[Deed], ladder: Callable[[], str]
+        self, finding: Finding, deeds: Sequence[Deed], entries: Sequence[Entry], arrow: int
     ) -> Iterator[Found]:
         there = self.explored.found.get(finding.same)
         if there is not None:
             there.count += 1
             return
-        found = Found(finding, [*map(str, deeds)], ladder())
+        found = Found(finding, [str(self.plan.said(deed)) for deed in deeds], entries, arrow)
         self.explored.found[finding.same] = found
         yield found
 
@@ -301,22 +329,17 @@ class Explorer:
         call = walk.call
         assert call is not None
         boxes = self.explored.boxes
-        boxes.setdefault(START, Box("the call begins", (), {}))
+        boxes.setdefault(START, Box("the call begins", {}))
         count = len(walk.choices)
         if len(walk.moments) > count:
             to, title = walk.moments[count].situation, walk.moments[count].at
         else:
-            to = title = f"end: {walk.ends}"
+            to, title = f"end: {walk.ends}", walk.ends
         since = walk.moments[count - 1].entries if count else 0
         entries = call.ladder.entries[since : walk.until]
         is_new = to not in boxes
         if is_new:
-            heard = [
-                each.clip.text if each.clip.is_speech else str(each.clip)
-                for each in entries
-                if each.kind == "hears" and each.clip is not None
-            ]
-            boxes[to] = Box(title, heard, dict(call.told.attributes))
+            boxes[to] = Box(title, dict(call.told.attributes))
         arrow = Arrow(before.to if before is not None else START, deed, to, tuple(entries), before)
         self.explored.arrows.append(arrow)
         return arrow if is_new and walk.ends == "goes on" else None
@@ -352,7 +375,9 @@ class Explorer:
                     "billed as long as it is up, and may invoke its function 1,000 times",
                     weight="waste" if leads_out else "fault",
                 )
-                yield from self._found(finding, last.story, lambda: last.ladder)
+                yield from self._found(
+                    finding, last.story, last.ladder, self.explored.arrows.index(last)
+                )
 
 
 class Compared:
@@ -376,7 +401,9 @@ class Compared:
             explorer.differences.append(Difference(event, f"it names {old}, of another call", ""))
             return invoked
         reply = without_stamps(reply)
-        replies = explorer.replies.setdefault(hashed(event_key(event, call)) + "older" * is_older, {})
+        replies = explorer.replies.setdefault(
+            hashed(event_key(event, call)) + "older" * is_older, {}
+        )
         if reply not in replies:
             replies[reply] = None
             if len(replies) == 2:

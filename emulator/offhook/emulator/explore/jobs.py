@@ -2,25 +2,29 @@
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context, parent_process
+from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from os import cpu_count
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
+from typing import Self, TypeAlias
 
 from offhook.emulator.explore.application import Application
 from offhook.emulator.explore.deployed import Before, before
-from offhook.emulator.explore.explorer import Explored, Explorer, Found
+from offhook.emulator.explore.explorer import TELL_SECONDS, Explored, Explorer, Found, Told
 from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
-from offhook.emulator.findings.finding import Finding
+from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.reach import reach
-from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
+from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER, MONDAY_AT_TEN
 
 
@@ -41,6 +45,20 @@ class Options:
     faults: int = 1
     seconds: float | None = 60.0
 
+    @classmethod
+    def of(cls, usual: Exploration) -> Self:
+        """What the configuration says."""
+        return cls(
+            at=usual.at,
+            from_=usual.from_,
+            sip_headers=usual.sip_headers,
+            outbound=usual.outbound,
+            arguments=usual.arguments,
+            updates=usual.updates,
+            faults=usual.faults,
+            seconds=usual.seconds,
+        )
+
 
 @dataclass
 class Result:
@@ -51,6 +69,8 @@ class Result:
     routes: dict[str, str] = field(default_factory=dict[str, str])
     """Its routes, and where they are, as far as they can be known."""
     taken: set[str] = field(default_factory=set[str])
+    known: Set[object] = frozenset()
+    """Findings of a baseline, by what makes two of them one: they do not count."""
 
     @property
     def found(self) -> list[Found]:
@@ -67,15 +87,34 @@ class Result:
     @property
     def is_complete(self) -> bool:
         """Whether every path was played to its end, and the desk lacked nothing."""
-        lacks = any(found.finding.weight == "lack" for found in self.found)
-        return not lacks and all(each.is_complete for each in self.explored)
+        return not self.counts["lack"] and all(each.is_complete for each in self.explored)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many findings of each weight, without those that are known."""
+        found = (each.finding for each in self.found)
+        return Counter(each.weight for each in found if each.same not in self.known)
 
     @property
     def exit_code(self) -> int:
         """1 with faults; 2 with none so far; 0 where all is explored, and there is none."""
-        if any(found.finding.weight == "fault" for found in self.found):
+        if self.counts["fault"]:
             return 1
         return 0 if self.is_complete else 2
+
+
+def chosen(desk: Desk, to: str | None = None) -> list[SipMediaApplication]:
+    """The applications of a desk; with `to`, that with this number alone. Raises `ConfigError`."""
+    applications = desk.sip_media_applications
+    if to is None:
+        return [*applications]
+    row = [
+        each.model_copy(update={"numbers": (to,)}) for each in applications if to in each.numbers
+    ]
+    if not row:
+        ours = ", ".join(number for each in applications for number in each.numbers)
+        raise ConfigError(f"{to} is none of our numbers: they are {ours}")
+    return row
 
 
 @dataclass(frozen=True)
@@ -83,25 +122,25 @@ class Job:
     """A function of a desk, to be explored in any process."""
 
     desk: Desk
-    function: str
+    function: "Of"
     was: Before | None = None
     """What it was like before, where a deployment is planned."""
 
-    def explore(self, plan: Plan) -> tuple[Explored, set[str]]:
+    def explore(self, plan: Plan, tell: Callable[[Told], object]) -> tuple[Explored, set[str]]:
         """One number at one moment, and the routes that were taken."""
         with ExitStack() as stack:
             its = stack.enter_context(_opened(self.desk, self.function))
             older = None
-            if self.was is not None and plan.after:
+            if self.was is not None and plan.after and isinstance(self.function, str):
                 older = stack.enter_context(closing(self.was.reach(self.desk, self.function)))
             explorer = Explorer(self.desk, plan, its.function, its.known(), older)
             stack.enter_context(closing(explorer))
-            return explorer.run(is_enough=_is_enough), its.taken
+            return explorer.run(tell, is_enough=_is_enough), its.taken
 
 
 ALONE_SECONDS = 3.0
 """So long no other process is worth its start."""
-WEIGHTS = ("fault", "lack", "waste", "advice")
+WEIGHTS = ("fault", "waste", "advice", "lack")
 
 
 def explore(
@@ -109,24 +148,35 @@ def explore(
     application: SipMediaApplication,
     options: Options,
     *,
-    tell: Callable[[Finding], object] = lambda _finding: None,
+    tell: Callable[[Told], object] = lambda _told: None,
+    handler: Callable[..., object] | None = None,
 ) -> Result:
-    """All of one function: a process for each core, where there is that much to do. Raises
+    """All of one function: a process for each core, where there is that much to do; a `handler` of
+    this process answers for it, and stays here. Each finding is told once, when it is found. Raises
     `FunctionNotFound`."""
     result = Result(application.function)
+    of = handler or application.function
     said: set[object] = set()
+
+    def once(told: Told) -> None:
+        if isinstance(told, Found):
+            if told.finding.same in said:
+                return
+            said.add(told.finding.same)
+        tell(told)
+
     with _was(desk, application.function, options.after) as was:
-        with _opened(desk, application.function) as its:
+        with _opened(desk, of) as its:
             result.routes = its.routes
             plans = [*_plans(desk, application, its, options)]
-        for explored, taken in _explored(Job(desk, application.function, was), plans):
+        for explored, taken in _explored(Job(desk, of, was), plans, once):
             result.explored.append(explored)
             result.taken |= taken
-            for key, found in explored.found.items():
-                if key not in said:
-                    said.add(key)
-                    tell(found.finding)
     return result
+
+
+Of: TypeAlias = str | Callable[..., object]
+"""The name of a function, or a handler of this process."""
 
 
 def _was(desk: Desk, name: str, after: str) -> AbstractContextManager[Before | None]:
@@ -134,9 +184,9 @@ def _was(desk: Desk, name: str, after: str) -> AbstractContextManager[Before | N
 
 
 @contextmanager
-def _opened(desk: Desk, name: str) -> Generator[Application]:
+def _opened(desk: Desk, of: Of) -> Generator[Application]:
     """The function, to be asked and closed."""
-    function = reach(*desk.named(name))
+    function = reach(*desk.named(of)) if isinstance(of, str) else InProcess(of, desk.named("")[1])
     application = Application(function)
     logging.disable(logging.CRITICAL)  # of calls that nobody will make
     try:
@@ -178,23 +228,31 @@ def _moments(desk: Desk, plan: Plan, its: Application) -> Sequence[datetime]:
         return moments(explorer.first_reply, plan.at)
 
 
-def _explored(job: Job, plans: Sequence[Plan]) -> Iterator[tuple[Explored, set[str]]]:
+def _explored(
+    job: Job, plans: Sequence[Plan], tell: Callable[[Told], object]
+) -> Iterator[tuple[Explored, set[str]]]:
     """Here, as long as that is quick; then the rest in processes of their own."""
     began = time.monotonic()
     rest = list(plans)
-    while rest and (time.monotonic() - began < ALONE_SECONDS or len(rest) == 1):
-        yield job.explore(_within(rest.pop(0), began, 1))
+    stays = not isinstance(job.function, str)
+    while rest and (stays or time.monotonic() - began < ALONE_SECONDS or len(rest) == 1):
+        yield job.explore(_within(rest.pop(0), began, len(rest) + 1 if stays else 1), tell)
     if not rest:
         return
     context = get_context("spawn")
     workers = min(cpu_count() or 1, len(rest))
     enough = context.Event()
+    told: SimpleQueue[Told] = context.SimpleQueue()
     share = -(-len(rest) // workers)
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough,))
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough, told))
     try:
-        jobs = [pool.submit(job.explore, _within(plan, began, share)) for plan in rest]
-        for each in as_completed(jobs):
-            yield each.result()
+        rest = [_within(plan, began, share) for plan in rest]
+        jobs = {pool.submit(_explore_there, job, plan) for plan in rest}
+        while jobs:
+            done, jobs = wait(jobs, timeout=TELL_SECONDS)
+            while not told.empty():
+                tell(told.get())
+            yield from (each.result() for each in done)
     finally:  # also where somebody has had enough: nobody goes on, and functions are closed
         enough.set()
         pool.shutdown(cancel_futures=True)
@@ -210,13 +268,20 @@ def _within(plan: Plan, began: float, share: int) -> Plan:
 
 _enough: Event | None = None
 """In a process of its own: whether it is to end."""
+_told: "SimpleQueue[Told] | None" = None
+"""There too: who hears what it tells."""
 
 
-def _begin(enough: Event) -> None:
+def _explore_there(job: Job, plan: Plan) -> tuple[Explored, set[str]]:
+    assert _told is not None
+    return job.explore(plan, _told.put)
+
+
+def _begin(enough: Event, told: "SimpleQueue[Told]") -> None:
     """A process begins: it ends with the one that began it, and not by Ctrl-C, which that one
     hears as well."""
-    global _enough  # noqa: PLW0603
-    _enough = enough
+    global _enough, _told  # noqa: PLW0603
+    _enough, _told = enough, told
     signal(SIGINT, SIG_IGN)
 
     def ends() -> None:

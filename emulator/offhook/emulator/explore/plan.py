@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from offhook.emulator.call.deeds import Deed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -25,3 +27,11 @@ class Plan:
     """Disturbances in a path, at most."""
     seconds: float | None = 60.0
     """By the wall clock; `None` goes on to the end."""
+
+    def said(self, deed: Deed) -> Deed:
+        """The same, for who reads it: an update says what it brings."""
+        if deed.does != "update":
+            return deed
+        number, _, rest = deed.what.partition(" ")
+        arguments = self.updates[int(number) - 1].items()
+        return Deed("update", " ".join([*(f"{name}={value}" for name, value in arguments), rest]))

@@ -1,63 +1,165 @@
 """What exploration says, as text."""
 
+import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from offhook.emulator.explore.explorer import Explored, Found
-from offhook.emulator.explore.jobs import Result
+from offhook.emulator.explore.explorer import Explored, Found, Progress
+from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.quiet import Quiet
+from offhook.emulator.explore.reached import Reached, options_taken, reached
+from offhook.emulator.visible import visible
+
+COLUMNS = 80
+LACKS = "What the desk lacks: what comes after it was not tried"
 
 
-def render(result: Result) -> str:
+def render(result: Result, options: Options) -> str:
     """All of it: how far it came, what was not reached, and each finding with its story."""
-    return "\n".join(_lines(result))
+    first = [line for each in summary(result) for line in _wrapped(each, "  ")]
+    return "\n".join([*first, *_missed(result, options), *_findings(result)])
 
 
-def _lines(result: Result) -> Iterator[str]:
+def summary(result: Result) -> Iterator[str]:
+    """How far it came, in a few lines."""
     for explored in result.explored:
         yield _line(explored)
     ends: Counter[str] = sum((each.ends for each in result.explored), Counter[str]())
-    yield "  ends: " + (", ".join(f"{end} {n}" for end, n in ends.most_common()) or "none")
-    for explored in result.explored:
-        if explored.growing:
-            names = ", ".join(sorted(explored.growing))
-            yield f"  {names} only grows: it is left out where situations are told apart"
-            break
-    missed = [name for name in result.routes if name not in result.taken]
-    if missed:
-        yield f"  {len(missed)} of {len(result.routes)} routes were not reached:"
-        yield from (f"    {name}" for name in missed)
-    for found in result.found:
-        yield ""
-        yield from _story(found)
-    yield ""
-    yield _verdict(result)
+    yield "ends: " + (", ".join(f"{end} {n}" for end, n in ends.most_common()) or "none")
+    longest = max((each.longest_call for each in result.explored), default=0.0)
+    yield f"the longest call: {longest:.0f} s"
+    quiet = max((each.longest_quiet for each in result.explored), default=Quiet())
+    if quiet.seconds:
+        wait = f"the longest wait in which a caller hears nothing: {quiet.seconds:.0f} s"
+        yield f"{wait}, after {quiet.after}"
+    for each in result.explored:
+        if each.changes:
+            yield f"{name_of(each.plan)}: {each.changes} brings ever another reply: it was left"
+    growing = sorted({name for each in result.explored for name in each.growing})
+    if growing:
+        yield f"{', '.join(growing)} only grows: situations are not told apart by it"
+
+
+def told(one: Found | Progress) -> str:
+    """What is said while it goes on, in one line."""
+    if isinstance(one, Found):
+        finding = one.finding
+        return visible(f"{finding.weight}: {finding.rule}: {finding.where}")
+    left = f"{one.paths} paths, {one.left_over} to go, {one.situations} situations"
+    return f"{name_of(one.plan)}: {left}"
+
+
+def name_of(plan: Plan) -> str:
+    """`calls to +15550100100, Monday 10:00`."""
+    name = f"calls {'from' if plan.is_outbound else 'to'} {plan.number}, {plan.at:%A %H:%M}"
+    if plan.is_outbound and not plan.arguments:
+        name += ", without arguments"
+    return f"{name}, deployed after {plan.after}" if plan.after else name
+
+
+def story_of(found: Found) -> str:
+    """A finding and the shortest way to it: what is wrong, what happened, the ladder."""
+    return "\n".join(_story(found))
+
+
+def verdict(result: Result) -> str:
+    """The last line: whether there is something to mend, and whether that is all."""
+    counts = result.counts
+    parts = [_count(n, weight) for weight, n in counts.items() if weight != "lack"]
+    known = sum(found.finding.same in result.known for found in result.found)
+    parts += [f"{known} known"] if known else []
+    said = ", ".join(parts)
+    lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
+    left = "" if all(each.is_complete for each in result.explored) else "not explored to the end"
+    rest = " and ".join(filter(None, (lacks, left)))
+    match result.exit_code:
+        case 1:
+            said = f"to mend: {said}"
+        case 0 if known:
+            said = f"explored to the end, nothing new; {said}"
+        case 0:
+            said = f"explored to the end, no fault{'; ' * bool(said)}{said}"
+        case _:
+            said = f"no fault so far{'; ' * bool(said)}{said}"
+    return f"{said}; {rest}" if rest else said
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1 and what not in ('advice', 'waste'))}"
 
 
 def _line(explored: Explored) -> str:
-    plan = explored.plan
-    way = "outbound from" if plan.is_outbound else "to"
-    rest = "" if explored.is_complete else f", {explored.left_over} paths left over"
+    rest = "" if explored.is_complete else f", {_count(explored.left_over, 'path')} left over"
     return (
-        f"  {way} {plan.number}, {plan.at:%A %H:%M}: {explored.situations} situations, "
-        f"{explored.paths} paths{rest}, the longest call {explored.longest_call:.0f} s"
+        f"{name_of(explored.plan)}: {_count(explored.situations, 'situation')}, "
+        f"{_count(explored.paths, 'path')}{rest}"
     )
+
+
+def _missed(result: Result, options: Options) -> Iterator[str]:
+    done, of = map(sum, zip(*options_taken(result), strict=True))
+    yield f"reached: {done} of {of} options"
+    kinds = reached(result, options)
+    for each in kinds:
+        yield f"  {len(each.reached)} of {len(each.reached) + len(each.missed)} {each.kind}"
+    for each in kinds:
+        if each.missed:
+            yield f"{each.kind} not reached, and what would have to happen:"
+            yield from _by_reason(each)
+
+
+def _by_reason(kind: Reached) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for name, reason in kind.missed.items():
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        yield from _wrapped(f"{reason}:", "  ")
+        if kind.kind == "routes":
+            for name in names:
+                yield from _wrapped(name, "    ")
+        else:
+            yield from _wrapped(", ".join(names), "    ")
+
+
+def _findings(result: Result) -> Iterator[str]:
+    new = [found for found in result.found if found.finding.same not in result.known]
+    for found in new:
+        if found.finding.weight != "lack":
+            yield from ("", *_story(found))
+    lacking = [found for found in new if found.finding.weight == "lack"]
+    if lacking:
+        yield from ("", f"{LACKS}:")
+        for found in lacking:
+            yield from _story(found)
+    yield from ("", verdict(result))
 
 
 def _story(found: Found) -> Iterator[str]:
     times = f" ({found.count} times)" if found.count > 1 else ""
-    yield f"{found.finding.weight}{times}: {found.finding}"
-    yield f"  after: {', '.join(found.story) or 'nothing but the call'}"
+    finding = found.finding
+    head = f"{finding.weight}{times}: {finding.rule}: {finding.where}: {finding.evidence}"
+    yield from _wrapped(head, "")
+    yield from _wrapped(finding.instead, "    ")
+    yield from _wrapped(
+        f"after: {', '.join(_in_short(found.story)) or 'nothing but the call'}", "  "
+    )
     yield found.ladder
 
 
-def _verdict(result: Result) -> str:
-    counts = Counter(found.finding.weight for found in result.found)
-    said = ", ".join(f"{n} {weight}{'s' * (n > 1)}" for weight, n in counts.items())
-    match result.exit_code:
-        case 1:
-            return f"to mend: {said}"
-        case 0:
-            return f"explored to the end, no fault{f'; {said}' if said else ''}"
-        case _:
-            why = "the desk lacks something" if counts["lack"] else "not explored to the end"
-            return f"no fault so far, and {why}{f'; {said}' if said else ''}"
+def _in_short(story: Iterable[str]) -> Iterator[str]:
+    for deed, group in groupby(story):
+        times = len([*group])
+        yield deed if times == 1 else f"{deed} ({times} times)"
+
+
+def _wrapped(text: str, indent: str) -> Iterable[str]:
+    return textwrap.wrap(
+        visible(text),
+        COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -17,6 +17,7 @@ from offhook.emulator.call.far_end import LiveCall as LiveCall
 from offhook.emulator.call.leg import Leg as Leg
 from offhook.emulator.call.meetings import MEETING_NUMBER as MEETING_NUMBER
 from offhook.emulator.call.meetings import Meeting as Meeting
+from offhook.emulator.explore.jobs import Options as Options
 from offhook.emulator.faults import Fault as Fault
 from offhook.emulator.faults import NoSuchFault as NoSuchFault
 from offhook.emulator.service.config import Desk as Desk
@@ -30,6 +31,8 @@ from offhook.emulator.service.far_ends import busy as busy
 from offhook.emulator.service.usual import A_CALLER as A_CALLER
 from offhook.emulator.service.usual import MONDAY_AT_TEN as MONDAY_AT_TEN
 from offhook.emulator.settings import Settings as Settings
+from offhook.emulator.testing.exploring import NotExplored as NotExplored
+from offhook.emulator.testing.exploring import explores as explores
 from offhook.emulator.testing.people import Person as Person
 from offhook.emulator.testing.people import PhoneCall as PhoneCall
 from offhook.emulator.testing.people import StoryFailed as StoryFailed

@@ -1,0 +1,109 @@
+"""What exploration found, as the viewer takes it: its maps, its findings, what was not reached."""
+
+from collections.abc import Sequence
+
+from offhook.emulator.call.ladder import Entry
+from offhook.emulator.explore.explorer import START, Explored, Found
+from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.reached import reached
+from offhook.emulator.explore.report import name_of, summary, verdict
+from offhook.emulator.viewer import document
+from offhook.emulator.viewer.document import Arrow, Box, Document, Finding, Map, Reached
+
+
+def drawn(results: Sequence[Result], options: Options) -> Document:
+    """All functions in one document."""
+    maps: list[Map] = []
+    findings: list[Finding] = []
+    known: list[Reached] = []
+    said: list[str] = []
+    for result in results:
+        said += [result.function, *summary(result), verdict(result)]
+        places = {id(each): len(maps) + n for n, each in enumerate(result.explored)}
+        name = f"{result.function}, " if len(results) > 1 else ""
+        maps += [_map(each, name) for each in result.explored]
+        findings += [_finding(found, result, places) for found in result.found]
+        known += [
+            Reached(
+                title=f"{name}{each.kind}", reached=sorted(each.reached), missed={**each.missed}
+            )
+            for each in reached(result, options)
+        ]
+    return Document(
+        version=document.VERSION,
+        title=", ".join(result.function for result in results),
+        summary=said,
+        maps=maps,
+        ladders=[],
+        findings=findings,
+        reached=known,
+    )
+
+
+def _map(explored: Explored, name: str) -> Map:
+    boxes, plan = explored.boxes, explored.plan
+    numbers = {box: number for number, box in enumerate(boxes)}
+    places = {id(arrow): place for place, arrow in enumerate(explored.arrows)}
+    heard: dict[str, list[str]] = {}
+    for arrow in explored.arrows:
+        if arrow.deed.is_passive or arrow.start not in heard:
+            heard[arrow.start] = _heard(arrow.entries)
+    arrows = [
+        Arrow(
+            start=numbers[arrow.start],
+            to=numbers[arrow.to],
+            does=arrow.deed.does if number else "is called" if plan.is_outbound else "dials",
+            what=plan.said(arrow.deed).what,
+            is_disturbance=arrow.deed.is_disturbance,
+            after=places[id(arrow.before)] if arrow.before is not None else -1,
+            rows=document.rows(arrow.entries),
+        )
+        for number, arrow in enumerate(explored.arrows)
+    ]
+    return Map(
+        title=f"{name}{name_of(explored.plan)}",
+        summary=f"{explored.situations} situations",
+        boxes=[
+            Box(
+                kind=_kind(key),
+                title=box.title,
+                words=heard.get(key, []),
+                attributes={**box.attributes},
+            )
+            for key, box in boxes.items()
+        ],
+        arrows=arrows,
+    )
+
+
+def _heard(entries: Sequence[Entry]) -> list[str]:
+    return [*dict.fromkeys(str(each.clip) for each in entries if each.kind == "hears")]
+
+
+def _kind(key: str) -> document.Kind:
+    if key == START:
+        return "start"
+    return "end" if key.startswith("end:") else "situation"
+
+
+def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:
+    its = found.finding
+    where = next(each for each in result.explored if _has(each, found))
+    return Finding(
+        weight=its.weight,
+        rule=its.rule,
+        where=its.where,
+        evidence=its.evidence,
+        instead=its.instead,
+        count=found.count,
+        is_known=its.same in result.known,
+        story=[*found.story],
+        rows=document.rows(found.entries),
+        map=places[id(where)],
+        arrow=found.arrow,
+    )
+
+
+def _has(explored: Explored, found: Found) -> bool:
+    its = explored.found.get(found.finding.same)
+    return its is not None and its.entries is found.entries

@@ -1,0 +1,1 @@
+"""The one viewer: ladders and maps of calls, as a page of its own."""

@@ -1,0 +1,52 @@
+"""Findings that are known do not count."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from offhook.emulator.explore.baseline import Baseline, known, read
+from offhook.emulator.service.config import ConfigError
+from tests.emulator.explore.desk_line import explored
+
+
+def test_what_is_written_is_known_from_then_on(tmp_path: Path) -> None:
+    file = tmp_path / "known.json"
+    assert read(file) is None
+    result = explored()
+    file.write_text(known([result]).model_dump_json())
+    old = read(file)
+    assert old is not None
+    assert result.exit_code == 1
+    again = replace(result, known=old.of(result.function))
+    assert (again.exit_code, dict(again.counts)) == (0, {})
+    assert old.gone(again) == []
+
+
+def test_another_function_has_findings_of_its_own() -> None:
+    result = explored()
+    assert known([result]).of("another:handler") == frozenset()
+
+
+def test_what_was_mended_is_gone() -> None:
+    result = explored()
+    mended = replace(result, explored=[])
+    gone = known([result]).gone(mended)
+    assert {each.rule for each in gone} == {"leg-left-connected", "missing-audio"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("[]", "is no baseline: it: "), ('{"version": 2}', "is no baseline: version: ")],
+)
+def test_another_file_is_no_baseline(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "known.json"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=says):
+        read(file)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read(tmp_path)
+
+
+def test_an_empty_one_knows_nothing() -> None:
+    assert known([]) == Baseline()

@@ -17,6 +17,7 @@ COMPARISONS = (
     "one_event",
     "one_event_logged",
     "whole_calls",
+    "exploring",
     "bridged",
     "ten_minutes",
     "functions",

@@ -56,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--after",
         metavar="COMMIT",
         default="",
-        help="as well: the version of that commit answers up to any moment, and this one from there",
+        help="as well: the version of that commit answers up to any moment, this one from there",
     )
     add_handler(parser)
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all of it, as JSON")

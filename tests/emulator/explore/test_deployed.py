@@ -16,7 +16,7 @@ from offhook.emulator.function.function import FunctionNotFound
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.explore.lines import desk
 
-LINE = '''
+LINE = """
 STATE = "{state}"
 
 
@@ -36,7 +36,7 @@ def handler(event, context):
             return {{"SchemaVersion": "1.0", "Actions": []}}
     state[STATE]
     return {{"SchemaVersion": "1.0", "Actions": [{{"Type": "Hangup"}}]}}
-'''
+"""
 
 
 def git(*arguments: str) -> None:

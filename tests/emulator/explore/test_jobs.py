@@ -52,11 +52,19 @@ def test_calls_that_we_make_are_explored_with_their_arguments_and_by_mistake_wit
 
 def test_when_the_time_is_over_it_is_not_complete() -> None:
     found = result(seconds=0.000_1)
-    assert not found.is_complete
+    assert [each.left_over for each in found.explored] == [1, 1, 1]
     assert found.exit_code == 2
 
 
-ENDLESS = '''
+def test_what_takes_long_here_is_given_to_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = result()
+    monkeypatch.setattr(jobs, "ALONE_SECONDS", 0.000_1)
+    assert summary(result(seconds=60.0)) == summary(here)
+
+
+ENDLESS = """
 import os, time, pathlib
 
 pathlib.Path("pids").open("a").write(f"{os.getpid()}\\n")
@@ -69,14 +77,14 @@ def handler(event, context):
     speak = {"Type": "Speak", "Parameters": {"Text": f"{count}"}}
     return {"SchemaVersion": "1.0", "Actions": [speak, pause],
             "TransactionAttributes": {"count": str(count + 1)}}
-'''
-DESK = f'''
+"""
+DESK = f"""
 [tool.offhook]
 s3 = {{ endpoint = "folders" }}
 [[tool.offhook.sip_media_applications]]
 numbers = {[*NUMBERS]}
 function = "endless.py:handler"
-'''
+"""
 
 
 AT_ONCE = """

@@ -1,5 +1,7 @@
 """What tells two situations apart, and what does not."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,9 @@ def situations_at(*first: Action[object], then: Action[object] = LATER) -> set[s
         if happened(event) != "NEW_INBOUND_CALL":
             return reply()
         leg = {"call_id": call_id(event)}
-        on_it = [each.model_copy(update=leg) if hasattr(each, "call_id") else each for each in first]
+        on_it = [
+            each.model_copy(update=leg) if hasattr(each, "call_id") else each for each in first
+        ]
         return reply(*on_it, then)
 
     found = explored(handler)
@@ -100,7 +104,7 @@ def test_other_texts_have_other_names(one: str, other: str) -> None:
     assert (hashed(one) == hashed(other)) is (one == other)
 
 
-def looked_at(growing: Growing, *courses: list[object]) -> Growing:
+def looked_at(growing: Growing, *courses: Sequence[object]) -> Growing:
     for course in courses:
         growing.look([{"it": value} for value in course])
     return growing

@@ -1,6 +1,7 @@
 """What is explored: each number of a function, in and out, at each moment that matters."""
 
 import logging
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
@@ -11,9 +12,8 @@ from datetime import datetime
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
-from os import cpu_count
 from signal import SIG_IGN, SIGINT, signal
-from threading import Thread
+from threading import Lock, Thread
 from typing import Self, TypeAlias
 
 from offhook.emulator.explore.application import Application
@@ -214,8 +214,9 @@ def _plans(
         if options.inbound:
             ways.append(replace(usual, number=number))
         if options.outbound:  # one without arguments is a mistake that can be made
-            for arguments in (options.arguments, {})[: 1 + bool(options.arguments)]:
-                ways.append(replace(usual, number=number, is_outbound=True, arguments=arguments))
+            out = replace(usual, number=number, is_outbound=True)
+            given = (options.arguments, {})[: 1 + bool(options.arguments)]
+            ways += [replace(out, arguments=arguments) for arguments in given]
         for plan in ways:
             for at in options.at or _moments(desk, plan, its):
                 yield replace(plan, at=at)
@@ -233,64 +234,83 @@ def _explored(
 ) -> Iterator[tuple[Explored, set[str]]]:
     """Here, as long as that is quick; then the rest in processes of their own."""
     began = time.monotonic()
-    rest = list(plans)
-    stays = not isinstance(job.function, str)
-    while rest and (stays or time.monotonic() - began < ALONE_SECONDS or len(rest) == 1):
-        yield job.explore(_within(rest.pop(0), began, len(rest) + 1 if stays else 1), tell)
+    seconds = plans[0].seconds if plans else None
+    ends = None if seconds is None else began + seconds
+    if len(plans) <= 1 or not isinstance(job.function, str):
+        for done, plan in enumerate(plans):
+            yield job.explore(_within(plan, ends, len(plans) - done), tell)
+        return
+    rest: list[Plan] = []
+    alone = began + min(ALONE_SECONDS, ALONE_SECONDS if seconds is None else seconds)
+    for plan in plans:
+        if time.monotonic() < alone:
+            quick = replace(plan, seconds=alone - time.monotonic())
+            explored, taken = job.explore(quick, tell)
+            if explored.is_complete:
+                yield explored, taken
+                continue
+        rest.append(plan)
     if not rest:
         return
     context = get_context("spawn")
-    workers = min(cpu_count() or 1, len(rest))
+    workers = min(os.cpu_count() or 1, len(rest))
     enough = context.Event()
     told: SimpleQueue[Told] = context.SimpleQueue()
-    share = -(-len(rest) // workers)
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough, told))
     try:
-        rest = [_within(plan, began, share) for plan in rest]
-        jobs = {pool.submit(_explore_there, job, plan) for plan in rest}
+        jobs = {
+            pool.submit(_explore_there, job, plan, ends, -(-(len(rest) - before) // workers))
+            for before, plan in enumerate(rest)
+        }
         while jobs:
-            done, jobs = wait(jobs, timeout=TELL_SECONDS)
+            done_now, jobs = wait(jobs, timeout=TELL_SECONDS)
             while not told.empty():
                 tell(told.get())
-            yield from (each.result() for each in done)
+            yield from (each.result() for each in done_now)
     finally:  # also where somebody has had enough: nobody goes on, and functions are closed
         enough.set()
         pool.shutdown(cancel_futures=True)
 
 
-def _within(plan: Plan, began: float, share: int) -> Plan:
-    """The plan, with its share of the time that is left."""
-    if plan.seconds is None:
+def _within(plan: Plan, ends: float | None, rounds: int) -> Plan:
+    """The plan, with its share of the time that is left, where so many follow one another."""
+    if ends is None:
         return plan
-    left = plan.seconds - (time.monotonic() - began)
-    return replace(plan, seconds=max(1.0, left / share))
+    return replace(plan, seconds=max(0.0, ends - time.monotonic()) / rounds)
 
 
 _enough: Event | None = None
 """In a process of its own: whether it is to end."""
 _told: "SimpleQueue[Told] | None" = None
 """There too: who hears what it tells."""
+_busy = Lock()
+"""There too: held while something is explored."""
 
 
-def _explore_there(job: Job, plan: Plan) -> tuple[Explored, set[str]]:
+def _explore_there(
+    job: Job, plan: Plan, ends: float | None, rounds: int
+) -> tuple[Explored, set[str]]:
     assert _told is not None
-    return job.explore(plan, _told.put)
+    with _busy:
+        return job.explore(_within(plan, ends, rounds), _told.put)
 
 
 def _begin(enough: Event, told: "SimpleQueue[Told]") -> None:
     """A process begins: it ends with the one that began it, and not by Ctrl-C, which that one
     hears as well."""
-    global _enough, _told  # noqa: PLW0603
+    global _enough, _told
     _enough, _told = enough, told
     signal(SIGINT, SIG_IGN)
+    Thread(target=_end_with_it, args=(enough,), daemon=True).start()
 
-    def ends() -> None:
-        main = parent_process()
-        if main is not None:
-            main.join()
-            enough.set()
 
-    Thread(target=ends, daemon=True).start()
+def _end_with_it(enough: Event) -> None:
+    main = parent_process()
+    if main is not None:
+        main.join()
+        enough.set()
+        with _busy:  # its functions are closed
+            os._exit(1)
 
 
 def _is_enough() -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Protocol, TypeAlias, cast
 
 from pydantic_core import to_json
@@ -114,7 +115,7 @@ class Growing:
 
     def look(self, course: Sequence[Json]) -> None:
         """Look at the attributes of a path, as they were one after the other."""
-        for before, after in zip(course, course[1:], strict=False):
+        for before, after in pairwise(course):
             for name in before.keys() & after.keys():
                 one, other = before[name], after[name]
                 if one != other and _size(other) <= _size(one):

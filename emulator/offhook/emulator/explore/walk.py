@@ -286,9 +286,9 @@ class Walk:
             self._is_over = True
             return
         # Who is still there hangs up in the end: the last of what may happen comes first.
-        deed = self._choose("silence", [*reversed(options)], "LEG-A")
-        if deed is not None:
-            options[deed]()
+        chosen = self._choose("silence", [*reversed(options)], "LEG-A")
+        if chosen is not None:
+            options[chosen]()
 
 
 def _presses(leg: Leg, key: str) -> None:

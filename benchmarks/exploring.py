@@ -1,7 +1,7 @@
 """Exploration of this repository's flows, path by path, beside whole calls that a person plays."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from statistics import median
 from time import process_time
@@ -79,7 +79,7 @@ def _exploring(number: str) -> Timed:
 
 
 @contextmanager
-def _in_silence() -> Iterator[None]:
+def _in_silence() -> Generator[None]:
     logging.disable(logging.CRITICAL)
     try:
         yield

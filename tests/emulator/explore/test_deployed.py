@@ -48,7 +48,7 @@ def git(*arguments: str) -> None:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A line that has changed the name of what it remembers, in a repository, and here."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     file = tmp_path / "renaming.py"
     git("init", "--quiet")
     for state in ("step", "menu"):

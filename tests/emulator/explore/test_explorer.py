@@ -163,7 +163,7 @@ def waits_a_while(event: Event, _context: object) -> object:
 def without_caches(handler: Function, monkeypatch: pytest.MonkeyPatch) -> Explored:
     with monkeypatch.context() as patched:
         patched.setattr(situation, "without_stamps", situation.without_stamps.__wrapped__)
-        patched.setattr(situation, "_ids", situation._ids.__wrapped__)
+        patched.setattr(situation, "ids", situation.ids.__wrapped__)
         return explored(handler, faults=1)
 
 

@@ -91,7 +91,7 @@ class Arrow:
     @property
     def way(self) -> "Sequence[Arrow]":
         """The arrows of the shortest path that takes it, this one as the last."""
-        row = [self]
+        row: list[Arrow] = [self]
         while (before := row[-1].before) is not None:
             row.append(before)
         return row[::-1]

@@ -215,8 +215,8 @@ def _plans(
             ways.append(replace(usual, number=number))
         if options.outbound:  # one without arguments is a mistake that can be made
             out = replace(usual, number=number, is_outbound=True)
-            given = (options.arguments, {})[: 1 + bool(options.arguments)]
-            ways += [replace(out, arguments=arguments) for arguments in given]
+            ways += [replace(out, arguments=options.arguments)] if options.arguments else []
+            ways.append(out)
         for plan in ways:
             for at in options.at or _moments(desk, plan, its):
                 yield replace(plan, at=at)

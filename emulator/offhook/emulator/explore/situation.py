@@ -72,11 +72,12 @@ def without_stamps(text: str) -> str:
 
 def stale(text: str, past: Container[str]) -> str:
     """An id in what `named` gives that is of a call before; empty where there is none."""
-    return next((each for each in _ids(text) if each in past), "")
+    return next((each for each in ids(text) if each in past), "")
 
 
 @lru_cache(KEPT_TEXTS)
-def _ids(text: str) -> Sequence[str]:
+def ids(text: str) -> Sequence[str]:
+    """All ids in a text."""
     return _ID.findall(text)
 
 
@@ -120,7 +121,8 @@ class Growing:
                 one, other = before[name], after[name]
                 if one != other and _size(other) <= _size(one):
                     self._turned_back.add(name)
-        for name, value in (course[-1] if course else {}).items():
+        latest: Json = course[-1] if course else {}
+        for name, value in latest.items():
             if name in self.names:
                 continue
             values = self._values.setdefault(name, set())

@@ -11,7 +11,7 @@ from offhook.command.arguments import add_handler, add_pairs, desk_of, moment, n
 from offhook.command.say import say
 from offhook.emulator.explore.baseline import known, read
 from offhook.emulator.explore.drawn import drawn
-from offhook.emulator.explore.explorer import Found, Told
+from offhook.emulator.explore.explored import Found, Told
 from offhook.emulator.explore.jobs import Options, Result, chosen, explore
 from offhook.emulator.explore.junit import junit
 from offhook.emulator.explore.report import render, told
@@ -77,32 +77,32 @@ def run(options: Namespace) -> int:
     """At every handler of the desk: 1 with faults, 2 with none so far, 0 clean. Raises
     `ConfigError`, `FunctionNotFound`."""
     desk = desk_of(options)
-    wanted = _wanted(options, desk.explore)
+    asked = wanted(options, desk.explore)
     old = read(options.baseline) if options.baseline else None
     results: list[Result] = []
     for application in chosen(desk, options.to):
         say(f"{application.function}: calls to {', '.join(application.numbers)}")
         with Telling() as telling:
-            result = explore(desk, application, wanted, tell=telling)
+            result = explore(desk, application, asked, tell=telling)
         if old is not None:
             result.known = old.of(result.function)
             for gone in old.gone(result):
                 say(f"  gone: {gone.rule}: {gone.where}: {gone.evidence}")
         results.append(result)
-        say(render(result, wanted))
+        say(render(result, asked))
     if options.json:
-        _write(options.json, json.dumps(drawn(results, wanted), indent=1, default=str))
+        _write(options.json, json.dumps(drawn(results, asked), indent=1, default=str))
     if options.junit:
         _write(options.junit, junit(results))
     if options.map:
-        _write(options.map, page(drawn(results, wanted)))
+        _write(options.map, page(drawn(results, asked)))
     if options.baseline and old is None:
         _write(options.baseline, known(results).model_dump_json(indent=2) + "\n")
     codes = [result.exit_code for result in results]
     return 1 if 1 in codes else max(codes, default=0)
 
 
-def _wanted(options: Namespace, usual: Exploration) -> Options:
+def wanted(options: Namespace, usual: Exploration) -> Options:
     """What the flags say, else the desk's configuration."""
     return Options(
         at=options.at or usual.at,

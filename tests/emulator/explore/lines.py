@@ -7,7 +7,8 @@ from typing import cast
 
 from offhook.actions import Action, Hangup, SpeakAndGetDigits
 from offhook.emulator.call.deeds import Known
-from offhook.emulator.explore.explorer import Explored, Explorer
+from offhook.emulator.explore.explored import Explored
+from offhook.emulator.explore.explorer import Explorer
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.function import Function
 from offhook.emulator.function.in_process import InProcess

@@ -1,4 +1,7 @@
-"""All that callers can do with a line is found, by the shortest way."""
+"""All that callers can do with a line is found, by the shortest way.
+
+About `offhook.emulator.explore.explored` too.
+"""
 
 import random
 from collections import deque
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from offhook.actions import Action, Hangup, Pause, Speak
 from offhook.emulator.call.deeds import Deed
 from offhook.emulator.explore import situation
-from offhook.emulator.explore.explorer import Explored
+from offhook.emulator.explore.explored import Explored
 from tests.emulator.explore.lines import asks, attributes, explored, happened, menus, says
 from tests.emulator.functions import Event, Function, reply
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from offhook.emulator.explore.explorer import Progress
+from offhook.emulator.explore.explored import Progress
 from offhook.emulator.explore.report import render, told, verdict
 from tests.emulator.explore.desk_line import OPTIONS, explored
 

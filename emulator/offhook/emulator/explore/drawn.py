@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from offhook.emulator.call.ladder import Entry
-from offhook.emulator.explore.explorer import START, Explored, Found
+from offhook.emulator.explore.explored import START, Explored, Found
 from offhook.emulator.explore.jobs import Options, Result
 from offhook.emulator.explore.reached import reached
 from offhook.emulator.explore.report import name_of, summary, verdict

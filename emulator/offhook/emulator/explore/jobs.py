@@ -18,7 +18,8 @@ from typing import Self, TypeAlias
 
 from offhook.emulator.explore.application import Application
 from offhook.emulator.explore.deployed import Before, before
-from offhook.emulator.explore.explorer import TELL_SECONDS, Explored, Explorer, Found, Told
+from offhook.emulator.explore.explored import Explored, Found, Told
+from offhook.emulator.explore.explorer import TELL_SECONDS, Explorer
 from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.in_process import InProcess

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from offhook.emulator.explore.explorer import Explored, Found
+from offhook.emulator.explore.explored import Explored, Found
 from offhook.emulator.explore.jobs import Result
 from offhook.emulator.explore.report import name_of, story_of
 from offhook.emulator.visible import visible, visible_lines

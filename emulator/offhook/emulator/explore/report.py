@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from offhook.emulator.explore.explorer import Explored, Found, Progress
+from offhook.emulator.explore.explored import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Options, Result
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet

@@ -1,0 +1,119 @@
+"""What comes of an exploration: a map of situations, and what was found on it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from offhook.emulator.call.deeds import Deed
+from offhook.emulator.call.ladder import Entry, rendered
+from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.quiet import Quiet
+from offhook.emulator.explore.situation import Json
+from offhook.emulator.findings.finding import Finding
+
+START = "start"
+
+
+@dataclass
+class Found:
+    """A finding, the shortest story that leads to it, and how often it was met."""
+
+    finding: Finding
+    story: Sequence[str]
+    """What happened, deed by deed."""
+    entries: Sequence[Entry]
+    """The ladder of that story."""
+    arrow: int
+    """Where it was met: an arrow of the same exploration, by its place; -1 of none."""
+    count: int = 1
+
+    @property
+    def ladder(self) -> str:
+        """As text."""
+        return rendered(self.entries)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an exploration is."""
+
+    plan: Plan
+    paths: int
+    situations: int
+    left_over: int
+
+
+Told: TypeAlias = Found | Progress
+"""What is said while it goes on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrow:
+    """What leads from one situation to the next, or to an end."""
+
+    start: str
+    deed: Deed
+    to: str
+    entries: Sequence[Entry]
+    """What happened meanwhile."""
+    before: "Arrow | None"
+    """The arrow by which the shortest path comes here; none of the first."""
+
+    @property
+    def way(self) -> "Sequence[Arrow]":
+        """The arrows of the shortest path that takes it, this one as the last."""
+        row: list[Arrow] = [self]
+        while (before := row[-1].before) is not None:
+            row.append(before)
+        return row[::-1]
+
+    @property
+    def story(self) -> Sequence[Deed]:
+        """What happened on that path."""
+        return [arrow.deed for arrow in self.way[1:]]
+
+    @property
+    def ladder(self) -> Sequence[Entry]:
+        """The ladder of that path."""
+        return [entry for arrow in self.way for entry in arrow.entries]
+
+
+@dataclass
+class Box:
+    """A situation, or an end."""
+
+    title: str
+    attributes: Json
+
+
+@dataclass
+class Explored:
+    """What came of it."""
+
+    plan: Plan
+    paths: int = 0
+    is_complete: bool = False
+    left_over: int = 0
+    """Paths that were not played."""
+    ends: Counter[str] = field(default_factory=Counter[str])
+    events: Counter[str] = field(default_factory=Counter[str])
+    results: Counter[str] = field(default_factory=Counter[str])
+    """What came of actions: `Speak`, `Speak SystemException`."""
+    found: dict[object, Found] = field(default_factory=dict[object, Found])
+    strayed: int = 0
+    """Paths on which the function was not the same as it had been on a shorter one."""
+    changes: str = ""
+    """An event that brought ever another reply: there is no end to that, and it was left."""
+    growing: set[str] = field(default_factory=set[str])
+    """Attributes that only grow: they tell no situations apart."""
+    longest_call: float = 0.0
+    longest_quiet: Quiet = field(default_factory=Quiet)
+    """Of all waits in which a caller heard nothing."""
+    boxes: dict[str, Box] = field(default_factory=dict[str, Box])
+    arrows: list[Arrow] = field(default_factory=list[Arrow])
+
+    @property
+    def situations(self) -> int:
+        """How many there are, the start and the ends apart."""
+        return sum(not name.startswith((START, "end:")) for name in self.boxes)

@@ -5,6 +5,7 @@ and in the log when the call is over. Who presses nothing hears the whole messag
 end: by then a voicemail, which presses nothing either, has beeped and keeps it.
 """
 
+import logging
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
@@ -21,6 +22,7 @@ from offhook.handler import (
     NewOutboundCall,
     Reply,
     Router,
+    StateUnreadable,
     events,
     log,
     once,
@@ -66,7 +68,11 @@ def has_no_reminder(event: Event) -> bool:
 @router.new_outbound_call()
 def remember(event: NewOutboundCall) -> Reply:
     # The arguments come with this event only: the attributes keep them.
-    return Response(attributes=event.arguments_as(Reminder))
+    try:
+        return Response(attributes=event.arguments_as(Reminder))
+    except ArgumentsUnreadable as error:
+        log.say(logging.ERROR, event, f"there is nothing to remind of: {error}")
+        return None
 
 
 @router.call_answered()
@@ -101,10 +107,10 @@ def reschedule(event: Chosen) -> Reply:
 def moved(event: CallUpdateRequested) -> Reply:
     try:
         when = event.arguments_as(Moved).when
-    except ArgumentsUnreadable as error:
+        reminder = event.state(Reminder).model_copy(update={"when": when})
+    except (ArgumentsUnreadable, StateUnreadable) as error:
         log.warn(event, f"this update moves nothing, and the call goes on: {error}")
         return None
-    reminder = event.state(Reminder).model_copy(update={"when": when})
     actions = [Speak(text=f"The appointment has moved: it is {when}."), MENU.ask]
     # Before somebody has answered there is nobody to tell: `remind` will.
     return Response(actions if event.leg_a.is_connected else None, attributes=reminder)

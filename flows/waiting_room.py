@@ -15,6 +15,7 @@ from offhook.actions import (
     Pause,
     PlayAudio,
     ReceiveDigits,
+    Response,
     Speak,
     StartCallRecording,
 )
@@ -92,8 +93,11 @@ def back_to_waiting(event: DigitsReceived) -> Reply:
 
 @router.digits_received(KEYS, digits="*1", when=is_together)
 def record_the_talk(event: DigitsReceived) -> Reply:
+    listen = on(event.leg_a, KEYS)  # it may be that a match has ended the listening
+    if "recorded" in event.transaction_attributes:
+        return listen  # a leg's recording starts once, and does not start again
     recording = StartCallRecording(call_id=event.leg_a.call_id, track="BOTH", destination="talks")
-    return [on(event.leg_a, KEYS), recording]  # it may be that a match ends the listening
+    return Response([listen, recording], attributes={"recorded": "yes"})
 
 
 @router.digits_received()

@@ -1,6 +1,6 @@
 """`offhook lint-handler` on strangers' handlers: what it finds, and what it lets pass.
 
-About `offhook.command.lint_handler`.
+About `offhook.command.lint_handler`, `offhook.emulator.explore.chance`.
 """
 
 import socket
@@ -11,42 +11,45 @@ import pytest
 
 from docs.generate_flows import PAGES, ROOT
 from offhook.command.main import main
+from offhook.emulator.explore.jobs import Options, Result, explore
 from offhook.emulator.findings.finding import Finding
-from offhook.emulator.findings.probes import INBOUND, OUTBOUND, UPDATE, Probe, probe
 from offhook.emulator.service.config import Desk
+from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.function.conftest import needs_node
 
 APPS = Path(__file__).parent / "apps"
 NUMBER = "+15550100100"
 
 
-FEW = (*INBOUND[:2], *OUTBOUND[:1], *UPDATE)
-
-
-def findings(name: str, *probes: Probe) -> list[Finding]:
-    function = f"{APPS}/{name}"
+def explored(function: str, options: Options | None = None) -> Result:
     desk = Desk().with_function(function)
-    return [found for found, _ in probe(function, desk, [NUMBER], probes or FEW)]
+    options = options or Options(at=[MONDAY_AT_TEN])
+    return explore(desk, desk.sip_media_applications[0], options)
 
 
-def to_mend(name: str, *probes: Probe) -> set[str]:
-    return {found.rule for found in findings(name, *probes) if not found.is_advice}
+def findings(name: str) -> list[Finding]:
+    return [each.finding for each in explored(f"{APPS}/{name}").found]
+
+
+def to_mend(name: str) -> set[str]:
+    return {found.rule for found in findings(name) if found.weight == "fault"}
 
 
 def test_state_shared_between_calls_is_found() -> None:
     found = findings("shared_template/lambda_function.py:lambda_handler")
     shared = [each for each in found if each.rule == "shared-state"]
     assert len(shared) == 1
-    assert "Speak, Hangup, Speak, Hangup instead of Speak, Hangup" in shared[0].evidence
+    assert "the same event brings another reply in another call" in shared[0].evidence
     assert "build the reply anew for each event" in shared[0].instead
 
 
 def test_a_reply_as_for_api_gateway_is_found() -> None:
-    assert to_mend("api_gateway/handler.py:lambda_handler", INBOUND[0]) == {"refused-reply"}
+    assert to_mend("api_gateway/handler.py:lambda_handler") == {"refused-reply"}
 
 
-def test_an_empty_leg_is_found() -> None:
-    assert to_mend("plain_dicts/handler.py:lambda_handler") == {"empty-leg"}
+def test_an_empty_leg_is_advice() -> None:
+    found = findings("plain_dicts/handler.py:lambda_handler")
+    assert {(each.weight, each.rule) for each in found} == {("advice", "empty-leg")}
 
 
 @needs_node
@@ -54,7 +57,7 @@ def test_an_empty_leg_is_found() -> None:
     "name", ["callback/index.js", "module/index.mjs", "compiled/dist/index.js"]
 )
 def test_handlers_that_are_right_have_nothing_to_mend(name: str) -> None:
-    assert to_mend(f"{name}:handler") == set()
+    assert findings(f"{name}:handler") == []
 
 
 def test_a_handler_of_this_process_that_remembers_is_found(
@@ -74,9 +77,9 @@ def lambda_handler(event, context):
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    desk = Desk().with_function("remembers:lambda_handler")
-    found = [each.rule for each, _ in probe("remembers:lambda_handler", desk, [NUMBER])]
-    assert found == ["shared-state"]
+    # Also where somebody asks it many times before, to find its opening hours.
+    found = {each.finding.rule for each in explored("remembers:lambda_handler", Options()).found}
+    assert "shared-state" in found
 
 
 def test_a_handler_that_differs_by_chance_shares_no_state(tmp_path: Path) -> None:
@@ -86,14 +89,13 @@ def test_a_handler_that_differs_by_chance_shares_no_state(tmp_path: Path) -> Non
 import random
 
 def handler(event, context):
-    text = f"Your number is {random.random()}."
-    first = event["Sequence"] == 1
+    text = random.choice(["Good morning.", "Hello."]) + f" Your number is {random.random()}."
+    answered = event["InvocationEventType"] in ("NEW_INBOUND_CALL", "ACTION_FAILED")
     actions = [{"Type": "Speak", "Parameters": {"Text": text}}, {"Type": "Hangup"}]
-    return {"SchemaVersion": "1.0", "Actions": actions if first else []}
+    return {"SchemaVersion": "1.0", "Actions": actions if answered else []}
 """
     )
-    name = f"{file}:handler"
-    assert list(probe(name, Desk().with_function(name), [NUMBER], INBOUND[:1])) == []
+    assert explored(f"{file}:handler").found == []
 
 
 def test_the_exit_code_says_whether_there_is_something_to_mend(
@@ -107,16 +109,14 @@ def test_the_exit_code_says_whether_there_is_something_to_mend(
     assert "1 thing to mend in the handler:" in capsys.readouterr().out
 
 
-def test_what_is_behind_a_url_is_not_started_afresh_and_it_says_so(
+def test_a_function_that_cannot_be_reached_is_no_all_clear(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     assert main(["lint-handler", "--handler", url]) == 1
-    shown = capsys.readouterr().out
-    assert "it runs behind a URL, and cannot be started afresh from here" in shown
-    assert "see that the function can be reached" in shown
+    assert "see that the function can be reached" in capsys.readouterr().out
 
 
 def test_without_a_name_it_is_the_application_of_the_desk_on_each_of_its_numbers(
@@ -132,7 +132,7 @@ def test_without_a_name_it_is_the_application_of_the_desk_on_each_of_its_numbers
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     assert main(["lint-handler"]) == 1  # it answers no call
-    assert f"probing calls to {NUMBER}, +15550100109" in capsys.readouterr().out
+    assert f"calls to {NUMBER}, +15550100109" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("flow", [page.stem for page in PAGES])
@@ -146,5 +146,5 @@ def test_a_flow_that_comes_with_it_has_nothing_to_mend_and_nothing_else_is_said(
     (tmp_path / "offhook.toml").write_text(f"prompts = '{ROOT / 'prompts'}'\n")
     assert main(["lint-handler", "--handler", f"flows.{flow}:router"]) == 0
     said = capfd.readouterr()
-    assert said.out.splitlines()[-1] == "  nothing to mend"
+    assert said.out.splitlines()[-1].startswith("explored to the end, no fault")
     assert "To handle it, paste" not in said.out + said.err

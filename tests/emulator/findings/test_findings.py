@@ -9,6 +9,7 @@ import pytest
 from offhook.actions import Hangup, Pause, PlayAudio, Speak
 from offhook.emulator.findings.finding import Finding, render
 from offhook.emulator.findings.turns import of_turns
+from offhook.emulator.findings.whole_calls import LEFT
 from offhook.emulator.testing import PhoneCall
 from tests.emulator.functions import AnsweredBy, always, in_turn
 
@@ -160,9 +161,7 @@ def test_a_leg_that_nobody_hangs_up_is_found(answered_by: AnsweredBy) -> None:
     ben.hangs_up()
     call.settles()
     found = [each for each in of_turns(call.turns) if each.rule == "leg-left-connected"]
-    assert [each.evidence for each in found] == [
-        "LEG-B is still connected, and nothing is done with it"
-    ]
+    assert [each.evidence for each in found] == [LEFT.format("LEG-B")]
     assert '"ParticipantTag": "LEG-B"' in found[0].instead
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.function.function import FunctionNotFound
-from offhook.emulator.function.mending import hint
+from offhook.emulator.function.mending import hint, lacks
 from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import Reached, Written, ask, needs_node
 
@@ -126,3 +126,26 @@ def test_a_variable_that_is_read_at_import_is_named_too(
     (tmp_path / "reads_a_table.py").write_text("import os\nTABLE = os.environ['TABLE']\n")
     with pytest.raises(FunctionNotFound, match=r"KeyError: 'TABLE'[^$]*set TABLE where"):
         reach("reads_a_table:handler")
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        ("KeyError: 'TABLE_NAME' at /nowhere.py:3 in handler", "variable"),
+        ("ResourceNotFoundException: Requested resource not found", "resource"),
+        ("EndpointConnectionError: Could not connect to the endpoint URL", "service"),
+        ("NoCredentialsError: Unable to locate credentials", "service"),
+        ("KeyError: 'digits' at /nowhere.py:3 in handler", ""),
+        ("AttributeError: 'NoneType' object has no attribute 'get'", ""),
+        ("ZeroDivisionError: division by zero", ""),
+    ],
+)
+def test_what_the_desk_lacks_is_told_apart_from_a_mistake(error: str, what: str) -> None:
+    assert lacks(error) == what
+
+
+def test_a_key_in_capitals_is_no_variable_where_the_code_says_otherwise(tmp_path: Path) -> None:
+    file = tmp_path / "handler.py"
+    file.write_text("TABLE = {}\nTABLE['NAME']\nimport os; os.environ['NAME']\n")
+    assert lacks(f"KeyError: 'NAME' at {file}:2 in handler") == ""
+    assert lacks(f"KeyError: 'NAME' at {file}:3 in handler") == "variable"

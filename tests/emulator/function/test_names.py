@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from offhook.command.main import main
-from offhook.emulator.findings.probes import INBOUND, probe
+from offhook.emulator.explore.jobs import Options, explore
 from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.in_process import InProcess, LambdaContext
 from offhook.emulator.function.reach import reach
 from offhook.emulator.service import config
 from offhook.emulator.service.config import ConfigError, Desk
+from offhook.emulator.service.usual import MONDAY_AT_TEN
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Written, ask
 from tests.emulator.function.telling import does
@@ -147,10 +148,12 @@ def test_an_arn_that_nothing_stands_for_says_what_to_write(tmp_path: Path) -> No
         phone.dials()
 
 
-def test_probing_calls_find_it_by_its_arn(written: Written, tmp_path: Path) -> None:
+def test_exploration_finds_it_by_its_arn(written: Written, tmp_path: Path) -> None:
     file = written("handler.py", HANDLER)
-    desk = desk_of(tmp_path, f'[functions]\nmenu = "{file}:lambda_handler"\n')
-    assert list(probe(ARN, desk.with_function(ARN), [OURS], INBOUND[:1])) == []
+    desk = desk_of(tmp_path, f'[functions]\nmenu = "{file}:lambda_handler"\n').with_function(ARN)
+    (application,) = desk.sip_media_applications
+    explored = explore(desk, application, Options(at=[MONDAY_AT_TEN], faults=0))
+    assert (explored.exit_code, explored.found) == (0, [])
 
 
 def test_an_application_that_the_api_makes_finds_its_function_by_the_same_table(

@@ -13,9 +13,10 @@ import pytest
 
 from offhook.command.main import main
 from offhook.emulator.call.ladder import Entry
-from offhook.emulator.findings.probes import probe
+from offhook.emulator.explore.jobs import Options, explore
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, load
+from offhook.emulator.service.usual import MONDAY_AT_TEN
 from offhook.emulator.testing import Answers, Phone
 from tests.emulator.server.calls import call_of, dials
 from tests.patience import until
@@ -44,9 +45,9 @@ def handler(event, context):
         actions = [{"Type": "CallAndBridge", "Parameters": {"CallTimeoutSeconds": 20,
                     "CallerIdNumber": ours, "SipHeaders": {"X-Shop": "7"},
                     "Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": "+15550100102"}]}}]
-    if kind == "HANGUP":
+    if kind in ("HANGUP", "ACTION_FAILED"):
         actions = [{"Type": "Hangup", "Parameters": {"CallId": leg["CallId"]}}
-                   for leg in legs if leg["Status"] == "Connected"]
+                   for leg in legs if leg.get("Status") != "Disconnected"]
     return {"SchemaVersion": "1.0", "Actions": actions}
 """,
     "depot.py": """
@@ -54,8 +55,9 @@ def handler(event, context):
     leg = event["CallDetails"]["Participants"][0]
     words = f"This is the depot, shop {leg.get('SipHeaders', {}).get('X-Shop')}."
     actions = [{"Type": "Speak", "Parameters": {"Text": words}}, {"Type": "Hangup"}]
-    answer = event["InvocationEventType"] == "NEW_INBOUND_CALL"
-    return {"SchemaVersion": "1.0", "Actions": actions if answer else []}
+    kind = event["InvocationEventType"]
+    actions = actions if kind == "NEW_INBOUND_CALL" else actions[1:]
+    return {"SchemaVersion": "1.0", "Actions": actions if kind != "HANGUP" else []}
 """,
 }
 
@@ -135,7 +137,10 @@ def test_a_call_that_boto3_asks_for_goes_on_as_one_of_a_test(desk: Desk, server:
 
 
 def test_lint_reaches_both(desk: Desk, tmp_path: Path) -> None:
-    assert [*probe("shop.py:handler", desk, [SHOP])] == []
+    options = Options(at=[MONDAY_AT_TEN])
+    clean = [explore(desk, each, options) for each in desk.sip_media_applications]
+    assert [each.exit_code for each in clean] == [0, 0]
     (tmp_path / "depot.py").write_text("def handler(event, context):\n    return nothing\n")
-    found = [str(each) for each, _ in probe("shop.py:handler", desk, [SHOP])]
-    assert any("name 'nothing' is not defined" in each for each in found)
+    results = [explore(desk, each, options) for each in desk.sip_media_applications]
+    assert [each.exit_code for each in results] == [0, 1]
+    assert "name 'nothing' is not defined" in str(results[1].found[0].finding)

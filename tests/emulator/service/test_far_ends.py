@@ -5,7 +5,7 @@ About `offhook.emulator.call.world`.
 
 import pytest
 
-from offhook.actions import Hangup, SendDigits, Speak
+from offhook.actions import Action, Hangup, Pause, SendDigits, Speak
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.testing import (
     Answers,
@@ -70,6 +70,30 @@ def test_a_voicemail_listens_for_a_while_and_hangs_up(answered_by: AnsweredBy) -
     call.settles()
     assert call.ladder.entries[-1].time == pytest.approx(5 + 2.545 + 0.5 + 10, abs=0.001)
     assert types(call.events)[-1] == "HANGUP"
+
+
+BREAD = Speak(text="Your bread is ready at nine.")
+
+
+@pytest.mark.parametrize(
+    ("actions", "says"),
+    [
+        ([BREAD], "kept 0.6 s"),
+        ([Pause(duration_in_milliseconds=3_000), BREAD], "kept 2.2 s"),
+        ([Speak(text="Hello.")], "kept nothing: what was said was over before its tone"),
+        ([], "kept nothing: nobody said anything"),
+        ([Hangup()], "kept nothing: the call was over before its tone"),
+    ],
+    ids=["the end of it", "all of it", "nothing", "silence", "no time"],
+)
+def test_a_mailbox_says_what_it_kept(
+    answered_by: AnsweredBy, actions: list[Action[object]], says: str
+) -> None:
+    phone = answered_by(on("CALL_ANSWERED", actions))
+    phone.at(ANA, Voicemail("one two three", after=1, listens=10))  # a second, and its tone
+    call = phone.rings(ANA)
+    call.settles()
+    assert f"the mailbox {says}" in [entry.text for entry in call.ladder.entries]
 
 
 def test_our_application_finds_its_way_through_a_menu(answered_by: AnsweredBy) -> None:

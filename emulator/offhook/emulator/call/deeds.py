@@ -15,7 +15,7 @@ import regex
 
 Does: TypeAlias = Literal[
     "waits", "presses", "says", "hangs up", "answers", "busy", "declines", "never answers",
-    "machine", "intent", "fails", "update", "deployment",
+    "machine", "intent", "meeting ends", "fails", "update", "deployment",
 ]  # fmt: skip
 
 KEYS = "1234567890*#"
@@ -65,6 +65,8 @@ class Known:
     """Keys that its own routes ask for."""
     intents: Sequence[str] = ()
     """Of bots that the desk has no script for."""
+    is_updated: bool = False
+    """Whether it answers updates."""
 
 
 def presses(

@@ -97,6 +97,8 @@ class Leg:
     """When the person on it pressed keys."""
     focused: list[Span] = field(default_factory=list[Span])
     """When VoiceFocus was on."""
+    kept: float | None = None
+    """Seconds that a mailbox on it has kept; `None` where none was."""
     digits_sent: str = ""
     """What SendDigits pressed towards it."""
     listener: Taker | None = None

@@ -9,6 +9,9 @@ from offhook.emulator.function.function import Function
 from offhook.handler.events import Event
 from offhook.handler.routes import Route, RouteTable
 
+OUTBOUND = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED")
+"""Events of calls that we make, and of no others."""
+
 
 class Application:
     """The function behind a number; of a `Router` in this process, which routes were taken."""
@@ -38,20 +41,37 @@ class Application:
         """Each route, and where it is; nothing where only the function knows."""
         return {_name(route): route.where for route in self._routes or ()}
 
+    def calls_from(self, number: str) -> bool:
+        """Whether it may make calls from a number of ours: a router that answers none of their
+        events there makes none."""
+        return self._routes is None or any(
+            route.event_type in OUTBOUND and _is_for(route, number) for route in self._routes
+        )
+
     def known(self, intents: Iterable[str] = ()) -> Known:
         """What is worth trying."""
         digits = dict.fromkeys(keys for route in self._routes or () for keys in _digits(route))
-        return Known(tuple(digits), tuple(intents))
+        updated = any(route.event_type == "CALL_UPDATE_REQUESTED" for route in self._routes or ())
+        return Known(tuple(digits), tuple(intents), updated)
 
 
 def _name(route: Route) -> str:
     return f"{route.event_type} {route.describe()} → {route.name}"
 
 
+def _is_for(route: Route, number: str) -> bool:
+    """Whether a route is asked on a number."""
+    asked = (one for one in route.predicates if one.name == "our_number" and one.is_literal)
+    return all(number in _words(one.value) for one in asked)
+
+
+def _words(value: object) -> Iterable[object]:
+    return (value,) if isinstance(value, str) else cast("Iterable[object]", value)
+
+
 def _digits(route: Route) -> Iterator[str]:
     for one in route.predicates:
         if one.name == "digits" and one.is_literal:
-            value: object = one.value
-            for each in (value,) if isinstance(value, str) else cast("Iterable[object]", value):
+            for each in _words(one.value):
                 if isinstance(each, str) and re.fullmatch(r"[0-9*#]+", each):
                     yield each

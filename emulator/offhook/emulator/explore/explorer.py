@@ -12,8 +12,10 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, of_walk
+from offhook.emulator.explore.loops import loops
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.situation import (
@@ -76,6 +78,7 @@ class Explorer:
         self.replies: dict[str, dict[str, None]] = {}
         """What each event brought, the first time first."""
         self.differences: list[Difference] = []
+        self.chance = Chance()
         self._growing = Growing()
 
     def run(
@@ -243,36 +246,14 @@ class Explorer:
         return not self.plan.after or DEPLOYMENT in arrow.story
 
     def _loops(self) -> Iterator[Found]:
-        """Ways in which nobody does anything, and that never end."""
-        arrows = [arrow for arrow in self.explored.arrows if self._is_judged(arrow)]
-        silent = {arrow.start: arrow for arrow in arrows if arrow.deed.is_passive}
-        is_judged: set[str] = set()
-        for start in silent:
-            way: dict[str, Arrow] = {}
-            at = start
-            while at in silent and at not in way and at not in is_judged:
-                way[at] = silent[at]
-                at = silent[at].to
-            is_judged.update(way)
-            if at in way:
-                cycle = set(list(way)[list(way).index(at) :])
-                leads_out = any(
-                    arrow.start in cycle and arrow.to not in cycle
-                    for arrow in arrows
-                    if not arrow.deed.is_passive and arrow.deed.does not in ("hangs up", "fails")
-                )
-                last = list(way.values())[-1]
-                finding = Finding(
-                    "silent-loop" if leads_out else "endless-loop",
-                    self.explored.boxes[at].title,
-                    "whoever says and presses nothing is never let go: it comes round again",
-                    "count in TransactionAttributes, and hang up after a few times: a call is "
-                    "billed as long as it is up, and may invoke its function 1,000 times",
-                    weight="waste" if leads_out else "fault",
-                )
-                yield from self._found(
-                    finding, last.story, last.ladder, self.explored.arrows.index(last)
-                )
+        arrows = self.explored.arrows
+        is_updated = bool(self.plan.updates or self.known.is_updated)
+        judged = [arrow for arrow in arrows if self._is_judged(arrow)]
+        for finding, last in loops(judged, self._title, is_updated=is_updated):
+            yield from self._found(finding, last.story, last.ladder, arrows.index(last))
+
+    def _title(self, situation: str) -> str:
+        return self.explored.boxes[situation].title
 
 
 class Compared:
@@ -293,7 +274,7 @@ class Compared:
             return invoked
         reply = named(invoked.error or invoked.reply, call)
         if old := stale(reply, explorer.past):
-            explorer.differences.append(Difference(event, f"it names {old}, of another call", ""))
+            explorer.differences.append(Difference(event, old, ""))
             return invoked
         reply = without_stamps(reply)
         replies = explorer.replies.setdefault(
@@ -301,7 +282,7 @@ class Compared:
         )
         if reply not in replies:
             replies[reply] = None
-            if len(replies) == 2:
+            if len(replies) == 2 and not await explorer.chance.decides(call):
                 explorer.differences.append(Difference(event, reply, next(iter(replies))))
             elif len(replies) > ENOUGH_REPLIES:
                 explorer.explored.changes = str(event["InvocationEventType"])

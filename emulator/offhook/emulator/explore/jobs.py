@@ -1,6 +1,5 @@
 """What is explored: each number of a function, in and out, at each moment that matters."""
 
-import logging
 import os
 import time
 from collections import Counter
@@ -9,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
@@ -17,12 +17,15 @@ from threading import Lock, Thread
 from typing import Self, TypeAlias
 
 from offhook.emulator.explore.application import Application
+from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.deployed import Before, before
 from offhook.emulator.explore.explored import Explored, Found, Told
 from offhook.emulator.explore.explorer import TELL_SECONDS, Explorer
+from offhook.emulator.explore.hushed import Hushed, hushed
 from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.function.names import URLS
 from offhook.emulator.function.reach import reach
 from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
 from offhook.emulator.service.exploration import Exploration
@@ -130,11 +133,16 @@ class Job:
     def explore(self, plan: Plan, tell: Callable[[Told], object]) -> tuple[Explored, set[str]]:
         """One number at one moment, and the routes that were taken."""
         with ExitStack() as stack:
-            its = stack.enter_context(_opened(self.desk, self.function))
+            said = stack.enter_context(hushed())
+            its = stack.enter_context(_opened(self.desk, self.function, cold=True))
             older = None
             if self.was is not None and plan.after and isinstance(self.function, str):
                 older = stack.enter_context(closing(self.was.reach(self.desk, self.function)))
-            explorer = Explorer(self.desk, plan, its.function, its.known(), older)
+            answers = Hushed(its.function, said)
+            explorer = Explorer(self.desk, plan, answers, its.known(), older)
+            if isinstance(self.function, str) and not self.function.startswith(URLS):
+                fresh = partial(reach, *self.desk.named(self.function), cold=True)
+                explorer.chance = Chance(fresh)
             stack.enter_context(closing(explorer))
             return explorer.run(tell, is_enough=_is_enough), its.taken
 
@@ -185,15 +193,16 @@ def _was(desk: Desk, name: str, after: str) -> AbstractContextManager[Before | N
 
 
 @contextmanager
-def _opened(desk: Desk, of: Of) -> Generator[Application]:
-    """The function, to be asked and closed."""
-    function = reach(*desk.named(of)) if isinstance(of, str) else InProcess(of, desk.named("")[1])
+def _opened(desk: Desk, of: Of, *, cold: bool = False) -> Generator[Application]:
+    """The function, to be asked and closed; `cold` as in a new environment."""
+    if isinstance(of, str):
+        function = reach(*desk.named(of), cold=cold)
+    else:
+        function = InProcess(of, desk.named("")[1])
     application = Application(function)
-    logging.disable(logging.CRITICAL)  # of calls that nobody will make
     try:
         yield application
     finally:
-        logging.disable(logging.NOTSET)
         application.close()
         function.close()
 
@@ -214,10 +223,10 @@ def _plans(
         ways: list[Plan] = []
         if options.inbound:
             ways.append(replace(usual, number=number))
-        if options.outbound:  # one without arguments is a mistake that can be made
+        if options.outbound and its.calls_from(number):
             out = replace(usual, number=number, is_outbound=True)
             ways += [replace(out, arguments=options.arguments)] if options.arguments else []
-            ways.append(out)
+            ways.append(out)  # one without arguments is a mistake that can be made
         for plan in ways:
             for at in options.at or _moments(desk, plan, its):
                 yield replace(plan, at=at)
@@ -226,7 +235,7 @@ def _plans(
 
 
 def _moments(desk: Desk, plan: Plan, its: Application) -> Sequence[datetime]:
-    with closing(Explorer(desk, plan, its.function, its.known())) as explorer:
+    with hushed(), closing(Explorer(desk, plan, its.function, its.known())) as explorer:
         return moments(explorer.first_reply, plan.at)
 
 

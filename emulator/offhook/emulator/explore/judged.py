@@ -8,10 +8,12 @@ from typing import cast
 from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
-from offhook.emulator.explore.walk import CALLERS_DOING, Walk
+from offhook.emulator.explore.walk import CALLERS_DOING, Walk, never_answered
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
-from offhook.emulator.findings.turns import of_turns
+from offhook.emulator.findings.lacks import told_apart
+from offhook.emulator.findings.turns import of_each
+from offhook.emulator.findings.whole_calls import LEFT, of_call
 
 SHOWN = 100
 
@@ -29,23 +31,56 @@ def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[F
     """Everything, each thing once."""
     turns = call.told.turns
     new = turns[walk.known_turns :]
-    found = of_turns(turns, is_whole=walk.ends != "goes on", known=walk.known_turns)
-    found += _refused(call, new, {finding.where for finding in found})
+    found = [*of_each(new), *of_call(turns, is_over=False)]
+    found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
     found += [_shared(each) for each in differences]
     if walk.stranded:
         tag, count = walk.stranded
         found += _stranded(tag, turns[count - 1])
-    return once(found)
+    if walk.ends != "goes on":
+        found += _rang_out(call, turns[0])
+        found += _kept_nothing(walk, call, turns)
+    return once(map(told_apart, found))
 
 
 def _stranded(tag: str, turn: Turn) -> Iterator[Finding]:
     yield Finding(
         "leg-left-connected",
         place(turn),
-        f"{tag} hears nothing from here on, until they hang up themselves",
-        f'somebody is billed for silence: reply with Hangup (of {tag}: "ParticipantTag": "{tag}"), '
+        LEFT.format(tag),
+        f'somebody is billed for it: reply with Hangup (of {tag}: "ParticipantTag": "{tag}"), '
         "or with something to hear",
     )
+
+
+def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:
+    """Nobody ever answered a caller."""
+    if never_answered(call):
+        yield Finding(
+            "never-answered",
+            place(turn),
+            "the caller hears it ring, until the service gives up",
+            "reply with something that answers, such as Speak, or with Hangup and a "
+            "SipResponseCode: ACTION_FAILED, too, wants an answer",
+        )
+
+
+def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
+    """A mailbox answered a call of ours, and nothing failed: who is put through to one speaks for
+    themselves."""
+    went_well = not any(deed.does in ("hangs up", "fails") for deed in walk.deeds) and not any(
+        turn.invoked.error or "[ERROR]" in turn.invoked.log for turn in turns
+    )
+    answered = [t for t in turns if t.event["InvocationEventType"] == "CALL_ANSWERED"]
+    called = call.every_leg[0]
+    if called.kept == 0 and called.heard and went_well and answered:
+        yield Finding(
+            "mailbox-keeps-nothing",
+            place(answered[0]),
+            "a voicemail answers, and keeps nothing: the message was over before its tone",
+            "say it once more at the end, after a Pause of some seconds, or go on until a key "
+            "shows that somebody is there",
+        )
 
 
 def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Finding]:
@@ -80,18 +115,18 @@ def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Fin
 def _shared(difference: Difference) -> Finding:
     """The same event, another reply: something is kept between calls, or left to chance."""
     turn = f"{difference.event['InvocationEventType']} {difference.event['Sequence']}"
-    if not difference.first:
-        what = f"its reply is of another call: {difference.reply}"
-    else:
+    what, shown = "its reply names an id of another call", difference.reply
+    if difference.first:
+        what = "the same event brings another reply in another call"
         pair = (difference.reply, difference.first)
         same = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(*pair, strict=False)))
         start = max(0, same - 40)
         one, other = (f"...{text[start : start + SHOWN]}..." for text in pair)
-        what = f"the same event brings another reply in another call: {one} instead of {other}"
+        shown = f"{one} instead of {other}"
     return Finding(
         "shared-state",
         turn,
         what,
-        "build the reply anew for each event: what is at module level is shared by all calls that "
-        "the environment answers. A call's own state belongs into TransactionAttributes",
+        f"{shown}: build the reply anew for each event. What is at module level is shared by all "
+        "calls that the environment answers: a call's own state belongs into TransactionAttributes",
     )

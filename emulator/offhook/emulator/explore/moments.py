@@ -12,11 +12,14 @@ MOST = 6
 
 
 def moments(reply_at: Callable[[datetime], str], usual: datetime) -> list[datetime]:
-    """The `usual` moment, and the first one of each other reply within a week of half hours."""
-    found = {reply_at(usual): usual}
+    """The `usual` moment, and the first one of each other reply within a week of half hours; not
+    where the reply is another one at the same moment, too."""
+    first = reply_at(usual)
+    found = {first: usual}
     for step in range(A_WEEK // STEP):
         at = MONDAY + step * STEP
         found.setdefault(reply_at(at), at)
         if len(found) == MOST:
             break
-    return list(found.values())
+    is_by_the_clock = reply_at(usual) == first
+    return list(found.values()) if is_by_the_clock else [usual]

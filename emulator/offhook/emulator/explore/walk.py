@@ -6,6 +6,7 @@ from functools import partial
 from typing import Literal, Protocol, TypeAlias, cast
 
 from offhook.actions.base import Action, ErrorType
+from offhook.actions.collecting import CollectsDigits
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import find
 from offhook.emulator.behaviours.receive_digits import Listener
@@ -32,6 +33,7 @@ BETWEEN_KEYS = 0.25
 
 DEPLOYMENT = Deed("deployment")
 """From here on this version answers, and not the one before."""
+MEETING_ENDS = Deed("meeting ends")
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
 
@@ -160,7 +162,7 @@ class Walk:
     ) -> SuccessData | None:
         name, leg = type(action).type_name(), stage.leg
         may = [*its.may(action, self.ground.known)]
-        takes_time = its.when_left is not None or bool(may)
+        takes_time = its.when_left is not None or its.brings_nothing or bool(may)
         deeds = [Deed("waits")]
         if takes_time:
             deeds += [*may, *_of_listener(leg, self.ground)]
@@ -176,7 +178,7 @@ class Walk:
                 deed = self._choose(name, deeds, leg.tag) if len(deeds) > 1 else deeds[0]
             if deed is None:
                 return await its.perform(action, stage)
-            self._happens(deed, leg, stage)
+            self._happens(deed, leg, stage, after_prompt=isinstance(action, CollectsDigits))
         return await its.perform(action, stage)
 
     def _disturbances(self, action: Action[object], *, takes_time: bool) -> Iterator[Deed]:
@@ -227,14 +229,16 @@ class Walk:
         self._is_over = True
         self.ground.loop.noticed()
 
-    def _happens(self, deed: Deed, leg: Leg, stage: Stage) -> None:
+    def _happens(self, deed: Deed, leg: Leg, stage: Stage, *, after_prompt: bool) -> None:
         """Bring it about. Raises `Refused` where the action is to fail."""
         loop, call = leg.loop, stage.call
         match deed.does:
             case "hangs up":
                 loop.call_later(SOON, call.person_hangs_up, leg)
-            case "presses":
+            case "presses" if after_prompt:
                 _after_the_prompt(leg, partial(self._press, leg, deed.what))
+            case "presses":
+                loop.call_later(SOON, self._press, leg, deed.what)
             case "says":
                 clip = speech(deed.what, "text", call.settings.words_per_minute)
                 loop.call_later(SOON, call.person_says, leg, clip)
@@ -268,7 +272,9 @@ class Walk:
         """Nothing more will happen by itself: somebody does something, or hangs up."""
         there = [leg for leg in call.legs if not leg.is_gone]
         people = [leg for leg in there if not leg.is_meeting]
-        if len(there) == 1 and people and not isinstance(people[0].listener, Listener):
+        listens = bool(people) and isinstance(people[0].listener, Listener)
+        was_left = call.told.events[-1]["InvocationEventType"] == "HANGUP"
+        if len(there) == 1 and people and (was_left or not listens):
             self.stranded = self.stranded or (people[0].tag, len(call.told.turns))
         options: dict[Deed, Callable[[], object]] = {}
         left = self._disturbances_left
@@ -282,6 +288,9 @@ class Walk:
                 on = f"{deed.what} on {leg.tag}"
                 options[replace(deed, what=on)] = partial(self._press, leg, deed.what)
             options[Deed("hangs up", f"on {leg.tag}")] = partial(call.person_hangs_up, leg)
+        for leg in there:
+            if leg.is_meeting:
+                options[MEETING_ENDS] = partial(call.hang_up, leg, 0, by="network")
         if not people:
             self._is_over = True
             return
@@ -314,8 +323,18 @@ def _after_the_prompt(leg: Leg, then: Callable[[], None]) -> None:
     leg.ladder.watchers.append(look)
 
 
+def never_answered(call: Call) -> bool:
+    """Whether a caller was let ring until the service gave up."""
+    caller = call.every_leg[0]
+    return (
+        caller.direction == "Inbound"
+        and caller.answered_at is None
+        and any(entry.text.startswith("is not answered in time") for entry in call.ladder.entries)
+    )
+
+
 def _how_it_ended(call: Call) -> Ends:
-    if any(entry.kind == "service" for entry in call.ladder.entries):
+    if any(entry.kind == "service" for entry in call.ladder.entries) or never_answered(call):
         return "dropped"
     last = next((e for e in reversed(call.ladder.entries) if e.kind == "call" and e.leg), None)
     return (

@@ -17,7 +17,7 @@ class Finding:
     """One thing that should be written differently."""
 
     rule: str
-    """A short name, as in `refused-reply`; docs/functions.md lists them."""
+    """A short name, as in `refused-reply`; docs/explore.md lists them."""
     where: str
     """The event and the action: `NEW_INBOUND_CALL 1, Actions[0] (Speak)`."""
     evidence: str

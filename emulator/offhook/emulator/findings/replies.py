@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
+from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Complaint
 from offhook.emulator.call.complaints import check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
+from offhook.emulator.findings.logged import answered
 from offhook.emulator.function.invoker import RETRY_SECONDS
 from offhook.emulator.function.mending import hint
 from offhook.handler.events import about
@@ -34,6 +35,15 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             _instead_of_failing(turn),
         )
         return
+    if failed := answered(invoked.log):
+        yield Finding(
+            "answered-failure",
+            where,
+            " ".join(line.strip() for line in failed.split("\n")),
+            hint(failed)
+            or "its function failed, and the caller hears what is said in its place: mend it, or "
+            "log what is expected below ERROR",
+        )
     if turn.seconds >= SLOW_SECONDS:
         yield Finding(
             "slow-reply",
@@ -50,6 +60,13 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
                 "refused-reply", where, f"{complaint.log} {_shown(invoked.reply)}", complaint.hint
             )
             return
+    elif complaint := _of_hangup(turn):
+        yield Finding(
+            "refused-reply",
+            where,
+            f"{complaint.log} {_shown(invoked.reply)}",
+            f"{complaint.hint}. Nobody needs it here, but while another leg is up it is not let go",
+        )
     # That the caller left while an action ran no handler looks at: it is not worth a word.
     elif _actions(invoked.reply) and about(str(turn.event["InvocationEventType"])).actions != "run":
         yield Finding(
@@ -60,6 +77,12 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             weight="advice" if turn.event["InvocationEventType"] == "HANGUP" else "fault",
         )
     yield from _attributes(turn)
+
+
+def _of_hangup(turn: Turn) -> Complaint | None:
+    """What is wrong with the last reply of a call. Samples answer with nothing, () or []."""
+    is_last = turn.event["InvocationEventType"] == "HANGUP"
+    return check(turn.invoked.reply, "HANGUP") if is_last and turn.invoked.reply else None
 
 
 def _instead_of_failing(turn: Turn) -> str:
@@ -85,7 +108,7 @@ def _instead_of_failing(turn: Turn) -> str:
             "a function at the desk has no credentials and may have no network: name a stand-in, "
             "as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
         )
-    if not turn.is_obeyed:
+    if not turn.is_obeyed and turn.event["InvocationEventType"] == "HANGUP":
         return "nobody hears it any more, and the rest of the function is not done: catch it"
     return "the call ends here with 480: catch what may go wrong, and reply with an apology"
 

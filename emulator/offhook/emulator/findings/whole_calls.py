@@ -7,7 +7,6 @@ from typing import cast
 
 from offhook.actions.base import action_class
 from offhook.emulator.behaviours import find
-from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 
@@ -15,17 +14,18 @@ LOOP = 20
 """So many times the same event and the same reply in a row are a loop."""
 IDLE_SECONDS = 60.0
 """How long a caller may hear nothing, with nothing that listens."""
+LEFT = "{} is still connected, and nothing is done with it: silence, until they hang up themselves"
 CHAIN = 3
 """So many replies in a row that one list could have held are worth a word."""
 
 
-def of_call(turns: Sequence[Turn]) -> Iterator[Finding]:
-    """Findings about a call that is over."""
+def of_call(turns: Sequence[Turn], *, is_over: bool = True) -> Iterator[Finding]:
+    """Findings about a call as a whole, or so far."""
     yield from _loops(turns)
-    yield from _legs_left(turns)
-    yield from _idle(turns)
+    if is_over:
+        yield from _legs_left(turns)
+        yield from _idle(turns)
     yield from _chains(turns)
-    yield from _missing_audio(turns)
 
 
 def _loops(turns: Sequence[Turn]) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def _legs_left(turns: Sequence[Turn]) -> Iterator[Finding]:
             yield Finding(
                 "leg-left-connected",
                 place(turn),
-                f"{' and '.join(left)} is still connected, and nothing is done with it",
+                LEFT.format(" and ".join(left)),
                 "no hang-up is passed on from one leg to the other, and the leg is billed until it "
                 f'ends: reply with Hangup and "ParticipantTag": "{left[0]}"',
             )
@@ -119,28 +119,6 @@ def _brings_nothing(action_type: str) -> bool:
     kind = action_class(action_type)
     behaviour = find(kind) if kind is not None else None
     return behaviour is not None and behaviour.brings_nothing
-
-
-def _missing_audio(turns: Sequence[Turn]) -> Iterator[Finding]:
-    """The call went the way of a failure because the desk lacks a file: the rest was not tried."""
-    for turn in turns:
-        data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
-        if data.get("ErrorMessage") != NO_ACCESS.error_message:
-            continue
-        sent = cast("Mapping[str, object]", data.get("Parameters") or {})
-        places = [
-            f"s3://{source.get('BucketName') or '(the default bucket)'}/{source['Key']}"
-            for value in sent.values()
-            if isinstance(value, dict) and "Key" in (source := cast("Mapping[str, object]", value))
-        ]
-        yield Finding(
-            "missing-audio",
-            place(turn),
-            f"{data.get('Type')} finds no audio: {' or '.join(places)}",
-            "what comes after it is not tried here: put a PCM wav into prompts/BUCKET/KEY (of the "
-            "default bucket, prompts/KEY); any will do",
-            weight="lack",
-        )
 
 
 def actions_of(turn: Turn) -> Sequence[Mapping[str, object]]:

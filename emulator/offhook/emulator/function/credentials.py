@@ -257,6 +257,11 @@ def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:
     return invoked
 
 
+def is_for_want_of_credentials(told: str) -> bool:
+    """Whether it is what SDKs say where there are none, and AWS where they open nothing."""
+    return _WANTS.search(told) is not None
+
+
 def _hint(told: str, limits: Limits) -> str:
     if limits.stand_ins:
         for code, why in OF_STAND_INS.items():

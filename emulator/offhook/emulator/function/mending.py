@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from offhook.emulator.function.credentials import is_for_want_of_credentials
+
 _SET: Final = (
     "set {0} where the function finds it: in the shell, as in {0}=...; for one in a process of its "
     'own also in .env beside its code, or as environment = {{ {0} = "..." }} of its entry in '
@@ -77,6 +79,18 @@ def hint(error: str) -> str | None:
     return None
 
 
+def lacks(error: str) -> str:
+    """What is missing where a function failed for want of it: a `variable`, a `resource`, a
+    `service`; empty where it is the function's own fault."""
+    if _MISSING.search(error):
+        return "resource"
+    if is_for_want_of_credentials(error) or "EndpointConnectionError" in error:
+        return "service"
+    line = _line(error)
+    is_read = "env" in line if line else _variable(error)
+    return "variable" if is_read and (_LACKS.search(error) or _NOT_GIVEN.search(error)) else ""
+
+
 def _variable(error: str) -> str | None:
     """The environment variable that is read where it failed, or that a `KeyError` is likely of."""
     if read := _READS.search(_line(error)):
@@ -87,7 +101,7 @@ def _variable(error: str) -> str | None:
 
 def _line(error: str) -> str:
     """The line of code that an error names."""
-    place = re.search(r"\n\s+at (?:.*\()?(/[^\n]*?):(\d+)", error)
+    place = re.search(r"\s+at (?:.*\()?(/[^\n]*?):(\d+)", error)
     if place is None:
         return ""
     try:

@@ -5,6 +5,7 @@ A far end that nobody describes answers after two seconds and stays, in silence.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from offhook.emulator.call.audio import Clip, speech
 from offhook.emulator.call.far_end import FarEnd, LiveCall
@@ -65,7 +66,8 @@ class NeverAnswers:
 
 @dataclass(frozen=True)
 class Voicemail:
-    """A machine: picks up, greets, beeps, and listens for a while."""
+    """A machine: picks up, greets, beeps, and listens for a while. What it kept is in the ladder,
+    and in `Leg.kept`."""
 
     greeting: str = "I am not here. Leave a message after the tone."
     after: float = 10.0
@@ -80,8 +82,9 @@ class Voicemail:
         greeting = speech(self.greeting, "text", WORDS_PER_MINUTE)
         call.person_says(leg, greeting)
         leg.loop.call_later(greeting.seconds, call.person_says, leg, BEEP)
-        whole = greeting.seconds + BEEP.seconds + self.listens
-        leg.loop.call_later(whole, call.person_hangs_up, leg)
+        tone = greeting.seconds + BEEP.seconds
+        leg.loop.call_later(tone + self.listens, call.person_hangs_up, leg)
+        leg.at_end(partial(_keep, leg, leg.loop.time() + tone))
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,19 @@ AT_FAULT: Mapping[str, FarEnd] = {
     "destination-voicemail": Voicemail(),
 }
 """Who is at a number where something goes wrong on purpose, by the name of the fault."""
+
+
+def _keep(leg: Leg, since: float) -> None:
+    """What the mailbox heard since its tone, at the end of the call."""
+    now = leg.loop.time()
+    leg.kept = sum(max(0.0, min(span.end, now) - max(span.start, since)) for span in leg.heard)
+    if leg.kept:
+        leg.report("note", f"the mailbox kept {leg.kept:.1f} s")
+    elif now <= since:
+        leg.report("note", "the mailbox kept nothing: the call was over before its tone")
+    else:
+        was = "what was said was over before its tone" if leg.heard else "nobody said anything"
+        leg.report("note", f"the mailbox kept nothing: {was}")
 
 
 def _pick_up(call: LiveCall, leg: Leg, after: float, then: Callable[[LiveCall, Leg], None]) -> None:

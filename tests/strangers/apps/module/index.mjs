@@ -19,7 +19,7 @@ export const handler = async (event) => {
   if (type === 'DIGITS_RECEIVED') {
     return reply([say(`You typed ${data.ReceivedDigits.slice(0, -1)}.`), { Type: 'Hangup' }]);
   }
-  return reply([]);
+  return reply(type === 'ACTION_FAILED' ? [{ Type: 'Hangup' }] : []);
 };
 
 const reply = (Actions) => ({ SchemaVersion: '1.0', Actions });

@@ -1,0 +1,66 @@
+"""Ways in which nobody does anything, and that never end."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from offhook.emulator.call.deeds import Deed
+from offhook.emulator.findings.finding import Finding
+
+
+class Leads(Protocol):
+    """What leads from one situation to the next."""
+
+    @property
+    def start(self) -> str: ...
+    @property
+    def to(self) -> str: ...
+    @property
+    def deed(self) -> Deed: ...
+
+
+L = TypeVar("L", bound=Leads)
+
+
+def loops(
+    arrows: Sequence[L], title: Callable[[str], str], *, is_updated: bool
+) -> Iterator[tuple[Finding, L]]:
+    """Each, and what leads back to its beginning. `title` is that of a situation; `is_updated`:
+    whether updates may come."""
+    silent = {arrow.start: arrow for arrow in arrows if arrow.deed.is_passive}
+    is_judged: set[str] = set()
+    for start in silent:
+        way: dict[str, L] = {}
+        at = start
+        while at in silent and at not in way and at not in is_judged:
+            way[at] = silent[at]
+            at = silent[at].to
+        is_judged.update(way)
+        if at in way:
+            cycle = set(list(way)[list(way).index(at) :])
+            last = list(way.values())[-1]
+            leads_out = _leads_out(arrows, cycle, is_updated=is_updated)
+            yield _finding(title(at), leads_out=leads_out), last
+
+
+def _leads_out(arrows: Sequence[Leads], cycle: Collection[str], *, is_updated: bool) -> bool:
+    """Whether somebody can do something about it; an update that was not tried there may."""
+    active = [
+        arrow
+        for arrow in arrows
+        if arrow.start in cycle
+        and not arrow.deed.is_passive
+        and arrow.deed.does not in ("hangs up", "fails")
+    ]
+    tried = any(arrow.deed.does == "update" for arrow in active)
+    return any(arrow.to not in cycle for arrow in active) or (is_updated and not tried)
+
+
+def _finding(where: str, *, leads_out: bool) -> Finding:
+    return Finding(
+        "silent-loop" if leads_out else "endless-loop",
+        where,
+        "whoever says and presses nothing is never let go: it comes round again",
+        "count in TransactionAttributes, and hang up after a few times: a call is billed as long "
+        "as it is up, and may invoke its function 1,000 times",
+        weight="waste" if leads_out else "fault",
+    )

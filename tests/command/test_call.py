@@ -65,6 +65,42 @@ def test_the_time_of_the_call_can_be_told(run: Run, folder: Path) -> None:
     assert "1804366800000" in run("call", "--at", "2027-03-06T22:00+01:00", *handler)[1]
 
 
+ASKS = """
+def handler(event, context):
+    ask = {"Type": "SpeakAndGetDigits", "Parameters": {
+        "InBetweenDigitsDurationInMilliseconds": 1000,
+        "MinNumberOfDigits": 6, "MaxNumberOfDigits": 6, "SpeechParameters": {"Text": "Your code?"}, "FailureSpeechParameters": {"Text": "Sorry?"}}}
+    say = {"Type": "Speak", "Parameters": {"Text": "Now somebody calls."}}
+    bridge = {"Type": "CallAndBridge", "Parameters": {"CallTimeoutSeconds": 20,
+              "CallerIdNumber": event["CallDetails"]["Participants"][0]["To"],
+              "Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}]}}
+    kind = event["InvocationEventType"]
+    codes = event.get("ActionData", {}).get("ReceivedDigits")
+    actions = [ask] if kind == "NEW_INBOUND_CALL" else [say, bridge] if codes else []
+    return {"SchemaVersion": "1.0", "Actions": actions}
+"""
+
+
+def test_the_keys_of_a_number_are_typed_in_a_row_and_a_call_that_stays_up_is_judged(
+    run: Run, folder: Path
+) -> None:
+    (folder / f"asks_{folder.name}.py").write_text(ASKS)
+    call = ("call", "--handler", f"asks_{folder.name}:handler", "--script", "123456")
+    code, printed, _ = run(*call)
+    assert code == 1
+    assert "(SpeakAndGetDigits, 123456)" in printed
+    assert printed.count("10:00 UTC") == printed.count("dials") == 1
+    assert "ends: it stays up: LEG-B is on the line" in printed
+    assert "leg-left-connected: HANGUP" in printed
+
+
+def test_a_call_of_ours_that_never_rings_is_judged(run: Run, folder: Path) -> None:
+    broken = ("call", "--outbound", "--handler", f"raw_{folder.name}:broken", "--script", "")
+    code, printed, _ = run(*broken)
+    assert code == 1
+    assert "function-failed: NEW_OUTBOUND_CALL 1: KeyError: 'Nothing'" in printed
+
+
 def test_a_call_that_is_dropped_is_a_failure(run: Run, folder: Path) -> None:
     code, printed, _ = run("call", "--handler", f"raw_{folder.name}:broken", "--script", "1")
     assert code == 1

@@ -48,8 +48,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--script",
         metavar="KEYS",
         type=_script,
-        help="press these keys, one after each prompt, and print what happened; a comma waits "
-        f"{COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
+        help="press these keys, one after each prompt, those of a number in a row, and print what "
+        f"happened; a comma waits {COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
     )
     how.add_argument(
         "--story",
@@ -124,7 +124,8 @@ def _play(desk: Desk, options: Namespace) -> int:
             say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).{_whose_clock(desk)}")
             follow(call, SCRIPT if options.script is None else options.script)
         except StoryFailed as failed:
-            say(str(failed))
+            say(str(failed).partition("\n\n")[0])
+            _judged(phone.service, phone.service.placed())
             return 1
         return _judged(phone.service, phone.service.placed())
 

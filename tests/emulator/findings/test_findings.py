@@ -1,7 +1,7 @@
 """What an author is told of their handler: each finding, with its evidence and what to write.
 
 About `offhook.emulator.findings.parameters`, `offhook.emulator.findings.replies`,
-`offhook.emulator.findings.whole_calls`.
+`offhook.emulator.findings.whole_calls`, `offhook.emulator.call.wrong`.
 """
 
 import pytest
@@ -55,6 +55,17 @@ def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> N
         ([[SAY] * 11], "refused-reply", "11 actions: at most 10 are allowed"),
         ([ValueError("no")], "function-failed", "ValueError: no"),
         ([[SAY], [wire("Speak", Text="")]], "refused-action", "Text is ''"),
+        (
+            [[wire("PlayAudio", AudioSource={"Type": "S3", "BucketName": None, "Key": "a.wav"})]],
+            "refused-action",
+            "AudioSource has no BucketName\n    where it is that of an environment variable, set",
+        ),
+        (
+            [[SAY, wire("VoiceFocus", Enable=True), Hangup()]],
+            "refused-action",
+            "CallId is missing\n    it is required: as it is, it is taken all the same",
+        ),
+        ([[SAY, wire("SendDigits", Digits="1"), Hangup()]], "refused-action", "CallId is missing"),
         ([[SAY, wire("Hangup", ParticipantTag="")]], "empty-leg", 'ParticipantTag is ""'),
         ([[wire("Speak", Text="Hi", CallId=""), Hangup()]], "empty-leg", 'CallId is ""'),
         (

@@ -66,17 +66,18 @@ def test_the_time_of_the_call_can_be_told(run: Run, folder: Path) -> None:
 
 
 ASKS = """
+CODE = {"MinNumberOfDigits": 6, "MaxNumberOfDigits": 6,
+        "InBetweenDigitsDurationInMilliseconds": 1000, "RepeatDurationInMilliseconds": 5000,
+        "SpeechParameters": {"Text": "Your code?"}, "FailureSpeechParameters": {"Text": "Sorry?"}}
+BRIDGE = {"CallTimeoutSeconds": 20,
+          "Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}]}
+
 def handler(event, context):
-    ask = {"Type": "SpeakAndGetDigits", "Parameters": {
-        "InBetweenDigitsDurationInMilliseconds": 1000,
-        "MinNumberOfDigits": 6, "MaxNumberOfDigits": 6, "SpeechParameters": {"Text": "Your code?"}, "FailureSpeechParameters": {"Text": "Sorry?"}}}
-    say = {"Type": "Speak", "Parameters": {"Text": "Now somebody calls."}}
-    bridge = {"Type": "CallAndBridge", "Parameters": {"CallTimeoutSeconds": 20,
-              "CallerIdNumber": event["CallDetails"]["Participants"][0]["To"],
-              "Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}]}}
-    kind = event["InvocationEventType"]
-    codes = event.get("ActionData", {}).get("ReceivedDigits")
-    actions = [ask] if kind == "NEW_INBOUND_CALL" else [say, bridge] if codes else []
+    ours, kind = event["CallDetails"]["Participants"][0]["To"], event["InvocationEventType"]
+    ask = {"Type": "SpeakAndGetDigits", "Parameters": CODE}
+    bridge = {"Type": "CallAndBridge", "Parameters": {**BRIDGE, "CallerIdNumber": ours}}
+    has_typed = event.get("ActionData", {}).get("ReceivedDigits") == "123456"
+    actions = [ask] if kind == "NEW_INBOUND_CALL" else [bridge] if has_typed else []
     return {"SchemaVersion": "1.0", "Actions": actions}
 """
 
@@ -87,9 +88,8 @@ def test_the_keys_of_a_number_are_typed_in_a_row_and_a_call_that_stays_up_is_jud
     (folder / f"asks_{folder.name}.py").write_text(ASKS)
     call = ("call", "--handler", f"asks_{folder.name}:handler", "--script", "123456")
     code, printed, _ = run(*call)
-    assert code == 1
+    assert code == 1, printed
     assert "(SpeakAndGetDigits, 123456)" in printed
-    assert printed.count("10:00 UTC") == printed.count("dials") == 1
     assert "ends: it stays up: LEG-B is on the line" in printed
     assert "leg-left-connected: HANGUP" in printed
 

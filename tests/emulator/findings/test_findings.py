@@ -54,6 +54,11 @@ def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> N
         ([[wire("Spaek", Text="Hi")]], "refused-reply", "did you mean 'Speak'?"),
         ([[SAY] * 11], "refused-reply", "11 actions: at most 10 are allowed"),
         ([ValueError("no")], "function-failed", "ValueError: no"),
+        (
+            [ConnectionError('Could not connect to "https://meetings-chime.us-east-1.amazonaws.com"')],
+            "function-failed",
+            "the desk answers this API in `offhook serve`",
+        ),
         ([[SAY], [wire("Speak", Text="")]], "refused-action", "Text is ''"),
         (
             [[wire("PlayAudio", AudioSource={"Type": "S3", "BucketName": None, "Key": "a.wav"})]],

@@ -249,6 +249,28 @@ def test_code_in_a_zip_is_unpacked(reached: Reached, written: Written) -> None:
     assert ask(reached(f"{file}:Calls")).reply == "beside the template"
 
 
+@needs_node
+def test_a_zip_finds_packages_that_are_installed_beside_it_as_those_of_the_runtime(
+    reached: Reached, written: Written
+) -> None:
+    node = ZIPPED.replace("app.handler", "index.handler").replace("python3.12", "nodejs20.x")
+    file = written("template.yaml", node)
+    written("node_modules/greeting/index.js", "exports.name = 'hello'")
+    with ZipFile(file.with_name("calls.zip"), "w") as code:
+        code.writestr("index.js", "exports.handler = async () => require('greeting').name")
+    assert ask(reached(f"{file}:Calls")).reply == "hello"
+
+
+def test_a_handler_in_another_folder_of_its_zip_is_named(written: Written) -> None:
+    file = written("template.yaml", ZIPPED)
+    with ZipFile(file.with_name("calls.zip"), "w") as code:
+        code.writestr("src/app.py", "def handler(event, context): return None")
+    with pytest.raises(
+        FunctionNotFound, match=r"no file app\.py in its code: there is src/app\.py"
+    ):
+        reach(f"{file}:Calls")
+
+
 def test_what_is_no_zip_says_so(written: Written) -> None:
     written("calls.zip", "no zip")
     file = written("template.yaml", ZIPPED)

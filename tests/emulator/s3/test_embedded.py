@@ -139,7 +139,10 @@ def test_what_is_not_in_the_folders_may_be_at_that_endpoint(
     ("said", "hint"),
     [
         ("(InvalidAccessKeyId) when calling the PutObject", 'as in Phone("app:handler")'),
-        ("(ResourceNotFoundException) when calling the GetItem", "begins without a table"),
+        (
+            "(ResourceNotFoundException) when calling the GetItem",
+            "[tool.offhook.tables], as in orders",
+        ),
     ],
 )
 def test_a_client_of_something_else_is_told_of(

@@ -55,6 +55,7 @@ NO_S3: Final = (
     'For S3 and DynamoDB the desk has its own: pip install "offhook[serve]", and no '
     's3 = { endpoint = "folders" } in the configuration'
 )
+TABLE: Final = 'write it into [tool.offhook.tables], as in orders = { key = ["id"] }'
 OF_STAND_INS: Final = {
     "InvalidAccessKeyId": (
         "this went to AWS, and the desk has an S3 of its own: a client does not find it that was "
@@ -62,8 +63,9 @@ OF_STAND_INS: Final = {
         'Phone("app:handler"), or make the client where it is used'
     ),
     "ResourceNotFoundException": (
-        "the desk's own DynamoDB begins without a table: create it there in your test, or name one "
-        "that has it, as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
+        "the desk's own DynamoDB begins with the tables of the configuration alone: "
+        f"{TABLE}, create it there in your test, or name one that has it, as in "
+        "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
     ),
 }
 """By what S3 alone says of a key, and DynamoDB of a table."""

@@ -31,6 +31,7 @@ from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
 from offhook.emulator.function.provided import provided
 from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.opened import EMBEDDED
+from offhook.emulator.s3.table import Table
 from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
@@ -204,6 +205,8 @@ class Desk(BaseModel):
     is everywhere else."""
     bots: tuple[Annotated[BotAlias, PlainValidator(bot, json_schema_input_type=BotAlias)], ...] = ()
     """What bots understand, for StartBotConversation."""
+    tables: Mapping[str, Table] = {}
+    """Tables of the desk's DynamoDB: name -> `{ key = ["id"], items = [{ id = "7" }] }`."""
     faults: Annotated[
         tuple[Annotated[str, AfterValidator(_known_fault)], ...], BeforeValidator(_split)
     ] = ()
@@ -295,7 +298,7 @@ class Desk(BaseModel):
 
 TABLES = {
     *("s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"),
-    *("far_ends", "bots"),
+    *("far_ends", "bots", "tables"),
 }
 """What an environment variable cannot say."""
 

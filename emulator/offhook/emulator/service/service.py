@@ -389,4 +389,5 @@ def _opened(desk: Desk, buckets: tuple[str, ...]) -> OpenedS3 | None:
         checks_policy=desk.s3 is None or desk.s3.checks_policy,
         allows=desk,
         buckets=buckets,
+        tables=desk.tables,
     )

@@ -151,6 +151,7 @@ def test_a_client_of_something_else_is_told_of(
     call = answered_by(in_turn(RuntimeError(f"An error occurred {said} operation"))).dials()
     call.waits(0)
     assert hint in str(call)
+    assert "\\n" not in str(call)
 
 
 def test_a_test_s_own_mocks_are_not_in_the_way_of_it(answered_by: AnsweredBy) -> None:

@@ -59,6 +59,11 @@ def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> N
             "function-failed",
             "the desk answers this API in `offhook serve`",
         ),
+        (
+            [ConnectionError("Inaccessible host: `service.chime.aws.amazon.com' at port `443'")],
+            "function-failed",
+            "the desk answers this API in `offhook serve`",
+        ),
         ([[SAY], [wire("Speak", Text="")]], "refused-action", "Text is ''"),
         (
             [[wire("PlayAudio", AudioSource={"Type": "S3", "BucketName": None, "Key": "a.wav"})]],

@@ -22,9 +22,10 @@ from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.reach import reach
+from offhook.emulator.port import HOST, listen
 from offhook.emulator.server.doors import Door
 from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl
-from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
+from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import S3, Desk
 from offhook.emulator.service.service import Service

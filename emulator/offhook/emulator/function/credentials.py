@@ -17,6 +17,8 @@ from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from offhook.emulator.function.function import Invoked, Limits
+from offhook.emulator.function.provided import ENDPOINT
+from offhook.emulator.port import held
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest
@@ -115,10 +117,10 @@ def theirs() -> dict[str, str]:
 
 def _without_stand_ins() -> dict[str, str]:
     found = dict(os.environ)  # each look into os.environ itself encodes and decodes
-    for each in _stand_ins:
-        for name, to in each.items():
-            if found.get(name) == to:
-                del found[name]
+    ours = [item for each in _stand_ins for item in each.items()]
+    for name, to in list(found.items()):
+        if name.startswith(ENDPOINT) and (to in held or (name, to) in ours):
+            del found[name]
     return found
 
 
@@ -131,10 +133,6 @@ def _theirs(now: Environ) -> dict[str, str]:
     if region := found.pop(OUR_REGION, ""):
         found = {n: value for n, value in found.items() if n not in REGIONS or value != region}
     return found
-
-
-def _stands_in(name: str, value: str) -> bool:
-    return any(each.get(name) == value for each in _stand_ins)
 
 
 def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callable[[], None]:
@@ -178,8 +176,9 @@ def _release(stand_ins: Environ) -> None:
     with _lock:
         _stand_ins.remove(stand_ins)
         for name, to in stand_ins.items():
-            if not _stands_in(name, to) and os.environ.get(name) == to:
-                _set(name, None)
+            if os.environ.get(name) == to:
+                others = (each[name] for each in reversed(_stand_ins) if name in each)
+                _set(name, next(others, None))
         _holds -= 1
         if _holds:
             return

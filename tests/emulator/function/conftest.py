@@ -15,7 +15,7 @@ from typing import TypeAlias, cast
 import pytest
 
 from offhook.emulator.function.function import Function, Invoked, Limits
-from offhook.emulator.function.provided import provide, withdraw
+from offhook.emulator.function.provided import provide
 from offhook.emulator.function.reach import reach
 
 Written: TypeAlias = Callable[..., Path]
@@ -25,7 +25,7 @@ Reached: TypeAlias = Callable[..., Function]
 """`reached(name, Limits(timeout=1))`: a function that ends with the test."""
 
 Provides: TypeAlias = Callable[[str, str], str]
-"""`provides("AWS_ENDPOINT_URL_S3", "http://...")`: what the desk sets until the test ends."""
+"""`provides("OFFHOOK_PROMPTS_BUCKET", "prompts")`: what the desk sets until the test ends."""
 
 EVENT: Mapping[str, object] = {
     "SchemaVersion": "1.0",
@@ -108,7 +108,8 @@ def provides() -> Iterator[Provides]:
     with ExitStack() as put_back:
 
         def provided(variable: str, value: str) -> str:
-            put_back.callback(withdraw, variable)
+            if variable not in os.environ:
+                put_back.callback(os.environ.pop, variable, None)
             return provide(variable, value)
 
         yield provided

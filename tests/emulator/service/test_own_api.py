@@ -3,20 +3,25 @@
 About `offhook.emulator.server.for_functions`, `offhook.emulator.port`.
 """
 
+import asyncio
 import os
 from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from threading import get_ident
+from typing import Any, cast
 
 import boto3
 import pytest
 
 from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak
-from offhook.emulator.port import PortTaken, listen
-from offhook.emulator.server.for_functions import NO_DESK
+from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.port import Front, PortTaken, listen
+from offhook.emulator.s3 import embedded
+from offhook.emulator.server import for_functions
 from offhook.emulator.service import own_api
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication
+from offhook.emulator.service.service import Service
 from offhook.emulator.testing import Answers, Phone
 from tests.emulator.functions import AnsweredBy, in_turn, legs, reply
 
@@ -41,7 +46,8 @@ def application(phone: Phone) -> str:
     return next(iter(phone.service.account.holdings.applications))
 
 
-def makes_and_joins(event: Mapping[str, object], _context: object = None) -> object:
+def makes_and_joins(told: object, _context: object) -> object:
+    event = cast("Mapping[str, object]", told)
     if event["InvocationEventType"] != "NEW_INBOUND_CALL":
         return reply()
     meetings = client("chime-sdk-meetings")
@@ -135,6 +141,41 @@ def test_a_test_updates_a_call_by_boto3(answered_by: AnsweredBy) -> None:
     assert phone.now == pytest.approx(2.0, abs=0.5)
 
 
+def test_in_real_time_it_is_answered_where_the_calls_go_on(tmp_path: Path) -> None:
+    """As at the terminal: the function runs in a thread, and the calls go on."""
+    app = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
+    desk = Desk(recordings=tmp_path, sip_media_applications=(app,))
+    loop = asyncio.new_event_loop()
+    function = InProcess(makes_and_joins, desk.named("")[1])
+    service = Service(desk, loop, function=function)
+    call = service.call_in(OURS, ANA)
+    found: list[int] = []
+    service.resources.watchers.append(lambda _path, _made: found.append(get_ident()))
+    loop.run_until_complete(service.until_over(call))
+    service.close()
+    function.close()
+    loop.close()
+    assert found == [get_ident()] * 2
+
+
+def test_without_what_it_takes_nothing_is_provided_and_the_hint_says_what_to_install(
+    answered_by: AnsweredBy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in (own_api, embedded):
+        monkeypatch.setattr(part, "is_installed", lambda: False)
+
+    def function(_event: object, _context: object) -> object:
+        assert os.environ.keys().isdisjoint(own_api.VARIABLES)
+        raise RuntimeError(  # as AWS says to the desk's key
+            "An error occurred (UnrecognizedClientException) when calling the CreateMeeting "
+            "operation: The security token included in the request is invalid"
+        )
+
+    call = answered_by(function).dials()
+    call.waits(0)
+    assert 'pip install "offhook[serve]"' in str(call)
+
+
 @pytest.mark.parametrize("variable", [MEETINGS, "AWS_ENDPOINT_URL"])
 def test_what_somebody_set_is_not_beaten(
     answered_by: AnsweredBy, monkeypatch: pytest.MonkeyPatch, variable: str
@@ -173,15 +214,20 @@ def ask(path: str, headers: Mapping[str, str], port: int = 0) -> tuple[int, str]
         connection.close()
 
 
-def test_nobody_else_comes_in_and_when_all_is_over_it_is_said(answered_by: AnsweredBy) -> None:
-    phone = answered_by(in_turn())
+def test_nobody_else_comes_in(answered_by: AnsweredBy) -> None:
+    answered_by(in_turn())
     assert ask("/meetings", {"Host": "evil.example"})[0] == 403
     assert "not signed" in ask("/sip-rules", {})[1]
-    phone.close()
-    assert ask("/meetings", {}) == (
-        503,
-        f'{{"Code": "ServiceUnavailable", "Message": "{NO_DESK}"}}',
-    )
+
+
+def test_when_every_desk_is_closed_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(for_functions, "DESKS", desks := Front[Service]())
+    with Phone(in_turn()) as phone:
+        desks.step(phone.service)
+        assert ask("/sip-rules", {})[0] == 401
+        desks.leave(phone.service)
+    status, said = ask("/sip-rules", {})
+    assert (status, for_functions.NO_DESK in said) == (503, True)
 
 
 def test_its_port_can_be_chosen_and_that_of_s3() -> None:

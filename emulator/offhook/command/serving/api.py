@@ -14,7 +14,7 @@ from offhook.command.arguments import desk_of
 from offhook.command.say import say
 from offhook.command.serving.shown import show_calls
 from offhook.emulator.faults import Fault
-from offhook.emulator.function.provided import ENDPOINT
+from offhook.emulator.function.credentials import ENDPOINT
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.server.listening import Server, collect_garbage_seldom

@@ -17,7 +17,6 @@ from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from offhook.emulator.function.function import Invoked, Limits
-from offhook.emulator.function.provided import ENDPOINT
 from offhook.emulator.port import held
 
 if TYPE_CHECKING:
@@ -42,6 +41,9 @@ CLOSED: Final[Mapping[str, str]] = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
+ENDPOINT: Final = "AWS_ENDPOINT_URL"
+"""Where every service is, by the AWS SDKs' own variable."""
+S3: Final = f"{ENDPOINT}_S3"
 REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 OUR_REGION: Final = "OFFHOOK_HELD_REGION"
 """Tells processes that are started from this one (the workers of pytest-xdist) that nobody else has
@@ -53,9 +55,9 @@ HINT: Final = (
     'configuration: real_aws = "PROFILE")'
 )
 
-NO_S3: Final = (
-    'For S3 and DynamoDB the desk has its own: pip install "offhook[serve]", and no '
-    's3 = { endpoint = "folders" } in the configuration'
+NO_STAND_INS: Final = (
+    'For its own API, S3 and DynamoDB the desk answers itself: pip install "offhook[serve]", and '
+    'no s3 = { endpoint = "folders" } in the configuration'
 )
 OF_STAND_INS: Final = {
     "InvalidAccessKeyId": (
@@ -97,7 +99,7 @@ def at_the_desk(
         found |= {"AWS_PROFILE": real_aws} if real_aws else CLOSED
     region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION") or region
     found = {**found, **{name: found.get(name) or region for name in REGIONS}}
-    return found if found.get("AWS_ENDPOINT_URL") else {**stand_ins, **found}
+    return found if found.get(ENDPOINT) else {**stand_ins, **found}
 
 
 _lock = RLock()  # a function that is thrown away gives back in the middle of anything
@@ -156,7 +158,7 @@ def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callab
             _set(name, wanted.get(name))
         if changed and not real_aws:
             _blind()
-        if _is_mocked() or before.get("AWS_ENDPOINT_URL"):
+        if _is_mocked() or before.get(ENDPOINT):
             stand_ins = NONE
         stand_ins = {name: to for name, to in stand_ins.items() if name not in before}
         _stand_ins.append(stand_ins)
@@ -257,10 +259,10 @@ def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:
 
 
 def _hint(told: str, limits: Limits) -> str:
-    if limits.stand_ins:
+    if S3 in limits.stand_ins:
         for code, why in OF_STAND_INS.items():
             if code in told:
                 return why
     if not _WANTS.search(told):
         return ""
-    return HINT if limits.stand_ins else f"{HINT}. {NO_S3}"
+    return HINT if S3 in limits.stand_ins else f"{HINT}. {NO_STAND_INS}"

@@ -25,9 +25,10 @@ from pydantic import (
 from offhook.actions.fields import E164Number
 from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.faults import Fault
+from offhook.emulator.function import functions
 from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
-from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
+from offhook.emulator.function.names import TEMPLATES, URLS, called, names_others, runs_here
 from offhook.emulator.function.provided import provided
 from offhook.emulator.port import LAST_PORT
 from offhook.emulator.s3 import embedded
@@ -260,8 +261,10 @@ class Desk(BaseModel):
             return self.s3.endpoint
         return "folders" if self.real_aws or not embedded.is_installed() else EMBEDDED
 
-    def _stand_ins(self, api: str) -> Mapping[str, str]:
+    def _stand_ins(self, stands_for: str, api: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
+        if self.functions or names_others(stands_for):
+            found[functions.LAMBDA] = functions.endpoint()
         if api or own_api.is_installed():
             found |= dict.fromkeys(own_api.VARIABLES, api or own_api.endpoint(self.port or 0))
         endpoint = self.s3_endpoint
@@ -280,6 +283,7 @@ class Desk(BaseModel):
         """
         bare = called(name)
         entry = self.functions.get(name) or (self.functions.get(bare) if bare else None)
+        stands_for = entry.function if entry else name
         limits = Limits(
             timeout=(entry and entry.timeout_seconds) or self.timeout_seconds,
             memory_mb=(entry and entry.memory_mb) or self.memory_mb,
@@ -289,9 +293,9 @@ class Desk(BaseModel):
             name=(bare or name) if entry else "",
             real_aws=self.real_aws,
             aws_sdk_v2_endpoints=self.aws_sdk_v2_endpoints,
-            stand_ins=self._stand_ins(api),
+            stand_ins=self._stand_ins(stands_for, api),
         )
-        return (entry.function if entry else name), limits
+        return stands_for, limits
 
     def with_function(self, function: str) -> "Desk":
         """The same desk, every number answered by one function."""

@@ -27,6 +27,7 @@ from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
+from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
@@ -132,7 +133,7 @@ class Service:
             goes_on=goes_on,
             names=lambda: self.desk.functions,
         )
-        DESKS.step(self)
+        self._steps_forward()
 
     def reconfigure(self, desk: Desk) -> None:
         """Go on with another configuration; calls that are up stay as they are."""
@@ -149,6 +150,11 @@ class Service:
     @default_far_end.setter
     def default_far_end(self, far_end: FarEnd) -> None:
         self.far_ends[DEFAULT] = far_end
+
+    def _steps_forward(self) -> None:
+        """A function of it is invoked: what functions ask their desk for, they ask of this one."""
+        DESKS.step(self)
+        functions.FRONT.step(self.functions)
 
     def _now(self) -> float:
         """Seconds for whoever asks too often: in virtual time those count as well in which a client
@@ -361,7 +367,7 @@ class Service:
             self,
             behaviours.find,
             identity,
-            Ways(ways, self.settings, lambda: DESKS.step(self)),
+            Ways(ways, self.settings, self._steps_forward),
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
             number=next(self._numbers),
             deliveries=self._deliveries,

@@ -23,7 +23,6 @@ from offhook.emulator.server.doors import Door
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
 
-PORT = 4060
 ENDING_SECONDS = 1.0
 """How long requests that are under way may take when the server ends."""
 
@@ -35,16 +34,16 @@ class Server:
         self,
         desk: Desk,
         *,
-        port: int = PORT,
+        port: int | None = None,
         function: Function | None = None,
         beside: Callable[[Service], Awaitable[None]] | None = None,
     ) -> None:
-        """`port` 0 takes any that is free; `beside` runs as long as the server does. Raises
-        `PortTaken`."""
+        """`port` is by default what the desk says; 0 takes any that is free. `beside` runs as long
+        as the server does. Raises `PortTaken`."""
         self._desk = desk
         self._beside = beside
         self._function = function
-        self._socket = listen(port)
+        self._socket = listen(desk.served_at if port is None else port)
         self.port: int = self._socket.getsockname()[1]
         self.service: Service
         self._server: Listening | None = None

@@ -255,6 +255,11 @@ class Desk(BaseModel):
         return {each.bot_alias_arn: each for each in self.bots}
 
     @property
+    def served_at(self) -> int:
+        """The port at which its API is served."""
+        return own_api.PORT if self.port is None else self.port
+
+    @property
     def s3_endpoint(self) -> str:
         """`embedded` with or without a port, `folders` or a URL."""
         if self.s3 is not None:

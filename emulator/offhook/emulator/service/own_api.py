@@ -18,6 +18,10 @@ VARIABLES: Final = (
 """Where functions find it; clients of the old namespace are told what to use."""
 
 
+PORT: Final = 4060
+"""Where it is served unless another is chosen."""
+
+
 class _Server(Protocol):
     def serve(self, listening: int) -> None: ...
 
@@ -31,7 +35,7 @@ def is_installed() -> bool:
 @cache
 def endpoint(port: int) -> str:
     """Where it is in this process: at that port, or at any for 0. Raises `PortTaken`."""
-    return when_asked("own API", _serve, port, "OFFHOOK_PORT={0}")
+    return when_asked("own API", _serve, port, "OFFHOOK_PORT={0}, offhook call --port {0}")
 
 
 def _serve(listening: int, _port: int) -> None:

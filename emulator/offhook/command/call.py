@@ -76,7 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", metavar="N", type=int, help="the same ids in every run with this number"
     )
-    add_port(parser, "of the API that functions ask for calls and meetings (default: 0)")
+    add_port(parser, "of the API that functions ask for calls and meetings")
     add_faults(parser)
     add_handler(parser)
 

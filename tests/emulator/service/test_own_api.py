@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak
 from offhook.emulator.function.in_process import InProcess
@@ -22,7 +23,7 @@ from offhook.emulator.server import for_functions
 from offhook.emulator.service import own_api
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication
 from offhook.emulator.service.service import Service
-from offhook.emulator.testing import Answers, Phone
+from offhook.emulator.testing import Answers, Fault, Phone
 from tests.emulator.functions import AnsweredBy, in_turn, legs, reply
 
 VOICE, MEETINGS, LEGACY = own_api.VARIABLES
@@ -139,6 +140,29 @@ def test_a_test_updates_a_call_by_boto3(answered_by: AnsweredBy) -> None:
     )
     call.hears("Updated.")
     assert phone.now == pytest.approx(2.0, abs=0.5)
+
+
+def test_it_fails_on_purpose_and_keeps_to_the_quotas_of_virtual_time(
+    answered_by: AnsweredBy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    phone = answered_by(in_turn())
+
+    def calls_ben() -> str:
+        try:
+            client("chime-sdk-voice").create_sip_media_application_call(
+                FromPhoneNumber=OURS, ToPhoneNumber=BEN, SipMediaApplicationId=application(phone)
+            )
+        except ClientError as error:
+            return str(error.response.get("Error", {}).get("Code"))
+        return "done"
+
+    assert [calls_ben(), calls_ben()] == ["done", "ThrottledClientException"]
+    phone.wait(1)
+    assert calls_ben() == "done"
+    phone.wait(1)
+    phone.put_faults(Fault("CreateSipMediaApplicationCall", "AccessDeniedException", times=1))
+    assert [calls_ben(), calls_ben()] == ["AccessDeniedException", "done"]
 
 
 def test_in_real_time_it_is_answered_where_the_calls_go_on(tmp_path: Path) -> None:

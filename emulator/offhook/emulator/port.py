@@ -83,15 +83,19 @@ class Front(Generic[T]):
 
     def __init__(self) -> None:
         self._all: WeakValueDictionary[int, T] = WeakValueDictionary()
+        self._first = 0
 
     def step(self, one: T) -> None:
         """It is in front from now on."""
-        self._all.pop(id(one), None)
-        self._all[id(one)] = one
+        if self._first != id(one) or id(one) not in self._all:
+            self._first = id(one)
+            self._all.pop(id(one), None)
+            self._all[id(one)] = one
 
     def leave(self, one: T) -> None:
         """It is closed."""
         self._all.pop(id(one), None)
+        self._first = 0
 
     @property
     def one(self) -> T | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import get_ident
+from time import monotonic
 from typing import Any, cast
 
 import boto3
@@ -20,7 +21,7 @@ from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.port import Front, PortTaken, listen
 from offhook.emulator.s3 import embedded
 from offhook.emulator.server import for_functions
-from offhook.emulator.service import own_api
+from offhook.emulator.service import own_api, service
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import Answers, Fault, Phone
@@ -159,6 +160,9 @@ def test_it_fails_on_purpose_and_keeps_to_the_quotas_of_virtual_time(
 
     assert [calls_ben(), calls_ben()] == ["done", "ThrottledClientException"]
     phone.wait(1)
+    assert [calls_ben(), calls_ben()] == ["done", "ThrottledClientException"]
+    began = monotonic()  # a client tries again later, while virtual time stands still
+    monkeypatch.setattr(service, "monotonic", lambda: began + 1)
     assert calls_ben() == "done"
     phone.wait(1)
     phone.put_faults(Fault("CreateSipMediaApplicationCall", "AccessDeniedException", times=1))
@@ -171,12 +175,12 @@ def test_in_real_time_it_is_answered_where_the_calls_go_on(tmp_path: Path) -> No
     desk = Desk(recordings=tmp_path, sip_media_applications=(app,))
     loop = asyncio.new_event_loop()
     function = InProcess(makes_and_joins, desk.named("")[1])
-    service = Service(desk, loop, function=function)
-    call = service.call_in(OURS, ANA)
+    here = Service(desk, loop, function=function)
+    call = here.call_in(OURS, ANA)
     found: list[int] = []
-    service.resources.watchers.append(lambda _path, _made: found.append(get_ident()))
-    loop.run_until_complete(service.until_over(call))
-    service.close()
+    here.resources.watchers.append(lambda _path, _made: found.append(get_ident()))
+    loop.run_until_complete(here.until_over(call))
+    here.close()
     function.close()
     loop.close()
     assert found == [get_ident()] * 2
@@ -261,6 +265,9 @@ def test_its_port_can_be_chosen_and_that_of_s3() -> None:
     with Phone(in_turn([Hangup()]), desk=Desk(port=port, sip_media_applications=(app,))):
         assert os.environ[MEETINGS] == f"http://127.0.0.1:{port}"
         assert "not signed" in ask("/sip-rules", {}, port)[1]
+        with Phone(in_turn(), desk=Desk(port=0)):
+            assert os.environ[MEETINGS] == own_api.endpoint(0)
+        assert os.environ[MEETINGS] == f"http://127.0.0.1:{port}"
     with listen(0) as taken, pytest.raises(PortTaken, match=r"^port \d+ is taken: [^\n]+$"):
         Phone(in_turn(), desk=Desk(port=taken.getsockname()[1]))
     with listen(0) as taken, pytest.raises(PortTaken, match=r"embedded:\d+"):

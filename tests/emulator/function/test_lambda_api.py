@@ -198,6 +198,7 @@ def test_lint_invokes_as_calls_do(
     what = "FunctionName='depot', Payload=json.dumps({'item': 7})"
     calls = written("app/calls_of_lint.py", ASKS.replace("WHAT", what))
     monkeypatch.setattr(sys, "path", [str(calls.parent), *sys.path])
+    monkeypatch.chdir(calls.parent)  # lint imports anew what is in the current folder
     here = where == "in this process"
     name = "calls_of_lint:lambda_handler" if here else f"{calls}:lambda_handler"
     at = desk(written).with_function(name)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import get_ident
-from time import monotonic
 from typing import Any, cast
 
 import boto3
@@ -147,6 +146,7 @@ def test_it_fails_on_purpose_and_keeps_to_the_quotas_of_virtual_time(
     answered_by: AnsweredBy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setattr(service, "monotonic", lambda: 0.0)
     phone = answered_by(in_turn())
 
     def calls_ben() -> str:
@@ -161,8 +161,8 @@ def test_it_fails_on_purpose_and_keeps_to_the_quotas_of_virtual_time(
     assert [calls_ben(), calls_ben()] == ["done", "ThrottledClientException"]
     phone.wait(1)
     assert [calls_ben(), calls_ben()] == ["done", "ThrottledClientException"]
-    began = monotonic()  # a client tries again later, while virtual time stands still
-    monkeypatch.setattr(service, "monotonic", lambda: began + 1)
+    # A client tries again later, while virtual time stands still.
+    monkeypatch.setattr(service, "monotonic", lambda: 1.0)
     assert calls_ben() == "done"
     phone.wait(1)
     phone.put_faults(Fault("CreateSipMediaApplicationCall", "AccessDeniedException", times=1))

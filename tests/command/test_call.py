@@ -3,10 +3,12 @@
 About `offhook.emulator.testing.scripted_caller` and `offhook.emulator.testing.story_file`.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
+from offhook.emulator.port import listen
 from tests.command.conftest import Run
 
 
@@ -163,6 +165,14 @@ def test_a_call_of_ours_has_arguments_and_no_other(run: Run, folder: Path) -> No
     code, _, complained = run("call", *shop(folder), "--argument", "name=Ada", "--script", "")
     assert code == 2
     assert complained == "offhook: --argument is of a call that we make: add --outbound\n"
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
+    with listen(0) as taken:
+        port = str(taken.getsockname()[1])
+        code, printed, complained = run("call", "--port", port, "--script", "")
+    assert (code, printed) == (2, "")
+    assert re.fullmatch(rf"offhook: port {port} is taken: [^\n]+--port[^\n]+\n", complained)
 
 
 STORY = """

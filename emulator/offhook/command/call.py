@@ -5,7 +5,15 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
-from offhook.command.arguments import add_faults, add_handler, add_pairs, desk_of, moment, number
+from offhook.command.arguments import (
+    add_faults,
+    add_handler,
+    add_pairs,
+    add_port,
+    desk_of,
+    moment,
+    number,
+)
 from offhook.command.say import say
 from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
@@ -68,6 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", metavar="N", type=int, help="the same ids in every run with this number"
     )
+    add_port(parser, "of the API that functions ask for calls and meetings")
     add_faults(parser)
     add_handler(parser)
 

@@ -310,11 +310,11 @@ def test_what_the_desk_would_add_is_named_and_not_there(
 ) -> None:
     provides("OFFHOOK_PROMPTS_BUCKET", "prompts")
     provides("OFFHOOK_RECORDINGS_BUCKET", "recordings")
-    provides("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     written("app.py", ENVIRONMENT)
     variables = "{ OFFHOOK_RECORDINGS_BUCKET: !Ref Bucket }"
     file = written("template.yaml", PLAIN.format(runtime="python3.12", variables=variables))
-    answer = ask(reached(f"{file}:Calls"))
+    at_the_desk = Limits(stand_ins={"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"})
+    answer = ask(reached(f"{file}:Calls", at_the_desk))
     found = cast("Mapping[str, str]", listed(answer.reply)[0])
     assert "OFFHOOK_PROMPTS_BUCKET" not in found
     assert found["OFFHOOK_RECORDINGS_BUCKET"] == "recordings"  # for what only the cloud knows

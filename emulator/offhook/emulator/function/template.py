@@ -5,7 +5,6 @@ Code, handler, runtime, variables, timeout and memory are read from it. What onl
 """
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from offhook.emulator.function.credentials import theirs
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
 from offhook.emulator.function.function import FunctionNotFound, Limits
@@ -121,9 +121,9 @@ def of_template(name: str, limits: Limits) -> Environments:
     is_zip = place.is_file()
     home = file.parent if is_zip else place
     variables, unknown = template.environment(properties)
-    theirs = os.environ.keys() - provided().keys()
-    env = {key: value for key, value in read_env(home / ".env").items() if key not in theirs}
-    there = {*theirs, *env, *limits.environment}
+    set_here = theirs().keys() - provided().keys()
+    env = {key: value for key, value in read_env(home / ".env").items() if key not in set_here}
+    there = {*set_here, *env, *limits.environment}
     called = template.value(properties.get("FunctionName"))
     limits = replace(
         limits,

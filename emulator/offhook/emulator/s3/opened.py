@@ -17,6 +17,12 @@ EMBEDDED: Final = "embedded"
 """The endpoint of the embedded one, before it has any."""
 
 
+def port_of(endpoint: str) -> int | None:
+    """That of the embedded one, 0 for any; `None` where the endpoint is another."""
+    name, _, port = endpoint.partition(":")
+    return int(port or 0) if name == EMBEDDED else None
+
+
 class OpenedS3:
     """What can be had there, until `close`. Everything raises `OSError` where S3 says no."""
 
@@ -33,8 +39,9 @@ class OpenedS3:
     ) -> None:
         """`allows` says who may come to the embedded one, which has these `buckets`, and any other
         as soon as something is put there; and, as a DynamoDB, these `tables`."""
-        self._is_embedded = endpoint == EMBEDDED
-        self.endpoint = embedded.endpoint() if self._is_embedded else endpoint
+        port = port_of(endpoint)
+        self._is_embedded = port is not None
+        self.endpoint = endpoint if port is None else embedded.endpoint(port)
         """What clients take as `endpoint_url`."""
         self.is_open = not self._is_embedded
         """Whether objects are there rather than in folders alone."""

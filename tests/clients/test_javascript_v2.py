@@ -37,6 +37,11 @@ LEADS_TO: Mapping[str, tuple[str, Mapping[str, str], str]] = {
     "a name of two words": ("new AWS.DynamoDBStreams()", {f"{DYNAMODB}_STREAMS": PLACE}, PLACE),
     "a version": ("new AWS.S3({ apiVersion: '2006-03-01' })", {S3: PLACE}, PLACE),
     "what the code says": ("new AWS.S3({ endpoint: 'http://127.0.0.1:2' })", {S3: PLACE}, ":2/"),
+    "AWS's own, which the code says": (
+        "new AWS.Chime({ endpoint: 'service.chime.aws.amazon.com', region: 'us-east-1' })",
+        {"AWS_ENDPOINT_URL_CHIME": PLACE},
+        PLACE,
+    ),
     "what the code says of all": (
         "(AWS.config.update({ endpoint: 'http://127.0.0.1:3' }), new AWS.S3())",
         {S3: PLACE},

@@ -3,10 +3,12 @@
 About `offhook.emulator.testing.scripted_caller` and `offhook.emulator.testing.story_file`.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
+from offhook.emulator.port import listen
 from tests.command.conftest import Run
 
 
@@ -63,6 +65,42 @@ def test_the_time_of_the_call_can_be_told(run: Run, folder: Path) -> None:
     handler = ("--handler", f"when_{folder.name}:handler", "--script", "")
     assert "1804370400000" in run("call", "--at", "2027-03-06T22:00", *handler)[1]
     assert "1804366800000" in run("call", "--at", "2027-03-06T22:00+01:00", *handler)[1]
+
+
+ASKS = """
+CODE = {"MinNumberOfDigits": 6, "MaxNumberOfDigits": 6,
+        "InBetweenDigitsDurationInMilliseconds": 1000, "RepeatDurationInMilliseconds": 5000,
+        "SpeechParameters": {"Text": "Your code?"}, "FailureSpeechParameters": {"Text": "Sorry?"}}
+BRIDGE = {"CallTimeoutSeconds": 20,
+          "Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": "+15550100300"}]}
+
+def handler(event, context):
+    ours, kind = event["CallDetails"]["Participants"][0]["To"], event["InvocationEventType"]
+    ask = {"Type": "SpeakAndGetDigits", "Parameters": CODE}
+    bridge = {"Type": "CallAndBridge", "Parameters": {**BRIDGE, "CallerIdNumber": ours}}
+    has_typed = event.get("ActionData", {}).get("ReceivedDigits") == "123456"
+    actions = [ask] if kind == "NEW_INBOUND_CALL" else [bridge] if has_typed else []
+    return {"SchemaVersion": "1.0", "Actions": actions}
+"""
+
+
+def test_the_keys_of_a_number_are_typed_in_a_row_and_a_call_that_stays_up_is_judged(
+    run: Run, folder: Path
+) -> None:
+    (folder / f"asks_{folder.name}.py").write_text(ASKS)
+    call = ("call", "--handler", f"asks_{folder.name}:handler", "--script", "123456")
+    code, printed, _ = run(*call)
+    assert code == 1, printed
+    assert "(SpeakAndGetDigits, 123456)" in printed
+    assert "ends: it stays up: LEG-B is on the line" in printed
+    assert "leg-left-connected: HANGUP" in printed
+
+
+def test_a_call_of_ours_that_never_rings_is_judged(run: Run, folder: Path) -> None:
+    broken = ("call", "--outbound", "--handler", f"raw_{folder.name}:broken", "--script", "")
+    code, printed, _ = run(*broken)
+    assert code == 1
+    assert "function-failed: NEW_OUTBOUND_CALL 1: KeyError: 'Nothing'" in printed
 
 
 def test_a_call_that_is_dropped_is_a_failure(run: Run, folder: Path) -> None:
@@ -127,6 +165,14 @@ def test_a_call_of_ours_has_arguments_and_no_other(run: Run, folder: Path) -> No
     code, _, complained = run("call", *shop(folder), "--argument", "name=Ada", "--script", "")
     assert code == 2
     assert complained == "offhook: --argument is of a call that we make: add --outbound\n"
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(run: Run) -> None:
+    with listen(0) as taken:
+        port = str(taken.getsockname()[1])
+        code, printed, complained = run("call", "--port", port, "--script", "")
+    assert (code, printed) == (2, "")
+    assert re.fullmatch(rf"offhook: port {port} is taken: [^\n]+--port[^\n]+\n", complained)
 
 
 STORY = """

@@ -14,7 +14,7 @@ from tests.command.conftest import Run
         (("--fail", "everything"), "--fail everything: write OPERATION=EXCEPTION, as in "),
         (("--fail", "Dance=ThrottledClientException"), "Dance"),
         (("--from", "+15550199999"), "--from +15550199999: our numbers are +15550100101, +1555"),
-        (("--s3", "ftp://here"), "--s3 ftp://here: write `embedded`, `folders`, or a URL"),
+        (("--s3", "ftp://here"), "--s3 ftp://here: write `embedded`, `embedded:4566`, "),
         (("--argument", "name"), "'name' has no name and value: write NAME=VALUE"),
         (("--fault", "slow=never"), "slow"),
     ],

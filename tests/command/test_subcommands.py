@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from offhook.command.main import COMMANDS, main
+from offhook.command.telephone.keyboard import HELP
 
 ROOT = Path(__file__).parents[2]
 ROOM = ROOT / "emulator/offhook/command"
@@ -86,3 +87,14 @@ def test_what_a_subcommand_takes_is_said_without_loading_another(name: str) -> N
     ]
     extras = {"boto3", "botocore", "flask", "moto", "prompt_toolkit", "starlette", "uvicorn"}
     assert extras & set(loaded) == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_its_help_fits_a_terminal_of_80_columns(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+    assert max(map(len, HELP.splitlines())) <= 80, "what the terminal says of its keys"

@@ -78,7 +78,8 @@ def test_the_command_shows_it(
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     (tmp_path / "app_visible.py").write_text(APP)
     command.main(["call", "--handler", "app_visible:handler", "--script", ""])
-    assert command.main(["call", "--to", f"+1{CLEARS}", "--handler", "app_visible:handler"]) == 2
+    with pytest.raises(SystemExit):
+        command.main(["call", "--to", f"+1{CLEARS}", "--handler", "app_visible:handler"])
     printed, complained = capfd.readouterr()
     assert "\x1b" not in printed + complained
     assert r"no\x1b[2J" in printed

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from offhook.actions.fields import E164
 from offhook.command.say import complain
 from offhook.emulator.faults import NAMES, Fault
-from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk, load
+from offhook.emulator.service.config import NO_NUMBER, Desk, load
+from offhook.emulator.service.config_file import ConfigError
 from offhook.handler.errors import OffhookError
 
 
@@ -30,7 +31,7 @@ def add_handler(parser: ArgumentParser) -> None:
 
 def desk_of(options: Namespace, default: str | None = None) -> Desk:
     """The desk of this folder, `--handler` behind every number; `default` behind one number, where
-    none is configured. `--fault` beats its own faults. That functions may do something real is
+    none is configured. `--fault` and `--port` beat its own. That functions may do something real is
     told. Raises `ConfigError`."""
     desk = load()
     function = options.handler or (None if desk.numbers else default)
@@ -39,12 +40,19 @@ def desk_of(options: Namespace, default: str | None = None) -> Desk:
         raise ConfigError(NO_NUMBER)
     if options.real_aws:
         desk = desk.model_copy(update={"real_aws": True})
+    if (port := getattr(options, "port", None)) is not None:
+        desk = desk.model_copy(update={"port": port})
     if faults := getattr(options, "fault", None):
         desk = desk.model_copy(update={"faults": tuple(map(str, faults))})
     if desk.real_aws:
         which = "those of this environment" if desk.real_aws is True else f"profile {desk.real_aws}"
         complain(f"functions have real AWS credentials: {which}")
     return desk
+
+
+def add_port(parser: ArgumentParser, what: str) -> None:
+    """`--port`, of the desk's own API, for `desk_of`; `what` it is by default."""
+    parser.add_argument("--port", metavar="N", type=int, help=f"{what}; 0 takes any that is free")
 
 
 def add_faults(parser: ArgumentParser) -> None:

@@ -5,13 +5,22 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
-from offhook.command.arguments import add_faults, add_handler, add_pairs, desk_of, moment, number
+from offhook.command.arguments import (
+    add_faults,
+    add_handler,
+    add_pairs,
+    add_port,
+    desk_of,
+    moment,
+    number,
+)
 from offhook.command.say import say
 from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
 from offhook.emulator.findings.turns import of_turns
 from offhook.emulator.function.names import runs_here
-from offhook.emulator.service.config import ConfigError, Desk
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER, MONDAY_AT_TEN, Phone, StoryFailed
 from offhook.emulator.testing.scripted_caller import COMMA_SECONDS, KEYS, follow
@@ -48,8 +57,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--script",
         metavar="KEYS",
         type=_script,
-        help="press these keys, one after each prompt, and print what happened; a comma waits "
-        f"{COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
+        help="press these keys, one after each prompt, those of a number in a row, and print what "
+        f"happened; a comma waits {COMMA_SECONDS:.0f} s. Without a terminal: {SCRIPT}",
     )
     how.add_argument(
         "--story",
@@ -68,6 +77,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", metavar="N", type=int, help="the same ids in every run with this number"
     )
+    add_port(parser, "of the API that functions ask for calls and meetings")
     add_faults(parser)
     add_handler(parser)
 
@@ -124,7 +134,8 @@ def _play(desk: Desk, options: Namespace) -> int:
             say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).{_whose_clock(desk)}")
             follow(call, SCRIPT if options.script is None else options.script)
         except StoryFailed as failed:
-            say(str(failed))
+            say(str(failed).partition("\n\n")[0])
+            _judged(phone.service, phone.service.placed())
             return 1
         return _judged(phone.service, phone.service.placed())
 

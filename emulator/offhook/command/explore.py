@@ -15,7 +15,7 @@ from offhook.emulator.explore.explored import Found, Told
 from offhook.emulator.explore.jobs import Options, Result, chosen, explore
 from offhook.emulator.explore.junit import junit
 from offhook.emulator.explore.report import render, told
-from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER
 from offhook.emulator.viewer.page import page

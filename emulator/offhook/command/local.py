@@ -2,16 +2,20 @@
 
 from argparse import ArgumentParser, Namespace
 
-from offhook.command.arguments import add_example, add_handler, add_pairs, add_quiet
-from offhook.emulator.service.config import ConfigError
+from offhook.command.arguments import (
+    add_example,
+    add_handler,
+    add_pairs,
+    add_port,
+    add_quiet,
+)
+from offhook.emulator.service.config_file import ConfigError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--port",
-        type=int,
-        default=4060,
-        help="of the API; the trigger has the next one. Default: 4060; 0 takes any",
+    add_port(
+        parser,
+        "of the API; the trigger has the next one. Default: `port` in the configuration, else 4060",
     )
     add_quiet(parser)
     add_example(parser)

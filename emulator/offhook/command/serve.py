@@ -3,12 +3,12 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from offhook.command.arguments import add_example, add_faults, add_handler, add_quiet
-from offhook.emulator.service.config import ConfigError
+from offhook.command.arguments import add_example, add_faults, add_handler, add_port, add_quiet
+from offhook.emulator.service.config_file import ConfigError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=4060, help="default: 4060; 0 takes any")
+    add_port(parser, "default: `port` in the configuration, else 4060")
     parser.add_argument(
         "--no-quotas", action="store_true", help="let everything through, however fast and many"
     )
@@ -28,8 +28,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="ENDPOINT",
         nargs="?",
         const="embedded",
-        help="prompts and recordings are in an S3 of our own (`embedded`, the default), in that at "
-        "a URL, or in `folders`",
+        help="prompts and recordings are in an S3 of our own (`embedded`, the default, or "
+        "`embedded:4566` for that port), in that at a URL, or in `folders`",
     )
     parser.add_argument(
         "--records",

@@ -105,6 +105,11 @@ class Settings(BaseModel):
     ResumeCallRecording where no recording runs. dg/sip-apps-call-record says once per leg, not
     what follows. Low."""
 
+    voice_focus_without_call_id: Literal["invoked_leg", "fails"] = "invoked_leg"
+    """What VoiceFocus without the CallId that dg/voice-focus requires does: it runs on the leg of
+    the event (a published demo sends it so, as its first action), or fails with
+    MissingRequiredActionParameter. Medium."""
+
     pause_tone_seconds: Annotated[float, Field(ge=0)] = 0.3
     """How long the tones are that a call recording captures where it was paused and resumed, in
     seconds (dg/sip-apps-call-record says that there are some). 0: none. Not documented."""

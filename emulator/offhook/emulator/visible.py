@@ -8,7 +8,8 @@ import re
 
 _HIDDEN = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-    r"|\n(?!  (?:at|the desk) )"  # where a function failed, and why, stands below what it said
+    # Where a function failed, and why, stands below what it said.
+    r"|\n(?!  (?:at |the desk\b|this went to AWS))"
 )
 
 

@@ -92,9 +92,19 @@ def test_what_is_missing_is_said_to_be_missing(answered_by: AnsweredBy, name: st
         del whole[name]
         return [{"Type": "VoiceFocus", "Parameters": whole}]
 
-    ana = answered_by(scripted(switch)).dials()
+    ana = answered_by(scripted(switch), voice_focus_without_call_id="fails").dials()
     ana.waits(1)
     assert error(ana.events[1]) == MISSING
+
+
+def test_without_a_call_id_it_is_the_leg_of_the_event_with_a_remark(
+    answered_by: AnsweredBy,
+) -> None:
+    bare = {"Type": "VoiceFocus", "Parameters": {"Enable": True}}
+    ana = answered_by(scripted([bare])).dials()
+    ana.waits(1)
+    assert "VoiceFocus has no CallId, and is taken: send one" in str(ana)
+    assert "noise suppression is on" in str(ana)
 
 
 def test_a_string_for_yes_is_taken_with_a_remark(answered_by: AnsweredBy) -> None:

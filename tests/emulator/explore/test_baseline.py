@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.explore.baseline import Baseline, known, read
-from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.config_file import ConfigError
 from tests.emulator.explore.desk_line import explored
 
 

@@ -1,7 +1,7 @@
 """What an author is told of their handler: each finding, with its evidence and what to write.
 
 About `offhook.emulator.findings.parameters`, `offhook.emulator.findings.replies`,
-`offhook.emulator.findings.whole_calls`.
+`offhook.emulator.findings.whole_calls`, `offhook.emulator.call.wrong`.
 """
 
 import pytest
@@ -55,7 +55,28 @@ def test_a_call_with_nothing_wrong_has_no_findings(answered_by: AnsweredBy) -> N
         ([[wire("Spaek", Text="Hi")]], "refused-reply", "did you mean 'Speak'?"),
         ([[SAY] * 11], "refused-reply", "11 actions: at most 10 are allowed"),
         ([ValueError("no")], "function-failed", "ValueError: no"),
+        (
+            [ConnectionError('Could not connect to "https://meetings-chime.us-east-1.amazonaws.com"')],
+            "function-failed",
+            "the desk answers this API in `offhook serve`",
+        ),
+        (
+            [ConnectionError("Inaccessible host: `service.chime.aws.amazon.com' at port `443'")],
+            "function-failed",
+            "the desk answers this API in `offhook serve`",
+        ),
         ([[SAY], [wire("Speak", Text="")]], "refused-action", "Text is ''"),
+        (
+            [[wire("PlayAudio", AudioSource={"Type": "S3", "BucketName": None, "Key": "a.wav"})]],
+            "refused-action",
+            "AudioSource has no BucketName\n    where it is that of an environment variable, set",
+        ),
+        (
+            [[SAY, wire("VoiceFocus", Enable=True), Hangup()]],
+            "refused-action",
+            "CallId is missing\n    it is required: as it is, it is taken all the same",
+        ),
+        ([[SAY, wire("SendDigits", Digits="1"), Hangup()]], "refused-action", "CallId is missing"),
         ([[SAY, wire("Hangup", ParticipantTag="")]], "empty-leg", 'ParticipantTag is ""'),
         ([[wire("Speak", Text="Hi", CallId=""), Hangup()]], "empty-leg", 'CallId is ""'),
         (

@@ -15,7 +15,7 @@ from typing import TypeAlias, cast
 import pytest
 
 from offhook.emulator.function.function import Function, Invoked, Limits
-from offhook.emulator.function.provided import provide, withdraw
+from offhook.emulator.function.provided import provide, provided
 from offhook.emulator.function.reach import reach
 
 Written: TypeAlias = Callable[..., Path]
@@ -25,7 +25,7 @@ Reached: TypeAlias = Callable[..., Function]
 """`reached(name, Limits(timeout=1))`: a function that ends with the test."""
 
 Provides: TypeAlias = Callable[[str, str], str]
-"""`provides("AWS_ENDPOINT_URL_S3", "http://...")`: what the desk sets until the test ends."""
+"""`provides("OFFHOOK_PROMPTS_BUCKET", "prompts")`: what the desk sets until the test ends."""
 
 EVENT: Mapping[str, object] = {
     "SchemaVersion": "1.0",
@@ -104,14 +104,18 @@ def reached() -> Iterator[Reached]:
 
 
 @pytest.fixture
-def provides() -> Iterator[Provides]:
-    with ExitStack() as put_back:
+def provides(monkeypatch: pytest.MonkeyPatch) -> Provides:
+    for variable in provided():
+        monkeypatch.delenv(variable)
+    monkeypatch.setattr("offhook.emulator.function.provided._provided", {})
 
-        def provided(variable: str, value: str) -> str:
-            put_back.callback(withdraw, variable)
-            return provide(variable, value)
+    def given(variable: str, value: str) -> str:
+        if variable not in os.environ:
+            monkeypatch.setenv(variable, value)  # it goes with the test
+            del os.environ[variable]
+        return provide(variable, value)
 
-        yield provided
+    return given
 
 
 @pytest.fixture(params=["awslambdaric", "ours"])

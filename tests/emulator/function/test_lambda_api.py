@@ -1,15 +1,15 @@
 """Functions that invoke one another, by boto3, as in Lambda."""
 
 import json
-import os
-import socket
+import sys
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from offhook.emulator.findings.probes import INBOUND, probe
 
-from offhook.emulator.function.lambda_api import VARIABLE
+from offhook.emulator.function.functions import LAMBDA, endpoint
 from offhook.emulator.service.config import Desk, LambdaFunction
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Written
@@ -61,7 +61,7 @@ pytest.importorskip("boto3")
 
 @pytest.fixture(autouse=True)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(LAMBDA, raising=False)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
 
 
@@ -89,7 +89,6 @@ def test_a_function_invokes_one_that_the_configuration_names(written: Written, w
     what = f"FunctionName={who}, Payload=json.dumps({{'item': 7}})"
     calls = written("app/calls.py", ASKS.replace("WHAT", what))
     hears(f"{calls}:lambda_handler", desk(written), 200, None, [7, "depot"])
-    assert VARIABLE not in os.environ
 
 
 def test_one_that_fails_is_a_function_error(written: Written) -> None:
@@ -136,7 +135,7 @@ def test_what_somebody_has_set_is_left_alone(
     source = f"""
         import os
         def lambda_handler(event, context):
-            raise RuntimeError(str(os.environ.get("{VARIABLE}")))
+            raise RuntimeError(str(os.environ.get("{LAMBDA}")))
     """
     calls = written("app/calls.py", source)
     with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
@@ -151,7 +150,7 @@ def port(written: Written) -> Iterator[int]:
     calls = written("app/calls.py", "def lambda_handler(event, context): ...")
     with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
         phone.dials()
-        yield int(os.environ[VARIABLE].rpartition(":")[2])
+        yield int(endpoint().rpartition(":")[2])
 
 
 @pytest.mark.parametrize(
@@ -175,22 +174,32 @@ def test_what_is_asked_wrongly_is_refused(
     connection.close()
 
 
-def test_a_desk_that_names_none_does_not_listen(written: Written) -> None:
-    calls = written("app/calls.py", "def lambda_handler(event, context): ...")
-    with Phone(f"{calls}:lambda_handler", desk=Desk()) as phone:
-        phone.dials()
-        assert VARIABLE not in os.environ
+def test_where_none_is_named_they_are_at_aws(written: Written) -> None:
+    assert LAMBDA not in Desk().named("app.py:handler")[1].stand_ins
+    for named, name in ((desk(written), "app.py:handler"), (Desk(), "template.yaml:Calls")):
+        assert named.named(name)[1].stand_ins[LAMBDA] == endpoint()
 
 
-def refuses(port: int) -> bool:
-    """Whether nobody listens there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+def test_when_all_desks_are_closed_that_is_said() -> None:
+    connection = HTTPConnection("127.0.0.1", int(endpoint().rpartition(":")[2]), timeout=10)
+    connection.request("POST", "/2015-03-31/functions/depot/invocations", "{}")
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    connection.close()
+    assert answer.status == 404
+    assert "no desk is open in this process" in said or "names depot" in said
 
 
-def test_a_closed_desk_does_not_listen(written: Written) -> None:
-    calls = written("app/calls.py", "def lambda_handler(event, context): ...")
-    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
-        phone.dials()
-        port = int(os.environ[VARIABLE].rpartition(":")[2])
-    until(lambda: refuses(port))
+@pytest.mark.parametrize("where", ["in this process", "in one of its own"])
+def test_lint_invokes_as_calls_do(
+    written: Written, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lint keeps for one call after the other, invokes others of each."""
+    what = "FunctionName='depot', Payload=json.dumps({'item': 7})"
+    calls = written("app/calls_of_lint.py", ASKS.replace("WHAT", what))
+    monkeypatch.setattr(sys, "path", [str(calls.parent), *sys.path])
+    monkeypatch.chdir(calls.parent)  # lint imports anew what is in the current folder
+    here = where == "in this process"
+    name = "calls_of_lint:lambda_handler" if here else f"{calls}:lambda_handler"
+    at = desk(written).with_function(name)
+    assert [str(each) for each, _ in probe(name, at, [next(iter(at.numbers))], INBOUND[:2])] == []

@@ -38,7 +38,7 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
                 "ResourceNotFoundException: (ResourceNotFoundException) when calling "
                 "the PutItem operation: Requested resource not found"
             ),
-            "no such table: make it in the DynamoDB that it asks",
+            "no such table: write it into [tool.offhook.tables]",
         ),
         ("ResourceNotFoundException: Requested resource not found", "no such table"),
         (

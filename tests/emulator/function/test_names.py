@@ -16,7 +16,8 @@ from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.in_process import InProcess, LambdaContext
 from offhook.emulator.function.reach import reach
 from offhook.emulator.service import config
-from offhook.emulator.service.config import ConfigError, Desk
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Written, ask

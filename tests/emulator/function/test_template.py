@@ -249,6 +249,28 @@ def test_code_in_a_zip_is_unpacked(reached: Reached, written: Written) -> None:
     assert ask(reached(f"{file}:Calls")).reply == "beside the template"
 
 
+@needs_node
+def test_a_zip_finds_packages_that_are_installed_beside_it_as_those_of_the_runtime(
+    reached: Reached, written: Written
+) -> None:
+    node = ZIPPED.replace("app.handler", "index.handler").replace("python3.12", "nodejs20.x")
+    file = written("template.yaml", node)
+    written("node_modules/greeting/index.js", "exports.name = 'hello'")
+    with ZipFile(file.with_name("calls.zip"), "w") as code:
+        code.writestr("index.js", "exports.handler = async () => require('greeting').name")
+    assert ask(reached(f"{file}:Calls")).reply == "hello"
+
+
+def test_a_handler_in_another_folder_of_its_zip_is_named(written: Written) -> None:
+    file = written("template.yaml", ZIPPED)
+    with ZipFile(file.with_name("calls.zip"), "w") as code:
+        code.writestr("src/app.py", "def handler(event, context): return None")
+    with pytest.raises(
+        FunctionNotFound, match=r"no file app\.py in its code: there is src/app\.py"
+    ):
+        reach(f"{file}:Calls")
+
+
 def test_what_is_no_zip_says_so(written: Written) -> None:
     written("calls.zip", "no zip")
     file = written("template.yaml", ZIPPED)
@@ -288,11 +310,11 @@ def test_what_the_desk_would_add_is_named_and_not_there(
 ) -> None:
     provides("OFFHOOK_PROMPTS_BUCKET", "prompts")
     provides("OFFHOOK_RECORDINGS_BUCKET", "recordings")
-    provides("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     written("app.py", ENVIRONMENT)
     variables = "{ OFFHOOK_RECORDINGS_BUCKET: !Ref Bucket }"
     file = written("template.yaml", PLAIN.format(runtime="python3.12", variables=variables))
-    answer = ask(reached(f"{file}:Calls"))
+    at_the_desk = Limits(stand_ins={"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"})
+    answer = ask(reached(f"{file}:Calls", at_the_desk))
     found = cast("Mapping[str, str]", listed(answer.reply)[0])
     assert "OFFHOOK_PROMPTS_BUCKET" not in found
     assert found["OFFHOOK_RECORDINGS_BUCKET"] == "recordings"  # for what only the cloud knows

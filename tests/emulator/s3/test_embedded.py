@@ -139,7 +139,10 @@ def test_what_is_not_in_the_folders_may_be_at_that_endpoint(
     ("said", "hint"),
     [
         ("(InvalidAccessKeyId) when calling the PutObject", 'as in Phone("app:handler")'),
-        ("(ResourceNotFoundException) when calling the GetItem", "begins without a table"),
+        (
+            "(ResourceNotFoundException) when calling the GetItem",
+            "[tool.offhook.tables], as in orders",
+        ),
     ],
 )
 def test_a_client_of_something_else_is_told_of(
@@ -148,6 +151,7 @@ def test_a_client_of_something_else_is_told_of(
     call = answered_by(in_turn(RuntimeError(f"An error occurred {said} operation"))).dials()
     call.waits(0)
     assert hint in str(call)
+    assert "\\n" not in str(call)
 
 
 def test_a_test_s_own_mocks_are_not_in_the_way_of_it(answered_by: AnsweredBy) -> None:

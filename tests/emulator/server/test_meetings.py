@@ -3,8 +3,8 @@
 About `offhook.emulator.server.api.keeping`, `offhook.emulator.resources`.
 """
 
-import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,11 +13,11 @@ from botocore.exceptions import ClientError
 
 from offhook.actions import JoinChimeMeeting
 from offhook.emulator.call.call import Call
-from offhook.emulator.function.function import Limits
 from offhook.emulator.function.variables import variables
 from offhook.emulator.server.api.keeping import Kept
-from offhook.emulator.server.listening import MEETINGS, Server
+from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import SipMediaApplication
+from offhook.emulator.service.own_api import VARIABLES
 from tests.emulator.functions import error, in_turn, legs, parameters, types
 from tests.emulator.server.calls import dials
 from tests.emulator.server.conftest import OURS, Serves, client_of
@@ -161,16 +161,15 @@ def test_what_cannot_be_done_fails_as_the_model_says(
 def test_a_function_finds_the_desk_unless_it_is_told_of_another(
     server: Server, tmp_path: Path
 ) -> None:
-    found = variables("menu", tmp_path, "app.handler", Limits())
-    assert [found[name] for name in MEETINGS] == [server.endpoint] * 2
-    own = {MEETINGS[0]: "http://127.0.0.1:9"}
-    given = variables("menu", tmp_path, "app.handler", Limits(environment=own))
+    _, limits = server.service.named("menu")
+    found = variables("menu", tmp_path, "app.handler", limits)
+    assert [found[name] for name in VARIABLES] == [server.endpoint] * 3
+    own = {VARIABLES[0]: "http://127.0.0.1:9"}
+    given = variables("menu", tmp_path, "app.handler", replace(limits, environment=own))
     assert given.items() >= own.items()
     (tmp_path / ".env").write_text("AWS_ENDPOINT_URL=http://127.0.0.1:9\n")
-    found = variables("menu", tmp_path, "app.handler", Limits())
-    assert found.keys().isdisjoint(MEETINGS)
-    server.stop()
-    assert os.environ.keys().isdisjoint(MEETINGS)
+    found = variables("menu", tmp_path, "app.handler", limits)
+    assert found.keys().isdisjoint(VARIABLES)
 
 
 def test_a_function_of_this_process_finds_the_desk(

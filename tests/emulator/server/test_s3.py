@@ -16,7 +16,8 @@ import pytest
 from offhook.actions import Hangup, Pause, PlayAudio, RecordAudio, StartCallRecording
 from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
-from offhook.emulator.service.config import S3, ConfigError
+from offhook.emulator.service.config import S3
+from offhook.emulator.service.config_file import ConfigError
 from tests.emulator.functions import action_data, error, in_turn, legs, reply
 from tests.emulator.server.calls import desk, dials
 from tests.emulator.server.conftest import OURS, Serves

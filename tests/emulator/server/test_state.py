@@ -14,7 +14,8 @@ import pytest
 from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak, VoiceFocus
 from offhook.emulator.server.listening import Server
 from offhook.emulator.server.reload import follow
-from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing import busy
 from tests.emulator.functions import Event, in_turn, legs, reply
 from tests.emulator.server.calls import dials, rings_somebody

@@ -7,7 +7,8 @@ from typing import TypeAlias, cast
 import pytest
 
 from offhook.actions import PlayAudio
-from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication, load
+from offhook.emulator.service.config import Desk, SipMediaApplication, load
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing import Phone
 from offhook.handler import OffhookError
 from tests.emulator.functions import reply

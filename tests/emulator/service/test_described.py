@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from offhook.actions import CallAndBridge, Hangup, Speak, StartBotConversation
-from offhook.emulator.service.config import ConfigError, Desk, load
+from offhook.emulator.service.config import Desk, load
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import BotAlias, bot, far_end
 from offhook.emulator.testing import Answers, Bot, Fault, Ivr, Phone, Voicemail, busy
 from tests.emulator.call.stories import OUR_NUMBER, scripted

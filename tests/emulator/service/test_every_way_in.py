@@ -1,6 +1,7 @@
 """Two applications that call each other, from one configuration: the same in every way in.
 
-A shop's menu leads to the depot, which is an application of its own. About
+A shop's menu leads to the depot, which is an application of its own: a bot asks there what is
+wanted, what the caller says is recorded and played back, and a meeting is made and joined. About
 `offhook.emulator.service.service`.
 """
 
@@ -12,6 +13,7 @@ import boto3
 import pytest
 
 from offhook.command.main import main
+from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.explore.jobs import Options, explore
 from offhook.emulator.server.listening import Server
@@ -22,8 +24,19 @@ from tests.emulator.server.calls import call_of, dials
 from tests.patience import until
 
 SHOP, DEPOT, BEN = "+15550100101", "+15550100102", "+15550100200"
+BOT = "arn:aws:lex:us-east-1:123456789012:bot-alias/BOXES/PROD"
 
 TOML = f"""
+[settings]
+words_per_minute = 1000 # they talk fast, where time is real
+
+[[bots]]
+bot_alias_arn = "{BOT}"
+intent = "Order"
+slots = {{ Boxes = "3" }}
+says = ["How many?"]
+hears = ["Three."]
+
 [[sip_media_applications]]
 name = "shop"
 numbers = ["{SHOP}"]
@@ -50,14 +63,50 @@ def handler(event, context):
                    for leg in legs if leg.get("Status") != "Disconnected"]
     return {"SchemaVersion": "1.0", "Actions": actions}
 """,
-    "depot.py": """
+    "depot.py": f'BOT = "{BOT}"'
+    """
+import boto3
+
+meetings = boto3.client("chime-sdk-meetings")
+
 def handler(event, context):
-    leg = event["CallDetails"]["Participants"][0]
-    words = f"This is the depot, shop {leg.get('SipHeaders', {}).get('X-Shop')}."
-    actions = [{"Type": "Speak", "Parameters": {"Text": words}}, {"Type": "Hangup"}]
-    kind = event["InvocationEventType"]
-    actions = actions if kind == "NEW_INBOUND_CALL" else actions[1:]
-    return {"SchemaVersion": "1.0", "Actions": actions if kind != "HANGUP" else []}
+    legs, kind = event["CallDetails"]["Participants"], event["InvocationEventType"]
+    done = event.get("ActionData", {}).get("Type") if kind == "ACTION_SUCCESSFUL" else kind
+    return {"SchemaVersion": "1.0", "Actions": list(actions(done, event, legs[0]))}
+
+def actions(done, event, leg):
+    if done == "NEW_INBOUND_CALL":
+        yield speak(f"This is the depot, shop {leg.get('SipHeaders', {}).get('X-Shop')}.")
+        yield {"Type": "StartBotConversation", "Parameters": {
+            "CallId": leg["CallId"], "BotAliasArn": BOT, "LocaleId": "en_US",
+            "Configuration": {"SessionState": {"DialogAction": {"Type": "ElicitIntent"}},
+                "WelcomeMessages": [{"Content": "Hello.", "ContentType": "PlainText"}]}}}
+    if done == "StartBotConversation":
+        slots = event["ActionData"]["IntentResult"]["SessionState"]["Intent"]["Slots"]
+        yield speak(f"{slots['Boxes']['Value']['InterpretedValue']} boxes.")
+        yield {"Type": "RecordAudio", "Parameters": {
+            "CallId": leg["CallId"], "DurationInSeconds": "1", "RecordingTerminators": ["#"],
+            "RecordingDestination": {"Type": "S3", "BucketName": "my-orders"}}}
+    if done == "RecordAudio":
+        yield {"Type": "PlayAudio", "Parameters": {
+            "CallId": leg["CallId"], "AudioSource": event["ActionData"]["RecordingDestination"]}}
+    if done == "PlayAudio":
+        made = meetings.create_meeting(ClientRequestToken=leg["CallId"], MediaRegion="us-east-1",
+                                       ExternalMeetingId="orders")["Meeting"]
+        caller = meetings.create_attendee(MeetingId=made["MeetingId"], ExternalUserId="caller")
+        yield {"Type": "JoinChimeMeeting", "Parameters": {
+            "CallId": leg["CallId"], "JoinToken": caller["Attendee"]["JoinToken"],
+            "MeetingId": made["MeetingId"]}}
+    if done == "JoinChimeMeeting":
+        yield speak("You are in the meeting.")
+        yield {"Type": "Hangup", "Parameters": {"ParticipantTag": "LEG-A"}}
+    if done == "HANGUP":
+        yield from ({"Type": "Hangup", "Parameters": {"CallId": each["CallId"]}}
+                    for each in event["CallDetails"]["Participants"]
+                    if each["Status"] == "Connected")
+
+def speak(text):
+    return {"Type": "Speak", "Parameters": {"Text": text}}
 """,
 }
 
@@ -80,45 +129,60 @@ def server(desk: Desk) -> Iterator[Server]:
 
 
 def rows(entries: Sequence[Entry | str]) -> list[str]:
-    """A ladder without what is never the same: times."""
-    return [re.sub(r"^ *[0-9.]+ ", "", str(entry)) for entry in entries]
+    """A ladder without what is never the same: times, and ids."""
+    gone = r"^ *[0-9.]+ |\d{4}(-\d\d){5}-\d+_|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    return [re.sub(gone, "", str(entry)) for entry in entries]
+
+
+def ladders(calls: Sequence[Call]) -> list[list[str]]:
+    """Of the shop's call, and of the depot's that came of it."""
+    return [rows(call.ladder.entries) for call in calls]
 
 
 @pytest.fixture
-def told(desk: Desk) -> list[str]:
+def told(desk: Desk) -> list[list[str]]:
     """What happens when somebody dials the shop, as a test in virtual time shows it."""
     with Phone(desk=desk) as phone:
         call = phone.dials(SHOP, from_=BEN)
-        call.hears("This is the depot, shop 7.")
-        call.ends()
-        return rows(call.ladder.entries)
+        for words in ("This is the depot, shop 7.", "Hello.", "How many?", "3 boxes."):
+            call.hears(words)
+        call.settles()
+        return ladders(phone.service.placed())
 
 
-def test_the_depot_is_heard_on_leg_b(told: list[str]) -> None:
-    (words,) = [row for row in told if "This is the depot" in row]
+def test_the_depot_is_heard_on_leg_b(told: list[list[str]]) -> None:
+    (words,) = [row for row in told[0] if "This is the depot" in row]
     assert words.split()[0] == "LEG-B"
 
 
-def test_the_command_shows_the_same(told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "words", ["says “Three.”", "is recorded to s3://my-orders/", "hears ♪", "is the meeting"]
+)
+def test_the_depot_does_all_of_it(told: list[list[str]], words: str) -> None:
+    assert any(words in row for row in told[1]), told[1]
+
+
+def test_the_command_shows_the_same(
+    told: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["call", "--to", SHOP, "--script", ""]) == 0
-    first, _, other = capsys.readouterr().out.partition("\n\nThe call from ")
-    assert rows([line for line in first.splitlines() if line.startswith(" ")]) == told
-    assert "LEG-A  hears “This is the depot, shop 7.”" in other
+    calls = capsys.readouterr().out.split("\n\nThe call from ")
+    shown = [[line for line in call.splitlines() if line.startswith(" ")] for call in calls]
+    assert [rows(lines) for lines in shown] == told
 
 
-def test_a_server_shows_the_same(told: list[str], server: Server) -> None:
+def test_a_server_shows_the_same(told: list[list[str]], server: Server) -> None:
     call = dials(server, SHOP)
-    until(lambda: call.has_ended)
-    assert rows(call.ladder.entries) == told
+    until(lambda: call.has_ended and not server.service.calls)
+    assert ladders(server.service.placed()) == told
 
 
 def test_a_call_that_boto3_asks_for_goes_on_as_one_of_a_test(desk: Desk, server: Server) -> None:
     with Phone(desk=desk) as phone:
         phone.at(BEN, Answers(after=0.5))
         call = phone.rings(BEN, from_=SHOP)
-        call.hears("This is the depot, shop 7.")
-        call.ends()
-        told = rows(call.ladder.entries)
+        call.settles()
+        told = ladders(phone.service.placed())
     voice = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload per service
         "chime-sdk-voice",
         endpoint_url=server.endpoint,
@@ -132,15 +196,15 @@ def test_a_call_that_boto3_asks_for_goes_on_as_one_of_a_test(desk: Desk, server:
         SipMediaApplicationId=server.service.account.calling(SHOP).sip_media_application_id,
     )
     placed = call_of(server, made["SipMediaApplicationCall"].get("TransactionId", ""))
-    until(lambda: placed.has_ended)
-    assert rows(placed.ladder.entries) == told
+    until(lambda: placed.has_ended and not server.service.calls)
+    assert ladders(server.service.placed()) == told
 
 
 def test_lint_reaches_both(desk: Desk, tmp_path: Path) -> None:
-    options = Options(at=[MONDAY_AT_TEN])
-    clean = [explore(desk, each, options) for each in desk.sip_media_applications]
-    assert [each.exit_code for each in clean] == [0, 0]
-    (tmp_path / "depot.py").write_text("def handler(event, context):\n    return nothing\n")
-    results = [explore(desk, each, options) for each in desk.sip_media_applications]
-    assert [each.exit_code for each in results] == [0, 1]
-    assert "name 'nothing' is not defined" in str(results[1].found[0].finding)
+    options = Options(at=[MONDAY_AT_TEN], faults=0)
+    source = FUNCTIONS["depot.py"].replace('"You are in the meeting."', "nothing")
+    (tmp_path / "depot.py").write_text(source)
+    shop, depot = (explore(desk, each, options) for each in desk.sip_media_applications)
+    assert shop.exit_code == 0
+    found = [str(each.finding) for each in depot.found]
+    assert any("name 'nothing' is not defined" in each for each in found)

@@ -8,7 +8,8 @@ import pytest
 
 from offhook.command import explore
 from offhook.emulator.explore.jobs import Options
-from offhook.emulator.service.config import ConfigError, load
+from offhook.emulator.service.config import load
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER
 

@@ -4,7 +4,7 @@ import wave
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from offhook.actions import JoinChimeMeeting, Speak
+from offhook.actions import Hangup, JoinChimeMeeting, Speak
 from tests.emulator.functions import (
     Function,
     action_data,
@@ -132,3 +132,14 @@ def interrupted_reply_stores_attributes(answered_by: Answered) -> object:
     call.updates(news="1")
     assert types(call.events)[1:3] == ["CALL_UPDATE_REQUESTED", "ACTION_INTERRUPTED"]
     return call.attributes
+
+
+@decides({"invoked_leg": ["Hangup"], "fails": ["ACTION_FAILED", "VoiceFocus"]})
+def voice_focus_without_call_id(answered_by: Answered) -> object:
+    bare = {"Type": "VoiceFocus", "Parameters": {"Enable": True}}
+    call = answered_by(in_turn([bare, Hangup()])).dials()
+    call.settles()
+    told = call.events[1]
+    is_failed = told["InvocationEventType"] == "ACTION_FAILED"
+    kind = str(action_data(told)["Type"])
+    return ["ACTION_FAILED", kind] if is_failed else [kind]

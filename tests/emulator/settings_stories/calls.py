@@ -92,8 +92,8 @@ def bad_reply(answered_by: Answered) -> object:
 def function_error(answered_by: Answered) -> object:
     phone = answered_by(in_turn(ValueError("no"), [Speak(text="Hello."), Hangup()]))
     account = phone.service.account
-    rule = account.rule_of("ToPhoneNumber", account.numbers[0])
-    assert rule is not None
+    (rule_id,) = account.holdings.rules
+    rule = account.rule(rule_id)
     (first,) = rule.target_applications
     rule.target_applications = [first, first.model_copy(update={"Priority": 2})]
     call = phone.dials()

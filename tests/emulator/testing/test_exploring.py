@@ -7,7 +7,7 @@ import pytest
 
 from offhook.actions import Hangup, PlayAudio, Speak
 from offhook.emulator.explore.baseline import known
-from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing import Desk, NotExplored, StoryFailed, explores
 from offhook.handler import NewInboundCall, Reply, Router
 from tests.emulator.explore.desk_line import OPTIONS, explored, router

@@ -9,7 +9,8 @@ import pytest
 
 from offhook.actions import Hangup, Pause, PlayAudio, Speak, SpeakAndGetDigits
 from offhook.actions.base import ErrorType
-from offhook.emulator.service.config import ConfigError, Desk
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing import Answers, FarEnd, Phone, PhoneCall, StoryFailed, busy
 from tests.emulator.functions import AnsweredBy, always, in_turn
 

@@ -60,7 +60,7 @@ OPEN = DialPolicy(
 @pytest.fixture(scope="session")
 def aws() -> str:
     """DynamoDB and SQS, on this machine: moto's, as the desk has them."""
-    return embedded.endpoint()
+    return embedded.endpoint(0)
 
 
 @pytest.fixture

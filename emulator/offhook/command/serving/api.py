@@ -14,12 +14,13 @@ from offhook.command.arguments import desk_of
 from offhook.command.say import say
 from offhook.command.serving.shown import show_calls
 from offhook.emulator.faults import Fault
-from offhook.emulator.function.provided import ENDPOINT
+from offhook.emulator.function.credentials import ENDPOINT
 from offhook.emulator.server.desk.breaking import checked
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
-from offhook.emulator.service.config import S3, ConfigError, Desk
+from offhook.emulator.service.config import S3, Desk
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.service import Service
 
@@ -41,7 +42,7 @@ def serve(options: argparse.Namespace) -> int:
     failures = [_failure(text) for text in options.fail]
     desk = read()
     caller = calling_number(desk, options.from_)
-    server = Server(desk, port=options.port, beside=beside)
+    server = Server(desk, beside=beside)
 
     def ready(server: Server) -> None:
         for failure in failures:
@@ -74,7 +75,7 @@ def _s3(endpoint: str) -> S3:
         return S3(endpoint=endpoint)
     except ValidationError:
         raise Cannot(
-            f"--s3 {endpoint}: write `embedded`, `folders`, or a URL as http://..."
+            f"--s3 {endpoint}: write `embedded`, `embedded:4566`, `folders`, or a URL as http://..."
         ) from None
 
 

@@ -22,9 +22,11 @@ from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.reach import reach
+from offhook.emulator.port import HOST, listen
+from offhook.emulator.s3.opened import EMBEDDED, port_of
 from offhook.emulator.server.doors import Door
 from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl
-from offhook.emulator.server.listening import HOST, Server, collect_garbage_seldom, listen
+from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import S3, Desk
 from offhook.emulator.service.service import Service
@@ -38,7 +40,10 @@ def serve(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C. Raises `PortTaken`, `ConfigError`."""
 
     def read() -> Desk:
-        return desk_of(options, APP).model_copy(update={"s3": S3(endpoint="embedded")})
+        desk = desk_of(options, APP)
+        if port_of(desk.s3_endpoint) is not None:
+            return desk
+        return desk.model_copy(update={"s3": S3(endpoint=EMBEDDED)})
 
     desk = read()
     example = Example(
@@ -46,7 +51,7 @@ def serve(options: argparse.Namespace) -> int:
         arguments=dict(options.argument),
         update=dict(options.update) or {"note": "hello"},
     )
-    url = listen(options.port + 1 if options.port else 0)
+    url = listen(desk.served_at + 1 if desk.served_at else 0)
     failed: list[Exception] = []
 
     async def beside(service: Service) -> None:
@@ -64,7 +69,7 @@ def serve(options: argparse.Namespace) -> int:
             show_calls(server.service)
 
     with url:
-        server = Server(desk, port=options.port, beside=beside)
+        server = Server(desk, beside=beside)
         server.run(ready)
     if failed:
         raise failed[0]

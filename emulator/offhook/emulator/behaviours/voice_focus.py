@@ -4,6 +4,7 @@ from offhook.actions.refusals import Refusal
 from offhook.actions.voice_focus import VoiceFocus
 from offhook.emulator.call.behaviour import Stage, behaviour
 from offhook.emulator.call.refused import Refused
+from offhook.emulator.settings import Settings
 
 PER_SECOND = 5
 """Requests a second in an account (dg/voice-focus)."""
@@ -14,7 +15,11 @@ _THROTTLED = Refusal(
 )
 
 
-@behaviour()
+def _lends(settings: Settings) -> bool:
+    return settings.voice_focus_without_call_id == "invoked_leg"
+
+
+@behaviour(lends_call_id=_lends)
 async def voice_focus(action: VoiceFocus, stage: Stage) -> None:
     """Switch it; nothing is heard of it at the desk."""
     now = stage.leg.loop.time()

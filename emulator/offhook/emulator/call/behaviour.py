@@ -37,6 +37,11 @@ def nothing(_action: object, _known: Known) -> Iterable[Deed]:
     return ()
 
 
+def never(_settings: Settings) -> bool:
+    """Whatever the settings are."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Where an action is performed."""
@@ -91,6 +96,9 @@ class Behaviour(Generic[A]):
     """Parameters that the service adds to the echo when they were not sent."""
     on: OneLeg | None = None
     """The leg that it runs on, where it cannot run on any."""
+    lends_call_id: Callable[[Settings], bool] = never
+    """Whether it runs on the leg that it would run on anyhow when it lacks the CallId that its page
+    requires."""
     without_leg_b: Refusal | None = None
     """How it is refused where there is no second leg; by default, the leg is invalid."""
     failed_with: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -113,6 +121,7 @@ class How(TypedDict, total=False):
     when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"]
     echo: Echo
     on: OneLeg
+    lends_call_id: Callable[[Settings], bool]
     without_leg_b: Refusal
     failed_with: Mapping[str, object]
     error_string: str

@@ -224,6 +224,11 @@ class Leg:
 
     # What the person on the leg does.
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether an action waits for keys of theirs, and for nothing else."""
+        return bool(self._takers)
+
     def presses(self, key: str) -> None:
         """Press one key. It goes to whoever listens, the latest first."""
         self.keyed.append(Span(self.loop.time(), self.loop.time() + KEY_SECONDS))

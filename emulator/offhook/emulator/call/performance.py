@@ -14,6 +14,7 @@ from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused, refusal_of
 from offhook.emulator.call.world import World
+from offhook.emulator.call.wrong import wrong
 
 Json: TypeAlias = Mapping[str, object]
 Find: TypeAlias = Callable[[type[Action[object]]], Behaviour[Action[object]] | None]
@@ -71,10 +72,15 @@ class Performance:
         read = dict(self.sent)
         if read.get("CallId"):
             read.pop("ParticipantTag", None)  # "Ignored if you specify CallId"
+        elif self.leg and self.behaviour and self.behaviour.lends_call_id(self._settings):
+            read["CallId"] = self.leg.call_id
+            self.leg.report("note", f"{self.type} has no CallId, and is taken: send one")
         try:
             action = self._kind.from_parameters(read, open_lists=False)
         except ValidationError as error:
-            raise Refused(refusal_of(self._kind, error), _explain(error)) from None
+            faults = error.errors(include_url=False)
+            found, why = wrong(self._kind, faults[0])
+            raise Refused(refusal_of(self._kind, error), f"{found}: {why}") from None
         if self.behaviour is None:
             raise Refused(_SYSTEM, f"{self.type} is not emulated yet")
         leg = self._where(self._kind, self.behaviour)
@@ -172,12 +178,6 @@ def _no_such_leg(kind: type[Action[object]]) -> Refusal:
     field = kind.model_fields.get("call_id")
     says = marker(field, FailsWith) if field is not None else None
     return Refusal(says.error_type, says.error_message) if says is not None else INVALID_LEG
-
-
-def _explain(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
 
 
 def _legs(legs: Sequence[Leg]) -> str:

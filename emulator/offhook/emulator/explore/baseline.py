@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from offhook.emulator.explore.jobs import Result
-from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.config_file import ConfigError
 
 SAME = ("rule", "where", "evidence")
 """What makes two findings one, as `Finding.same` has it."""

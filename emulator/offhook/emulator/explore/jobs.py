@@ -27,7 +27,8 @@ from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.names import URLS
 from offhook.emulator.function.reach import reach
-from offhook.emulator.service.config import ConfigError, Desk, SipMediaApplication
+from offhook.emulator.service.config import Desk, SipMediaApplication
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER, MONDAY_AT_TEN
 

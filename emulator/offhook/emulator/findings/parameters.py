@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from types import NoneType
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from pydantic import ValidationError
 
 from offhook.actions.base import Action, action_class
 from offhook.actions.wire import Sent, marker
+from offhook.emulator.behaviours import find
 from offhook.emulator.call.told import Turn
+from offhook.emulator.call.wrong import wrong
 from offhook.emulator.findings.expressions import endless_for
-from offhook.emulator.findings.finding import Finding, place
+from offhook.emulator.findings.finding import Finding, Weight, place
+from offhook.emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 LEGS = ("CallId", "ParticipantTag")
 
@@ -55,16 +61,19 @@ def _of_action(
         kind.from_parameters(parameters, open_lists=False)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
-            field = kind.model_fields.get(str(fault["loc"][0])) if fault["loc"] else None
-            name = field.alias if field else ".".join(map(str, fault["loc"])) or "Parameters"
-            yield Finding(
-                "refused-action",
-                where,
-                f"{name} is {fault['input']!r}"[:200],
-                f"{fault['msg']}: as it is, the service answers ACTION_FAILED",
-            )
+            found, why = wrong(kind, fault)
+            is_taken = _is_taken(kind, fault)
+            then = "it is taken all the same" if is_taken else "the service answers ACTION_FAILED"
+            instead, weight = f"{why}: as it is, {then}", "advice" if is_taken else "fault"
+            yield Finding("refused-action", where, found, instead, cast("Weight", weight))
     except ValueError as error:
         yield Finding("refused-action", where, str(error), "the service answers ACTION_FAILED")
+
+
+def _is_taken(kind: type[Action[object]], fault: "ErrorDetails") -> bool:
+    """Whether the service does what its page says that it refuses."""
+    found = find(kind) if fault["loc"] == ("call_id",) else None
+    return fault["type"] == "missing" and found is not None and found.lends_call_id(Settings())
 
 
 def _endless(where: str, expression: object) -> Iterator[Finding]:

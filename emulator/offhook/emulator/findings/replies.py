@@ -103,6 +103,11 @@ def _instead_of_failing(turn: Turn) -> str:
             "Lambda calls a handler with the event and a context. A function of a flow takes the "
             "event alone: name its router, as in flows.reminder:router"
         )
+    if re.search(r"(https://|host: .)[\w-]*\.?chime\.", invoked.error):
+        return (
+            "the desk answers this API in `offhook serve`: serve the function there, and place the "
+            "call by POST /_offhook/calls, or by CreateSipMediaApplicationCall"
+        )
     if "EndpointConnectionError" in invoked.error:
         return (
             "a function at the desk has no credentials and may have no network: name a stand-in, "

@@ -17,6 +17,7 @@ from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from offhook.emulator.function.function import Invoked, Limits
+from offhook.emulator.port import held
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest
@@ -40,6 +41,9 @@ CLOSED: Final[Mapping[str, str]] = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
+ENDPOINT: Final = "AWS_ENDPOINT_URL"
+"""Where every service is, by the AWS SDKs' own variable."""
+S3: Final = f"{ENDPOINT}_S3"
 REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 OUR_REGION: Final = "OFFHOOK_HELD_REGION"
 """Tells processes that are started from this one (the workers of pytest-xdist) that nobody else has
@@ -51,10 +55,11 @@ HINT: Final = (
     'configuration: real_aws = "PROFILE")'
 )
 
-NO_S3: Final = (
-    'For S3 and DynamoDB the desk has its own: pip install "offhook[serve]", and no '
-    's3 = { endpoint = "folders" } in the configuration'
+NO_STAND_INS: Final = (
+    'For its own API, S3 and DynamoDB the desk answers itself: pip install "offhook[serve]", and '
+    'no s3 = { endpoint = "folders" } in the configuration'
 )
+TABLE: Final = 'write it into [tool.offhook.tables], as in orders = { key = ["id"] }'
 OF_STAND_INS: Final = {
     "InvalidAccessKeyId": (
         "this went to AWS, and the desk has an S3 of its own: a client does not find it that was "
@@ -62,8 +67,9 @@ OF_STAND_INS: Final = {
         'Phone("app:handler"), or make the client where it is used'
     ),
     "ResourceNotFoundException": (
-        "the desk's own DynamoDB begins without a table: create it there in your test, or name one "
-        "that has it, as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
+        "the desk's own DynamoDB begins with the tables of the configuration alone: "
+        f"{TABLE}, create it there in your test, or name one that has it, as in "
+        "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
     ),
 }
 """By what S3 alone says of a key, and DynamoDB of a table."""
@@ -95,7 +101,7 @@ def at_the_desk(
         found |= {"AWS_PROFILE": real_aws} if real_aws else CLOSED
     region = found.get("AWS_REGION") or found.get("AWS_DEFAULT_REGION") or region
     found = {**found, **{name: found.get(name) or region for name in REGIONS}}
-    return found if found.get("AWS_ENDPOINT_URL") else {**stand_ins, **found}
+    return found if found.get(ENDPOINT) else {**stand_ins, **found}
 
 
 _lock = RLock()  # a function that is thrown away gives back in the middle of anything
@@ -115,10 +121,10 @@ def theirs() -> dict[str, str]:
 
 def _without_stand_ins() -> dict[str, str]:
     found = dict(os.environ)  # each look into os.environ itself encodes and decodes
-    for each in _stand_ins:
-        for name, to in each.items():
-            if found.get(name) == to:
-                del found[name]
+    ours = [item for each in _stand_ins for item in each.items()]
+    for name, to in list(found.items()):
+        if name.startswith(ENDPOINT) and (to in held or (name, to) in ours):
+            del found[name]
     return found
 
 
@@ -131,10 +137,6 @@ def _theirs(now: Environ) -> dict[str, str]:
     if region := found.pop(OUR_REGION, ""):
         found = {n: value for n, value in found.items() if n not in REGIONS or value != region}
     return found
-
-
-def _stands_in(name: str, value: str) -> bool:
-    return any(each.get(name) == value for each in _stand_ins)
 
 
 def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callable[[], None]:
@@ -158,7 +160,7 @@ def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callab
             _set(name, wanted.get(name))
         if changed and not real_aws:
             _blind()
-        if _is_mocked() or before.get("AWS_ENDPOINT_URL"):
+        if _is_mocked() or before.get(ENDPOINT):
             stand_ins = NONE
         stand_ins = {name: to for name, to in stand_ins.items() if name not in before}
         _stand_ins.append(stand_ins)
@@ -178,8 +180,9 @@ def _release(stand_ins: Environ) -> None:
     with _lock:
         _stand_ins.remove(stand_ins)
         for name, to in stand_ins.items():
-            if not _stands_in(name, to) and os.environ.get(name) == to:
-                _set(name, None)
+            if os.environ.get(name) == to:
+                others = (each[name] for each in reversed(_stand_ins) if name in each)
+                _set(name, next(others, None))
         _holds -= 1
         if _holds:
             return
@@ -263,10 +266,10 @@ def is_for_want_of_credentials(told: str) -> bool:
 
 
 def _hint(told: str, limits: Limits) -> str:
-    if limits.stand_ins:
+    if S3 in limits.stand_ins:
         for code, why in OF_STAND_INS.items():
             if code in told:
                 return why
     if not _WANTS.search(told):
         return ""
-    return HINT if limits.stand_ins else f"{HINT}. {NO_S3}"
+    return HINT if S3 in limits.stand_ins else f"{HINT}. {NO_STAND_INS}"

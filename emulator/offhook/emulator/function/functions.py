@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import Final, TypeAlias
 
 from offhook.emulator.faults import Faults
 from offhook.emulator.function.faulty import Faulty
@@ -11,12 +12,13 @@ from offhook.emulator.function.invoker import Invoker
 from offhook.emulator.function.names import called, names_others, runs_here
 from offhook.emulator.function.reach import beside, reach
 from offhook.emulator.function.sources import Changeable, Sources, stamped
-
-if TYPE_CHECKING:
-    from offhook.emulator.function.lambda_api import LambdaApi
+from offhook.emulator.port import Front, when_asked
 
 Named: TypeAlias = Callable[[str], tuple[str, Limits]]
 """What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""
+
+LAMBDA: Final = "AWS_ENDPOINT_URL_LAMBDA"
+"""Where functions find one another."""
 
 SELDOM = 10
 """To look whether code has changed takes a tenth of the time at most, however many calls come."""
@@ -68,7 +70,6 @@ class Functions:
         """The code of each as it was when it was reached."""
         self._not_before = 0.0
         self._names = names
-        self._api: LambdaApi | None = None
         self._invoked: dict[tuple[str, Limits], Function] = {}
         """Those that other functions have invoked."""
 
@@ -79,8 +80,6 @@ class Functions:
         if self._cold and key in self._invokers:
             self._invokers.pop(key).function.close()
         if key not in self._invokers:
-            if self._api is None and (self._names() or names_others(stands_for)):
-                self._api = self._listening()
             try:
                 function = self.only or self._reach(name, stands_for, limits)
             except FunctionNotFound as error:
@@ -148,12 +147,7 @@ class Functions:
             invoker.function = Faulty(function, self._faults, limits.timeout)
         self.only = function
 
-    def _listening(self) -> "LambdaApi":
-        from offhook.emulator.function.lambda_api import LambdaApi
-
-        return LambdaApi(self._invoked_by_another)
-
-    def _invoked_by_another(self, name: str) -> Function:
+    def invoked_by_another(self, name: str) -> Function:
         """The function that another one names. Raises `FunctionNotFound`."""
         bare = name.rpartition("function:")[2].partition(":")[0]
         stands_for = next((each for each in self._names() if bare == (called(each) or each)), None)
@@ -171,12 +165,32 @@ class Functions:
 
     def close(self) -> None:
         """Call back what is under way, and end every process."""
-        if self._api is not None:
-            self._api.close()
-            self._api = None
+        FRONT.leave(self)
         while self._invoked:
             self._invoked.popitem()[1].close()
         for invoker in self._invokers.values():
             invoker.cancel()
             if self.only is None and self._kept is None:
                 invoker.function.close()
+
+
+FRONT: Final[Front[Functions]] = Front()
+"""Those of this process's desks: in front are those of which one was invoked last."""
+
+
+@cache
+def endpoint() -> str:
+    """Where functions of this process's desks invoke one another."""
+    return when_asked("Lambda", _serve)
+
+
+def _serve(listening: int, _port: int) -> None:
+    from offhook.emulator.function.lambda_api import serve
+
+    serve(listening, _invoked_by_another)
+
+
+def _invoked_by_another(name: str) -> Function:
+    if FRONT.one is None:
+        raise FunctionNotFound(f"{name}: no desk is open in this process any more")
+    return FRONT.one.invoked_by_another(name)

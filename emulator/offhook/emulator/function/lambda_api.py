@@ -1,8 +1,5 @@
-"""The Lambda Invoke API of a desk, for its functions: they invoke one another by name.
-
-It listens on loopback from when a function is first needed that may do so, and
-`AWS_ENDPOINT_URL_LAMBDA` leads there, unless somebody has said otherwise.
-"""
+"""The Lambda Invoke API of this process's desks, for their functions: they invoke one another by
+name."""
 
 import asyncio
 import base64
@@ -10,60 +7,36 @@ import json
 import re
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Final, cast
 from urllib.parse import unquote
 
 from offhook.emulator.function.fault import MAX_PAYLOAD
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked
-from offhook.emulator.function.provided import provide, provided, withdraw
 from offhook.emulator.loopback import BODY_SECONDS, Nobody, NotLetIn, check
+from offhook.emulator.port import HOST
 
-VARIABLE: Final = "AWS_ENDPOINT_URL_LAMBDA"
 LOG_BYTES: Final = 4096
 """Of the log's end, in the answer to who asks for it (Lambda guide: "Invoke")."""
 _PATH: Final = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations(?:\?.*)?")
 
 
-class LambdaApi:
-    """Answers Invoke, with what a function replies or why it fails, until it is closed."""
+def serve(listening: int, find: Callable[[str], Function]) -> None:
+    """Answer Invoke at a socket that listens, until the process ends, with what a function replies
+    or why it fails. `find` is the function of a name or an ARN; it raises `FunctionNotFound`."""
 
-    def __init__(self, find: Callable[[str], Function]) -> None:
-        """`find` is the function of a name or an ARN. It raises `FunctionNotFound`."""
+    class Handler(_Handler):
+        find_function = staticmethod(find)
 
-        class Handler(_Handler):
-            find_function = staticmethod(find)
-
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        Thread(target=self._server.serve, daemon=True, name="offhook-lambda").start()
-        provide(VARIABLE, self._server.url)
-
-    def close(self) -> None:
-        """Hang up on everybody."""
-        if provided().get(VARIABLE) == self._server.url:
-            withdraw(VARIABLE)
-        self._server.end()
+    server = _Server((HOST, 0), Handler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = socket.socket(fileno=listening)
+    while True:
+        server.handle_request()
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    _is_over = False
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def serve(self) -> None:
-        while not self._is_over:
-            self.handle_request()
-        self.server_close()
-
-    def end(self) -> None:
-        self._is_over = True
-        with suppress(OSError):  # it wakes by this, where `shutdown` is seen twice a second
-            socket.create_connection(("127.0.0.1", self.server_port)).close()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from offhook.emulator.function.credentials import is_for_want_of_credentials
+from offhook.emulator.function.credentials import TABLE, is_for_want_of_credentials
 
 _SET: Final = (
     "set {0} where the function finds it: in the shell, as in {0}=...; for one in a process of its "
@@ -32,7 +32,7 @@ _MAKE: Final = (
     "bucket: make it in the S3 that it asks, as in aws s3 mb s3://NAME --endpoint-url URL",
     "queue: make it where it asks, as in aws sqs create-queue --queue-name NAME --endpoint-url URL",
     "function: write it into [tool.offhook.functions], under the name that is asked for",
-    "table: make it in the DynamoDB that it asks, as in aws dynamodb create-table ..., beforehand",
+    f"table: {TABLE}, or make it where AWS_ENDPOINT_URL_DYNAMODB leads",
     "thing: make it first, where AWS_ENDPOINT_URL or the endpoint of that service leads",
 )
 _GONE: Final = re.compile(

@@ -5,14 +5,15 @@ Code, handler, runtime, variables, timeout and memory are read from it. What onl
 """
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from offhook.emulator.function.credentials import theirs
 from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
 from offhook.emulator.function.function import FunctionNotFound, Limits
@@ -120,9 +121,9 @@ def of_template(name: str, limits: Limits) -> Environments:
     is_zip = place.is_file()
     home = file.parent if is_zip else place
     variables, unknown = template.environment(properties)
-    theirs = os.environ.keys() - provided().keys()
-    env = {key: value for key, value in read_env(home / ".env").items() if key not in theirs}
-    there = {*theirs, *env, *limits.environment}
+    set_here = theirs().keys() - provided().keys()
+    env = {key: value for key, value in read_env(home / ".env").items() if key not in set_here}
+    there = {*set_here, *env, *limits.environment}
     called = template.value(properties.get("FunctionName"))
     limits = replace(
         limits,
@@ -136,7 +137,7 @@ def of_template(name: str, limits: Limits) -> Environments:
         name=limits.name or (called if isinstance(called, str) else function),
     )
     runtime = template.text(function, properties, "Runtime")
-    launch = _launch(template, function, properties, unpacked(place) if is_zip else place, limits)
+    launch = _launch(template, function, properties, _unzipped(place) if is_zip else place, limits)
     # Lambda sets what the template names, and the desk stands in for the rest of the cloud alone.
     unnamed = {key for key in provided() if not key.startswith("AWS_")} - {*variables, *unknown}
     desks = unnamed - there
@@ -151,6 +152,18 @@ def of_template(name: str, limits: Limits) -> Environments:
     return Environments(replace(launch, environment=here, note=note))
 
 
+def _unzipped(file: Path) -> Path:
+    """The code of a zip, with the packages that are installed beside it: in Lambda the runtime has
+    the AWS SDK, wherever the code is. Raises `FunctionNotFound`."""
+    folder = unpacked(file)
+    link = folder / "node_modules"
+    beside = next((to for to in file.parents if (to / "node_modules").is_dir()), None)
+    if beside is not None and not link.exists():
+        with suppress(OSError):
+            link.symlink_to(beside / "node_modules")
+    return folder
+
+
 def _launch(
     template: Template, name: str, properties: Table, folder: Path, limits: Limits
 ) -> Launch:
@@ -160,7 +173,7 @@ def _launch(
     if runtime.startswith("python"):
         stem, _, attribute = handler.rpartition(".")
         code = folder / f"{stem.replace('.', '/')}.py"
-        _check(code, template, name, handler)
+        _check(code, template, name, handler, folder)
         home = folder if folder.is_relative_to(template.file.parent) else template.file.parent
         return python_function(code, attribute, folder, limits, home).launch
     if runtime.startswith("nodejs"):
@@ -168,7 +181,7 @@ def _launch(
         stem, _, attribute = last.partition(".")
         files = [folder / within / f"{stem}{suffix}" for suffix in COMPILED]
         code = next((each for each in files if each.is_file()), files[0])
-        _check(code, template, name, handler)
+        _check(code, template, name, handler, folder)
         return node_function(code, attribute, folder, limits).launch
     raise FunctionNotFound(
         f"{template.file}: {name} runs on {runtime}, which is not run from a template here (python "
@@ -195,14 +208,17 @@ def _code(template: Template, name: str, properties: Table) -> Path:
     return (template.file.parent / str(code)).resolve()
 
 
-def _check(code: Path, template: Template, name: str, handler: str) -> None:
+def _check(code: Path, template: Template, name: str, handler: str, folder: Path) -> None:
     if code.is_file():
         return
     hint = ""
     if code.with_suffix(".ts").is_file():
         hint = ": it is TypeScript. `sam build`, and name .aws-sam/build/template.yaml:" + name
+    elif elsewhere := next(folder.rglob(code.name), None):
+        hint = f": there is {elsewhere.relative_to(folder)}, which is another place"
     raise FunctionNotFound(
-        f"{template.file}: the handler of {name} is {handler}, and there is no file {code}{hint}"
+        f"{template.file}: the handler of {name} is {handler}, and there is no file "
+        f"{code.relative_to(folder)} in its code{hint}"
     )
 
 

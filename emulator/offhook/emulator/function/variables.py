@@ -6,7 +6,7 @@ from pathlib import Path
 
 from offhook.emulator.function.credentials import at_the_desk, theirs
 from offhook.emulator.function.function import Limits
-from offhook.emulator.function.provided import beneath, provided
+from offhook.emulator.function.provided import provided
 
 OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """What says how this process runs, and must not reach another interpreter."""
@@ -21,9 +21,9 @@ def variables(name: str, folder: Path, handler: str, limits: Limits) -> dict[str
     The later beats the earlier, as with dotenv, except for what Lambda reserves, and for
     credentials, of which it finds those that were asked for.
     """
-    ours = {*OURS, *provided()}
-    inherited = {key: value for key, value in theirs().items() if key not in ours}
-    chosen = beneath({**read_env(folder / ".env"), **inherited, **limits.environment})
+    ours = provided()
+    inherited = {k: value for k, value in theirs().items() if k not in ours and k not in OURS}
+    chosen = {**ours, **read_env(folder / ".env"), **inherited, **limits.environment}
     return {
         "TZ": ":UTC",
         "LANG": "en_US.UTF-8",

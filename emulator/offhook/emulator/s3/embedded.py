@@ -5,29 +5,25 @@ to load, and does so when somebody comes there: a function that uses S3, or a cl
 """
 
 import logging
-import os
 import re
-import selectors
-import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 from weakref import WeakSet
 
 from offhook.emulator.clock import stopwatch
 from offhook.emulator.loopback import Allows
+from offhook.emulator.port import when_asked
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
     from moto.backends import SERVICE_NAMES
     from werkzeug.serving import BaseWSGIServer
-
-log = logging.getLogger("offhook.s3")
 
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Of an object: a call recorded in stereo for four hours."""
@@ -78,13 +74,9 @@ def is_installed() -> bool:
 
 
 @cache
-def endpoint() -> str:
-    """Where it is in this process."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-    port: int = listening.getsockname()[1]
-    # A number is nobody's to close, when the process ends.
-    Thread(target=_wait, args=(listening.detach(), port), name="offhook s3", daemon=True).start()
-    return f"http://127.0.0.1:{port}"
+def endpoint(port: int) -> str:
+    """Where it is in this process: at that port, or at any for 0. Raises `PortTaken`."""
+    return when_asked("S3", _serve, port, 's3 = {{ endpoint = "embedded:{0}" }}')
 
 
 def join(guest: Guest) -> None:
@@ -101,18 +93,10 @@ def leave(guest: Guest) -> None:
             _empty()
 
 
-def _wait(listening: int, port: int) -> None:
-    with selectors.DefaultSelector() as selector:
-        selector.register(listening, selectors.EVENT_READ)
-        selector.select()
-    try:
-        with stopwatch.held():
-            server = _server(listening, port)
-    except Exception:
-        log.exception("the embedded S3 does not start")
-        os.close(listening)  # who waits there hears it
-    else:
-        server.serve_forever()
+def _serve(listening: int, port: int) -> None:
+    with stopwatch.held():
+        server = _server(listening, port)
+    server.serve_forever()
 
 
 def _server(listening: int, port: int) -> "BaseWSGIServer":

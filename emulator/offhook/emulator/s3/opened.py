@@ -1,11 +1,12 @@
 """The S3 of a desk: the embedded one, once somebody comes there, or that at an endpoint."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from offhook.emulator.loopback import Allows
 from offhook.emulator.s3 import embedded
+from offhook.emulator.s3.table import Table
 
 if TYPE_CHECKING:
     from offhook.emulator.s3.file import File
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 EMBEDDED: Final = "embedded"
 """The endpoint of the embedded one, before it has any."""
+
+
+def port_of(endpoint: str) -> int | None:
+    """That of the embedded one, 0 for any; `None` where the endpoint is another."""
+    name, _, port = endpoint.partition(":")
+    return int(port or 0) if name == EMBEDDED else None
 
 
 class OpenedS3:
@@ -28,11 +35,13 @@ class OpenedS3:
         checks_policy: bool,
         allows: Allows,
         buckets: Sequence[str],
+        tables: Mapping[str, Table],
     ) -> None:
         """`allows` says who may come to the embedded one, which has these `buckets`, and any other
-        as soon as something is put there."""
-        self._is_embedded = endpoint == EMBEDDED
-        self.endpoint = embedded.endpoint() if self._is_embedded else endpoint
+        as soon as something is put there; and, as a DynamoDB, these `tables`."""
+        port = port_of(endpoint)
+        self._is_embedded = port is not None
+        self.endpoint = endpoint if port is None else embedded.endpoint(port)
         """What clients take as `endpoint_url`."""
         self.is_open = not self._is_embedded
         """Whether objects are there rather than in folders alone."""
@@ -41,6 +50,7 @@ class OpenedS3:
         self._real_aws = False if self._is_embedded else real_aws
         self._checks_policy = checks_policy
         self._buckets = buckets
+        self._tables = tables
         self._client: Objects | None = None
         self._mirror: Mirror | None = None
         self._lock = RLock()
@@ -63,6 +73,10 @@ class OpenedS3:
                 with logged():
                     self._mirror.make(bucket)
             self._mirror.refresh()
+            if self._tables:
+                from offhook.emulator.s3.tables import make_tables
+
+                make_tables(self.endpoint, self._region, self._tables)
             self.is_open = True
             self._mirror.refresh()  # what was recorded meanwhile
 

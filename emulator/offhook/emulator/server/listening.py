@@ -1,7 +1,6 @@
 """A server on this desk: the API and the calls on one event loop, until somebody stops it."""
 
 import asyncio
-import errno
 import gc
 import logging
 import signal
@@ -17,26 +16,15 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offhook.emulator.function.function import Function
-from offhook.emulator.function.provided import provide, withdraw
+from offhook.emulator.port import HOST, listen
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.doors import Door
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
-from offhook.handler.errors import OffhookError
 
-HOST = "127.0.0.1"
-"""Nobody else than this machine; who there may come in, says `loopback`."""
-MEETINGS = ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", "AWS_ENDPOINT_URL_CHIME")
-"""Where functions find the API of meetings; clients of the old namespace are told what to use."""
-PORT = 4060
-LAST_PORT = 65_535
 ENDING_SECONDS = 1.0
 """How long requests that are under way may take when the server ends."""
-
-
-class PortTaken(OffhookError):
-    """Something else listens there."""
 
 
 class Server:
@@ -46,19 +34,19 @@ class Server:
         self,
         desk: Desk,
         *,
-        port: int = PORT,
+        port: int | None = None,
         function: Function | None = None,
         beside: Callable[[Service], Awaitable[None]] | None = None,
     ) -> None:
-        """`port` 0 takes any that is free; `beside` runs as long as the server does. Raises
-        `PortTaken`."""
+        """`port` is by default what the desk says; 0 takes any that is free. `beside` runs as long
+        as the server does. Raises `PortTaken`."""
         self._desk = desk
         self._beside = beside
         self._function = function
-        self._socket = listen(port)
+        self._socket = listen(desk.served_at if port is None else port)
         self.port: int = self._socket.getsockname()[1]
         self.service: Service
-        self._server: _Listening | None = None
+        self._server: Listening | None = None
         self._thread: threading.Thread | None = None
         self.loop: asyncio.AbstractEventLoop
 
@@ -116,34 +104,37 @@ class Server:
         self.stop()
 
     async def _serve(self, when_ready: Callable[["Server"], object]) -> None:
-        self.service = Service(self._desk, self.loop, function=self._function, goes_on=True)
-        config = uvicorn.Config(
-            application(self.service),
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_keep_alive=30,
+        self.service = Service(
+            self._desk, self.loop, function=self._function, goes_on=True, api=self.endpoint
         )
-        self._server = _Listening(config, lambda: when_ready(self))
-        for variable in MEETINGS:
-            provide(variable, self.endpoint)
+        config = config_of(application(self.service))
+        self._server = Listening(config, lambda: when_ready(self))
         beside = self.loop.create_task(self._run_beside())
         try:
             await self._server.serve(sockets=[self._socket])
         finally:
             beside.cancel()
             await self.service.end()
-            for variable in MEETINGS:
-                withdraw(variable)
 
     async def _run_beside(self) -> None:
         if self._beside is not None:
             await self._beside(self.service)
 
 
-class _Listening(uvicorn.Server):
+def config_of(app: ASGIApp) -> uvicorn.Config:
+    """How an application of the desk is served."""
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=30,
+    )
+
+
+class Listening(uvicorn.Server):
     """Says when it listens, and ends at once and in an orderly way, on SIGTERM too."""
 
     def __init__(self, config: uvicorn.Config, when_ready: Callable[[], object]) -> None:
@@ -209,29 +200,6 @@ def application(service: Service) -> ASGIApp:
         await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
 
     return Door(app, lambda: service.desk, json_below="/_offhook")
-
-
-def listen(port: int) -> socket.socket:
-    """A socket of loopback that listens; port 0 is any that is free. Raises `PortTaken`."""
-    if not 0 <= port <= LAST_PORT:
-        raise PortTaken(f"{port} is no port: write 1 to {LAST_PORT}, or 0 for any that is free")
-    # asyncio sends small packets at once only where the protocol is named: else each answer waits
-    # 40 ms for the acknowledgement of its headers.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-        listening.listen(1024)
-    except OSError as error:
-        listening.close()
-        if error.errno == errno.EADDRINUSE:
-            other = port + 100 if port + 100 < LAST_PORT else port - 100
-            raise PortTaken(
-                f"port {port} is taken: stop what listens there, or choose another (PORT={other}, "
-                f"--port {other}; 0 takes any that is free)"
-            ) from None
-        raise PortTaken(f"port {port} cannot be had: {error.strerror}") from None
-    return listening
 
 
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # garbage on the port is no news

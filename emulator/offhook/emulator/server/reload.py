@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from offhook.emulator.clock import in_thread
-from offhook.emulator.service.config import ConfigError, Desk
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.service import Service
 
 LOOK_EVERY = 0.5

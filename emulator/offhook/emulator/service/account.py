@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from offhook.emulator.service.config import NO_NUMBER, ConfigError
+from offhook.emulator.service.config import NO_NUMBER
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.records import Holdings, PhoneNumber, SipMediaApplication, SipRule
 from offhook.emulator.service.service_error import ServiceError, not_found
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber

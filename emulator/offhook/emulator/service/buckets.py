@@ -16,9 +16,12 @@ from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import RATE
 from offhook.emulator.clock import in_thread
+from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.file import CONTENT_TYPE, File
-from offhook.emulator.s3.opened import OpenedS3
+from offhook.emulator.s3.opened import OpenedS3, port_of
 from offhook.emulator.service import wav
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError
 
 MAX_WAV_BYTES = 50 * 1024 * 1024
 """Largest audio file (dg/play-audio)."""
@@ -198,3 +201,24 @@ def _interleave(left: bytes, right: bytes) -> bytes:
         stereo[offset::4] = channel[0::2]
         stereo[offset + 1 :: 4] = channel[1::2]
     return bytes(stereo)
+
+
+def opened(desk: Desk, buckets: tuple[str, ...]) -> OpenedS3 | None:
+    """Its S3, where it has one. Raises `ConfigError` for one that is not installed."""
+    endpoint = desk.s3_endpoint
+    if endpoint == "folders":
+        return None
+    if port_of(endpoint) is not None and not embedded.is_installed():
+        raise ConfigError(
+            'the embedded S3 is not installed: pip install "offhook[serve]", name another endpoint '
+            "(--s3 http://...), or do without (--s3 folders)"
+        )
+    return OpenedS3(
+        endpoint,
+        region=desk.region,
+        real_aws=desk.real_aws,
+        checks_policy=desk.s3 is None or desk.s3.checks_policy,
+        allows=desk,
+        buckets=buckets,
+        tables=desk.tables,
+    )

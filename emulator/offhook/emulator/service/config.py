@@ -5,7 +5,6 @@ beats an environment variable (`OFFHOOK_ACCOUNT`, ...), which beats the file.
 """
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, cast
@@ -25,17 +24,21 @@ from pydantic import (
 from offhook.actions.fields import E164Number
 from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.faults import Fault
+from offhook.emulator.function import functions
 from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
-from offhook.emulator.function.names import TEMPLATES, URLS, called, runs_here
+from offhook.emulator.function.names import TEMPLATES, URLS, called, names_others, runs_here
 from offhook.emulator.function.provided import provided
+from offhook.emulator.port import LAST_PORT
 from offhook.emulator.s3 import embedded
-from offhook.emulator.s3.opened import EMBEDDED
+from offhook.emulator.s3.opened import EMBEDDED, port_of
+from offhook.emulator.s3.table import Table
+from offhook.emulator.service import own_api
+from offhook.emulator.service.config_file import ConfigError, table_of
 from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.settings import Settings
-from offhook.handler.errors import OffhookError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -45,10 +48,6 @@ NO_NUMBER = (
     "HANDLER=module:function), or write [[tool.offhook.sip_media_applications]] with numbers and "
     "function into pyproject.toml"
 )
-
-
-class ConfigError(OffhookError):
-    """The configuration of the desk cannot be used."""
 
 
 class SipMediaApplication(BaseModel):
@@ -119,9 +118,10 @@ class S3(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded|folders|https?://.+)$")]
+    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded(:\d+)?|folders|https?://.+)$")]
     """`embedded` is one of our own, which starts when somebody comes there, with what the folders
-    have; the URL of any other; or `folders`: no S3."""
+    have, on any port that is free or on yours (`embedded:4566`); the URL of any other; or
+    `folders`: no S3."""
     checks_policy: bool = True
     """Whether the bucket's policy must let the service in, as at AWS."""
 
@@ -169,6 +169,9 @@ class Desk(BaseModel):
     that the API was asked for."""
     seed: int | None = None
     """With one, the ids of calls are the same in every run; new ones, without."""
+    port: Annotated[int, Field(ge=0, le=LAST_PORT)] | None = None
+    """Of the desk's own API: without one 4060 in `offhook serve`, and in other ways in, where only
+    functions come there, any that is free, as with 0."""
     settings: Settings = Settings()
     """How the service behaves where AWS does not say."""
     s3: S3 | None = None
@@ -205,6 +208,8 @@ class Desk(BaseModel):
     is everywhere else."""
     bots: tuple[Annotated[BotAlias, PlainValidator(bot, json_schema_input_type=BotAlias)], ...] = ()
     """What bots understand, for StartBotConversation."""
+    tables: Mapping[str, Table] = {}
+    """Tables of the desk's DynamoDB: name -> `{ key = ["id"], items = [{ id = "7" }] }`."""
     faults: Annotated[
         tuple[Annotated[str, AfterValidator(_known_fault)], ...], BeforeValidator(_split)
     ] = ()
@@ -251,26 +256,40 @@ class Desk(BaseModel):
         return {each.bot_alias_arn: each for each in self.bots}
 
     @property
+    def served_at(self) -> int:
+        """The port at which its API is served."""
+        return own_api.PORT if self.port is None else self.port
+
+    @property
     def s3_endpoint(self) -> str:
-        """`embedded`, `folders` or a URL."""
+        """`embedded` with or without a port, `folders` or a URL."""
         if self.s3 is not None:
             return self.s3.endpoint
         return "folders" if self.real_aws or not embedded.is_installed() else EMBEDDED
 
-    def _stand_ins(self) -> Mapping[str, str]:
+    def _stand_ins(self, stands_for: str, api: str) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        if self.functions or names_others(stands_for):
+            found[functions.LAMBDA] = functions.endpoint()
+        if api or own_api.is_installed():
+            found |= dict.fromkeys(own_api.VARIABLES, api or own_api.endpoint(self.port or 0))
         endpoint = self.s3_endpoint
-        if endpoint != EMBEDDED:
-            return {} if endpoint == "folders" else {"AWS_ENDPOINT_URL_S3": endpoint}
-        here = embedded.endpoint()
-        return {"AWS_ENDPOINT_URL_S3": here, "AWS_ENDPOINT_URL_DYNAMODB": here}
+        if (port := port_of(endpoint)) is not None:
+            here = embedded.endpoint(port)
+            found |= {"AWS_ENDPOINT_URL_S3": here, "AWS_ENDPOINT_URL_DYNAMODB": here}
+        elif endpoint != "folders":
+            found["AWS_ENDPOINT_URL_S3"] = endpoint
+        return found
 
-    def named(self, name: str) -> tuple[str, Limits]:
+    def named(self, name: str, api: str = "") -> tuple[str, Limits]:
         """What stands for a function here, by its name or ARN, and what Lambda gives it.
 
-        Any name that `functions` does not have stands for itself.
+        Any name that `functions` does not have stands for itself. `api` is where functions find
+        the desk's own API, if not at the port of this process. Raises `PortTaken`.
         """
         bare = called(name)
         entry = self.functions.get(name) or (self.functions.get(bare) if bare else None)
+        stands_for = entry.function if entry else name
         limits = Limits(
             timeout=(entry and entry.timeout_seconds) or self.timeout_seconds,
             memory_mb=(entry and entry.memory_mb) or self.memory_mb,
@@ -280,9 +299,9 @@ class Desk(BaseModel):
             name=(bare or name) if entry else "",
             real_aws=self.real_aws,
             aws_sdk_v2_endpoints=self.aws_sdk_v2_endpoints,
-            stand_ins=self._stand_ins(),
+            stand_ins=self._stand_ins(stands_for, api),
         )
-        return (entry.function if entry else name), limits
+        return stands_for, limits
 
     def with_function(self, function: str) -> "Desk":
         """The same desk, every number answered by one function."""
@@ -298,7 +317,7 @@ class Desk(BaseModel):
 
 TABLES = {
     *("s3", "settings", "sip_media_applications", "sip_rules", "functions", "quotas"),
-    *("far_ends", "bots", "explore"),
+    *("far_ends", "bots", "tables", "explore"),
 }
 """What an environment variable cannot say."""
 
@@ -306,7 +325,7 @@ TABLES = {
 def load(folder: Path | None = None) -> Desk:
     """The desk of a folder (default: here). Raises `ConfigError`, which names the place."""
     folder = folder or Path.cwd()
-    source, table = _table(folder)
+    source, table = table_of(folder)
     places: dict[str, str] = {}
     """What comes from the environment, and from which variable."""
     settings = table.setdefault("settings", {})
@@ -355,25 +374,3 @@ def _known_beside(place: tuple[int | str, ...]) -> Iterable[str]:
 
 def _below(table: Any, key: str) -> Any:
     return table.get("properties", {}).get(key) or table["additionalProperties"]
-
-
-def _table(folder: Path) -> tuple[str, dict[str, object]]:
-    project = folder / "pyproject.toml"
-    tool = _read(project).get("tool")
-    desk = cast("dict[str, object]", tool).get("offhook") if isinstance(tool, dict) else None
-    if desk is None:
-        return str(folder / "offhook.toml"), _read(folder / "offhook.toml")
-    if not isinstance(desk, dict):
-        raise ConfigError(f"{project}: offhook must be a table: write [tool.offhook]")
-    return f"[tool.offhook] of {project}", dict(cast("dict[str, object]", desk))
-
-
-def _read(file: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is not TOML: {error}") from None
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None

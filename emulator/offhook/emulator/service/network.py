@@ -172,3 +172,8 @@ def _code(leg: Leg, far: Leg) -> int:
     if far.status is None and far.direction == "Outbound":
         return leg.sip_response_code or UNAVAILABLE
     return 0
+
+
+def is_passed_on(header: str) -> bool:
+    """Whether the function sees a SIP header that a caller sent (dg/sip-headers)."""
+    return header.lower().startswith("x-") or header.lower() in ("user-to-user", "diversion")

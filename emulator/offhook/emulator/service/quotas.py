@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from offhook.emulator.call.call import Call
 from offhook.emulator.service.service_error import ServiceError, limit_exceeded
 from offhook.handler.errors import OffhookError
 
@@ -89,3 +90,8 @@ class Gate:
             f"The account has {there_are} {what}, and {allowed} are allowed. Raise it at the "
             "desk: [tool.offhook.quotas]"
         )
+
+
+def weight(call: Call) -> int:
+    """As how many calls a call counts that is up."""
+    return 2 if any(not leg.is_gone and not leg.is_meeting for leg in call.every_leg[1:]) else 1

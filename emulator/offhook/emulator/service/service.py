@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
+from time import monotonic
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
@@ -25,22 +26,24 @@ from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.silent import SilentMedia
+from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
+from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
+from offhook.emulator.port import Front
 from offhook.emulator.resources import Resources
-from offhook.emulator.s3 import embedded
-from offhook.emulator.s3.opened import EMBEDDED, OpenedS3
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
-from offhook.emulator.service.buckets import Buckets
+from offhook.emulator.service.buckets import Buckets, opened
 from offhook.emulator.service.call_records import CallRecords
-from offhook.emulator.service.config import NO_NUMBER, ConfigError, Desk
+from offhook.emulator.service.config import NO_NUMBER, Desk
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
-from offhook.emulator.service.network import Network
-from offhook.emulator.service.quotas import Gate, TooManyCalls
+from offhook.emulator.service.network import Network, is_passed_on
+from offhook.emulator.service.quotas import Gate, TooManyCalls, weight
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
 from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
@@ -71,10 +74,12 @@ class Service:
         deliveries: int = 1,
         cold: bool = False,
         goes_on: bool = False,
+        api: str = "",
     ) -> None:
         """`function` answers all numbers instead of those that the desk names; `kept` are those of
         them that are reached already, and stay so. With `cold`, each call finds its function
         freshly started. With `goes_on`, a function that is not found fails when it is invoked.
+        `api` is where its own API is served, if not at the port of this process.
         Raises `ConfigError` for a state file that cannot be used, and for an S3 that is not
         installed."""
         prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
@@ -85,12 +90,13 @@ class Service:
         self.account = Account(desk.account, desk.region, holdings, changed=self._keep)
         """Numbers, rules, applications: who answers which call."""
         configured.configure(self.account, desk)
-        self.gate = Gate(desk.quotas)
+        self.gate = Gate(desk.quotas, self._now)
         self.network = Network(self)
         self._random = random.Random(desk.seed)
         self._numbers = count(1)
         self._deliveries = deliveries
         self._goes_on = goes_on
+        self._api = api
         self._tasks: dict[Call, asyncio.Task[None]] = {}
         self.calls: dict[str, Call] = {}
         """The calls that are up, by transaction id."""
@@ -99,7 +105,7 @@ class Service:
         self.far_ends: dict[str, FarEnd] = {}
         """Who is at which number (or user behind a Voice Connector); beats our own. Whoever is
         everywhere else is at `default`."""
-        self.s3 = _opened(desk, (prompts_bucket, recordings_bucket))
+        self.s3 = opened(desk, (prompts_bucket, recordings_bucket))
         self.buckets = Buckets(desk.prompts, prompts_bucket, desk.recordings, self.s3)
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
@@ -131,11 +137,12 @@ class Service:
             goes_on=goes_on,
             names=lambda: self.desk.functions,
         )
+        self._steps_forward()
 
     def reconfigure(self, desk: Desk) -> None:
         """Go on with another configuration; calls that are up stay as they are."""
         configured.configure(self.account, desk, self.desk)
-        self.gate = Gate(desk.quotas)
+        self.gate = Gate(desk.quotas, self._now)
         configured.describe(self.far_ends, self.bots, self.faults, desk, self.desk)
         self.desk = desk
 
@@ -147,6 +154,17 @@ class Service:
     @default_far_end.setter
     def default_far_end(self, far_end: FarEnd) -> None:
         self.far_ends[DEFAULT] = far_end
+
+    def _steps_forward(self) -> None:
+        """A function of it is invoked: what functions ask their desk for, they ask of this one."""
+        DESKS.step(self)
+        functions.FRONT.step(self.functions)
+
+    def _now(self) -> float:
+        """Seconds for whoever asks too often: in virtual time those count as well in which a client
+        really waits to try again."""
+        is_virtual = isinstance(self.loop, VirtualLoop)
+        return self.loop.time() + (monotonic() if is_virtual else 0)
 
     def _keep(self) -> None:
         if self.desk.state is not None:
@@ -199,7 +217,7 @@ class Service:
 
     def named(self, name: str) -> tuple[str, Limits]:
         """What a function's name stands for at this desk now."""
-        return self.desk.named(name)
+        return self.desk.named(name, self._api)
 
     def call_in(
         self,
@@ -217,7 +235,7 @@ class Service:
         if why := self.too_many_calls(1):
             raise TooManyCalls(f"{from_} is rejected with {self.rejected_with}: {why}")
         headers = sip_headers or {}
-        passed_on = {name: value for name, value in headers.items() if _is_passed_on(name)}
+        passed_on = {name: value for name, value in headers.items() if is_passed_on(name)}
         call = self._new_call(lines, at)
         leg = call.new_leg("LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on)
         call.legs.append(leg)
@@ -283,7 +301,7 @@ class Service:
     def active_calls(self) -> int:
         """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
         two."""
-        return sum(_weight(call) for call in self.calls.values())
+        return sum(weight(call) for call in self.calls.values())
 
     def too_many_calls(self, more: int) -> str:
         """Why there may not be so many more calls now; empty when there may."""
@@ -311,6 +329,7 @@ class Service:
             task.cancel()
         self.functions.close()
         self.buckets.close()
+        DESKS.leave(self)
 
     def failure(self) -> BaseException | None:
         """The first fault of the emulator itself, which should not be."""
@@ -361,7 +380,7 @@ class Service:
             self,
             self.find,
             identity,
-            Ways(ways, self.settings),
+            Ways(ways, self.settings, self._steps_forward),
             started_ms=int((at or datetime.now(UTC)).timestamp() * 1000),
             number=next(self._numbers),
             deliveries=self._deliveries,
@@ -376,29 +395,5 @@ class Service:
         return self.numbers[0]
 
 
-def _weight(call: Call) -> int:
-    return 2 if any(not leg.is_gone and not leg.is_meeting for leg in call.every_leg[1:]) else 1
-
-
-def _is_passed_on(header: str) -> bool:
-    """Whether the function sees a SIP header that a caller sent (dg/sip-headers)."""
-    return header.lower().startswith("x-") or header.lower() in ("user-to-user", "diversion")
-
-
-def _opened(desk: Desk, buckets: tuple[str, ...]) -> OpenedS3 | None:
-    endpoint = desk.s3_endpoint
-    if endpoint == "folders":
-        return None
-    if endpoint == EMBEDDED and not embedded.is_installed():
-        raise ConfigError(
-            'the embedded S3 is not installed: pip install "offhook[serve]", name another endpoint '
-            "(--s3 http://...), or do without (--s3 folders)"
-        )
-    return OpenedS3(
-        endpoint,
-        region=desk.region,
-        real_aws=desk.real_aws,
-        checks_policy=desk.s3 is None or desk.s3.checks_policy,
-        allows=desk,
-        buckets=buckets,
-    )
+DESKS: Front[Service] = Front()
+"""Those of this process: in front is the one whose function was invoked last."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.records import Holdings
 
 

@@ -19,13 +19,17 @@ To: TypeAlias = tuple[str, Invoker]
 class Ways:
     """To the first application that can be reached, from then on."""
 
-    def __init__(self, ways: Sequence[To], settings: Settings) -> None:
-        """At least one way, first priority first."""
+    def __init__(
+        self, ways: Sequence[To], settings: Settings, begins: Callable[[], object]
+    ) -> None:
+        """At least one way, first priority first. `begins` is told that a function is invoked."""
+        self._begins = begins
         self._moves_on_errors = settings.function_error == "next_target"
         (self.sip_media_application_id, self._invoker), *self._rest = ways
 
     async def invoke(self, event: Mapping[str, object], report: Callable[[str], None]) -> Invoked:
         """What came of it at the first, or at the next."""
+        self._begins()
         invoked = await self._invoker.invoke(event, report)
         while (
             self._rest

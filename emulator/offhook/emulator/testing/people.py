@@ -169,6 +169,11 @@ class OnTheLine:
         return all(prompt.is_over for prompt in self._leg.prompts) if self._leg else True
 
     @property
+    def is_asked_for_keys(self) -> bool:
+        """Whether an action waits for keys of theirs."""
+        return self._leg is not None and self._leg.takes_keys
+
+    @property
     def tones(self) -> str:
         """The digits that SendDigits pressed towards them."""
         return self._leg.digits_sent if self._leg else ""

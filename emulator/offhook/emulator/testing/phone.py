@@ -57,8 +57,8 @@ class Phone:
         self._passing = Path(gettempdir()) / f"offhook-{uuid4()}"  # made by the first recording
         said = {"settings": settings, "seed": seed, "recordings": recordings or self._passing}
         desk = desk.model_copy(update={k: value for k, value in said.items() if value is not None})
-        self._loop = VirtualLoop()
         self._own = InProcess(function, desk.named("")[1]) if callable(function) else None
+        self._loop = VirtualLoop()
         self.service = Service(
             desk,
             self._loop,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from offhook.emulator.function.credentials import hold
-from offhook.emulator.service.config import ConfigError, Desk, load
+from offhook.emulator.service.config import Desk, load
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing.phone import Phone
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from offhook.emulator.service.config import ConfigError
+from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing.phone import Phone
 
 

@@ -1,11 +1,12 @@
 // The AWS SDK for JavaScript v2 looks at none of AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 and the like, as every other SDK does.
-// With this, preloaded by `node --require`, its clients do, where the code that makes them names no endpoint.
+// With this, preloaded by `node --require`, its clients do, where the code that makes them names no endpoint, or one of AWS's own.
 
 "use strict";
 
 const Module = require("node:module");
 
 const SDK = /^(.*[\\/]node_modules[\\/])?aws-sdk(?=[\\/]|$)/;
+const AWS_OWN = /\.(amazonaws\.com(\.cn)?|aws\.amazon\.com)\.?(:\d+)?\/?$/i;
 const pointed = new WeakSet();
 const load = Module._load;
 
@@ -22,7 +23,8 @@ function point(AWS) {
   pointed.add(service);
   const { initialize } = service;
   service.initialize = function (config) {
-    const isSaid = [config, AWS.config[this.serviceIdentifier], AWS.config].some((each) => each?.endpoint);
+    const said = [config, AWS.config[this.serviceIdentifier], AWS.config].map((each) => each?.endpoint).filter(Boolean);
+    const isSaid = said.some((each) => !AWS_OWN.test(each.href ?? each));
     const endpoint = isSaid ? undefined : endpointOf(this.api?.serviceId);
     return initialize.call(this, endpoint ? { ...config, endpoint, s3ForcePathStyle: true } : config);
   };

@@ -47,18 +47,27 @@ class Api:
         self._model: Model = load_model()
         self._run: Mapping[str, Run] = find()
 
+    @staticmethod
+    def load() -> None:
+        """Load what all of them need, which takes a moment."""
+        load_model()
+        find()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """HttpAnswer one request; never raises."""
-        request = received(scope)
+        """Answer one request; never raises."""
+        message = await receive()  # its door has read all of the body
+        answer = self.answer(received(scope), cast("bytes", message.get("body", b"")))
+        await answer.send(send)
+
+    def answer(self, request: Received, body: bytes) -> HttpAnswer:
+        """What is answered to a request; never raises."""
         try:
-            message = await receive()  # its door has read all of the body
-            answer = self._answer(request, cast("bytes", message.get("body", b"")))
+            return self._answer(request, body)
         except ServiceError as error:
-            answer = failure(self._model.statuses[error.name], error.name, error.message)
+            return failure(self._model.statuses[error.name], error.name, error.message)
         except Exception:
             log.exception("a fault of the emulator, in %s %s", request.method, request.path)
-            answer = failure(500, "ServiceFailureException", OUR_FAULT)
-        await answer.send(send)
+            return failure(500, "ServiceFailureException", OUR_FAULT)
 
     def _answer(self, request: Received, body: bytes) -> HttpAnswer:
         found = self._model.match(request.method, request.path, request.query)

@@ -1,0 +1,34 @@
+"""The file that has the configuration: `[tool.offhook]` of pyproject.toml, else offhook.toml."""
+
+import tomllib
+from pathlib import Path
+from typing import cast
+
+from offhook.handler.errors import OffhookError
+
+
+class ConfigError(OffhookError):
+    """The configuration of the desk cannot be used."""
+
+
+def table_of(folder: Path) -> tuple[str, dict[str, object]]:
+    """What it says, and where that stands. Raises `ConfigError`."""
+    project = folder / "pyproject.toml"
+    tool = _read(project).get("tool")
+    desk = cast("dict[str, object]", tool).get("offhook") if isinstance(tool, dict) else None
+    if desk is None:
+        return str(folder / "offhook.toml"), _read(folder / "offhook.toml")
+    if not isinstance(desk, dict):
+        raise ConfigError(f"{project}: offhook must be a table: write [tool.offhook]")
+    return f"[tool.offhook] of {project}", dict(cast("dict[str, object]", desk))
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None

@@ -54,7 +54,8 @@ def reached(result: Result, options: Options) -> list[Reached]:
     for route, reason in routes.missed.items():
         if (name := _function(route)) not in taken:
             functions.missed.setdefault(name, reason)
-    return [each for each in (routes, functions, events, actions, errors) if each.reached]
+    kinds = (routes, functions, events, actions, errors)
+    return [each for each in kinds if each.reached or each.missed]
 
 
 def options_taken(result: Result) -> Iterator[tuple[int, int]]:

@@ -66,8 +66,7 @@ class NeverAnswers:
 
 @dataclass(frozen=True)
 class Voicemail:
-    """A machine: picks up, greets, beeps, and listens for a while. What it kept is in the ladder,
-    and in `Leg.kept`."""
+    """A machine: picks up, greets, beeps, and listens for a while. The ladder says what it kept."""
 
     greeting: str = "I am not here. Leave a message after the tone."
     after: float = 10.0

@@ -7,7 +7,10 @@ import pytest
 from tests.command.conftest import Run
 
 
-def test_routes_lists_which_function_answers_which_event(run: Run, folder: Path) -> None:
+def test_routes_lists_which_function_answers_which_event(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     code, printed, complained = run("routes")
     assert (code, complained) == (0, "")
     lines = printed.splitlines()
@@ -23,7 +26,8 @@ def test_routes_lists_which_function_answers_which_event(run: Run, folder: Path)
     assert lines[5] == "  it is not a Router, so only it knows what it answers"
 
 
-def test_what_is_not_looked_for_is_left_out(run: Run) -> None:
+def test_what_is_not_looked_for_is_left_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     _, printed, _ = run("routes", "action_successful", "DIGITS=")
     assert [line.split()[0] for line in printed.splitlines()[1:-2]] == ["ACTION_SUCCESSFUL"]
     _, printed, _ = run("routes", "hangup")

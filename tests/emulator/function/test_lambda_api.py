@@ -7,11 +7,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from offhook.emulator.findings.probes import INBOUND, probe
 
+from offhook.emulator.explore.jobs import Options, explore
 from offhook.emulator.function.functions import LAMBDA, endpoint
 from offhook.emulator.service.config import Desk, LambdaFunction
-from offhook.emulator.testing import Phone
+from offhook.emulator.testing import MONDAY_AT_TEN, Phone
 from tests.emulator.function.conftest import Written
 from tests.patience import until
 
@@ -202,4 +202,6 @@ def test_lint_invokes_as_calls_do(
     here = where == "in this process"
     name = "calls_of_lint:lambda_handler" if here else f"{calls}:lambda_handler"
     at = desk(written).with_function(name)
-    assert [str(each) for each, _ in probe(name, at, [next(iter(at.numbers))], INBOUND[:2])] == []
+    (application,) = at.sip_media_applications
+    found = explore(at, application, Options(at=[MONDAY_AT_TEN], faults=0)).found
+    assert [str(each.finding) for each in found if each.finding.weight == "fault"] == []

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from offhook.command.say import complain, log_visibly
 from offhook.handler.errors import OffhookError
 
-COMMANDS = ("call", "routes", "lint-handler", "serve", "local", "invoke", "new")
+COMMANDS = ("call", "routes", "lint-handler", "serve", "local", "invoke", "doctor", "new")
 """As `offhook --help` lists them. `lint-handler` is lint_handler.py."""
 
 

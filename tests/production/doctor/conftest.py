@@ -47,6 +47,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Hold
             for name, value in line.environment.items():
                 environment.setenv(name, value)
             yield line, server.service.account.holdings.model_copy(deep=True)
+            _empty(line)  # moto is one in a process, and other tests have an S3 there
     finally:
         moto.stop()
 
@@ -61,9 +62,13 @@ def renew(line: Line, holdings: Holdings) -> Line:
     """As it was in the beginning."""
     line.server.service.account.holdings = holdings.model_copy(deep=True)
     line.server.service.faults.waiting.clear()
-    urlopen(Request(f"{line.moto}/moto-api/reset", method="POST")).close()
+    _empty(line)
     line.build()
     return line
+
+
+def _empty(line: Line) -> None:
+    urlopen(Request(f"{line.moto}/moto-api/reset", method="POST")).close()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from shlex import quote
 from typing import Final, Literal, cast
 
 from offhook.emulator.service import wav
@@ -80,7 +81,7 @@ def _policy(link: Link, kind: Kind, bucket: str, application: str) -> None:
                 f"{kind}-policy",
                 f"the service may not {does} it: {why}",
                 f"aws s3api put-bucket-policy --bucket {bucket} --policy "
-                f"'{_with_ours(found, kind, bucket, link)}'",
+                f"{quote(_with_ours(found, kind, bucket, link))}",
             )
             return
     link.fine("the service may use it")
@@ -126,7 +127,10 @@ def _encryption(link: Link, kind: Kind, bucket: str, application: str) -> None:
         )
         return
     about = link.ask("kms", "DescribeKey", KeyId=key)
-    policy = link.ask("kms", "GetKeyPolicy", KeyId=key, PolicyName="default") if about else about
+    if about is None:
+        return
+    its_id = part(about, "KeyMetadata").get("KeyId", key)  # an alias has no policy
+    policy = link.ask("kms", "GetKeyPolicy", KeyId=its_id, PolicyName="default")
     if policy is None:
         return
     request = Request(

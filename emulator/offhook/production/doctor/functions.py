@@ -255,7 +255,7 @@ def _is_up_to_date(link: Link, function: LambdaName, found: Answer) -> None:
             "stale-version",
             f"{function.qualifier} runs a version in which {', '.join(differ)} "
             f"{'is' if len(differ) == 1 else 'are'} not as in the function: a parameter was "
-            "deployed without a build",
+            "deployed without a build, or it was rolled back",
             "sam build",
             "sam deploy",
         )

@@ -24,7 +24,8 @@ def look_at_number(report: Report, number: str) -> None:
         if not answer:
             link.wrong(
                 "number-missing",
-                "it is not a number of this account: order it, or another",
+                f"it is not a number of this account in {link.region}: order it, or another, or "
+                "name the --region that has it",
                 "aws chime-sdk-voice create-phone-number-order --product-type "
                 f"{DIAL_IN} --e164-phone-numbers {number}",
             )

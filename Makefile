@@ -28,6 +28,9 @@ local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and 
 	@$(VENV)/bin/offhook local $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',$(CALL) \
 	  --update 'when=tomorrow at noon') $(ARGS)
 
+doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring; ARGS="--symptom always-busy"
+	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
+
 lint-handler: $(VENV)/.emulator ## Play probing calls at the application, or at HANDLER=..., and say what to mend
 	@$(VENV)/bin/offhook lint-handler $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
@@ -113,7 +116,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients lint-handler build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
+.PHONY: help clients doctor lint-handler build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

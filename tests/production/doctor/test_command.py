@@ -24,7 +24,8 @@ def test_a_line_that_rings(line: Line, capsys: Capture) -> None:
     printed = capsys.readouterr().out
     assert printed.startswith("Account 123456789012, us-east-1, as arn:aws:sts::")
     assert "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1\n" in printed
-    assert f"fine    number {OURS}: SipMediaApplicationDialIn, Assigned\n" in printed
+    assigned = f"Assigned to SipRuleId {line.rule.sip_rule_id}"
+    assert f"fine    number {OURS}: SipMediaApplicationDialIn, {assigned}\n" in printed
     assert printed.endswith("\n0 wrong, 0 not seen.\n")
 
 
@@ -106,7 +107,10 @@ def test_without_boto3_it_says_what_to_install(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert 'the doctor needs boto3: pip install "offhook[trigger]"' in done.stderr
+    assert (
+        'the doctor needs boto3: pip install "offhook[trigger]", or `make doctor` here'
+        in done.stderr
+    )
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -113,7 +113,8 @@ class Account:
             from botocore.exceptions import BotoCoreError
         except ModuleNotFoundError as error:
             raise CannotLook(
-                f'the doctor needs {error.name}: pip install "offhook[trigger]"'
+                f'the doctor needs {error.name}: pip install "offhook[trigger]", or `make doctor` '
+                "here"
             ) from None
         region = region or os.environ.get("AWS_REGION")  # as the AWS CLI reads it; boto3 does not
         try:

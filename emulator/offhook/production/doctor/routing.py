@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from shlex import quote
 
-from offhook.production.doctor.account import Answer
+from offhook.production.doctor.account import Answer, parts
 from offhook.production.doctor.link import Report
 
 REGIONS = (
@@ -52,7 +52,8 @@ def look_at_number(report: Report, number: str) -> None:
                 f"aws chime-sdk-voice update-phone-number --phone-number-id {number} "
                 f"--product-type {DIAL_IN}",
             )
-        link.fine(f"{DIAL_IN}, {status}")
+        of = [f" to {one['Name']} {one['Value']}" for one in parts(found, "Associations")]
+        link.fine(f"{DIAL_IN}, {status}{','.join(of)}")
 
 
 def look_at_no_rule(report: Report, number: str) -> None:

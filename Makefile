@@ -31,6 +31,9 @@ local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and 
 explore: $(VENV)/.emulator ## Play every call that the application can get, or HANDLER=..., and say what to mend; ARGS=--all
 	@$(VENV)/bin/offhook explore $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
+doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring; ARGS="--symptom always-busy"
+	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
+
 # All of them on all cores, each file on one; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
@@ -114,7 +117,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients explore build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
+.PHONY: help clients doctor explore build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -203,6 +203,13 @@ def test_what_needs_another_extra_says_so_and_what_it_takes(project: Project) ->
         assert len(done.stderr.splitlines()) == 1
 
 
+def test_the_doctor_says_that_it_needs_boto3(project: Project) -> None:
+    done = run([project.commands / "offhook", "doctor", "+15550100100"], cwd=project.folder)
+    assert done.returncode == 2
+    assert done.stderr.startswith('offhook: the doctor needs boto3: pip install "offhook[trigger]"')
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_routes_of_their_flow_are_listed(project: Project) -> None:
     table = project.runs("offhook", "routes", "--handler", "flow:router")
     assert "NEW_INBOUND_CALL" in table

@@ -1,5 +1,6 @@
 """Whoever reads a text in the service's log finds it in docs/troubleshooting.md."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from offhook.actions.complaints import MAX_ATTRIBUTES
 from offhook.emulator.call.complaints import check
 from offhook.emulator.function.invoker import LOGS
+from offhook.production.doctor.account import policy
+from offhook.production.doctor.findings import SYMPTOMS
+from offhook.production.doctor.message_log import SAID
 
 PAGE = (Path(__file__).parents[2] / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("## The service's log texts")[2]
@@ -51,6 +55,20 @@ def test_what_is_wrong_with_a_reply_is_explained(reply: object) -> None:
 @pytest.mark.parametrize("text", [text for text in LOGS.values() if text.endswith(".")])
 def test_what_is_wrong_with_an_invocation_is_explained(text: str) -> None:
     assert is_listed(text), f"{WHERE}: {text}"
+
+
+def test_the_policy_to_paste_is_what_the_doctor_needs() -> None:
+    (shown,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    assert json.loads(shown) == policy(), "paste what `offhook doctor --policy` prints"
+
+
+def test_the_symptoms_that_the_doctor_knows_are_named() -> None:
+    assert [name for name in SYMPTOMS if f"`{name}`" not in PAGE] == []
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_what_the_doctor_looks_for_in_the_log_is_explained(text: str) -> None:
+    assert any(listed.startswith(text) for listed in TEXTS)
 
 
 def test_what_nobody_says_is_not_listed() -> None:

@@ -12,7 +12,17 @@ from typing import Protocol, cast
 from offhook.command.say import complain, log_visibly
 from offhook.handler.errors import OffhookError
 
-COMMANDS = ("call", "routes", "explore", "lint-handler", "serve", "local", "invoke", "new")
+COMMANDS = (
+    "call",
+    "routes",
+    "explore",
+    "lint-handler",
+    "serve",
+    "local",
+    "invoke",
+    "doctor",
+    "new",
+)
 """As `offhook --help` lists them. `lint-handler` is lint_handler.py."""
 
 

@@ -2,7 +2,7 @@
 
 import struct
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 PCM: Final = 1
 EXTENSIBLE: Final = 0xFFFE
@@ -17,22 +17,26 @@ def seconds(path: Path) -> float:
     Raises `ValueError`, which says why it is none, and `OSError`. (The `wave` of Python 3.11
     takes no extensible header.)
     """
-    size = path.stat().st_size
-    bytes_per_second = 0
     with path.open("rb") as file:
-        riff = file.read(12)
-        if riff[:4] + riff[8:] != b"RIFFWAVE":
-            raise ValueError("it does not begin with RIFF and WAVE")
-        while len(head := file.read(8)) == 8:
-            name, length = struct.unpack("<4sI", head)
-            if name == b"fmt ":
-                bytes_per_second = _bytes_per_second(file.read(length + length % 2))
-            elif name == b"data":
-                if not bytes_per_second:
-                    raise ValueError("its data comes before its format")
-                return float(min(length, size - file.tell()) / bytes_per_second)
-            else:
-                file.seek(length + length % 2, 1)
+        return seconds_in(file, path.stat().st_size)
+
+
+def seconds_in(file: BinaryIO, size: int) -> float:
+    """The same of a file of so many bytes, of which its beginning is enough."""
+    bytes_per_second = 0
+    riff = file.read(12)
+    if riff[:4] + riff[8:] != b"RIFFWAVE":
+        raise ValueError("it does not begin with RIFF and WAVE")
+    while len(head := file.read(8)) == 8:
+        name, length = struct.unpack("<4sI", head)
+        if name == b"fmt ":
+            bytes_per_second = _bytes_per_second(file.read(length + length % 2))
+        elif name == b"data":
+            if not bytes_per_second:
+                raise ValueError("its data comes before its format")
+            return float(min(length, size - file.tell()) / bytes_per_second)
+        else:
+            file.seek(length + length % 2, 1)
     raise ValueError("it is cut short")
 
 

@@ -1,0 +1,197 @@
+"""The buckets: prompts that the service plays, recordings that it stores."""
+
+import io
+import json
+from collections.abc import Mapping
+from shlex import quote
+from typing import Final, Literal, cast
+
+from offhook.emulator.service import wav
+from offhook.production.doctor.account import Answer, part, parts
+from offhook.production.doctor.link import Link, Report
+from offhook.production.doctor.policies import SERVICE, Request, statements, why_not
+
+Kind = Literal["prompts", "recordings"]
+
+ACTIONS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "prompts": ("s3:GetObject",),
+    "recordings": ("s3:PutObject", "s3:PutObjectAcl"),
+}
+KEY_ACTIONS: Final[Mapping[Kind, str]] = {
+    "prompts": "kms:Decrypt",
+    "recordings": "kms:GenerateDataKey",
+}
+CONTENT_TYPE: Final = "audio/wav"
+MOST_BYTES: Final = 50_000_000
+"""Of a prompt (dg/play-audio)."""
+HEAD_BYTES: Final = 65_536
+"""What is read of a prompt: its header, with what an editor put before the data."""
+MOST_PROMPTS: Final = 100
+"""How many prompts are looked into."""
+
+
+def look_at_bucket(report: Report, kind: Kind, bucket: str, application: Answer) -> None:
+    """Whether the service may play from it, or store in it."""
+    arn = str(application.get("SipMediaApplicationArn", ""))
+    region = str(application.get("AwsRegion", ""))
+    with report.link(kind, bucket, region) as link:
+        where = link.ask("s3", "GetBucketLocation", Bucket=bucket)
+        if where is not None and not where:
+            link.wrong(
+                f"{kind}-missing",
+                "there is no such bucket",
+                f"aws s3 mb s3://{bucket}",
+            )
+            return
+        if where is not None:
+            said = str(where.get("LocationConstraint") or "us-east-1")
+            there = "eu-west-1" if said == "EU" else said
+            if there != region:
+                link.wrong(
+                    f"{kind}-region",
+                    f"it is in {there}, and the application in {region}: AWS does not say that "
+                    "this works, and audio comes late",
+                    f"aws s3 mb s3://{bucket}-{region} --region {region}",
+                )
+        _policy(link, kind, bucket, arn)
+        _encryption(link, kind, bucket, arn)
+        if kind == "recordings":
+            _ownership(link, bucket)
+        else:
+            _prompts(link, bucket)
+
+
+def _policy(link: Link, kind: Kind, bucket: str, application: str) -> None:
+    found = link.ask("s3", "GetBucketPolicy", Bucket=bucket)
+    if found is None:
+        return
+    account = link.account
+    resource = f"arn:{account.partition}:s3:::{bucket}/any"
+    context = {
+        "aws:sourceaccount": account.id,
+        "aws:sourcearn": application,
+        "aws:securetransport": "true",
+    }
+    for action in ACTIONS[kind]:
+        request = Request(principal=SERVICE, action=action, resource=resource, context=context)
+        why = why_not([found["Policy"]], request) if found else "it has no policy"
+        if why:
+            does = "play from" if kind == "prompts" else "store in"
+            link.wrong(
+                f"{kind}-policy",
+                f"the service may not {does} it: {why}",
+                f"aws s3api put-bucket-policy --bucket {bucket} --policy "
+                f"{quote(_with_ours(found, kind, bucket, link))}",
+            )
+            return
+    link.fine("the service may use it")
+
+
+def _with_ours(found: Answer, kind: Kind, bucket: str, link: Link) -> str:
+    """The policy that there is, and what it lacks: whoever puts one replaces the other."""
+    account = link.account
+    document = cast("dict[str, object]", json.loads(found["Policy"]) if found else {})
+    ours = {
+        "Sid": f"TheService{kind.title()}",
+        "Effect": "Allow",
+        "Principal": {"Service": SERVICE},
+        "Action": list(ACTIONS[kind]),
+        "Resource": f"arn:{account.partition}:s3:::{bucket}/*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": account.id}},
+    }
+    whole = {"Version": "2012-10-17", **document, "Statement": [*statements(document), ours]}
+    return json.dumps(whole, separators=(",", ":"))
+
+
+def _encryption(link: Link, kind: Kind, bucket: str, application: str) -> None:
+    found = link.ask("s3", "GetBucketEncryption", Bucket=bucket)
+    if found is None:
+        return
+    rules = parts(found, "ServerSideEncryptionConfiguration", "Rules")
+    by_default = part(next(iter(rules), None), "ApplyServerSideEncryptionByDefault")
+    key = str(by_default.get("KMSMasterKeyID") or "")
+    plain = (
+        f"aws s3api put-bucket-encryption --bucket {bucket} --server-side-encryption-configuration "
+        """'{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'"""
+    )
+    if not str(by_default.get("SSEAlgorithm", "")).startswith("aws:kms"):
+        link.fine(f"encrypted ({by_default.get('SSEAlgorithm', 'AES256')})")
+        return
+    action = KEY_ACTIONS[kind]
+    if not key or key.endswith("alias/aws/s3"):
+        link.wrong(
+            f"{kind}-key",
+            "it is encrypted with AWS's own key of KMS, whose policy lets no other service in: use "
+            "AES256, or a key of yours",
+            plain,
+        )
+        return
+    about = link.ask("kms", "DescribeKey", KeyId=key)
+    if about is None:
+        return
+    its_id = part(about, "KeyMetadata").get("KeyId", key)  # an alias has no policy
+    policy = link.ask("kms", "GetKeyPolicy", KeyId=its_id, PolicyName="default")
+    if policy is None:
+        return
+    request = Request(
+        principal=SERVICE,
+        action=action,
+        resource="*",
+        context={"aws:sourceaccount": link.account.id, "aws:sourcearn": application},
+    )
+    why = why_not([policy["Policy"]], request) if policy else "there is no such key"
+    if why:
+        link.wrong(
+            f"{kind}-key",
+            f"the service may not use its key {key}: {why}. Allow it {action}, or use AES256",
+            plain,
+        )
+    link.fine("encrypted with a key that the service may use")
+
+
+def _ownership(link: Link, bucket: str) -> None:
+    found = link.ask("s3", "GetBucketOwnershipControls", Bucket=bucket)
+    rules = parts(found, "OwnershipControls", "Rules")
+    if any(rule.get("ObjectOwnership") == "BucketOwnerEnforced" for rule in rules):
+        link.wrong(
+            "recordings-ownership",
+            "it takes no ACLs (BucketOwnerEnforced), and the service puts recordings with one",
+            f"aws s3api put-bucket-ownership-controls --bucket {bucket} "
+            "--ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerPreferred}]'",
+        )
+
+
+def _prompts(link: Link, bucket: str) -> None:
+    listed = link.ask("s3", "ListObjectsV2", Bucket=bucket, MaxKeys=1000)
+    keys = [str(one["Key"]) for one in parts(listed, "Contents")]
+    wavs = [key for key in keys if key.lower().endswith(".wav")][:MOST_PROMPTS]
+    untyped: list[str] = []
+    for key in wavs:
+        found = link.ask(
+            "s3", "GetObject", Bucket=bucket, Key=key, Range=f"bytes=0-{HEAD_BYTES - 1}"
+        )
+        if not found:
+            continue
+        head = cast("bytes", found["Body"].read())
+        size = int(str(found.get("ContentRange", f"/{len(head)}")).rpartition("/")[2])
+        if found.get("ContentType") != CONTENT_TYPE:
+            untyped.append(f"{key} ({found.get('ContentType')})")
+        if size > MOST_BYTES:
+            link.wrong("prompt-size", f"{key} has {size / 1e6:.0f} MB; 50 are allowed")
+        try:
+            wav.seconds_in(io.BytesIO(head), size)
+        except ValueError as error:
+            link.wrong(
+                "prompt-wav",
+                f"{key} is no PCM wav: {error}",
+                f"ffmpeg -i {key} -ac 1 -ar 8000 -c:a pcm_s16le mended.wav",
+                f"aws s3 cp mended.wav s3://{bucket}/{key} --content-type {CONTENT_TYPE}",
+            )
+    if untyped:
+        link.wrong(
+            "prompt-type",
+            f"not {CONTENT_TYPE}: {', '.join(untyped)}",
+            f"aws s3 cp s3://{bucket}/ s3://{bucket}/ --recursive --exclude '*' --include '*.wav' "
+            f"--metadata-directive REPLACE --content-type {CONTENT_TYPE}",
+        )
+    link.fine(f"{len(wavs)} prompts")

@@ -1,0 +1,87 @@
+"""One link of a call's way: what is asked for it, and what is said of it."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from offhook.production.doctor.account import Account, Answer, NotSeen
+from offhook.production.doctor.findings import Finding
+
+
+class Link:
+    """Gathers what is found; where nothing is wrong, it is fine."""
+
+    def __init__(self, account: Account, name: str, what: str, region: str) -> None:
+        self.account = account
+        self.region = region
+        self.what = what
+        self.findings: list[Finding] = []
+        self._name = name
+        self._fine: list[str] = []
+
+    def ask(self, service: str, operation: str, **said: object) -> Answer | None:
+        """What AWS answers: empty where there is no such thing, None where it may not be seen,
+        which is noted."""
+        try:
+            return self.account.ask(service, operation, region=self.region, **said)
+        except NotSeen as error:
+            self._unseen(error)
+            return None
+
+    def each(self, service: str, operation: str, key: str, **said: object) -> list[Answer] | None:
+        """All that is listed; None as for `ask`."""
+        try:
+            return self.account.each(service, operation, key, region=self.region, **said)
+        except NotSeen as error:
+            self._unseen(error)
+            return None
+
+    def wrong(self, fault: str, says: str, *change: str) -> None:
+        """Something is wrong; `change` is what to type, in the account's region."""
+        if self.region != self.account.region:
+            there = f" --region {self.region}"
+            change = tuple(f"{one}{there}" if one.startswith("aws ") else one for one in change)
+        self.findings.append(
+            Finding(
+                link=self._name,
+                what=self.what,
+                state="wrong",
+                says=says,
+                fault=fault,
+                change=change,
+            )
+        )
+
+    def fine(self, says: str) -> None:
+        """A part of what is said where nothing is wrong."""
+        self._fine.append(says)
+
+    def _unseen(self, error: NotSeen) -> None:
+        found = Finding(
+            link=self._name, what=self.what, state="unseen", says=str(error), needs=error.needs
+        )
+        if found not in self.findings:
+            self.findings.append(found)
+
+    def end(self) -> list[Finding]:
+        """What was found."""
+        if any(found.state == "wrong" for found in self.findings) or not self._fine:
+            return self.findings
+        fine = Finding(link=self._name, what=self.what, state="fine", says=", ".join(self._fine))
+        return [fine, *self.findings]
+
+
+class Report:
+    """All that is found, link after link."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.findings: list[Finding] = []
+
+    @contextmanager
+    def link(self, name: str, what: str, region: str = "") -> Generator[Link]:
+        """A link; what it has found is in the report when it is left."""
+        link = Link(self.account, name, what, region or self.account.region)
+        try:
+            yield link
+        finally:
+            self.findings += [one for one in link.end() if one not in self.findings]

@@ -1,0 +1,99 @@
+"""What the service itself says of the calls of an application, and whether it can say it."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from offhook.emulator.function.invoker import LOGS
+from offhook.production.doctor.account import part
+from offhook.production.doctor.link import Link, Report
+from offhook.production.doctor.metrics import last_words
+from offhook.production.doctor.policies import Request, why_not
+
+DELIVERY: Final = "delivery.logs.amazonaws.com"
+"""Who writes the logs of AWS's services into a group."""
+
+SAID: Final[Mapping[str, tuple[str, str]]] = {
+    LOGS["denied"]: ("said-denied", "see the permission of the function, above"),
+    LOGS["throttled"]: ("said-throttled", "see the concurrency of the function, above"),
+    LOGS["timed_out"]: ("said-timed-out", "no reply in 20 s: see what blocks, in the function"),
+    "Response is blank or empty": ("said-reply", "the function returned nothing"),
+    "The schema version in the invocation request": ("said-reply", "no SchemaVersion in a reply"),
+    "Actions list is empty.": ("said-reply", "a first reply without actions"),
+    "Too many actions specified": ("said-reply", "more than 10 actions in a reply"),
+    "Unsupported action": ("said-reply", "a misspelt action"),
+    "Error while reading actions list.": ("said-reply", "`Actions` is no list of actions"),
+}
+"""Texts of the log (docs/troubleshooting.md), the fault that each is of, and what it means."""
+
+
+def look_at_message_log(report: Report, identity: str, region: str) -> None:
+    """Whether it is on, can be written, and what it complains of."""
+    group = f"/aws/ChimeSipMediaApplicationSipMessages/{identity}"
+    with report.link("message log", group, region) as link:
+        found = link.ask(
+            "chime-sdk-voice",
+            "GetSipMediaApplicationLoggingConfiguration",
+            SipMediaApplicationId=identity,
+        )
+        if found is None:
+            return
+        if not part(found, "SipMediaApplicationLoggingConfiguration").get(
+            "EnableSipMediaApplicationMessageLogs"
+        ):
+            link.wrong(
+                "message-log-off",
+                "it is off: why the service drops a call is said nowhere else",
+                "aws chime-sdk-voice put-sip-media-application-logging-configuration "
+                f"--sip-media-application-id {identity} "
+                "--sip-media-application-logging-configuration "
+                "EnableSipMediaApplicationMessageLogs=true",
+            )
+            return
+        link.fine("on")
+        groups = link.each("logs", "DescribeLogGroups", "logGroups", logGroupNamePrefix=group)
+        if groups is not None and group not in [one["logGroupName"] for one in groups]:
+            _may_be_written(link, group)
+        elif groups:
+            _complaints(link, group)
+
+
+def _may_be_written(link: Link, group: str) -> None:
+    """A group that is not there yet is made by the first call, where that is allowed."""
+    found = link.each("logs", "DescribeResourcePolicies", "resourcePolicies")
+    if found is None:
+        return
+    where = f"arn:{link.account.partition}:logs:{link.region}:{link.account.id}:log-group:"
+    request = Request(
+        principal=DELIVERY,
+        action="logs:PutLogEvents",
+        resource=f"{where}{group}:log-stream:any",
+        context={"aws:sourceaccount": link.account.id},
+    )
+    if why := why_not([one.get("policyDocument") for one in found], request):
+        statement = (
+            '{"Effect":"Allow","Principal":{"Service":"' + DELIVERY + '"},'
+            '"Action":["logs:CreateLogStream","logs:PutLogEvents"],'
+            f'"Resource":"{where}/aws/ChimeSipMediaApplicationSipMessages/*"}}'
+        )
+        link.wrong(
+            "message-log-destination",
+            f"nothing was written there yet, and CloudWatch may not: {why}",
+            f"aws logs create-log-group --log-group-name {group}",
+            "aws logs put-resource-policy --policy-name offhook-message-logs --policy-document "
+            f"""'{{"Version":"2012-10-17","Statement":[{statement}]}}'""",
+        )
+    link.fine("no call was logged yet")
+
+
+def _complaints(link: Link, group: str) -> None:
+    texts = re.compile("|".join(map(re.escape, SAID)))
+    pattern = " ".join(f'?"{text}"' for text in SAID)
+    lines = last_words(link, group, pattern, texts)
+    for text, (fault, means) in SAID.items():
+        if times := sum(text in line for line in lines):
+            link.wrong(
+                fault,
+                f"{times} times in the last 24 hours: “{text}” ({means})",
+                f"""aws logs tail {group} --since 1d --filter-pattern '"{text}"'""",
+            )

@@ -1,0 +1,158 @@
+"""A number, the SIP rule that it triggers, the SIP media applications that this sends calls to."""
+
+from collections.abc import Sequence
+from shlex import quote
+
+from offhook.production.doctor.account import Answer, parts
+from offhook.production.doctor.link import Report
+
+REGIONS = (
+    "us-east-1", "us-west-2", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1",
+    "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
+)  # fmt: skip
+"""Where the service is (AWS General Reference)."""
+
+DIAL_IN = "SipMediaApplicationDialIn"
+
+
+def look_at_number(report: Report, number: str) -> None:
+    """Whether it is ours, of the right kind, and neither on its way in nor out."""
+    with report.link("number", number) as link:
+        answer = link.ask("chime-sdk-voice", "GetPhoneNumber", PhoneNumberId=number)
+        if answer is None:
+            return
+        if not answer:
+            link.wrong(
+                "number-missing",
+                f"it is not a number of this account in {link.region}: order it, or another, or "
+                "name the --region that has it",
+                "aws chime-sdk-voice create-phone-number-order --product-type "
+                f"{DIAL_IN} --e164-phone-numbers {number}",
+            )
+            return
+        found: Answer = answer["PhoneNumber"]
+        status = str(found.get("Status", ""))
+        if found.get("DeletionTimestamp") or status.startswith(("Delete", "Release")):
+            link.wrong(
+                "number-deleted",
+                f"it is in the deletion queue ({status or 'deleted'}), until it is gone",
+                f"aws chime-sdk-voice restore-phone-number --phone-number-id {number}",
+            )
+        elif status not in ("Assigned", "Unassigned"):
+            link.wrong(
+                "number-status",
+                f"it is {status}: calls come when it is acquired",
+                f"aws chime-sdk-voice get-phone-number --phone-number-id {number}",
+            )
+        if found.get("ProductType") != DIAL_IN:
+            link.wrong(
+                "number-product",
+                f"its product type is {found.get('ProductType')}, and a SIP rule takes numbers of "
+                f"{DIAL_IN}. Where a Voice Connector has it, take it away from there first",
+                f"aws chime-sdk-voice update-phone-number --phone-number-id {number} "
+                f"--product-type {DIAL_IN}",
+            )
+        of = [f" to {one['Name']} {one['Value']}" for one in parts(found, "Associations")]
+        link.fine(f"{DIAL_IN}, {status}{','.join(of)}")
+
+
+def look_at_no_rule(report: Report, number: str) -> None:
+    """A number has no rule: which could there be?"""
+    with report.link("rule", number) as link:
+        known = link.each("chime-sdk-voice", "ListSipMediaApplications", "SipMediaApplications")
+        ids = [str(one["SipMediaApplicationId"]) for one in known or ()]
+        application = ids[0] if len(ids) == 1 else "ID"
+        choice = f" (the applications are {', '.join(ids)})" if len(ids) > 1 else ""
+        link.wrong(
+            "no-rule",
+            f"no SIP rule has it as its trigger, so nobody answers{choice}",
+            f"aws chime-sdk-voice create-sip-rule --name {number[1:]} --trigger-type ToPhoneNumber "
+            f"--trigger-value {number} --target-applications "
+            f"SipMediaApplicationId={application},Priority=1,AwsRegion={link.region}",
+        )
+
+
+def look_at_rule(report: Report, rule: Answer) -> None:
+    """Whether it is enabled, and sends calls somewhere."""
+    with report.link("rule", f"{rule['Name']} ({rule['SipRuleId']})") as link:
+        update = (
+            f"aws chime-sdk-voice update-sip-rule --sip-rule-id {rule['SipRuleId']} "
+            f"--name {quote(str(rule['Name']))}"
+        )
+        targets: Sequence[Answer] = rule["TargetApplications"]
+        if rule.get("Disabled"):
+            link.wrong(
+                "rule-disabled",
+                "it is disabled: callers hear busy",
+                f"{update} --no-disabled {_targets(targets)}",
+            )
+        priorities = [target.get("Priority") for target in targets]
+        if len(set(priorities)) < len(priorities):
+            link.wrong(
+                "rule-targets",
+                f"two targets have the same priority ({', '.join(map(str, priorities))}): which of "
+                "them is first is not said",
+                f"{update} {_targets(targets, renumbered=True)}",
+            )
+        for target in targets:
+            if str(target.get("AwsRegion")) not in REGIONS:
+                link.wrong(
+                    "rule-region",
+                    f"the service is not in {target.get('AwsRegion')}, the region of "
+                    f"{target['SipMediaApplicationId']}; it is in {', '.join(REGIONS)}",
+                    f"{update} --target-applications SipMediaApplicationId="
+                    f"{target['SipMediaApplicationId']},Priority={target.get('Priority', 1)},"
+                    f"AwsRegion={link.region}",
+                )
+        link.fine(f"enabled, {rule['TriggerType']} {rule['TriggerValue']}")
+        link.fine(", then ".join(f"{t['SipMediaApplicationId']}" for t in ordered(targets)))
+
+
+def ordered(targets: Sequence[Answer]) -> list[Answer]:
+    """The targets as calls try them."""
+    return sorted(targets, key=lambda target: int(target.get("Priority", 1)))
+
+
+def look_at_application(report: Report, identity: str, region: str) -> Answer:
+    """The application; empty where there is none that can be followed."""
+    with report.link("application", identity, region) as link:
+        answer = link.ask(
+            "chime-sdk-voice", "GetSipMediaApplication", SipMediaApplicationId=identity
+        )
+        if answer is None:
+            return {}
+        if not answer:
+            known = link.each("chime-sdk-voice", "ListSipMediaApplications", "SipMediaApplications")
+            ids = ", ".join(str(one["SipMediaApplicationId"]) for one in known or ())
+            link.wrong(
+                "application-missing",
+                f"there is no such application in {region}; there are: {ids or 'none'}",
+                "aws chime-sdk-voice list-sip-media-applications",
+            )
+            return {}
+        found: Answer = answer["SipMediaApplication"]
+        update = (
+            f"aws chime-sdk-voice update-sip-media-application --sip-media-application-id "
+            f"{identity} --endpoints LambdaArn="
+        )
+        arn = str(found["Endpoints"][0]["LambdaArn"])
+        if arn.split(":")[3] != region:
+            link.wrong(
+                "function-region",
+                f"its function is in {arn.split(':')[3]}, and the application in {region}: they "
+                "have to be in the same",
+                f"{update}{':'.join([*arn.split(':')[:3], region, *arn.split(':')[4:]])}",
+            )
+            return {}
+        link.fine(f"invokes {arn}")
+        return found
+
+
+def _targets(targets: Sequence[Answer], *, renumbered: bool = False) -> str:
+    said = [
+        f"SipMediaApplicationId={target['SipMediaApplicationId']},"
+        f"Priority={place if renumbered else target.get('Priority', 1)},"
+        f"AwsRegion={target.get('AwsRegion')}"
+        for place, target in enumerate(ordered(targets), 1)
+    ]
+    return f"--target-applications {' '.join(said)}"

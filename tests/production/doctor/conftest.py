@@ -1,0 +1,77 @@
+"""An account on this machine: moto for all of AWS but Chime, and Chime by our own server."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from moto.moto_server.threaded_moto_server import (  # pyright: ignore[reportMissingTypeStubs]
+    ThreadedMotoServer,
+)
+
+from offhook.emulator.server.listening import Server
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.records import Holdings
+from offhook.production.doctor.account import Account
+from tests.production.doctor.line import OURS, Line
+from tests.production.doctor.recorded import recorded
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Holdings]]:
+    """One of each server, which SDKs find, and what the account owns in Chime in the beginning."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    folder: Path = tmp_path_factory.mktemp("desk")
+    desk = Desk.model_validate(
+        {
+            "recordings": folder / "recordings",
+            "prompts": folder / "prompts",
+            "sip_media_applications": [{"numbers": [OURS], "function": "nobody:asks"}],
+            "quotas": {"enforced": False},
+        }
+    )
+    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    moto.start()
+    host, port = moto.get_host_and_port()
+    try:
+        with (
+            Server(desk, port=0) as server,
+            recorded() as says,
+            pytest.MonkeyPatch.context() as environment,
+        ):
+            line = Line(server, says, f"http://{host}:{port}")
+            for name in [name for name in os.environ if name.startswith("AWS_")]:
+                environment.delenv(name)
+            for name, value in line.environment.items():
+                environment.setenv(name, value)
+            yield line, server.service.account.holdings.model_copy(deep=True)
+            _empty(line)  # moto is one in a process, and other tests have an S3 there
+    finally:
+        moto.stop()
+
+
+@pytest.fixture
+def line(built: tuple[Line, Holdings]) -> Line:
+    """A line that rings, made anew."""
+    return renew(*built)
+
+
+def renew(line: Line, holdings: Holdings) -> Line:
+    """As it was in the beginning."""
+    line.server.service.account.holdings = holdings.model_copy(deep=True)
+    line.server.service.faults.waiting.clear()
+    _empty(line)
+    line.build()
+    return line
+
+
+def _empty(line: Line) -> None:
+    urlopen(Request(f"{line.moto}/moto-api/reset", method="POST")).close()
+
+
+@pytest.fixture(scope="module")
+def account(built: tuple[Line, Holdings]) -> Account:
+    """Its account, with clients that are kept from test to test."""
+    return Account()

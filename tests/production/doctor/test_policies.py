@@ -1,0 +1,117 @@
+"""What policies allow, as IAM reads them; in doubt, that something is allowed."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+from offhook.production.doctor.policies import SERVICE, Request, conditions, why_not
+
+APPLICATION = "arn:aws:chime:us-east-1:123456789012:sma/1"
+PLAY = Request(
+    principal=SERVICE,
+    action="s3:GetObject",
+    resource="arn:aws:s3:::prompts/any",
+    context={
+        "aws:sourceaccount": "123456789012",
+        "aws:sourcearn": APPLICATION,
+        "aws:securetransport": "true",
+    },
+)
+ALLOWED: dict[str, object] = {
+    "Effect": "Allow",
+    "Principal": {"Service": [SERVICE, "lex.amazonaws.com"]},
+    "Action": ["s3:Get*"],
+    "Resource": "arn:aws:s3:::prompts/*",
+}
+
+
+def document(**more: object) -> dict[str, object]:
+    """A policy with one statement."""
+    return {"Version": "2012-10-17", "Statement": [{**ALLOWED, **more}]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"Action": "*"},
+        {"Action": "S3:getobject"},
+        {"Principal": "*"},
+        {"Principal": {"AWS": "*"}},
+        {"Resource": ["arn:aws:s3:::other/*", "arn:aws:s3:::prompts/*"]},
+        {"NotAction": "s3:PutObject", "Action": None},
+        {"NotResource": "arn:aws:s3:::other/*", "Resource": None},
+        {"Condition": {"StringEquals": {"AWS:SourceAccount": "123456789012"}}},
+        {"Condition": {"StringEqualsIfExists": {"aws:SourceAccount": ["1", "123456789012"]}}},
+        {"Condition": {"StringLike": {"aws:SourceArn": "arn:aws:chime:*"}}},
+        {"Condition": {"ArnNotLike": {"aws:SourceArn": "arn:aws:chime:eu-*"}}},
+        {"Condition": {"StringNotEquals": {"aws:SourceAccount": "999999999999"}}},
+        {"Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}},
+        {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["call#*"]}}},
+    ],
+)
+def test_it_allows(more: dict[str, object]) -> None:
+    assert why_not([document(**more)], PLAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"Principal": {"Service": "lex.amazonaws.com"}}, f"no statement names {SERVICE}"),
+        ({"Effect": "Deny"}, "a statement denies s3:GetObject"),
+        ({"Action": "s3:PutObject"}, "no statement allows s3:GetObject"),
+        ({"NotAction": "s3:GetObject", "Action": None}, "no statement allows s3:GetObject"),
+        (
+            {"Resource": "arn:aws:s3:::prompts"},
+            "s3:GetObject is allowed on arn:aws:s3:::prompts, and not on arn:aws:s3:::prompts/any",
+        ),
+        (
+            {"Condition": {"StringEquals": {"aws:SourceAccount": "999999999999"}}},
+            "it is allowed for aws:SourceAccount 999999999999, and not for 123456789012",
+        ),
+        (
+            {"Condition": {"StringNotLike": {"aws:SourceArn": "arn:aws:chime:*"}}},
+            f"it is allowed for aws:SourceArn arn:aws:chime:*, and not for {APPLICATION}",
+        ),
+    ],
+)
+def test_it_does_not_allow(more: dict[str, object], why: str) -> None:
+    assert why_not([document(**more)], PLAY) == why
+
+
+def test_without_a_policy_nobody_may_do_anything() -> None:
+    assert why_not([], PLAY) == f"no statement names {SERVICE}"
+    mine = Request(action="s3:GetObject", resource="*")
+    assert why_not([{}], mine) == "no statement allows s3:GetObject"
+
+
+def test_what_is_denied_is_not_allowed_by_another() -> None:
+    denies = document(Effect="Deny", Sid="Closed", Principal="*")
+    assert why_not([document(), denies], PLAY) == "a statement denies s3:GetObject (Closed)"
+
+
+def test_what_is_denied_without_tls_is_allowed_with_it() -> None:
+    closed = {"Bool": {"aws:SecureTransport": "false"}}
+    denies = document(Effect="Deny", Principal="*", Action="s3:*", Condition=closed)
+    assert why_not([document(), denies], PLAY) == ""
+    unknown = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+    denies = document(Effect="Deny", Principal="*", Action="s3:*", Condition=unknown)
+    assert why_not([document(), denies], PLAY) == ""
+
+
+def test_one_of_two_statements_is_enough() -> None:
+    elsewhere = {"StringEquals": {"aws:SourceAccount": "999999999999"}}
+    assert why_not([document(Condition=elsewhere), document()], PLAY) == ""
+
+
+def test_a_policy_may_be_text_also_as_in_a_url() -> None:
+    text = json.dumps({"Version": "2012-10-17", "Statement": ALLOWED})
+    assert why_not([text], PLAY) == ""
+    assert why_not([quote(text)], PLAY) == ""
+
+
+def test_what_a_permission_asks_for() -> None:
+    account = {"StringEquals": {"AWS:SourceAccount": "123456789012"}}
+    assert conditions(document(Condition=account), PLAY) == {"aws:sourceaccount"}
+    assert conditions(document(), PLAY) == set()

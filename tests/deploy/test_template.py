@@ -10,7 +10,7 @@ from tests.deploy.shapes import Json, Resources
 from tests.handler.calling.test_follow import MAY_TELL
 
 APPLICATIONS = "arn:${AWS::Partition}:chime:${AWS::Region}:${AWS::AccountId}:sma/*"
-APPLICATION = APPLICATIONS.replace("*", "${SipMediaApplicationId}")
+APPLICATION = APPLICATIONS.replace("*", "${Id}")
 OURS = {
     "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
     "ArnLike": {"aws:SourceArn": {"Fn::Sub": APPLICATIONS}},
@@ -19,7 +19,9 @@ OURS = {
 ALLOWED = {
     ("lambda.amazonaws.com", "sts:AssumeRole", "CallRole"),
     ("lambda.amazonaws.com", "sts:AssumeRole", "TriggerRole"),
+    ("lambda.amazonaws.com", "sts:AssumeRole", "ProvisioningRole"),
     ("scheduler.amazonaws.com", "sts:AssumeRole", "ScheduleRole"),
+    ("sns.amazonaws.com", "sqs:SendMessage", "Requests.Arn"),
     *(
         ("role CallRole", f"dynamodb:{does}Item", "Deliveries.Arn")
         for does in ("Delete", "Get", "Put", "Update")
@@ -30,12 +32,35 @@ ALLOWED = {
     ("role CallRole", "logs:PutLogEvents", "CallLogs.Arn"),
     ("role CallRole", "xray:PutTelemetryRecords", "*, if IsTraced"),
     ("role CallRole", "xray:PutTraceSegments", "*, if IsTraced"),
+    *(
+        ("role ProvisioningRole", f"chime:{does}", "*")
+        for does in (
+            *("CreateSipRule", "DeletePhoneNumber", "DeleteSipRule", "ListPhoneNumbers"),
+            *("ListSipRules", "UpdateSipRule"),
+        )
+    ),
+    *(
+        ("role ProvisioningRole", f"chime:{does}", "*, if Orders")
+        for does in (
+            *("CreatePhoneNumberOrder", "ListPhoneNumberOrders", "SearchAvailablePhoneNumbers"),
+        )
+    ),
+    (
+        "role ProvisioningRole",
+        "chime:PutSipMediaApplicationLoggingConfiguration",
+        APPLICATIONS,
+    ),
+    ("role ProvisioningRole", "logs:CreateLogStream", "ProvisioningLogs.Arn"),
+    ("role ProvisioningRole", "logs:PutLogEvents", "ProvisioningLogs.Arn"),
+    ("role ProvisioningRole", "sqs:DeleteMessage", "Requests.Arn"),
+    ("role ProvisioningRole", "sqs:GetQueueAttributes", "Requests.Arn"),
+    ("role ProvisioningRole", "sqs:ReceiveMessage", "Requests.Arn"),
     ("role ScheduleRole", "sqs:SendMessage", "RequestQueue.Arn"),
     ("role TriggerRole", "chime:CreateSipMediaApplicationCall", APPLICATION),
     ("role TriggerRole", "chime:UpdateSipMediaApplicationCall", APPLICATION),
-    ("role TriggerRole", "dynamodb:ConditionCheckItem", "Ledger.Arn"),
-    ("role TriggerRole", "dynamodb:GetItem", "Ledger.Arn"),
-    ("role TriggerRole", "dynamodb:UpdateItem", "Ledger.Arn"),
+    ("role TriggerRole", "dynamodb:ConditionCheckItem", "the line's LedgerArn"),
+    ("role TriggerRole", "dynamodb:GetItem", "the line's LedgerArn"),
+    ("role TriggerRole", "dynamodb:UpdateItem", "the line's LedgerArn"),
     ("role TriggerRole", "logs:CreateLogStream", "TriggerLogs.Arn"),
     ("role TriggerRole", "logs:PutLogEvents", "TriggerLogs.Arn"),
     ("role TriggerRole", "sqs:ChangeMessageVisibility", "RequestQueue.Arn"),
@@ -52,19 +77,29 @@ ALLOWED = {
 }
 """Who may do what to what. Adding a line is a decision."""
 
-LOOKED_AT = {"AWS::IAM::Role", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy"}
+LOOKED_AT = {
+    *("AWS::IAM::Role", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy"),
+    "AWS::SQS::QueuePolicy",
+}
 """Resources that give access, all of which the tests below read."""
 
 URL_FOR_WHOM_IAM_LETS = {"AuthType": "AWS_IAM"}
 
 GIVES_NO_ACCESS = {
+    "AWS::Chime::SipMediaApplication",
+    "AWS::CloudFormation::Stack",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::DynamoDB::Table",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
     "AWS::SQS::Queue",
+    "AWS::Serverless::Application",
     "AWS::Serverless::Function",
+    "Custom::PhoneNumber",
+    "Custom::SipRule",
 }
 
 
@@ -219,7 +254,7 @@ def test_alarm_and_dashboard_look_where_the_function_counts(resources: Resources
 def statements(resources: Resources) -> Iterator[tuple[str, dict[str, Json]]]:
     """Every policy statement, and who it is about."""
     for name, resource in resources.items():
-        properties = cast("dict[str, Json]", resource["Properties"])
+        properties = cast("dict[str, Json]", resource.get("Properties", {}))
         if resource["Type"] == "AWS::IAM::Role":
             assert "ManagedPolicyArns" not in properties
             for statement in of(properties["AssumeRolePolicyDocument"]):
@@ -228,9 +263,9 @@ def statements(resources: Resources) -> Iterator[tuple[str, dict[str, Json]]]:
                 for statement in of(policy["PolicyDocument"]):
                     target = f"{spelt(statement['Resource'])}{condition}"
                     yield f"role {name}", {**statement, "Resource": target}
-        elif resource["Type"] == "AWS::S3::BucketPolicy":
+        elif resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
             for statement in of(properties["PolicyDocument"]):
-                yield service_in(statement), statement
+                yield service_in(statement), {**statement, "Resource": spelt(statement["Resource"])}
 
 
 def policies(listed: Json) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -264,8 +299,10 @@ def spelt(target: Json) -> str:
     match target:
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             return f"{name}.{attribute}"
-        case {"Fn::Sub": str(text)}:
+        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), _]}:
             return text
+        case {"Fn::ImportValue": {"Fn::Sub": str(text)}}:
+            return text.replace("${Line}-", "the line's ")
         case _:
             return target if isinstance(target, str) else json.dumps(target)
 

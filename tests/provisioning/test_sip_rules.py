@@ -136,3 +136,20 @@ def test_messages_are_logged_for_as_long_as_the_stack_says_so(
     assert logs == {application: True}
     stack.asks("Update", "SipRule", off, before=on, its_id=its_id)
     assert logs == {application: False}
+
+
+def test_two_executions_at_one_moment_make_one_rule(
+    stack: CloudFormation, server: Server, application: str
+) -> None:
+    said = {"TriggerValue": OURS, "SipMediaApplicationId": application}
+    stack.each, first = 1, [True]
+
+    def another_comes(when: str, name: str) -> None:
+        if first and (when, name) == ("before", "CreateSipRule"):
+            first.clear()
+            stack.creates("SipRule", **said)
+
+    with stack.watched(another_comes):
+        made = stack.creates("SipRule", **said)
+    assert {each.status for each in stack.answers} == {"SUCCESS"}
+    assert made.physical_id == only_rule(server).sip_rule_id

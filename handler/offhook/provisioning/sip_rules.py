@@ -52,17 +52,7 @@ class SipRules:
                     "EnableSipMediaApplicationMessageLogs": is_logged
                 },
             )
-        # By its id as well: somebody may have given it another name since.
-        its_id = request.physical_resource_id
-        rule = next(
-            (
-                one
-                for one in rules()
-                if one.get("TriggerValue") == number
-                and (one.get("Name") == name or one.get("SipRuleId") == its_id)
-            ),
-            None,
-        )
+        rule = _find(request, name)
         targets: list[SipRuleTargetApplicationTypeDef] = [
             {"SipMediaApplicationId": application, "Priority": 1, "AwsRegion": stack_region()}
         ]
@@ -81,6 +71,20 @@ class SipRules:
         with refused(f"the rule {thing.id} cannot be deleted"):
             lines().update_sip_rule(SipRuleId=thing.id, Name=thing.name, Disabled=True)
             lines().delete_sip_rule(SipRuleId=thing.id)
+
+
+def _find(request: Request, name: str) -> "SipRuleTypeDef | None":
+    """That of the number; by its id as well: somebody may have given it another name since."""
+    its_id, number = request.physical_resource_id, request.text("TriggerValue")
+    return next(
+        (
+            one
+            for one in rules()
+            if one.get("TriggerValue") == number
+            and (one.get("Name") == name or one.get("SipRuleId") == its_id)
+        ),
+        None,
+    )
 
 
 def _create(
@@ -102,7 +106,11 @@ def _create(
     except ClientError as error:
         if code(error) == "BadRequest" and request.waited < SETTLES_SECONDS:
             raise NotYet(str(failed(error))) from None
-        raise
+        # Another execution may have made it at the same moment.
+        rule = _find(request, name) if code(error) == "Conflict" else None
+        if rule is None:
+            raise
+        return _thing(rule)
     return _thing(made["SipRule"])
 
 

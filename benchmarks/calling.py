@@ -6,7 +6,7 @@ from time import perf_counter
 
 from benchmarks.desk import OPEN, OURS, TABLE, THEIRS, Measured, desk
 from benchmarks.table import Section, compared, duration
-from benchmarks.turns import ONCE, Effort, take_turns
+from benchmarks.turns import Effort, take_turns
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import StartCall
@@ -41,7 +41,7 @@ def measure(effort: Effort) -> Section:
                 SipMediaApplicationId=here.application,
             )
 
-        number = 1 if effort is ONCE else CALLS
+        number = 1 if effort.is_once else CALLS
         turns = {"ours": _timed(ours, number), "bare": _timed(bare, number)}
         ours()
         asked.of_dynamodb, asked.seconds = 0, 0.0

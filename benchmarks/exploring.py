@@ -9,7 +9,7 @@ from time import process_time
 from benchmarks.answers.event import DESK, play
 from benchmarks.answers.offhook_router import router
 from benchmarks.table import Section, compared, limited
-from benchmarks.turns import ONCE, Effort, Timed, Times, take_turns
+from benchmarks.turns import Effort, Timed, Times, take_turns
 from flows.app import lambda_handler
 from offhook.emulator.call.deeds import Known
 from offhook.emulator.explore.explorer import Explorer
@@ -31,7 +31,7 @@ def measure(effort: Effort) -> Section:
     with Phone(router, desk=DESK) as phone, _in_silence():
         timed: dict[str, Timed] = {
             **{number: _exploring(number) for number in desk.numbers},
-            "whole call": _calling(phone, 1 if effort is ONCE else CALLS),
+            "whole call": _calling(phone, 1 if effort.is_once else CALLS),
         }
         times = take_turns(timed, effort.turns)
     call = times.pop("whole call")

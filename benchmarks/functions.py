@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.table import Section, compared
-from benchmarks.turns import ONCE, Effort, Timed, take_turns
+from benchmarks.turns import Effort, Timed, take_turns
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.function import Function
 from offhook.emulator.function.python_file import BOOTSTRAP
@@ -29,7 +29,7 @@ INVOCATIONS = 200
 def measure(effort: Effort) -> Section:
     """Both run the same bootstrap and handler."""
     event = EVENT.read_bytes()
-    number = 1 if effort is ONCE else INVOCATIONS
+    number = 1 if effort.is_once else INVOCATIONS
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "handler.py").write_text(HANDLER)

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from benchmarks.desk import OPEN, OURS, TABLE, THEIRS, Measured, desk
 from benchmarks.table import Row, Section
-from benchmarks.turns import ONCE, Effort
+from benchmarks.turns import Effort
 from offhook.emulator.function.event_source import record_of, taken_of
 from offhook.emulator.function.function import Invoked
 from offhook.handler import trigger
@@ -120,7 +120,7 @@ class Drained:
 
 def measure(effort: Effort) -> Section:
     """One queue, drained once."""
-    number = 10 if effort is ONCE else MESSAGES
+    number = 10 if effort.is_once else MESSAGES
     logging.getLogger("offhook").setLevel(logging.CRITICAL)
     over: list[float] = []
     with desk(follows=True) as here:

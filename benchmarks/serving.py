@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from benchmarks.table import Row, Section, compared
-from benchmarks.turns import ONCE, Effort, Timed, take_turns
+from benchmarks.turns import Effort, Timed, take_turns
 from offhook.emulator.call.call import Call
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.in_process import InProcess
@@ -55,7 +55,7 @@ def measure(effort: Effort) -> Section:
     service = _exchange(loop, _says_nothing)
     its_id = next(iter(service.account.holdings.applications))
     path = f"/sip-media-applications/{its_id}/logging-configuration"
-    number = 2 if effort is ONCE else 100
+    number = 2 if effort.is_once else 100
     times = take_turns(
         {
             "ours": _timed(loop, application(service), path, number),
@@ -63,12 +63,12 @@ def measure(effort: Effort) -> Section:
         },
         effort.turns,
     )
-    calls = 20 if effort is ONCE else CALLS
+    calls = 20 if effort.is_once else CALLS
     per_call, late = loop.run_until_complete(_many_calls(service, calls))
     loop.run_until_complete(service.end())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
-    many = 4 * AT_ONCE if effort is ONCE else MANY
+    many = 4 * AT_ONCE if effort.is_once else MANY
     kept = _kept_of(many)
     against = "bare Starlette and botocore's ParamValidator"
     return Section(

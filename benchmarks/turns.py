@@ -28,6 +28,11 @@ class Effort:
     seconds: float = 0.02
     """How long each contender runs in one turn."""
 
+    @property
+    def is_once(self) -> bool:
+        """Whether it is enough to see that it works."""
+        return self.turns == 1
+
 
 ONCE = Effort(turns=1, processes=1, seconds=0.0)
 """Enough to see that it works; the figures mean nothing."""
@@ -47,7 +52,7 @@ def take_turns(contenders: Mapping[str, Timed], turns: int) -> dict[str, Times]:
 def in_process(work: Callable[[], object], effort: Effort) -> Timed:
     """Time a function that takes no arguments, often enough to fill its part of a turn."""
     timer = timeit.Timer(work, gc.enable)  # garbage is part of what it costs
-    warm_up = 1 if effort is ONCE else 10
+    warm_up = 1 if effort.is_once else 10
     number = max(1, round(effort.seconds * warm_up / timer.timeit(warm_up)))
     return lambda: timer.timeit(number) / number
 

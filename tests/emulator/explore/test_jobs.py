@@ -88,11 +88,14 @@ function = "endless.py:handler"
 
 
 AT_ONCE = """
+import signal
+
 from offhook.command.main import main
 from offhook.emulator.explore import jobs
 
 jobs.ALONE_SECONDS = -1.0
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also in the background
     main()
 """
 

@@ -52,6 +52,7 @@ class Folding:
         self._equal = 0
         self._held: list[Entry] = []
         self._left_out = 0
+        self._time = 0.0
 
     def show(self, entry: Entry) -> Iterator[Entry]:
         """What is to be seen now: nothing while it may be one more of the same."""
@@ -66,6 +67,7 @@ class Folding:
         self._turn.append((entry.leg, entry.kind, text))
         if self._equal >= TURNS_SHOWN and self._turn == self._last[: len(self._turn)]:
             self._held.append(entry)
+            self._time = entry.time
             return
         self._equal = min(self._equal, TURNS_SHOWN - 1)
         yield from self.rest()
@@ -73,9 +75,9 @@ class Folding:
 
     def rest(self) -> Iterator[Entry]:
         """What is held back: nothing more will come, or something else."""
-        if self._left_out and self._held:
+        if self._left_out:
             text = f"(the same, {self._left_out} times more)"
-            yield Entry(self._held[0].time, "", "note", text)
+            yield Entry(self._time, "", "note", text)
             self._left_out = 0
         yield from self._held
         self._held.clear()

@@ -68,7 +68,8 @@ def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:
 def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
     """A mailbox answered a call of ours, and nothing failed: who is put through to one speaks for
     themselves."""
-    went_well = not any(deed.does in ("hangs up", "fails") for deed in walk.deeds) and not any(
+    apart = ("hangs up", "fails", "deployment")  # which may be why it is over so soon
+    went_well = not any(deed.does in apart for deed in walk.deeds) and not any(
         turn.invoked.error or "[ERROR]" in turn.invoked.log for turn in turns
     )
     answered = [t for t in turns if t.event["InvocationEventType"] == "CALL_ANSWERED"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 from weakref import WeakSet
@@ -63,8 +63,9 @@ class _Everybody:
 
 
 _guests: WeakSet[Guest] = WeakSet()
+_used: WeakSet[Guest] = WeakSet()
+"""Those among them in whose time somebody came."""
 _lock = Lock()
-_is_used = Event()
 
 
 @cache
@@ -85,11 +86,12 @@ def join(guest: Guest) -> None:
 
 
 def leave(guest: Guest) -> None:
-    """What is here when the last of them has left, is gone."""
+    """What is here when the last of them has left, is gone; where nobody came, nothing is ours."""
     with _lock:
+        was_used = guest in _used
         _guests.discard(guest)
-        if not _guests and _is_used.is_set():
-            _is_used.clear()
+        _used.discard(guest)
+        if was_used and not _used:
             _empty()
 
 
@@ -133,7 +135,7 @@ def _opened(moto: "WSGIApplication") -> "WSGIApplication":
             bucket = _written_to(environ)
             with _lock, stopwatch.held():
                 for guest in _guests:
-                    _is_used.set()
+                    _used.add(guest)
                     guest.open()
                     if bucket:
                         with suppress(OSError):  # as of a name that is none: moto says so itself

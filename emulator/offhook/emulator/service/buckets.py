@@ -163,7 +163,7 @@ def inside(folder: Path, key: str) -> Path:
     would be outside, or no file can have the name."""
     names = [name for name in key.split("/") if name]
     if ".." in names:
-        raise PermissionError(f"{key} would be outside of {folder}")
+        raise PermissionError(f"{key} would be outside of the bucket")
     path = folder.joinpath(*names)
     try:
         path.exists()

@@ -67,7 +67,7 @@ def test_the_rule_leads_from_the_number_to_the_application_that_invokes_the_alia
     resources: Resources,
 ) -> None:
     rule, application = properties(resources, "Rule"), properties(resources, "Application")
-    assert rule["TriggerValue"] == {"Fn::GetAtt": ["Number", "E164PhoneNumber"]}
+    assert rule["TriggerValue"] == {"Ref": "Number"}
     made: Json = {"Fn::GetAtt": ["Application", "SipMediaApplicationId"]}
     its_id: Json = {"Fn::If": ["MakesApplication", made, {"Ref": "SipMediaApplicationId"}]}
     assert rule["SipMediaApplicationId"] == its_id

@@ -32,7 +32,6 @@ class Answer:
     status: str
     reason: str
     physical_id: str
-    data: Mapping[str, str]
 
 
 @dataclass
@@ -145,9 +144,7 @@ def cloudformation(server: Server) -> Generator[CloudFormation]:
                 assert not self.headers["Content-Type"], "the URL is signed without a type"
                 assert len(json.dumps(said)) <= 4096
                 assert said["PhysicalResourceId"], "CloudFormation wants one in every answer"
-                answers.append(
-                    Answer(said["Status"], said["Reason"], said["PhysicalResourceId"], said["Data"])
-                )
+                answers.append(Answer(said["Status"], said["Reason"], said["PhysicalResourceId"]))
             self.send_response(status)
             self.end_headers()
 

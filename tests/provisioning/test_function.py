@@ -12,8 +12,9 @@ import pytest
 
 from offhook.emulator.faults import Fault
 from offhook.emulator.server.listening import Server
-from offhook.provisioning.function import KINDS, PATIENCE_SECONDS
-from offhook.provisioning.service import applications, lines
+from offhook.provisioning.function import KINDS
+from offhook.provisioning.requests import PATIENCE_SECONDS
+from offhook.provisioning.service import lines, stack_region
 from tests.provisioning.cloudformation import CloudFormation
 from tests.provisioning.conftest import OURS, bought
 
@@ -119,7 +120,7 @@ def test_numbers_and_rules_are_asked_for_where_numbers_are_provisioned(
     del server
     for here, there in {"eu-central-1": "us-east-1", "us-west-2": "us-west-2"}.items():
         monkeypatch.setenv("AWS_REGION", here)
-        assert (lines().meta.region_name, applications().meta.region_name) == (there, here)
+        assert (lines().meta.region_name, stack_region()) == (there, here)
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=5), timedelta(days=1)])

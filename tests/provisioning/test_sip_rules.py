@@ -103,7 +103,7 @@ def test_a_number_that_has_a_rule_keeps_it_and_says_which(
     made = stack.creates("SipRule", **said)
     assert made.status == "FAILED"
     assert theirs in made.reason
-    assert "Delete what has it already (a rule after it is disabled: UpdateSipRule)" in made.reason
+    assert f"(by hand) has {OURS} already. Delete it (after it is disabled: Upd" in made.reason
     assert stack.deletes("SipRule", made.physical_id, **said).status == "SUCCESS"
     assert only_rule(server).sip_rule_id == theirs
 

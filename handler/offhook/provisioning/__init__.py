@@ -7,6 +7,5 @@ died: one mechanism for waiting and for dying, with no state of our own and noth
 
 That is why no library is behind it. crhelper (2.0.12, October 2024) and cfn-handler (1.3.0, May
 2026) wait by a rule of EventBridge and a permission of Lambda for each request, with random names:
-an execution that dies in between leaves them, a request that comes twice makes them twice, and the
-function may change who invokes it. Nor does an answer that has not arrived stay in their hands.
+an execution that dies in between leaves them, and a request that comes twice makes them twice.
 """

@@ -5,29 +5,27 @@ What is not done is left in the queue, which shows it again when its visibility 
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypedDict, TypeVar
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final, TypedDict
 from urllib.error import HTTPError
 from urllib.request import Request as Put
 from urllib.request import urlopen
 
-from offhook.provisioning.phone_numbers import PhoneNumbers
-from offhook.provisioning.requests import Failed, Kind, NotYet, Request, Thing
-from offhook.provisioning.service import PASSING, code, failed
-from offhook.provisioning.sip_rules import SipRules
-
-T = TypeVar("T")
+from offhook.provisioning import phone_numbers, sip_rules
+from offhook.provisioning.requests import Failed, Kind, NotYet, Request
+from offhook.provisioning.service import refused
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS: Final = 45 * 60
-"""How long a request may take: CloudFormation itself waits for an hour."""
 REASON: Final = 1_000
 """Characters of a reason: the whole answer may have 4,096 bytes."""
+RECENT_SECONDS: Final = 3 * 60 * 60
+"""How long an update and its roll-back may take together."""
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "Custom::PhoneNumber": PhoneNumbers(),
-    "Custom::SipRule": SipRules(),
+    "Custom::PhoneNumber": phone_numbers.KIND,
+    "Custom::SipRule": sip_rules.KIND,
 }
 
 
@@ -49,86 +47,78 @@ def lambda_handler(
 
 def _is_done(record: Record) -> bool:
     sent = int(record["attributes"]["SentTimestamp"]) / 1000
-    request = Request.read(json.loads(record["body"]), sent)
-    what = f"{request.request_type} {request.resource_type} {request.logical_resource_id}"
+    request = Request(json.loads(record["body"]), sent)
+    what = f"{request.said['RequestType']} {request.said['LogicalResourceId']}"
     try:
-        try:
-            _answer(request, _done(request), "")
-        except Failed as why:
-            log.error("%s: %s", what, why)
-            kind = KINDS.get(request.resource_type)
-            name = request.name(kind.identity if kind else ())
-            # By its name is found what a create has made that failed.
-            _answer(request, Thing(request.physical_resource_id or name), str(why))
+        its_id, reason = _done(request)
+        if reason:
+            log.error("%s: %s", what, reason)
+        _answer(request, its_id, reason)
     except NotYet as why:
         log.warning("%s: %s", what, why)
         return False
     return True
 
 
-def _done(request: Request) -> Thing:
-    """What a request comes to. Raises `NotYet` and `Failed`."""
-    kind = KINDS.get(request.resource_type)
-    if kind is None:
-        raise Failed(f"{request.resource_type} is none of {', '.join(KINDS)}")
-    its_id = request.physical_resource_id
-
-    def ensure() -> Thing:
-        made = kind.ensure(request, request.name(kind.identity))
-        if request.request_type == "Update":
-            # What an update has made that failed, CloudFormation does not know: its roll-back does.
-            former = request.former_name(kind.identity)
-            for one in [one for one in kind.things() if one.name == former]:
-                if one.id not in (its_id, made.id) and request.is_recent(one.created):
-                    kind.remove(one, request)
-        return made
-
-    def remove() -> Thing:
-        for one in [one for one in kind.things() if its_id in (one.id, one.name)]:
-            kind.remove(one, request)
-        return Thing(its_id)
-
-    try:
-        return _asked(remove if request.request_type == "Delete" else ensure)
-    except NotYet as why:
-        if request.waited < PATIENCE_SECONDS:
-            raise
-        minutes = PATIENCE_SECONDS // 60
-        raise Failed(f"{why}; it was so for {minutes} minutes. Try again later") from None
-
-
-def _asked(do: Callable[[], T]) -> T:
-    """With boto3's errors as ours, and mistakes of our own as failures: the stack would wait."""
+def _done(request: Request) -> tuple[str, str]:
+    """The id of what a request comes to, and why it fails, if it does. Raises `NotYet`."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    why: Failed | NotYet
+    kind = KINDS.get(request.said["ResourceType"])
     try:
-        return do()
-    except (Failed, NotYet):
-        raise
+        if kind is None:
+            raise Failed(f"{request.said['ResourceType']} is none of {', '.join(KINDS)}")
+        do = _remove if request.said["RequestType"] == "Delete" else _ensure
+        return do(request, kind), ""
+    except (Failed, NotYet) as error:
+        why = error
     except ClientError as error:
-        raise (NotYet if code(error) in PASSING else Failed)(str(failed(error))) from None
+        why = refused(error)
     except BotoCoreError as error:
-        raise NotYet(f"the service does not answer: {error}") from None
-    except Exception as error:
+        why = NotYet(f"the service does not answer: {error}")
+    except Exception as error:  # the stack would wait for an hour
         log.exception("a mistake of this function")
-        raise Failed(f"{type(error).__name__}: {error}. The function's log says more") from None
+        why = Failed(f"{type(error).__name__}: {error}. The function's log says more")
+    if isinstance(why, NotYet):
+        if time.time() - request.sent < why.seconds:
+            raise why
+        why = Failed(f"{why}; it was so for {why.seconds // 60} minutes. Try again later")
+    # By its name is found what a create has made that failed.
+    return request.its_id or (request.name(kind) if kind else request.prefix), str(why)
 
 
-def _answer(request: Request, thing: Thing, reason: str) -> None:
+def _ensure(request: Request, kind: Kind) -> str:
+    made = kind.ensure(request, request.name(kind))
+    if request.said["RequestType"] == "Update":
+        # What an update has made that failed, CloudFormation does not know: its roll-back does.
+        former = request.name(kind, former=True)
+        for one in kind.things():
+            is_recent = request.sent - one.said["CreatedTimestamp"].timestamp() < RECENT_SECONDS
+            if one.name == former and is_recent and one.id not in (request.its_id, made):
+                kind.remove(one, request)
+    return made
+
+
+def _remove(request: Request, kind: Kind) -> str:
+    for one in kind.things():
+        if request.its_id in (one.id, one.name):
+            kind.remove(one, request)
+    return request.its_id
+
+
+def _answer(request: Request, its_id: str, reason: str) -> None:
     """Tell CloudFormation that it is done, or why not. Raises `NotYet` when it does not arrive."""
     said = {
         "Status": "FAILED" if reason else "SUCCESS",
         "Reason": reason[:REASON],
-        "PhysicalResourceId": thing.id,
-        "StackId": request.stack_id,
-        "RequestId": request.request_id,
-        "LogicalResourceId": request.logical_resource_id,
-        "Data": dict(thing.data),
+        "PhysicalResourceId": its_id,
+        **{key: request.said[key] for key in ("StackId", "RequestId", "LogicalResourceId")},
     }
     # The URL is signed without a type.
-    put = Put(request.response_url, json.dumps(said).encode(), {"Content-Type": ""}, method="PUT")
+    body, url = json.dumps(said).encode(), request.said["ResponseURL"]
     try:
-        with urlopen(put, timeout=5):
+        with urlopen(Put(url, body, {"Content-Type": ""}, method="PUT"), timeout=5):
             return
     except HTTPError as error:
         if error.code >= 500:

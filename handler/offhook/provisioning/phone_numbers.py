@@ -2,96 +2,83 @@
 
 `PhoneNumber` names one that the account has: it is looked at, and never released. `Search` asks for
 a new one, by country and, where one wants, area code, toll-free prefix or kind: `US`, `US 206`,
-`US 833`, `GB Local`. Whoever asks for neither gets none. `!GetAtt` knows `E164PhoneNumber`.
+`US 833`, `GB Local`. Whoever asks for neither gets none.
 """
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from offhook.provisioning.requests import Failed, NotYet, Request, Thing
-from offhook.provisioning.service import lines, numbers, orders, refused
+from offhook.provisioning.requests import Failed, Kind, NotYet, Request, Thing
+from offhook.provisioning.service import lines, listed
 
 if TYPE_CHECKING:
-    from types_boto3_chime_sdk_voice.type_defs import (
-        PhoneNumberTypeDef,
-        SearchAvailablePhoneNumbersRequestTypeDef,
-    )
+    from types_boto3_chime_sdk_voice.type_defs import SearchAvailablePhoneNumbersRequestTypeDef
 
 DIAL_IN: Final = "SipMediaApplicationDialIn"
 """The product type that a rule needs."""
-THERE: Final = ("Assigned", "Unassigned")
 COMING: Final = ("AcquireInProgress", "PortinInProgress")
+THERE: Final = ("Assigned", "Unassigned")
 GOING: Final = ("ReleaseInProgress", "DeleteInProgress")
 """In the deletion queue, for seven days."""
+TOLL_FREE: Final = ("800", "833", "844", "855", "866", "877", "888")
+SEARCH: Final = re.compile(r"([A-Z]{2})(?: (\d{3}|Local|TollFree))?")
 
-SEARCH: Final = re.compile(r"([A-Z]{2})( (8(00|33|44|55|66|77|88)|(\d{3})|Local|TollFree))?")
+
+def things() -> list[Thing]:
+    """All numbers of the account, those that are on their way and those that go, too."""
+    return [Thing(n["E164PhoneNumber"], n) for n in listed("list_phone_numbers", "PhoneNumbers")]
 
 
-class PhoneNumbers:
-    """The kind `Custom::PhoneNumber`."""
-
-    identity = ("PhoneNumber", "Search")
-
-    def things(self) -> Iterator[Thing]:
-        return map(_thing, numbers())
-
-    def ensure(self, request: Request, name: str) -> Thing:
-        number, search = request.text("PhoneNumber"), request.text("Search")
-        if bool(number) == bool(search):
-            raise Failed(
-                "give PhoneNumber, one that the account has, or Search, for a new one that is "
-                "ordered, as in US 206: one of the two"
-            )
-        if search and request.old_resource_properties.get("Search") == search:
-            number = request.physical_resource_id  # somebody may have given it another name since
-        return _thing(usable(number)) if number else self._new(search, name)
-
-    def remove(self, thing: Thing, request: Request) -> None:
-        # What the account had before, and what somebody gave another name, is not ours.
-        if thing.name.startswith(request.prefix) and thing.id != request.text("PhoneNumber"):
-            _release(thing.id)
-
-    def _new(self, search: str, name: str) -> Thing:
-        ours = sorted(
-            (number for number in numbers() if number.get("Name") == name),
-            key=lambda number: number.get("E164PhoneNumber", ""),
+def ensure(request: Request, name: str) -> str:
+    """Look at the number, or order one."""
+    number, search = request.text("PhoneNumber"), request.text("Search")
+    if bool(number) == bool(search):
+        raise Failed(
+            "give PhoneNumber, one that the account has, or Search, for a new one that is ordered, "
+            "as in US 206: one of the two"
         )
-        there = [_thing(number) for number in ours if number.get("Status") in THERE]
-        if there:
-            # Two executions at one moment may have ordered one each: both keep the first.
-            for more in there[1:]:
-                _release(more.id)
-            return there[0]
-        for number in ours:
-            said = f"{number.get('E164PhoneNumber')} is {number.get('Status')}"
-            if number.get("Status") in COMING:
-                raise NotYet(said)
-            if number.get("Status") in GOING:
-                raise Failed(
-                    f"{said}: it was released by this stack. Take it out of the deletion queue "
-                    "(RestorePhoneNumber) and name it as PhoneNumber, or ask for another Search"
-                )
-        ordered = _order(search, name)
-        raise NotYet(f"{ordered} is ordered")
+    if search and request.text("Search", former=True) == search:
+        number = request.its_id  # somebody may have given it another name since
+    if number:
+        return usable(number)
+    ours = [one for one in things() if one.name == name and one.said["Status"] != "AcquireFailed"]
+    if not ours:
+        raise NotYet(f"{_order(search, name)} is ordered")
+    # Two executions at one moment may have ordered one each: both keep the same.
+    kept, *others = sorted(ours, key=lambda one: (one.said["Status"] in GOING, one.id))
+    for other in others:
+        _release(other)
+    return usable(kept.id)
 
 
-def usable(said: str) -> "PhoneNumberTypeDef":
+def remove(thing: Thing, request: Request) -> None:
+    """Release it. What the account had before, and what somebody named anew, is not ours."""
+    if thing.name.startswith(request.prefix) and thing.id != request.text("PhoneNumber"):
+        _release(thing)
+
+
+KIND: Final = Kind(("PhoneNumber", "Search"), things, ensure, remove)
+
+
+def usable(said: str) -> str:
     """A number that the account has and a rule can name. Raises `NotYet` and `Failed`."""
-    number = next((one for one in numbers() if one.get("E164PhoneNumber") == said), None)
+    number = next((one.said for one in things() if one.id == said), None)
     if number is None:
         raise Failed(f"{said!r} is no phone number of this account. Order it, or name another")
-    status, product = number.get("Status"), number.get("ProductType")
+    status, product = number["Status"], number["ProductType"]
     if status in COMING:
         raise NotYet(f"{said} is {status}")
     if status not in THERE:
-        raise Failed(f"{said} is {status}. Restore it (RestorePhoneNumber), or name another")
+        raise Failed(
+            f"{said} is {status}. Take it out of the deletion queue (RestorePhoneNumber) and name "
+            "it as PhoneNumber, or ask for another"
+        )
     if product != DIAL_IN:
         raise Failed(
             f"{said} is of the product type {product}, and a rule needs {DIAL_IN}: aws "
             f"chime-sdk-voice update-phone-number --phone-number-id {said} --product-type {DIAL_IN}"
         )
-    return number
+    return said
 
 
 def _order(search: str, name: str) -> str:
@@ -102,21 +89,19 @@ def _order(search: str, name: str) -> str:
             "Local or TollFree behind it, as in US 206"
         )
     failed: set[str] = set()
-    for order in orders():
-        if order.get("Status") == "Processing":
+    for order in listed("list_phone_number_orders", "PhoneNumberOrders"):
+        if order["Status"] == "Processing":
             # It may be ours, of an execution that died: an order does not show its name.
-            raise NotYet(f"the order {order.get('PhoneNumberOrderId')} is under way")
+            raise NotYet(f"the order {order['PhoneNumberOrderId']} is under way")
         ordered = order.get("OrderedPhoneNumbers", [])
-        failed |= {
-            one.get("E164PhoneNumber", "") for one in ordered if one.get("Status") == "Failed"
-        }
+        failed |= {one["E164PhoneNumber"] for one in ordered if one["Status"] == "Failed"}
     asked: SearchAvailablePhoneNumbersRequestTypeDef = {"Country": parts[1], "MaxResults": 50}
-    if parts[5]:
-        asked["AreaCode"] = parts[5]
-    elif parts[4]:
-        asked |= {"TollFreePrefix": parts[3], "PhoneNumberType": "TollFree"}
-    elif parts[3]:
-        asked["PhoneNumberType"] = "Local" if parts[3] == "Local" else "TollFree"
+    if parts[2] in TOLL_FREE:
+        asked |= {"TollFreePrefix": parts[2], "PhoneNumberType": "TollFree"}
+    elif parts[2] in ("Local", "TollFree"):
+        asked["PhoneNumberType"] = "Local" if parts[2] == "Local" else "TollFree"
+    elif parts[2]:
+        asked["AreaCode"] = parts[2]
     found = lines().search_available_phone_numbers(**asked)["E164PhoneNumbers"]
     free = next((number for number in found if number not in failed), "")
     if not free:
@@ -125,17 +110,9 @@ def _order(search: str, name: str) -> str:
     return free
 
 
-def _thing(number: "PhoneNumberTypeDef") -> Thing:
-    said = number.get("E164PhoneNumber", "")
-    name, created = number.get("Name", ""), number.get("CreatedTimestamp")
-    return Thing(said, name, created, {"E164PhoneNumber": said})
-
-
-def _release(said: str) -> None:
+def _release(number: Thing) -> None:
     """Put it into the deletion queue, unless it goes already."""
-    for number in [one for one in numbers() if one.get("E164PhoneNumber") == said]:
-        if number.get("Status") in COMING:
-            raise NotYet(f"{said} cannot be released before it is there")
-        if number.get("Status") in THERE:
-            with refused(f"{said} cannot be released"):
-                lines().delete_phone_number(PhoneNumberId=number.get("PhoneNumberId", said))
+    if number.said["Status"] in COMING:
+        raise NotYet(f"{number.id} cannot be released before it is there")
+    if number.said["Status"] not in GOING:
+        lines().delete_phone_number(PhoneNumberId=number.id)

@@ -1,90 +1,57 @@
 """What CloudFormation asks, and what becomes of it."""
 
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-RECENT_SECONDS: Final = 3 * 60 * 60
-"""How long an update and its roll-back may take together."""
+PATIENCE_SECONDS: Final = 45 * 60
+"""How long a request may take: CloudFormation itself waits for an hour."""
 
 
 class NotYet(Exception):
     """It is under way, or the service cannot say: look again later. Says what is waited for."""
+
+    def __init__(self, says: str, seconds: int = PATIENCE_SECONDS) -> None:
+        super().__init__(says)
+        self.seconds = seconds
+        """How long after the request was sent that is no failure."""
 
 
 class Failed(Exception):
     """It cannot be done. Says why, and what to do."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Request:
-    """A request of CloudFormation for a custom resource."""
+    """A request for a custom resource."""
 
-    request_type: str
-    """Create, Update or Delete."""
-    response_url: str
-    """Where the answer is put; it is signed beforehand."""
-    stack_id: str
-    request_id: str
-    resource_type: str
-    logical_resource_id: str
-    physical_resource_id: str
-    """What was answered before; of a Create, nothing."""
-    resource_properties: Mapping[str, object]
-    old_resource_properties: Mapping[str, object]
-    """Those before an Update."""
+    said: Mapping[str, Any]
+    """What CloudFormation says, in its own names."""
     sent: float
-    """When it was sent, in seconds since 1970."""
-
-    @classmethod
-    def read(cls, said: Mapping[str, Any], sent: float) -> "Request":
-        """What a message says."""
-        return cls(
-            request_type=said["RequestType"],
-            response_url=said["ResponseURL"],
-            stack_id=said["StackId"],
-            request_id=said["RequestId"],
-            resource_type=said["ResourceType"],
-            logical_resource_id=said["LogicalResourceId"],
-            physical_resource_id=said.get("PhysicalResourceId", ""),
-            resource_properties=said.get("ResourceProperties", {}),
-            old_resource_properties=said.get("OldResourceProperties", {}),
-            sent=sent,
-        )
+    """When, in seconds since 1970."""
 
     @property
-    def waited(self) -> float:
-        """Seconds since it was sent."""
-        return time.time() - self.sent
+    def its_id(self) -> str:
+        """The id that the resource has, or nothing."""
+        return str(self.said.get("PhysicalResourceId", ""))
 
-    def is_recent(self, created: datetime | None) -> bool:
-        """Whether something was made by this request, or by the update that it rolls back."""
-        return created is not None and created.timestamp() > self.sent - RECENT_SECONDS
-
-    def text(self, name: str) -> str:
-        """A property, or nothing."""
-        return str(self.resource_properties.get(name, ""))
+    def text(self, name: str, *, former: bool = False) -> str:
+        """A property, or that before an Update, or nothing."""
+        said = self.said.get("OldResourceProperties" if former else "ResourceProperties", {})
+        return str(said.get(name, ""))
 
     @property
     def prefix(self) -> str:
         """How the names of all begin that this resource of the stack has made."""
-        stack = self.stack_id.partition("/")[2].partition("/")[0]
-        said = f"{stack[:80]}-{self.logical_resource_id[:80]}"  # of 256 that a name may have
-        return f"{said}-{_short(self.stack_id, self.logical_resource_id)}-"
+        stack_id, logical_id = self.said["StackId"], self.said["LogicalResourceId"]
+        stack = stack_id.partition("/")[2].partition("/")[0]
+        # Of 256 characters that a name may have.
+        return f"{stack[:80]}-{logical_id[:80]}-{_short(stack_id, logical_id)}-"
 
-    def name(self, identity: Sequence[str]) -> str:
+    def name(self, kind: "Kind", *, former: bool = False) -> str:
         """A name for what these properties make: who repeats a request finds what it has made."""
-        return self._named(identity, self.resource_properties)
-
-    def former_name(self, identity: Sequence[str]) -> str:
-        """The name for what they have made before an Update."""
-        return self._named(identity, self.old_resource_properties)
-
-    def _named(self, identity: Sequence[str], properties: Mapping[str, object]) -> str:
-        return self.prefix + _short(*(str(properties.get(each, "")) for each in identity))
+        return self.prefix + _short(*(self.text(each, former=former) for each in kind.identity))
 
 
 @dataclass(frozen=True)
@@ -93,32 +60,28 @@ class Thing:
 
     id: str
     """Its physical id: when another is answered than before, CloudFormation deletes the former."""
-    name: str = ""
-    created: datetime | None = None
-    data: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What `!GetAtt` gives."""
+    said: Mapping[str, Any]
+    """What the service says of it, in its own names."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return str(self.said.get("Name", ""))
 
 
-class Kind(Protocol):
+@dataclass(frozen=True)
+class Kind:
     """A kind of custom resource. All may be asked any number of times, also after an execution died
     anywhere in them. They raise `NotYet`, `Failed` and what boto3 raises."""
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """The properties that make it another when they change."""
-        ...
-
-    def things(self) -> Iterable[Thing]:
-        """All that there are in the account, ours or not."""
-        ...
-
-    def ensure(self, request: Request, name: str, /) -> Thing:
-        """Find it or make it, and make it as it is asked for."""
-        ...
-
-    def remove(self, thing: Thing, request: Request, /) -> None:
-        """Remove it, if it is ours."""
-        ...
+    identity: tuple[str, ...]
+    """The properties that make it another when they change."""
+    things: Callable[[], list[Thing]]
+    """All that there are in the account, ours or not."""
+    ensure: Callable[[Request, str], str]
+    """Find it by this name or make it, and make it as it is asked for. Its id."""
+    remove: Callable[[Thing, Request], None]
+    """Remove it, if it is ours."""
 
 
 def _short(*parts: str) -> str:

@@ -1,38 +1,37 @@
 """The API of Chime SDK Voice as it is asked from here, and what its errors mean."""
 
 import os
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from offhook.provisioning.requests import Failed, NotYet
+from offhook.provisioning.requests import PATIENCE_SECONDS, Failed, NotYet
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
     from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
-    from types_boto3_chime_sdk_voice.type_defs import (
-        ListPhoneNumberOrdersRequestTypeDef,
-        ListPhoneNumbersRequestTypeDef,
-        PhoneNumberOrderTypeDef,
-        PhoneNumberTypeDef,
-        SipRuleTypeDef,
-    )
 
 NUMBER_REGIONS: Final = ("us-east-1", "us-west-2")
 """Where numbers are provisioned ("Available regions" of the developer guide)."""
 
 PASSING: Final = ("ServiceFailure", "ServiceUnavailable", "ThrottledClient")
 """Errors that are not about what was asked."""
+NOT_READY: Final = ("BadRequest", "Conflict", "NotFound")
+"""Errors that may be about the state that something is in, or that another execution has made."""
+SETTLES_SECONDS: Final[Mapping[str, int]] = {
+    "CreateSipRule": 300,  # the number has just come
+    "UpdateSipRule": 300,
+    "DeletePhoneNumber": PATIENCE_SECONDS,
+    "DeleteSipRule": PATIENCE_SECONDS,
+}
+"""How long such an error is no failure, by what was asked."""
 
-PERMISSION: Final = "Give the role of the provisioning function that permission"
-NO_SERVICE: Final = "The account must have PSTN Audio, which takes no new customers"
+ACCESS: Final = (
+    "Give the role of the provisioning function that permission, in an account that has PSTN Audio "
+    "(it takes no new customers)"
+)
 TO_DO: Final[Mapping[str, str]] = {
-    "AccessDenied": PERMISSION,
-    "Conflict": "Delete what has it already (a rule after it is disabled: UpdateSipRule), or give "
-    "this stack another number",
-    "Forbidden": f"{PERMISSION}. {NO_SERVICE}",
-    "UnauthorizedClient": NO_SERVICE,
+    **dict.fromkeys(("AccessDenied", "Forbidden", "UnauthorizedClient"), ACCESS),
     "ResourceLimitExceeded": "Delete what is no longer needed (a number counts for 7 days after it "
     "is released), or have the quota raised in Service Quotas",
 }
@@ -55,66 +54,31 @@ def stack_region() -> str:
     return os.environ["AWS_REGION"]
 
 
-def applications() -> "ChimeSDKVoiceClient":
-    """For SIP media applications."""
-    return client(stack_region())
-
-
 def lines() -> "ChimeSDKVoiceClient":
     """For numbers, and for the rules that name them."""
     here = stack_region()
     return client(here if here in NUMBER_REGIONS else NUMBER_REGIONS[0])
 
 
-def code(error: "ClientError") -> str:
-    """Which error it is, as in NotFound."""
-    return error.response.get("Error", {}).get("Code", "").removesuffix("Exception")
+def listed(operation: str, key: str) -> Iterator[Mapping[str, Any]]:
+    """All that an operation lists below a key; of numbers and orders boto3 has no paginator."""
+    asked: dict[str, str] = {}
+    while True:
+        page: Mapping[str, Any] = getattr(lines(), operation)(**asked)
+        yield from page[key]
+        if not page.get("NextToken"):
+            return
+        asked = {"NextToken": page["NextToken"]}
 
 
-def failed(error: "ClientError") -> Failed:
+def refused(error: "ClientError") -> Failed | NotYet:
     """What the service refused, and what to do."""
-    to_do = TO_DO.get(code(error), "Change what the template says of it")
-    said = error.response.get("Error", {}).get("Message", "")
-    return Failed(f"{error.operation_name}: {code(error)}: {said}. {to_do}")
-
-
-@contextmanager
-def refused(what: str) -> Generator[None]:
-    """Where the service refuses to remove something for its state: it is looked for again then, and
-    what is gone by itself is not found."""
-    from botocore.exceptions import ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        if code(error) not in ("BadRequest", "Conflict", "NotFound"):
-            raise
-        raise NotYet(f"{what}: {error}") from None
-
-
-def numbers() -> "Iterator[PhoneNumberTypeDef]":
-    """All numbers of the account, those that are on their way and those that go, too."""
-    asked: ListPhoneNumbersRequestTypeDef = {}
-    while True:
-        page = lines().list_phone_numbers(**asked)
-        yield from page["PhoneNumbers"]
-        if not page.get("NextToken"):
-            return
-        asked = {"NextToken": page.get("NextToken", "")}
-
-
-def orders() -> "Iterator[PhoneNumberOrderTypeDef]":
-    """All orders of numbers."""
-    asked: ListPhoneNumberOrdersRequestTypeDef = {}
-    while True:
-        page = lines().list_phone_number_orders(**asked)
-        yield from page["PhoneNumberOrders"]
-        if not page.get("NextToken"):
-            return
-        asked = {"NextToken": page.get("NextToken", "")}
-
-
-def rules() -> "Iterator[SipRuleTypeDef]":
-    """All SIP rules of the account."""
-    for page in lines().get_paginator("list_sip_rules").paginate():
-        yield from page["SipRules"]
+    said = error.response.get("Error", {})
+    code, operation = said.get("Code", "").removesuffix("Exception"), error.operation_name
+    to_do = TO_DO.get(code, "Change what the template says of it")
+    says = f"{operation}: {code}: {said.get('Message', '')}. {to_do}"
+    if code in PASSING:
+        return NotYet(says)
+    if code in NOT_READY and operation in SETTLES_SECONDS:
+        return NotYet(says, SETTLES_SECONDS[operation])
+    return Failed(says)

@@ -2,100 +2,36 @@
 
 `TriggerValue` is the number, `SipMediaApplicationId` the application, of the stack's region, and
 `SipMessageLogs: on` makes it log SIP messages, which have the numbers of callers. The service
-cannot change a trigger: for another number another rule is made, and CloudFormation deletes the one
-before when all else is done.
+cannot change a trigger: for another number another rule is made, and the former deleted at the end.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from offhook.provisioning.phone_numbers import usable
-from offhook.provisioning.requests import Failed, NotYet, Request, Thing
-from offhook.provisioning.service import (
-    applications,
-    code,
-    failed,
-    lines,
-    refused,
-    rules,
-    stack_region,
-)
+from offhook.provisioning.requests import Failed, Kind, Request, Thing
+from offhook.provisioning.service import client, lines, listed, stack_region
 
 if TYPE_CHECKING:
-    from types_boto3_chime_sdk_voice.type_defs import (
-        SipRuleTargetApplicationTypeDef,
-        SipRuleTypeDef,
-    )
-
-SETTLES_SECONDS = 300
-"""How long the service may refuse a rule for a number that has just come."""
+    from types_boto3_chime_sdk_voice.type_defs import SipRuleTargetApplicationTypeDef
 
 
-class SipRules:
-    """The kind `Custom::SipRule`."""
-
-    identity = ("TriggerValue",)
-
-    def things(self) -> Iterator[Thing]:
-        return map(_thing, rules())
-
-    def ensure(self, request: Request, name: str) -> Thing:
-        number, application = request.text("TriggerValue"), request.text("SipMediaApplicationId")
-        if not application:
-            raise Failed("SipMediaApplicationId is missing: name the application that answers")
-        usable(number)
-        is_logged = request.text("SipMessageLogs") == "on"
-        if is_logged or request.old_resource_properties.get("SipMessageLogs") == "on":
-            applications().put_sip_media_application_logging_configuration(
-                SipMediaApplicationId=application,
-                SipMediaApplicationLoggingConfiguration={
-                    "EnableSipMediaApplicationMessageLogs": is_logged
-                },
-            )
-        rule = _find(request, name)
-        targets: list[SipRuleTargetApplicationTypeDef] = [
-            {"SipMediaApplicationId": application, "Priority": 1, "AwsRegion": stack_region()}
-        ]
-        if rule is None:
-            return _create(request, name, number, targets)
-        if rule.get("Disabled") or rule.get("TargetApplications") != targets:
-            lines().update_sip_rule(
-                SipRuleId=rule.get("SipRuleId", ""),
-                Name=name,
-                Disabled=False,
-                TargetApplications=targets,
-            )
-        return _thing(rule)
-
-    def remove(self, thing: Thing, request: Request) -> None:  # noqa: ARG002 - of the kind
-        with refused(f"the rule {thing.id} cannot be deleted"):
-            lines().update_sip_rule(SipRuleId=thing.id, Name=thing.name, Disabled=True)
-            lines().delete_sip_rule(SipRuleId=thing.id)
+def things() -> list[Thing]:
+    """All SIP rules of the account."""
+    return [Thing(rule["SipRuleId"], rule) for rule in listed("list_sip_rules", "SipRules")]
 
 
-def _find(request: Request, name: str) -> "SipRuleTypeDef | None":
-    """That of the number; by its id as well: somebody may have given it another name since."""
-    its_id, number = request.physical_resource_id, request.text("TriggerValue")
-    return next(
-        (
-            one
-            for one in rules()
-            if one.get("TriggerValue") == number
-            and (one.get("Name") == name or one.get("SipRuleId") == its_id)
-        ),
-        None,
-    )
-
-
-def _create(
-    request: Request,
-    name: str,
-    number: str,
-    targets: "list[SipRuleTargetApplicationTypeDef]",
-) -> Thing:
-    from botocore.exceptions import ClientError
-
-    try:
+def ensure(request: Request, name: str) -> str:
+    """Send calls to the number to the application."""
+    number, application = request.text("TriggerValue"), request.text("SipMediaApplicationId")
+    if not application:
+        raise Failed("SipMediaApplicationId is missing: name the application that answers")
+    usable(number)
+    _log_messages(request, application)
+    targets: list[SipRuleTargetApplicationTypeDef] = [
+        {"SipMediaApplicationId": application, "Priority": 1, "AwsRegion": stack_region()}
+    ]
+    rule = next((one for one in things() if one.said["TriggerValue"] == number), None)
+    if rule is None:
         made = lines().create_sip_rule(
             Name=name,
             TriggerType="ToPhoneNumber",
@@ -103,16 +39,33 @@ def _create(
             Disabled=False,
             TargetApplications=targets,
         )
-    except ClientError as error:
-        if code(error) == "BadRequest" and request.waited < SETTLES_SECONDS:
-            raise NotYet(str(failed(error))) from None
-        # Another execution may have made it at the same moment.
-        rule = _find(request, name) if code(error) == "Conflict" else None
-        if rule is None:
-            raise
-        return _thing(rule)
-    return _thing(made["SipRule"])
+        return made["SipRule"].get("SipRuleId", "")
+    # By its id as well: somebody may have given it another name since.
+    if rule.name != name and rule.id != request.its_id:
+        raise Failed(
+            f"the rule {rule.id} ({rule.name}) has {number} already. Delete it (after it is "
+            "disabled: UpdateSipRule), or give this stack another number"
+        )
+    if rule.said["Disabled"] or rule.said["TargetApplications"] != targets:
+        lines().update_sip_rule(
+            SipRuleId=rule.id, Name=name, Disabled=False, TargetApplications=targets
+        )
+    return rule.id
 
 
-def _thing(rule: "SipRuleTypeDef") -> Thing:
-    return Thing(rule.get("SipRuleId", ""), rule.get("Name", ""), rule.get("CreatedTimestamp"))
+def remove(rule: Thing, _: Request) -> None:
+    """Disable it, then delete it."""
+    lines().update_sip_rule(SipRuleId=rule.id, Name=rule.name, Disabled=True)
+    lines().delete_sip_rule(SipRuleId=rule.id)
+
+
+KIND: Final = Kind(("TriggerValue",), things, ensure, remove)
+
+
+def _log_messages(request: Request, application: str) -> None:
+    is_on = request.text("SipMessageLogs") == "on"
+    if is_on or request.text("SipMessageLogs", former=True) == "on":  # else as somebody has set it
+        client(stack_region()).put_sip_media_application_logging_configuration(
+            SipMediaApplicationId=application,
+            SipMediaApplicationLoggingConfiguration={"EnableSipMediaApplicationMessageLogs": is_on},
+        )

@@ -25,13 +25,26 @@ READ = (
 
 
 @pytest.fixture(scope="session")
-def templates() -> dict[str, dict[str, Resources]]:
+def every_template() -> dict[str, dict[str, Resources]]:
     """All templates, by their files, with intrinsic functions in their long form."""
-    files = ["template.yaml", "templates/calling-out.yaml"]
-    files += sorted({f"templates/{file.name}" for file in ROOT.glob("templates/*.yaml")} - {*files})
+    files = sorted(str(file.relative_to(ROOT)) for file in FILES if is_template(file))
     program = [str(SAM / "python"), "-c", READ, *files]
     found = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
     return cast("dict[str, dict[str, Resources]]", json.loads(found.stdout))
+
+
+def is_template(file: Path) -> bool:
+    """Whether it is one of SAM or CloudFormation that somebody deploys."""
+    begins = file.suffix == ".yaml" and file.read_text(encoding="utf-8")[:24]
+    return begins == "AWSTemplateFormatVersion" and not file.is_relative_to(ROOT / "tests")
+
+
+@pytest.fixture(scope="session")
+def templates(
+    every_template: dict[str, dict[str, Resources]],
+) -> dict[str, dict[str, Resources]]:
+    """Those of this repository, without what a new project gets."""
+    return {name: one for name, one in every_template.items() if "new_project" not in name}
 
 
 @pytest.fixture(scope="session")

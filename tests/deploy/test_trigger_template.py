@@ -18,8 +18,8 @@ from offhook.handler import DialPolicy, DialRefused
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
 from offhook.handler.trigger import MARGIN_SECONDS
+from tests.deploy.rules import as_list, spelt, statements
 from tests.deploy.shapes import Json, Resources
-from tests.deploy.test_template import as_list, spelt, statements
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400

@@ -48,6 +48,8 @@ class CloudFormation:
     heard: list[Answer] = field(default_factory=list[Answer])
     """The first answer to each request."""
     requests: int = 0
+    waited: float = 0.0
+    """Seconds since the request was sent, as its next delivery sees it."""
 
     def asks(
         self,
@@ -61,6 +63,7 @@ class CloudFormation:
     ) -> Answer:
         """What a request comes to, when all its deliveries are done."""
         self.requests += 1
+        self.waited = waited
         said: dict[str, object] = {
             "RequestType": what,
             "ServiceToken": "arn:aws:sns:us-east-1:123456789012:front-desk-provisioning",
@@ -78,7 +81,7 @@ class CloudFormation:
         message: Record = {
             "messageId": f"message-{self.requests}",
             "body": json.dumps(said),
-            "attributes": {"SentTimestamp": str(int((time.time() - waited) * 1000))},
+            "attributes": {},
         }
         told = len(self.answers)
         for _ in range(self.each):
@@ -94,9 +97,12 @@ class CloudFormation:
 
     def _until_done(self, message: Record) -> None:
         for _ in range(MOST_DELIVERIES):
+            sent = {"SentTimestamp": str(int((time.time() - self.waited) * 1000))}
             # An execution that dies leaves its message in the queue, as one that says so does.
             with suppress(Killed):
-                if not lambda_handler({"Records": [message]}, None)["batchItemFailures"]:
+                if not lambda_handler({"Records": [{**message, "attributes": sent}]}, None)[
+                    "batchItemFailures"
+                ]:
                     return
             self.a_minute_passes()
         raise AssertionError(f"never done: {message}")

@@ -8,6 +8,7 @@ from botocore.session import get_session
 
 from offhook.emulator.faults import Fault
 from offhook.emulator.server.listening import Server
+from offhook.provisioning.requests import PATIENCE_SECONDS
 from tests.provisioning.cloudformation import Answer, CloudFormation, Killed
 from tests.provisioning.conftest import OURS, bought, rules
 
@@ -23,6 +24,7 @@ MAKING = (
 REMOVING = (
     *("DeletePhoneNumber", "DeleteSipRule", "ListPhoneNumbers", "ListSipRules", "UpdateSipRule"),
 )
+OF_A_REMOVAL = {"DeletePhoneNumber", "DeleteSipRule", "UpdateSipRule"}
 ASKED = {
     "create": {*MAKING},
     "update": {*MAKING, *REMOVING},
@@ -226,5 +228,36 @@ def test_a_failure_at_every_step_is_told_and_rolled_back(
         elif turn != "delete":
             assert has_one_of_each(server, "+1212" if is_well and turn == "update" else "+1206")
             line.is_deleted()
+        assert nothing_is_left(server)
+        _forget(server)
+
+
+@pytest.mark.parametrize("operation", sorted({name for names in ASKED.values() for name in names}))
+def test_what_takes_too_long_at_any_step_is_told_and_rolled_back(
+    line: Stack, server: Server, operation: str
+) -> None:
+    line.stack.each = 1
+    faults = server.service.faults
+
+    def is_late(when: str, name: str) -> None:
+        if (when, name) == ("before", operation) and faults.has(operation):
+            line.stack.waited = PATIENCE_SECONDS + 1
+
+    for turn in [turn for turn, asked in ASKED.items() if operation in asked]:
+        line.ids.clear()
+        if turn != "create":
+            assert line.is_created()
+        heard = len(line.stack.heard)
+        faults.put(Fault(operation, "ServiceUnavailableException", 2))
+        with line.stack.watched(is_late):
+            is_well = line.plays(turn)
+        (told,) = [each for each in line.stack.heard[heard:] if each.status == "FAILED"]
+        assert f"{operation}: ServiceUnavailable: " in told.reason
+        assert told.reason.endswith("it was so for 45 minutes. Try again later")
+        if turn == "update":
+            # What is not needed any more goes at the next try; the update is done.
+            assert has_one_of_each(server, "+1212" if is_well else "+1206")
+            assert is_well == (operation in OF_A_REMOVAL)
+            assert line.is_deleted()
         assert nothing_is_left(server)
         _forget(server)

@@ -1,5 +1,6 @@
 """A rule sends calls to the stack's number to its application, follows both, and goes in order."""
 
+from offhook.emulator.faults import Fault
 from offhook.emulator.server.listening import Server
 from offhook.provisioning.service import client
 from tests.provisioning.cloudformation import CloudFormation
@@ -153,3 +154,18 @@ def test_two_executions_at_one_moment_make_one_rule(
         made = stack.creates("SipRule", **said)
     assert {each.status for each in stack.answers} == {"SUCCESS"}
     assert made.physical_id == only_rule(server).sip_rule_id
+
+
+def test_a_rule_that_the_service_refuses_for_five_minutes_is_a_failure(
+    stack: CloudFormation, server: Server, application: str
+) -> None:
+    """Before that the number may only have to settle."""
+    said = {"TriggerValue": OURS, "SipMediaApplicationId": application}
+    server.service.faults.put(Fault("CreateSipRule", "BadRequestException", 1))
+    stack.each = 1
+    told = stack.asks("Create", "SipRule", said, waited=301)
+    assert told.status == "FAILED"
+    assert told.reason.endswith("it was so for 5 minutes. Try again later")
+    assert rules(server) == []
+    server.service.faults.put(Fault("CreateSipRule", "BadRequestException", 1))
+    assert stack.creates("SipRule", **said).physical_id == only_rule(server).sip_rule_id

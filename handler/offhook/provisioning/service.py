@@ -75,10 +75,10 @@ def refused(error: "ClientError") -> Failed | NotYet:
     """What the service refused, and what to do."""
     said = error.response.get("Error", {})
     code, operation = said.get("Code", "").removesuffix("Exception"), error.operation_name
-    to_do = TO_DO.get(code, "Change what the template says of it")
-    says = f"{operation}: {code}: {said.get('Message', '')}. {to_do}"
+    says = f"{operation}: {code}: {said.get('Message', '')}"
     if code in PASSING:
         return NotYet(says)
+    says = f"{says}. {TO_DO.get(code, 'Change what the template says of it')}"
     if code in NOT_READY and operation in SETTLES_SECONDS:
         return NotYet(says, SETTLES_SECONDS[operation])
     return Failed(says)

@@ -11,8 +11,10 @@ Template = Mapping[str, Resources]
 Rule = Callable[[Template], Iterator[str]]
 
 APPLICATIONS: Final = "arn:${AWS::Partition}:chime:${AWS::Region}:${AWS::AccountId}:sma/*"
-OUR_ACCOUNT: Final = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
-OUR_TOPIC: Final = {"ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}}
+OUR_ACCOUNT: Final[Mapping[str, Json]] = {
+    "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+}
+OUR_TOPIC: Final[Mapping[str, Json]] = {"ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}}
 MAY_IF: Final[Mapping[str, Mapping[str, Json]]] = {
     "lambda.amazonaws.com": {},
     "scheduler.amazonaws.com": OUR_ACCOUNT,

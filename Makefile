@@ -52,8 +52,14 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
 	$(SAM) build --config-env calling-out
+	@if docker info > /dev/null 2>&1; then \
+	  for each in $(ONE_OF_EACH); do $(SAM) local invoke -e $$each CallFunction | grep SchemaVersion || exit 1; done; \
+	else echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; fi
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
+
+# An event of each kind that a call has.
+ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
 
 clients: $(VENV)/.dev .venv-clients/.clients ## Try the AWS CLI, the SDKs for JavaScript, Lambda's Node runtime
 	@$(VENV)/bin/python -m pytest -q tests/clients

@@ -51,6 +51,22 @@ def test_the_number_stays_when_the_stack_goes_and_goes_when_its_creation_fails(
     assert number["UpdateReplacePolicy"] == "Retain"
 
 
+def test_an_update_of_a_stack_that_has_data_keeps_it(templates: Templates) -> None:
+    """Another name, type, key or place would be another resource, and an empty one."""
+    line = templates["template.yaml"]["Resources"]
+    types = {name: line[name]["Type"] for name in ("Ledger", "Prompts", "Recordings")}
+    assert types == {
+        "Ledger": "AWS::DynamoDB::Table",
+        "Prompts": "AWS::S3::Bucket",
+        "Recordings": "AWS::S3::Bucket",
+    }
+    for name in types:
+        assert not {"BucketName", "Condition", "TableName"} & (
+            properties(line, name).keys() | line[name].keys()
+        )
+    assert properties(line, "Ledger")["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+
+
 @pytest.mark.parametrize("said", ["US", "US 206", "US 833", "GB Local", "US TollFree"])
 def test_the_parameter_takes_what_the_function_takes(parameters: Resources, said: str) -> None:
     assert re.search(str(parameters["NewNumber"]["AllowedPattern"]), said)

@@ -115,4 +115,4 @@ def _release(number: Thing) -> None:
     if number.said["Status"] in COMING:
         raise NotYet(f"{number.id} cannot be released before it is there")
     if number.said["Status"] not in GOING:
-        lines().delete_phone_number(PhoneNumberId=number.id)
+        lines().delete_phone_number(PhoneNumberId=number.said["PhoneNumberId"])

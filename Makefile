@@ -49,10 +49,17 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/offhook explore --all $(if $(shell git rev-parse -q --verify HEAD~1),--after HEAD~1)
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
-	$(SAM) validate
+	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
+	$(SAM) build --config-env calling-out
+	@if docker info > /dev/null 2>&1; then \
+	  for each in $(ONE_OF_EACH); do $(SAM) local invoke -e $$each CallFunction | grep SchemaVersion || exit 1; done; \
+	else echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; fi
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
+
+# An event of each kind that a call has.
+ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
 
 clients: $(VENV)/.dev .venv-clients/.clients ## Try the AWS CLI, the SDKs for JavaScript, Lambda's Node runtime
 	@$(VENV)/bin/python -m pytest -q tests/clients
@@ -78,6 +85,12 @@ build-CallFunction: $(VENV)/.lambda
 build-TriggerFunction: $(VENV)/.lambda
 	$(call SHIP,requirements/trigger.txt)
 
+# Of a nested template. It needs nothing but boto3, which is in Lambda's runtime.
+build-ProvisioningFunction:
+	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
+	@cp -R handler/offhook/provisioning "$(ARTIFACTS_DIR)/offhook/"
+	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
+
 # $(1): the packages that go with offhook; of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the
 # modules that read them. `built` makes each build new code: SAM publishes a version, which the alias needs
 # to see a changed parameter, for new code only (serverless-application-model 3820).
@@ -85,7 +98,8 @@ define SHIP
 	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
 	  --python-platform aarch64-manylinux_2_34 --python-version 3.13 \
 	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
-	@cp -R actions/offhook handler/offhook "$(ARTIFACTS_DIR)/"
+	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
+	@cp -R actions/offhook/actions handler/offhook/handler "$(ARTIFACTS_DIR)/offhook/"
 	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
 	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -116,7 +130,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients doctor explore build-CallFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
+.PHONY: help clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

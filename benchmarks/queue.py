@@ -32,7 +32,7 @@ MESSAGES = 5_000
 SCALE = 20.0
 """So much faster does time pass."""
 BATCH, EXECUTIONS, SECONDS, CALLS_UP = 5, 2, 30.0, 10
-"""As in template.yaml: messages of a batch, executions at a time, the timeout of one; and the
+"""As in calling-out.yaml: messages of a batch, executions at a time, the timeout of one; and the
 quota of calls that are up."""
 ARN = "arn:aws:sqs:us-east-1:123456789012:calls"
 

@@ -12,18 +12,18 @@ log.for_cloudwatch()  # in Lambda; plain lines at the desk
 
 
 def number_of(flow: str, at_the_desk: str) -> str:
-    """A flow's number of ours: the template's parameter, or its number at the desk."""
-    return os.environ.get(flow) or at_the_desk
+    """A flow's number of ours: what the template's `Numbers` says, or its number at the desk."""
+    for said in os.environ.get("FLOW_NUMBERS", "").split(","):
+        name, _, number = said.partition("=")
+        if name == flow:
+            return number or os.environ.get("LINE_NUMBER") or at_the_desk
+    return at_the_desk
 
 
 lambda_handler = Router()
 lambda_handler.around()(follow)  # what becomes of the calls that the trigger starts
 lambda_handler.check()(guarded_by(os.environ))  # whom callers may be bridged with
-lambda_handler.include(
-    opening_hours.router, our_number=number_of("OPENING_HOURS_NUMBER", "+15550100100")
-)
-lambda_handler.include(reception.router, our_number=number_of("RECEPTION_NUMBER", "+15550100101"))
-lambda_handler.include(reminder.router, our_number=number_of("REMINDER_NUMBER", "+15550100102"))
-lambda_handler.include(
-    waiting_room.router, our_number=number_of("WAITING_ROOM_NUMBER", "+15550100103")
-)
+lambda_handler.include(opening_hours.router, our_number=number_of("opening_hours", "+15550100100"))
+lambda_handler.include(reception.router, our_number=number_of("reception", "+15550100101"))
+lambda_handler.include(reminder.router, our_number=number_of("reminder", "+15550100102"))
+lambda_handler.include(waiting_room.router, our_number=number_of("waiting_room", "+15550100103"))

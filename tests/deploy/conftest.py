@@ -16,37 +16,66 @@ ROOT = Path(__file__).parents[2]
 SAM = ROOT / ".venv-sam" / "bin"
 BUILD = ROOT / ".aws-sam" / "build"
 
+CALLING_OUT = ROOT / ".aws-sam" / "calling-out"
+
 READ = (
     "import json, sys; from samcli.yamlhelper import yaml_parse; "
-    "print(json.dumps(yaml_parse(open(sys.argv[1]).read())))"
+    "print(json.dumps({name: yaml_parse(open(name).read()) for name in sys.argv[1:]}))"
 )
 
 
 @pytest.fixture(scope="session")
-def template() -> dict[str, Resources]:
-    """template.yaml, with intrinsic functions in their long form."""
-    program = [str(SAM / "python"), "-c", READ, str(ROOT / "template.yaml")]
-    found = subprocess.run(program, capture_output=True, text=True, check=True)
-    return cast("dict[str, Resources]", json.loads(found.stdout))
+def every_template() -> dict[str, dict[str, Resources]]:
+    """All templates, by their files, with intrinsic functions in their long form."""
+    files = sorted(str(file.relative_to(ROOT)) for file in FILES if is_template(file))
+    program = [str(SAM / "python"), "-c", READ, *files]
+    found = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+    return cast("dict[str, dict[str, Resources]]", json.loads(found.stdout))
+
+
+def is_template(file: Path) -> bool:
+    """Whether it is one of SAM or CloudFormation that somebody deploys."""
+    begins = file.suffix == ".yaml" and file.read_text(encoding="utf-8")[:24]
+    return begins == "AWSTemplateFormatVersion" and not file.is_relative_to(ROOT / "tests")
 
 
 @pytest.fixture(scope="session")
-def resources(template: dict[str, Resources]) -> Resources:
-    """The resources of the template."""
-    return template["Resources"]
+def templates(
+    every_template: dict[str, dict[str, Resources]],
+) -> dict[str, dict[str, Resources]]:
+    """Those of this repository, without what a new project gets."""
+    return {name: one for name, one in every_template.items() if "new_project" not in name}
 
 
 @pytest.fixture(scope="session")
-def parameters(template: dict[str, Resources]) -> Resources:
-    """The parameters of the template."""
-    return template["Parameters"]
+def resources(templates: dict[str, dict[str, Resources]]) -> Resources:
+    """The resources of all templates: no two have one of the same name."""
+    found: Resources = {}
+    for template in templates.values():
+        assert not found.keys() & template["Resources"].keys()
+        found |= template["Resources"]
+    return found
 
 
 @pytest.fixture(scope="session")
-def builds() -> Path:
-    """The folder that `sam build` made, with a folder for each function."""
+def parameters(templates: dict[str, dict[str, Resources]]) -> Resources:
+    """The parameters that somebody sets: those of the stacks, not of what is nested in them."""
+    return (
+        templates["templates/calling-out.yaml"]["Parameters"]
+        | (templates["template.yaml"]["Parameters"])
+    )
+
+
+@pytest.fixture(scope="session")
+def builds() -> dict[str, Path]:
+    """The folders that `sam build` made, by their functions."""
     assert BUILD.is_dir(), "nothing is built: run `make check`, which builds first"
-    return BUILD
+    assert CALLING_OUT.is_dir(), "calling out is not built: run `make check`, which builds first"
+    return {
+        "CallFunction": BUILD / "CallFunction",
+        "ProvisioningFunction": BUILD / "Provisioning" / "ProvisioningFunction",
+        "TriggerFunction": CALLING_OUT / "TriggerFunction",
+    }
 
 
 @pytest.fixture(scope="session")

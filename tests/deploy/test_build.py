@@ -30,10 +30,10 @@ SHIPS = {
 
 
 @pytest.fixture(params=sorted(SHIPS))
-def build(builds: Path, request: pytest.FixtureRequest) -> Path:
+def build(builds: dict[str, Path], request: pytest.FixtureRequest) -> Path:
     """What is built of each function."""
     name: str = request.param
-    return builds / name
+    return builds[name]
 
 
 def test_exactly_what_the_function_needs_ships(build: Path) -> None:
@@ -142,28 +142,30 @@ def runs(code: str, build: Path, place: Path, *arguments: str, **variables: str)
     return ran.stdout
 
 
-def test_the_call_function_runs_without_the_checkout(builds: Path, tmp_path: Path) -> None:
+def test_the_call_function_runs_without_the_checkout(
+    builds: dict[str, Path], tmp_path: Path
+) -> None:
     event = ROOT / "events/new_inbound_call/minimal.json"
-    said = runs(ANSWER, builds / "CallFunction", tmp_path, str(event))
+    said = runs(ANSWER, builds["CallFunction"], tmp_path, str(event))
     assert json.loads(said)["Actions"]
 
 
 def test_the_call_function_bridges_nobody_with_a_number_that_is_never_called(
-    builds: Path, tmp_path: Path
+    builds: dict[str, Path], tmp_path: Path
 ) -> None:
     event = ROOT / "events/new_inbound_call/minimal.json"
-    *never, ordinary = runs(BRIDGE, builds / "CallFunction", tmp_path, str(event)).splitlines()
+    *never, ordinary = runs(BRIDGE, builds["CallFunction"], tmp_path, str(event)).splitlines()
     assert len(never) > 250
     assert [line for line in never if "True" in line] == []
     assert ordinary == "True True True"
 
 
 def test_the_trigger_knows_countries_kinds_and_clocks_without_the_checkout(
-    builds: Path, tmp_path: Path
+    builds: dict[str, Path], tmp_path: Path
 ) -> None:
     said = runs(
         DECIDE,
-        builds / "TriggerFunction",
+        builds["TriggerFunction"],
         tmp_path,
         OFFHOOK_DIAL_DESTINATIONS="GB,DE",
         OFFHOOK_DIAL_FROM="+12025550100",
@@ -175,3 +177,30 @@ def test_the_trigger_knows_countries_kinds_and_clocks_without_the_checkout(
     assert "12 +4930901820 is dialled" in said
     assert "12 +81312345678 OFFHOOK_DIAL_DESTINATIONS allows GB, DE" in said
     assert "12 +449098790123 the number's kind is PREMIUM_RATE" in said
+
+
+def test_what_makes_numbers_needs_only_what_is_in_lambdas_runtime(
+    builds: dict[str, Path], tmp_path: Path
+) -> None:
+    build = builds["ProvisioningFunction"]
+    assert [entry.name for entry in build.iterdir()] == ["offhook"]
+    assert [entry.name for entry in (build / "offhook").iterdir()] == ["provisioning"]
+    code = (
+        "import os, sys; sys.path.insert(0, os.getcwd())\n"
+        "from offhook.provisioning import function, service\n"
+        "assert service.client('us-east-1')\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules"
+        " if 'site-packages' in str(getattr(sys.modules[name], '__file__', ''))}))"
+    )
+    shutil.copytree(build / "offhook", tmp_path / "offhook")
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "boto3" in ran.stdout.split()
+    assert not {*ran.stdout.split()} & (BOTH - {"jmespath"})

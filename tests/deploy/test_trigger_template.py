@@ -18,8 +18,8 @@ from offhook.handler import DialPolicy, DialRefused
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
 from offhook.handler.trigger import MARGIN_SECONDS
+from tests.deploy.rules import as_list, spelt, statements
 from tests.deploy.shapes import Json, Resources
-from tests.deploy.test_template import as_list, statements
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400
@@ -86,7 +86,6 @@ def test_nobody_is_called_until_somebody_says_whom(
     defaults = by_default(resources, parameters, "TriggerFunction")
     policy = DialPolicy.from_environment(defaults)
     assert policy == DialPolicy()
-    assert defaults["OFFHOOK_SIP_MEDIA_APPLICATION_ID"] == ""
     with pytest.raises(DialRefused, match="allows nobody"):
         policy.check(to="+15550100199", from_="+15550100102", now=datetime.now(UTC))
 
@@ -171,13 +170,24 @@ def operations(service: str) -> Mapping[str, str]:
 
 
 def test_both_functions_keep_one_ledger(resources: Resources) -> None:
-    assert variables(resources)["OFFHOOK_LEDGER"] == {"Ref": "Ledger"}
+    assert spelt(variables(resources)["OFFHOOK_LEDGER"]) == "the line's Ledger"
     assert variables(resources, "CallFunction")["OFFHOOK_LEDGER"] == {"Ref": "Ledger"}
     ledger = properties(resources, "Ledger")
     assert ledger["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
     assert ledger["AttributeDefinitions"] == [{"AttributeName": "pk", "AttributeType": "S"}]
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert ledger["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_what_it_takes_from_the_line_is_exported_there(
+    templates: dict[str, dict[str, Resources]],
+) -> None:
+    outputs = templates["template.yaml"]["Outputs"].values()
+    exported = {json.dumps(one["Export"]) for one in outputs if "Export" in one}
+    taken = re.findall(r'"Fn::ImportValue": {"Fn::Sub": "\$\{Line\}-(\w+)"', json.dumps(templates))
+    assert len(set(taken)) == len(exported) == 3
+    for name in set(taken):
+        assert json.dumps({"Name": {"Fn::Sub": f"${{AWS::StackName}}-{name}"}}) in exported
 
 
 def test_a_batch_has_its_turns_within_the_patience_of_its_execution(
@@ -263,9 +273,13 @@ def test_the_alarms_look_where_the_trigger_counts(resources: Resources) -> None:
 
 
 def test_the_dashboard_shows_every_alarm(resources: Resources) -> None:
-    dashboard = cast("dict[str, dict[str, str]]", resources["Dashboard"]["Properties"])
-    body = json.loads(dashboard["DashboardBody"]["Fn::Sub"])
-    shown = {arn for widget in body["widgets"] for arn in widget["properties"].get("alarms", ())}
+    shown = {
+        arn
+        for name in ("Dashboard", "CallsOutDashboard")
+        for dashboard in [cast("dict[str, dict[str, str]]", properties(resources, name))]
+        for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"])["widgets"]
+        for arn in widget["properties"].get("alarms", ())
+    }
     alarms = {name for name, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
     assert shown == {f"${{{name}.Arn}}" for name in alarms}
 

@@ -3,6 +3,9 @@
 About `offhook.production.doctor.*`: what it finds is what was broken, and nothing else.
 """
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from offhook.production.doctor.account import Account
@@ -10,6 +13,8 @@ from offhook.production.doctor.examine import examine
 from offhook.production.doctor.findings import Finding
 from tests.production.doctor.faults import FAULTS, Fault, rounds
 from tests.production.doctor.line import OURS, Line
+
+ROOT = Path(__file__).parents[3]
 
 
 def wrong(found: list[Finding]) -> list[tuple[str, str]]:
@@ -37,7 +42,20 @@ def test_what_is_broken_is_found_and_nothing_else(
     for fault in faults:
         (said,) = (one for one in found if (one.link, one.fault) == (fault.link, fault.name))
         assert fault.says in said.says
+        assert [change for change in said.change if not is_of_a_stack(change)] == []
     assert [one for one in found if one.state == "unseen"] == []
+
+
+def is_of_a_stack(command: str) -> bool:
+    """Whether what SAM is to do is in samconfig.toml, with parameters that the template has."""
+    if not command.startswith("sam "):
+        return True
+    name = command.partition("--config-env ")[2].partition(" ")[0] or "default"
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))[name]
+    template = ROOT / config["build"]["parameters"].get("template", "template.yaml")
+    parameters = template.read_text(encoding="utf-8").partition("\nConditions:")[0]
+    said = command.partition("--parameter-overrides ")[2].split()
+    return all(f"\n  {each.partition('=')[0]}:" in parameters for each in said)
 
 
 def test_there_are_as_many_faults_as_links_can_have() -> None:

@@ -17,13 +17,13 @@ QUEUE: Final = "offhook-calls"
 DEAD_LETTERS: Final = "offhook-calls-dead"
 
 RECEIVES: Final = 1000
-"""So often a message may be received before it goes to the dead letters, as in template.yaml."""
+"""So often a message may be received before it goes to the dead letters, as in calling-out.yaml."""
 
 VISIBILITY_SECONDS: Final = 180
-"""A message is seen again after so long, unless the trigger says when, as in template.yaml."""
+"""A message is seen again after so long, unless the trigger says when, as in calling-out.yaml."""
 
 BATCH: Final = 5
-"""Messages in one invocation of the trigger, at most, as in template.yaml."""
+"""Messages in one invocation of the trigger, at most, as in calling-out.yaml."""
 
 CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": KEY}
 """For a shell: functions have the desk's anyway."""

@@ -6,9 +6,11 @@ from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.errors import NotConfigured
 from offhook.production.doctor.account import Answer, part, parts
 from offhook.production.doctor.functions import (
+    APPLICATION,
     LambdaName,
     look_at_concurrency,
     look_at_configuration,
+    redeploy,
     variables,
 )
 from offhook.production.doctor.link import Link, Report
@@ -16,7 +18,6 @@ from offhook.production.doctor.policies import Request, why_not
 from offhook.production.doctor.roles import allow, role_policies
 from offhook.production.doctor.routing import look_at_number
 
-APPLICATION = "OFFHOOK_SIP_MEDIA_APPLICATION_ID"
 LEDGER = "OFFHOOK_LEDGER"
 
 
@@ -51,9 +52,7 @@ def look_at_calling_out(
                 link.wrong(
                     "no-trigger",
                     f"no function in {region} calls out with it: {APPLICATION} is nowhere its id",
-                    "sam build",
-                    f"sam deploy --parameter-overrides SipMediaApplicationId={identity} "
-                    "DialDestinations=US DialFrom=+1...",
+                    *redeploy("Line=STACK", "DialDestinations=US", "DialFrom=+1..."),
                 )
             link.fine("nothing calls out with it")
     for trigger in triggers:
@@ -128,19 +127,19 @@ def _look_at_policy(
     with report.link("dial policy", function.name, function.region) as link:
 
         def wrong(fault: str, says: str, parameter: str) -> None:
-            link.wrong(fault, says, "sam build", f"sam deploy --parameter-overrides {parameter}")
+            link.wrong(fault, says, *redeploy(parameter))
 
         if said[APPLICATION] != identity:
             is_set = f"is {said[APPLICATION]}, and not {identity}" if said[APPLICATION] else ""
             wrong(
                 "dial-application",
                 f"{APPLICATION} {is_set or 'is empty'}: the trigger does not call with this one",
-                f"SipMediaApplicationId={identity}",
+                "Line=STACK",
             )
         try:
             policy = DialPolicy.from_environment(said)
         except NotConfigured as error:
-            link.wrong("dial-policy", str(error), "sam build", "sam deploy")
+            link.wrong("dial-policy", str(error), *redeploy())
             return ()
         if not policy.destinations:
             wrong(
@@ -184,8 +183,7 @@ def _rates(link: Link, said: Mapping[str, str], quotas: Mapping[str, float]) -> 
             link.wrong(
                 "rates",
                 f"{name} is {said[name]}, and the account's quota ({quota}) is {quotas[quota]:g}",
-                "sam build",
-                f"sam deploy --parameter-overrides {parameter}={quotas[quota]:g}",
+                *redeploy(f"{parameter}={quotas[quota]:g}"),
             )
 
 
@@ -213,16 +211,14 @@ def _look_at_ledger(report: Report, table: str, region: str, callers: str | None
                 "ledger-key",
                 f"its key is {', '.join(f'{name} ({kind})' for name, kind in keys)}; a ledger's is "
                 "the string pk alone: let another table be made",
-                "sam build",
-                "sam deploy",
+                *redeploy(calls_out=False),
             )
         if callers is not None and callers != table:
             link.wrong(
                 "ledger-apart",
                 f"the function that answers has {callers or 'none'} in {LEDGER}: what becomes of "
                 "calls is not told here, and calls up are counted too long",
-                "sam build",
-                "sam deploy",
+                *redeploy("Line=STACK"),
             )
         lives = link.ask("dynamodb", "DescribeTimeToLive", TableName=table)
         ttl = part(lives, "TimeToLiveDescription")
@@ -249,8 +245,7 @@ def _look_at_queue(
             link.wrong(
                 "queue-unread",
                 "nothing feeds it with the messages of a queue (no event source mapping)",
-                "sam build",
-                "sam deploy",
+                *redeploy(),
             )
         for mapping in queues:
             _mapping(link, mapping, int(found.get("Timeout", 3)))
@@ -275,7 +270,7 @@ def _mapping(link: Link, mapping: Answer, timeout: int) -> None:
     if where is None:
         return
     if not where:
-        link.wrong("queue-missing", "there is no such queue", "sam build", "sam deploy")
+        link.wrong("queue-missing", "there is no such queue", *redeploy())
         return
     url = str(where["QueueUrl"])
     found = link.ask("sqs", "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
@@ -294,8 +289,7 @@ def _mapping(link: Link, mapping: Answer, timeout: int) -> None:
         link.wrong(
             "queue-redrive",
             "it has no dead letters: what fails for ever comes for ever",
-            "sam build",
-            "sam deploy",
+            *redeploy(),
         )
 
 
@@ -306,7 +300,7 @@ def _dead_letters(link: Link, url: str) -> None:
     if found is None:
         return
     if not found:
-        link.wrong("queue-missing", f"there are no dead letters {url}", "sam build", "sam deploy")
+        link.wrong("queue-missing", f"there are no dead letters {url}", *redeploy())
     elif waiting := int(found["Attributes"].get("ApproximateNumberOfMessages", 0)):
         link.wrong(
             "dead-letters",

@@ -10,6 +10,9 @@ from offhook.production.doctor.metrics import count, last_words
 from offhook.production.doctor.policies import SERVICE, Request, conditions, why_not
 from offhook.production.doctor.roles import allow, role_policies
 
+APPLICATION = "OFFHOOK_SIP_MEDIA_APPLICATION_ID"
+"""The variable that makes a function one that calls out."""
+
 ASKED_AGAIN_SECONDS = 5
 GIVEN_UP_SECONDS = 20
 """When the service invokes a second time, and when it hangs up (dg/timeouts)."""
@@ -52,6 +55,13 @@ class LambdaName:
     @property
     def is_alias(self) -> bool:
         return bool(self.qualifier) and not re.fullmatch(r"\d+|\$LATEST", self.qualifier)
+
+
+def redeploy(*parameters: str, calls_out: bool = True) -> tuple[str, str]:
+    """What deploys a function anew: calling out is a stack of its own."""
+    stack = " --config-env calling-out" if calls_out else ""
+    overrides = f" --parameter-overrides {' '.join(parameters)}" if parameters else ""
+    return f"sam build{stack}", f"sam deploy{stack}{overrides}"
 
 
 def look_at_function(report: Report, application: Answer) -> Answer:
@@ -105,8 +115,7 @@ def look_at_configuration(
         link.wrong(
             bad,
             f"its last update failed: {found.get('LastUpdateStatusReason') or 'deploy it again'}",
-            "sam build",
-            "sam deploy",
+            *redeploy(calls_out=APPLICATION in variables(found)),
         )
     link.fine(state.lower())
     if function.is_alias:
@@ -256,8 +265,7 @@ def _is_up_to_date(link: Link, function: LambdaName, found: Answer) -> None:
             f"{function.qualifier} runs a version in which {', '.join(differ)} "
             f"{'is' if len(differ) == 1 else 'are'} not as in the function: a parameter was "
             "deployed without a build, or it was rolled back",
-            "sam build",
-            "sam deploy",
+            *redeploy(calls_out=APPLICATION in variables(found)),
         )
 
 

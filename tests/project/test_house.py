@@ -212,3 +212,13 @@ def _code_in(file: Path) -> str:
     return "\n".join(
         [*fenced, *re.findall(r"`[^`\n]+`", text), *re.findall(r"^ {4}.*", text, re.MULTILINE)]
     )
+
+
+def test_nothing_that_ships_draws_from_what_a_snapshot_keeps() -> None:
+    """SnapStart copies the state of `random` into all that start from it: ask the system."""
+    ships = [
+        file for room in ("actions", "handler", "flows") for file in (ROOT / room).rglob("*.py")
+    ]
+    drawing = re.compile(r"from random import (?!SystemRandom)|\brandom\.(?!SystemRandom)\w+\(")
+    found = [str(file) for file in ships if drawing.search(file.read_text(encoding="utf-8"))]
+    assert not found, f"{found}: random.SystemRandom, os.urandom or uuid4 draw anew in each"

@@ -12,7 +12,6 @@ import os
 import time
 from collections.abc import Callable
 from functools import cache, partial, wraps
-from random import randrange
 from types import SimpleNamespace
 from typing import Any, Final, TypeVar
 
@@ -51,9 +50,9 @@ def _replied(function: Callable[[E], Reply], event: E, store: Any) -> Reply:
     from aws_lambda_powertools.utilities.idempotency.serialization import custom_dict
 
     # No Lambda context, after whose end Powertools would try again what was stopped: a time that is
-    # long enough, and of each request its own.
+    # long enough, and of each request its own, also of two that start from one snapshot.
     context: Any = SimpleNamespace(
-        get_remaining_time_in_millis=lambda: KEPT_SECONDS * 1000 + randrange(10**9)
+        get_remaining_time_in_millis=lambda: KEPT_SECONDS * 1000 + int.from_bytes(os.urandom(4))
     )
     settings = IdempotencyConfig(expires_after_seconds=KEPT_SECONDS, lambda_context=context)
     wire = custom_dict.CustomDictSerializer(partial(envelope, event=event), Response.from_wire)

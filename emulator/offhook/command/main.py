@@ -20,6 +20,7 @@ COMMANDS = (
     "serve",
     "local",
     "invoke",
+    "prompts",
     "doctor",
     "new",
 )

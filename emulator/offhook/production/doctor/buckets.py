@@ -179,7 +179,7 @@ def _prompts(link: Link, bucket: str) -> None:
         if size > MOST_BYTES:
             link.wrong("prompt-size", f"{key} has {size / 1e6:.0f} MB; 50 are allowed")
         try:
-            wav.seconds_in(io.BytesIO(head), size)
+            wav.sound_in(io.BytesIO(head), size)
         except ValueError as error:
             link.wrong(
                 "prompt-wav",

@@ -1,0 +1,97 @@
+"""Check the prompts, say which are missing, and upload them."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from typing import Any
+
+from offhook.command.arguments import add_handler, desk_of
+from offhook.command.say import complain, say
+from offhook.emulator.explore.jobs import Options, chosen, explore
+from offhook.emulator.service.config import Desk
+from offhook.production.prompts import CannotUpload, Prompt, bucket_of, read, upload
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--bucket",
+        metavar="NAME",
+        help="upload them there, as audio/wav; without it nothing is uploaded",
+    )
+    parser.add_argument(
+        "--stack", metavar="NAME", help="the bucket that this stack names as PromptsBucket"
+    )
+    parser.add_argument(
+        "--profile", help="the credentials: a profile of ~/.aws (default: as any SDK finds them)"
+    )
+    parser.add_argument("--region", help="where the bucket is (default: the profile's)")
+    parser.add_argument(
+        "--seconds",
+        metavar="N",
+        type=float,
+        default=20.0,
+        help="so long the calls are explored for prompts that are missing; 0: not at all. "
+        "Default: 20",
+    )
+    add_handler(parser)
+
+
+def run(options: Namespace) -> int:
+    """1 when one is wrong or missing, and then nothing is uploaded. Raises `CannotUpload`,
+    `ConfigError`."""
+    desk = desk_of(options)
+    prompts = read(desk.prompts)
+    for prompt in prompts:
+        if prompt.wrong:
+            complain(f"{prompt.path}: {prompt.wrong}")
+        elif prompt.advice:
+            say(f"{prompt.path}: advice: {prompt.advice}")
+    wrong = sum(bool(prompt.wrong) for prompt in prompts)
+    say(f"{len(prompts)} prompts in {desk.prompts}, {wrong} that the service would refuse")
+    missing = _missing(desk, options.seconds) if options.seconds else 0
+    if wrong or missing:
+        if options.bucket or options.stack:
+            complain("nothing is uploaded: mend these first")
+        return 1
+    if options.bucket or options.stack:
+        _upload(options, prompts)
+    return 0
+
+
+def _missing(desk: Desk, seconds: float) -> int:
+    missing = 0
+    applications = chosen(desk, None)
+    for application in applications:
+        asked = replace(Options.of(desk.explore), seconds=seconds / len(applications))
+        result = explore(desk, application, asked)
+        for found in result.found:
+            if found.finding.rule == "missing-audio":
+                missing += 1
+                complain(f"{found.finding.where}: {found.finding.evidence}")
+        ended = all(each.is_complete for each in result.explored)
+        if not ended:
+            say(
+                f"{application.function}: not every call was played in {seconds:.0f} s, so that "
+                "more may be missing: --seconds 60"
+            )
+    if not missing:
+        say("no call that was played missed a prompt")
+    return missing
+
+
+def _upload(options: Namespace, prompts: list[Prompt]) -> None:
+    try:
+        import boto3
+        from botocore.exceptions import BotoCoreError
+    except ImportError:
+        raise CannotUpload("uploading needs boto3: pip install 'offhook[serve]'") from None
+    try:
+        session: Any = boto3.Session(profile_name=options.profile, region_name=options.region)
+        s3, stacks = session.client("s3"), session.client("cloudformation")
+    except BotoCoreError as error:
+        raise CannotUpload(f"nothing is uploaded: {error}") from None
+    bucket = options.bucket or bucket_of(stacks, options.stack)
+    done = {True: 0, False: 0}
+    for prompt, was_there in upload(s3, bucket, prompts):
+        done[was_there] += 1
+        say(f"s3://{bucket}/{prompt.key}{': as it was' if was_there else ''}")
+    say(f"{done[False]} uploaded, {done[True]} were there")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from offhook.actions.refusals import Refusal
-from offhook.emulator.call.leg import Leg, Span
+from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import (
     INCOMING_TONE,
@@ -16,6 +16,7 @@ from offhook.emulator.call.sound import (
     SILENCE,
     render,
 )
+from offhook.emulator.call.span import Span
 from offhook.emulator.settings import Settings
 
 Track = Literal["BOTH", "INCOMING", "OUTGOING"]
@@ -71,6 +72,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self._started = self.leg.loop.time()
+        self.leg.recorders += 1
         self.leg.at_end(self.stop)
 
     @property
@@ -95,6 +97,7 @@ class Recorder:
         if self.is_over:
             return
         self.is_over = True
+        self.leg.recorders -= 1
         now = self.leg.loop.time()  # read once: both tracks are equally long, also in real time
         incoming = self._render([*self.leg.said, *self.leg.keyed], INCOMING_TONE, now)
         outgoing = self._render(self.leg.heard, OUTGOING_TONE, now)

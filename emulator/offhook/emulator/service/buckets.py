@@ -16,10 +16,10 @@ from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import RATE
 from offhook.emulator.clock import in_thread
+from offhook.emulator.media import wav
 from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.file import CONTENT_TYPE, File
 from offhook.emulator.s3.opened import OpenedS3, port_of
-from offhook.emulator.service import wav
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 

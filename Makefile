@@ -15,6 +15,9 @@ help: ## List what there is to make
 call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARGS="--at now"
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
+phone: $(VENV)/.serve ## Pick up a phone in the browser; PORT=4060, ARGS="--no-open"
+	@$(VENV)/bin/offhook phone $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+
 routes: $(VENV)/.emulator ## List which function answers which event
 	@$(VENV)/bin/offhook routes $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
@@ -140,7 +143,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
+.PHONY: help phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -15,6 +15,7 @@ from offhook.handler.errors import OffhookError
 COMMANDS = (
     "call",
     "routes",
+    "phone",
     "explore",
     "lint-handler",
     "serve",

@@ -26,11 +26,11 @@ class Media(Protocol):
         """Cut what is playing."""
         ...
 
-    def overhear(self, span: Span) -> Stop:
+    def overhear(self, span: Span, /) -> Stop:
         """The other side says the clip of a span, from now on, beside whatever plays. It gets its
         samples, where there are any. Returns what cuts it."""
         ...
 
-    def hear(self, frame: bytes) -> None:
+    def hear(self, frame: bytes, /) -> None:
         """20 ms of the voice of the other side: samples of 16 bits at 8 kHz, little-endian."""
         ...

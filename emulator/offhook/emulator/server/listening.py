@@ -20,11 +20,17 @@ from offhook.emulator.port import HOST, listen
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.doors import Door
+from offhook.emulator.server.phone import page
+from offhook.emulator.server.phone.switchroom import Switchroom
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
 
 ENDING_SECONDS = 1.0
 """How long requests that are under way may take when the server ends."""
+
+
+MOST_BYTES_OF_A_MESSAGE = 64 * 1024
+"""On a socket: a hundred times what a page sends."""
 
 
 class Server:
@@ -107,7 +113,7 @@ class Server:
         self.service = Service(
             self._desk, self.loop, function=self._function, goes_on=True, api=self.endpoint
         )
-        config = config_of(application(self.service))
+        config = config_of(application(self.service), has_sockets=True)
         self._server = Listening(config, lambda: when_ready(self))
         beside = self.loop.create_task(self._run_beside())
         try:
@@ -121,12 +127,14 @@ class Server:
             await self._beside(self.service)
 
 
-def config_of(app: ASGIApp) -> uvicorn.Config:
-    """How an application of the desk is served."""
+def config_of(app: ASGIApp, *, has_sockets: bool = False) -> uvicorn.Config:
+    """How an application of the desk is served; `has_sockets`: WebSockets as well."""
     return uvicorn.Config(
         app,
         http="h11",
-        ws="none",
+        ws="websockets-sansio" if has_sockets else "none",
+        ws_max_size=MOST_BYTES_OF_A_MESSAGE,
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -192,12 +200,15 @@ def collect_garbage_seldom() -> None:
 
 
 def application(service: Service) -> ASGIApp:
-    """The ASGI application: `/_offhook` is ours, every other path the API's."""
-    by_hand, api = Starlette(routes=routes(service)), Api(service)
+    """The ASGI application: `/_offhook` is ours, and `/` leads to its page; every other path is the
+    API's."""
+    phone = page.routes(Switchroom(service))
+    by_hand, api = Starlette(routes=[*routes(service), *phone]), Api(service)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = cast("str", scope["path"])
-        await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
+        is_ours = path == "/" or path.startswith("/_offhook") or scope["type"] == "websocket"
+        await (by_hand if is_ours else api)(scope, receive, send)
 
     return Door(app, lambda: service.desk, json_below="/_offhook")
 

@@ -14,7 +14,7 @@ from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
-from offhook.emulator.call.sound import RATE
+from offhook.emulator.call.span import RATE
 from offhook.emulator.clock import in_thread
 from offhook.emulator.media import wav
 from offhook.emulator.s3 import embedded

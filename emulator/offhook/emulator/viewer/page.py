@@ -13,8 +13,8 @@ def page(document: Document) -> str:
     """HTML with its styles, its scripts and what it shows."""
     parts = {
         "TITLE": escape(document["title"]),
-        "STYLES": _read("viewer.css"),
-        "SCRIPTS": _read("layout.js") + _read("viewer.js"),
+        "STYLES": _read("drawing.css") + _read("viewer.css"),
+        "SCRIPTS": _read("drawing.js") + _read("layout.js") + _read("viewer.js"),
         # No text ends the element that it stands in.
         "DOCUMENT": json.dumps(document, ensure_ascii=False, default=str).replace("<", "\\u003c"),
     }

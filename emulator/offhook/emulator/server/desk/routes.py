@@ -12,8 +12,10 @@ from offhook.emulator.service.service import Service
 TABLE: tuple[tuple[str, str, Respond], ...] = (
     ("POST", "/calls", calls.dial),
     ("GET", "/calls", calls.list_calls),
+    ("POST", "/calls/out", calls.call_out),
     ("GET", "/calls/{transaction_id}", calls.show),
     ("GET", "/calls/{transaction_id}/ladder", calls.ladder),
+    ("POST", "/calls/{transaction_id}/updates", calls.update),
     ("POST", "/calls/{transaction_id}/legs/{tag}", legs.act),
     ("GET", "/calls/{transaction_id}/legs/{tag}/hears", legs.hear),
     ("PUT", "/far-ends/{number}", far_ends.put_far_end),
@@ -26,6 +28,7 @@ TABLE: tuple[tuple[str, str, Respond], ...] = (
     ("GET", "/faults", breaking.faults),
     ("DELETE", "/faults", breaking.forget_faults),
     ("GET", "/recordings", calls.recordings),
+    ("GET", "/recordings/{place:int}", calls.recording),
 )
 
 

@@ -113,6 +113,7 @@ def _deeds(call: Call, leg: Leg, who: str) -> Iterator[_Deed]:
     entries = [entry for entry in call.ladder.entries if entry.leg in ("LEG-A", "LEG-B")]
     began = call.loop.time() - call.ladder.seconds
     gone = (leg.ended_at or call.loop.time()) - began
+    leaves = any(entry.leg == leg.tag and _LEFT.fullmatch(entry.text) for entry in entries)
     unheard = [prompt.clip.text for prompt in leg.prompts]
     for number, entry in enumerate(entries):
         is_mine = entry.leg == leg.tag and _is_on(call, leg, entry.time)
@@ -122,7 +123,9 @@ def _deeds(call: Call, leg: Leg, who: str) -> Iterator[_Deed]:
                 unheard.pop(0)
                 cuts = [e.time for e in entries[number:] if e.text == f"{clip} is cut"]
                 end = min([t + clip.seconds, gone, *cuts[:1]])
-                yield _Deed(t, end, who, f"{who}.hears({_quoted(clip.text)})", heard=clip.text)
+                if end < gone or not leaves:  # what they left in the middle of, nobody asks for
+                    line = f"{who}.hears({_quoted(clip.text)})"
+                    yield _Deed(t, end, who, line, heard=clip.text)
         elif is_mine:
             yield from _deed(entry, who, leg)
     for span in leg.said:

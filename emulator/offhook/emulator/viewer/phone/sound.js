@@ -22,7 +22,7 @@ export class Sound {
       }
       this.ready = this.context.audioWorklet.addModule("worklet.js").then(() => {
         this.node = new AudioWorkletNode(this.context, "phone", { outputChannelCount: [1] });
-        this.heard = new AnalyserNode(this.context, { fftSize: 1024 });
+        this.heard = new AnalyserNode(this.context, { fftSize: 256 });
         this.node.connect(this.heard).connect(this.context.destination);
         this.node.port.onmessage = ({ data }) => this.comes(data);
       });

@@ -165,5 +165,5 @@ LISTENS = """async (seconds) => {
 
 def listens(page: Page, seconds: float) -> list[tuple[float, float]]:
     """What comes out of the page's loudspeaker: milliseconds, and the level from 0 to 1."""
-    sees(page, "offhook.sound.heard")
+    sees(page, "Boolean(offhook.sound.heard)")
     return [(at, level) for at, level in page.evaluate(LISTENS, seconds)]

@@ -158,21 +158,24 @@ def _deed(entry: Entry, who: str, leg: Leg) -> Iterator[_Deed]:
 
 
 def _told(deeds: Sequence[_Deed]) -> Iterator[str]:
-    """In the order in which they are over; keys in the middle of a prompt interrupt it."""
+    """What is heard when it is over, what is done when it begins; keys in the middle of a prompt
+    interrupt it."""
     row = _joined(sorted(deeds, key=lambda deed: (deed.begins, deed.heard is None)))
     now = 0.0
-    interrupted: set[int] = set()
-    for deed in sorted(row, key=lambda deed: (deed.ends, deed.begins)):
-        if id(deed) in interrupted:
-            continue
+    interrupts: dict[int, _Deed] = {}
+    for deed in row:
         during = _during(deed, row)
-        is_late = deed.heard is None and deed.begins - now >= WORTH_WAITING
-        if is_late and during is None:
-            yield f"{deed.who}.waits({round(deed.begins - now, 1)})"
-        if during is not None and id(during) not in interrupted:
-            interrupted.add(id(during))
+        if during is not None and during not in interrupts.values():
+            interrupts[id(deed)] = during
+    for deed in sorted(row, key=lambda each: each.begins if each.heard is None else each.ends):
+        if deed in interrupts.values():
+            continue
+        during = interrupts.get(id(deed))
+        if during is not None:
             yield f"{deed.who}.interrupts({_quoted(deed.keys)}, {_quoted(during.heard or '')})"
         else:
+            if deed.heard is None and deed.begins - now >= WORTH_WAITING:
+                yield f"{deed.who}.waits({round(deed.begins - now, 1)})"
             yield deed.line
         now = max(now, deed.ends)
 

@@ -88,6 +88,10 @@ class BrowserMedia:
         if (spoken := self._spoken.get(number)) is not None:
             _end(spoken, in_full=True)
 
+    def close(self) -> None:
+        """The leg has ended: nothing is heard on it any more."""
+        self._mixer.close()
+
     def _is_spoken_there(self, clip: Clip) -> bool:
         return self._reads == "page" and clip.is_speech
 
@@ -157,6 +161,13 @@ class Mixer:
             self._voice.append(frame)
         else:
             self._page.sound(frame)
+
+    def close(self) -> None:
+        """Nothing is heard any more."""
+        if self._task is not None:
+            self._task.cancel()
+        for playing in self._tracks:
+            _end(playing, in_full=False)
 
     async def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         due = loop.time()

@@ -14,14 +14,15 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from offhook.actions import Hangup, Pause, Speak, SpeakAndGetDigits
+from offhook.actions import Hangup, Pause, SendDigits, Speak, SpeakAndGetDigits
 from offhook.emulator.call.span import FRAME_BYTES
 from offhook.emulator.server.listening import Server
-from tests.emulator.functions import in_turn
+from tests.emulator.functions import in_turn, reply
 from tests.emulator.server.conftest import OURS, THEIRS, Serves
 from tests.patience import PATIENCE_SECONDS, until
 
 OTHER = "+15550100201"
+STAYS = [Speak(text="Hello."), Pause(duration_in_milliseconds=30_000)]
 Message: TypeAlias = Mapping[str, Any]
 
 
@@ -101,8 +102,16 @@ def test_what_runs_is_shown_with_what_it_waits_for(serves: Serves, lines: Any) -
 
 
 def test_a_call_rings_at_the_page_and_tones_arrive(serves: Serves, lines: Any) -> None:
-    tones = {"Type": "SendDigits", "Parameters": {"ParticipantTag": "LEG-A", "Digits": "42"}}
-    server = serves(in_turn([], [], [tones]))
+    def function(event: Any, _context: object) -> object:
+        if event["InvocationEventType"] != "CALL_ANSWERED":
+            return reply()
+        leg = event["CallDetails"]["Participants"][0]["CallId"]
+        return reply(
+            SendDigits(call_id=leg, digits="42", tone_duration_in_milliseconds=50),
+            Pause(duration_in_milliseconds=30_000),
+        )
+
+    server = serves(function)
     line = lines(server)
     server.loop.call_soon_threadsafe(server.service.call_out, OURS, THEIRS)
     assert line.hears("phone", State="ringing")["From"] == OURS
@@ -114,7 +123,7 @@ def test_a_call_rings_at_the_page_and_tones_arrive(serves: Serves, lines: Any) -
 
 
 def test_a_phone_in_a_call_is_busy(serves: Serves, lines: Any) -> None:
-    server = serves(in_turn([Pause(duration_in_milliseconds=30_000)]))
+    server = serves(in_turn(STAYS))
     line = lines(server)
     line.does("dial", To=OURS)
     line.hears("phone", State="up")
@@ -159,7 +168,7 @@ def test_garbage_is_told_and_the_line_goes_on(
 
 
 def test_a_message_too_long_ends_the_line_and_the_call(serves: Serves, lines: Any) -> None:
-    server = serves(in_turn([Pause(duration_in_milliseconds=30_000)]))
+    server = serves(in_turn(STAYS))
     line = lines(server)
     line.does("dial", To=OURS)
     line.hears("phone", State="up")
@@ -187,7 +196,7 @@ def test_whoever_comes_by_another_name_gets_no_line(serves: Serves) -> None:
 
 
 def test_a_line_that_goes_leaves_nothing(serves: Serves, lines: Any) -> None:
-    server = serves(in_turn([Pause(duration_in_milliseconds=30_000)]))
+    server = serves(in_turn(STAYS))
     line = lines(server)
     line.does("dial", To=OURS)
     line.hears("phone", State="up")

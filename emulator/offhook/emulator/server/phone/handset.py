@@ -157,6 +157,7 @@ class Handset:
         leg.media = self._media = BrowserMedia(self._page, self._voices, self.reads)
         call.on_digits(leg, lambda digit: self._page.tell({"Is": "tone", "Digit": digit}))
         call.ladder.watchers.append(lambda _entry: self._look(leg))
+        leg.at_end(self._media.close)
         leg.at_end(lambda: self._look(leg))
         self.tell()
 

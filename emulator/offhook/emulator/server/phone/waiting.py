@@ -27,7 +27,10 @@ def waits(call: Call, performance: Performance) -> Waits:
         span = next((span for span in reversed(leg.heard) if span.clip is not None), None)
         return f"{leg.prompts[-1].clip} to be heard", span.end if span else None
     if performance.type.endswith("GetDigits"):
-        return "keys", _from(_quiet_since(leg), performance, _AFTER_KEYS, 0.001)
+        since = _quiet_since(leg)
+        if since is None or since < performance.began:
+            return "its prompt to be ready", None
+        return "keys", _from(since, performance, _AFTER_KEYS, 0.001)
     if found := _LENGTHS.get(performance.type):
         what, parameter, unit = found
         if performance.type == "CallAndBridge" and call.leg_b is not None:

@@ -126,6 +126,7 @@ class Shown:
         asks = call.told.events[len(call.told.turns) :]
         return {
             "TransactionId": call.transaction_id,
+            "IsOver": call.has_ended,
             "Asks": [event["InvocationEventType"] for event in asks],
             "Runs": _running(call, began),
             "Next": [str(action.get("Type")) for action in call.actions.rest],

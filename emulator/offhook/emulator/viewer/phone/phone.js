@@ -73,8 +73,7 @@ const TAKES = {
       wanted = news.TransactionId;
       showCalls();
     }
-    const is = calls.find((one) => one.TransactionId === wanted);
-    shown.take({ ...news, IsOver: is?.IsOver }, phone.TransactionId === wanted && phone.State !== "idle" ? phone.Tag : "");
+    shown.take(news, phone.TransactionId === wanted && phone.State !== "idle" ? phone.Tag : "");
   },
   hears: ({ Text, IsSpeech }) => { byId("words").textContent = IsSpeech ? `“${Text}”` : `♪ ${Text}`; },
   speak: ({ Number, Text, Language }) => sound.speak(Text, Language, () => say({ Do: "spoken", Number })),

@@ -46,11 +46,11 @@ export class Shown {
   }
 
   addRows(rows) {
-    const ladder = byId("ladder");
-    const isAtEnd = ladder.scrollHeight - ladder.scrollTop - ladder.clientHeight < 60;
-    for (const row of rows) ladder.append(this.row(row));
+    const log = byId("log");
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    byId("ladder").append(...rows.map((row) => this.row(row)));
     this.rows.push(...rows);
-    if (isAtEnd) ladder.scrollTop = ladder.scrollHeight;
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
 
   row({ at, leg, kind, text }) {

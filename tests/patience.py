@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS: Final = 12.0
+PATIENCE_SECONDS: Final = 120.0
 """So long that what has not happened by then never will, however busy the machine is. Only a test
 that fails waits for it."""
 

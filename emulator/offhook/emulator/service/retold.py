@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -16,6 +16,8 @@ from offhook.emulator.service.usual import A_CALLER
 
 WORTH_WAITING = 1.0
 """Seconds between two things that somebody does which the story tells of."""
+AT_LEAST = 0.05
+"""The same before anything else happens, and of who leaves."""
 IN_A_ROW = 1.5
 """Keys that follow each other within so many seconds are one."""
 
@@ -34,6 +36,10 @@ class _Deed:
     """What is pressed in it."""
     heard: str | None = None
     """What is heard in it."""
+    number: int = 0
+    """Where in the ladder it begins."""
+    is_cut: bool = False
+    """Whether what is heard was cut."""
 
 
 def retold(
@@ -45,16 +51,16 @@ def retold(
         leg: "call" if leg is call.legs[0] else f"callee{number or ''}"
         for number, leg in enumerate([call.legs[0], *_called(call)], -1)
     }
-    lines = [f"phone.put_faults({', '.join(map(repr, faults))})"] if faults else []
+    lines = [f"phone.put_faults({', '.join(map(_quoted, faults))})"] if faults else []
     imports: set[str] = set()
     for leg, name in list(people.items())[1:]:
         there: object = far_end(leg.to)
         if is_dataclass(there) and not isinstance(there, NeverAnswers):
-            lines.append(f"phone.at({leg.to!r}, {_written(there)})")
+            lines.append(f"phone.at({_quoted(leg.to)}, {_written(there)})")
             imports.add(type(there).__name__)
             del people[leg]
         else:
-            lines.append(f"{name} = phone.person({leg.to!r})")
+            lines.append(f"{name} = phone.person({_quoted(leg.to)})")
     lines.append(_begins(call))
     deeds = [deed for leg, name in people.items() for deed in _deeds(call, leg, name)]
     lines += _told([*deeds, *_updates(call)])
@@ -84,15 +90,15 @@ def _called(call: Call) -> list[Leg]:
 
 def _begins(call: Call) -> str:
     leg = call.legs[0]
-    moment = datetime.fromtimestamp(call.started_ms / 1000, UTC)
-    at = f"datetime({moment:%Y, %-m, %-d, %-H, %-M, %-S}, tzinfo=UTC)"
+    moment = datetime.fromtimestamp(call.started_ms // 1000, UTC)
+    at = repr(moment).replace("datetime.timezone.utc", "UTC").removeprefix("datetime.")
     if leg.direction == "Inbound":
-        caller = "" if leg.from_ == A_CALLER else f", from_={leg.from_!r}"
+        caller = "" if leg.from_ == A_CALLER else f", from_={_quoted(leg.from_)}"
         headers = f", sip_headers={dict(leg.sip_headers)!r}" if leg.sip_headers else ""
-        return f"call = phone.dials({leg.to!r}{caller}, at={at}{headers})"
+        return f"call = phone.dials({_quoted(leg.to)}{caller}, at={at}{headers})"
     arguments = dict(_arguments(call.told.events[0])) if call.told.events else None
     given = f", arguments={arguments!r}" if arguments else ""
-    return f"call = phone.rings({leg.to!r}, from_={leg.from_!r}, at={at}{given})"
+    return f"call = phone.rings({_quoted(leg.to)}, from_={_quoted(leg.from_)}, at={at}{given})"
 
 
 def _arguments(event: Mapping[str, object]) -> Mapping[str, object]:
@@ -124,10 +130,17 @@ def _deeds(call: Call, leg: Leg, who: str) -> Iterator[_Deed]:
                 cuts = [e.time for e in entries[number:] if e.text == f"{clip} is cut"]
                 end = min([t + clip.seconds, gone, *cuts[:1]])
                 if end < gone or not leaves:  # what they left in the middle of, nobody asks for
-                    line = f"{who}.hears({_quoted(clip.text)})"
-                    yield _Deed(t, end, who, line, heard=clip.text)
+                    yield _Deed(
+                        t,
+                        end,
+                        who,
+                        f"{who}.hears({_quoted(clip.text)})",
+                        heard=clip.text,
+                        number=number,
+                        is_cut=bool(cuts),
+                    )
         elif is_mine:
-            yield from _deed(entry, who, leg)
+            yield from _deed(entry, who, leg, number)
     for span in leg.said:
         if span.clip is None:
             seconds = span.end - span.start
@@ -143,11 +156,11 @@ def _is_on(call: Call, leg: Leg, time: float) -> bool:
     return not same or same[-1] is leg
 
 
-def _deed(entry: Entry, who: str, leg: Leg) -> Iterator[_Deed]:
+def _deed(entry: Entry, who: str, leg: Leg, number: int) -> Iterator[_Deed]:
     text, t = entry.text, entry.time
     if entry.kind == "presses":
         key = text.split()[1]
-        yield _Deed(t, t, who, f"{who}.presses({_quoted(key)})", keys=key)
+        yield _Deed(t, t, who, f"{who}.presses({_quoted(key)})", keys=key, number=number)
     elif entry.kind == "says" and entry.clip is not None:
         yield _Deed(t, t + entry.clip.seconds, who, f"{who}.says({_quoted(entry.clip.text)})")
     elif text == "answered" and leg.direction == "Outbound":
@@ -161,7 +174,7 @@ def _told(deeds: Sequence[_Deed]) -> Iterator[str]:
     """What is heard when it is over, what is done when it begins; keys in the middle of a prompt
     interrupt it."""
     row = _joined(sorted(deeds, key=lambda deed: (deed.begins, deed.heard is None)))
-    now = 0.0
+    now, is_first = 0.0, True
     interrupts: dict[int, _Deed] = {}
     for deed in row:
         during = _during(deed, row)
@@ -174,10 +187,11 @@ def _told(deeds: Sequence[_Deed]) -> Iterator[str]:
         if during is not None:
             yield f"{deed.who}.interrupts({_quoted(deed.keys)}, {_quoted(during.heard or '')})"
         else:
-            if deed.heard is None and deed.begins - now >= WORTH_WAITING:
-                yield f"{deed.who}.waits({round(deed.begins - now, 1)})"
+            least = AT_LEAST if is_first or deed.line.endswith(".hangs_up()") else WORTH_WAITING
+            if deed.heard is None and deed.begins - now >= least:
+                yield f"{deed.who}.waits({round(deed.begins - now, 2)})"
             yield deed.line
-        now = max(now, deed.ends)
+        now, is_first = max(now, deed.ends), False
 
 
 def _during(deed: _Deed, row: Sequence[_Deed]) -> _Deed | None:
@@ -185,7 +199,12 @@ def _during(deed: _Deed, row: Sequence[_Deed]) -> _Deed | None:
     if not deed.keys:
         return None
     heard = (each for each in row if each.who == deed.who and each.heard is not None)
-    return next((each for each in heard if each.begins <= deed.begins <= each.ends), None)
+    before = [each for each in heard if each.number < deed.number]
+    last = before[-1] if before else None
+    goes_on = (
+        last is not None and deed.begins <= last.ends and (last.is_cut or deed.begins < last.ends)
+    )
+    return last if goes_on else None
 
 
 def _joined(deeds: Sequence[_Deed]) -> list[_Deed]:
@@ -197,7 +216,7 @@ def _joined(deeds: Sequence[_Deed]) -> list[_Deed]:
         if last is not None and is_near and last.keys and deed.keys:
             keys = last.keys + deed.keys
             line = f"{deed.who}.presses({_quoted(keys)})"
-            row[-1] = _Deed(last.begins, deed.ends, deed.who, line, keys)
+            row[-1] = replace(last, ends=deed.ends, line=line, keys=keys)
         else:
             row.append(deed)
     return row

@@ -6,7 +6,7 @@ import { Sound } from "./sound.js";
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const LETTERS = { 2: "ABC", 3: "DEF", 4: "GHI", 5: "JKL", 6: "MNO", 7: "PQRS", 8: "TUV", 9: "WXYZ" };
 const FIRST = 200, LAST = 299; // +1 555 0100 200 and so on are nobody's
-const CODES = { 0: "the call is over", 404: "there is no such number", 480: "nobody answered", 486: "busy", 503: "too many calls", 603: "declined" };
+const CODES = { 0: "the call is over", 404: "there is no such number", 480: "not answered, or dropped (480)", 486: "busy", 503: "too many calls", 603: "declined" };
 
 let socket = null, phone = { State: "idle", Number: "" }, desk = {}, calls = [], wanted = "", hideWrong = 0;
 

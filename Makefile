@@ -15,7 +15,7 @@ help: ## List what there is to make
 call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARGS="--at now"
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
-phone: $(VENV)/.serve ## Pick up a phone in the browser; PORT=4060, ARGS="--no-open"
+phone: $(VENV)/.speech ## Pick up a phone in the browser; PORT=4060, ARGS="--no-open"
 	@$(VENV)/bin/offhook phone $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 routes: $(VENV)/.emulator ## List which function answers which event
@@ -44,7 +44,7 @@ test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
-check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
+check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.browser .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -60,6 +60,10 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	else echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; fi
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
+	$(VENV)/bin/python -m pytest -q tests/browser
+
+browser: $(VENV)/.browser ## Try the phone in Chromium, which must be there: what is heard, said, and seen
+	@$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
 
 # An event of each kind that a call has.
 ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
@@ -130,9 +134,11 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/trigger.txt pyproject.toml -c requirements/runtime.txt --extra trigger $(LAMBDA_HAS:%=--no-emit-package %)
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
 	$(LOCK) -o requirements/serve.txt pyproject.toml -c requirements/emulator.txt -c requirements/trigger.txt --extra serve
+	$(LOCK) -o requirements/speech.txt pyproject.toml -c requirements/serve.txt --extra serve --extra speech
 	$(LOCK) -o requirements/local.txt pyproject.toml -c requirements/serve.txt -c requirements/trigger.txt --extra local
 	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/local.txt -c requirements/serve.txt -c requirements/trigger.txt -c requirements/emulator.txt --extra serve --extra trigger --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
+	$(LOCK) -o requirements/browser.txt -c requirements/dev.txt --group browser
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
 	$(LOCK) -o requirements/clients.txt --group clients
@@ -143,7 +149,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
+.PHONY: help browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.
@@ -151,7 +157,7 @@ clean: ## Remove what make and the tools made
 SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam
 PIP = $(VENV)/bin/python -m pip -qq install
 OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
-STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local $(VENV)/.speech $(VENV)/.browser
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
 
@@ -173,6 +179,16 @@ $(VENV)/.lambda: requirements/lambda.txt $(VENV)/.emulator
 
 $(VENV)/.serve: requirements/serve.txt $(VENV)/.emulator
 	@echo "Adding the server to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+$(VENV)/.speech: requirements/speech.txt $(VENV)/.emulator
+	@echo "Adding the server and a voice to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
+$(VENV)/.browser: requirements/browser.txt $(VENV)/.dev $(VENV)/.speech
+	@echo "Adding what drives a browser to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 

@@ -159,17 +159,17 @@ class Leg:
             return taken
 
         with self.taking(take):
-            return await self._plays(await self.media.prepared(clip))
-
-    async def _plays(self, clip: Clip) -> bool:
+            clip = await self.media.prepared(clip)
         prompt = Hearing(clip, was_cut=True)
         span = Span(self.loop.time(), self.loop.time() + clip.seconds, clip, clip.sound)
         self.prompts.append(prompt)
         self.heard.append(span)
         self.report("hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
+        self._takers.append(take)
         try:
             prompt.was_cut = not await self.media.play(clip)
         finally:
+            self._takers.remove(take)
             prompt.is_over = True
             span.end = min(span.end, self.loop.time())
             self.report("cut", f"{clip} is cut" if prompt.was_cut else "")

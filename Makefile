@@ -62,6 +62,9 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.browser .venv-sam/.sam .venv-clie
 	$(VENV)/bin/python -m pytest -q tests/clients
 	$(VENV)/bin/python -m pytest -q tests/browser
 
+pictures: $(VENV)/.browser ## Take the pictures of the docs anew, in Chromium
+	@$(VENV)/bin/python -m docs.pictures
+
 browser: $(VENV)/.browser ## Try the phone in Chromium, which must be there: what is heard, said, and seen
 	@$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
 
@@ -149,7 +152,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
+.PHONY: help pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -18,6 +18,8 @@ WORTH_WAITING = 1.0
 """Seconds between two things that somebody does which the story tells of."""
 AT_LEAST = 0.05
 """The same before anything else happens, and of who leaves."""
+ROUNDED = 0.002
+"""The ladder has milliseconds."""
 IN_A_ROW = 1.5
 """Keys that follow each other within so many seconds are one."""
 
@@ -129,7 +131,7 @@ def _deeds(call: Call, leg: Leg, who: str) -> Iterator[_Deed]:
                 unheard.pop(0)
                 cuts = [e.time for e in entries[number:] if e.text == f"{clip} is cut"]
                 end = min([t + clip.seconds, gone, *cuts[:1]])
-                if end < gone or not leaves:  # what they left in the middle of, nobody asks for
+                if end < gone - ROUNDED or not leaves:  # what they left in the middle of, nobody asks for
                     yield _Deed(
                         t,
                         end,

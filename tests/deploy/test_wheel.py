@@ -195,7 +195,7 @@ def test_a_folder_of_theirs_called_offhook_is_in_nobody_s_way(
 
 
 def test_what_needs_another_extra_says_so_and_what_it_takes(project: Project) -> None:
-    for command in ("serve", "local"):
+    for command in ("serve", "local", "phone"):
         assert f"usage: offhook {command}" in project.runs("offhook", command, "--help")
         done = run([project.commands / "offhook", command], cwd=project.folder)
         assert done.returncode == 2

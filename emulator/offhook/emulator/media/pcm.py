@@ -8,7 +8,7 @@ from operator import mul
 
 from offhook.emulator.call.span import RATE
 
-TAPS = 24
+TAPS = 14
 """Samples on either side that a resampled one is made of."""
 
 

@@ -1,5 +1,6 @@
 """How clips sound: wavs as they are, speech by a voice, or a soft tone as long as the words."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import replace
@@ -32,6 +33,7 @@ class Voices:
         self.voice = voice
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._bytes = 0
+        self._making: dict[Hashable, asyncio.Future[bytes]] = {}
 
     async def sounding(self, clip: Clip) -> Clip:
         """The clip with its samples, and as long as they are."""
@@ -40,10 +42,19 @@ class Voices:
         key = _key(clip)
         sound = self._kept.get(key)
         if sound is None:
-            sound = await in_thread(self._made, clip)
+            sound = await self._made_once(key, clip)
             self._keep(key, sound)
         self._kept.move_to_end(key)
         return replace(clip, sound=sound, seconds=round(len(sound) / (2 * RATE), 3))
+
+    async def _made_once(self, key: Hashable, clip: Clip) -> bytes:
+        """Whoever wants the same meanwhile waits for it, also when who came first has left."""
+        making = self._making.get(key)
+        if making is None:
+            making = asyncio.ensure_future(in_thread(self._made, clip))
+            self._making[key] = making
+            making.add_done_callback(lambda _: self._making.pop(key))
+        return await asyncio.shield(making)
 
     def _made(self, clip: Clip) -> bytes:
         if clip.path is not None:

@@ -7,7 +7,7 @@ About `offhook.emulator.viewer.files`, `offhook.emulator.server.phone.handset`,
 import subprocess
 import sys
 from array import array
-from math import cos, pi, sin
+from math import cos, pi, sin, sqrt
 from operator import mul
 from pathlib import Path
 from wave import open as open_wav
@@ -59,7 +59,7 @@ def has(server: Server, text: str) -> bool:
 def loudness(samples: bytes) -> float:
     """The root of the mean square, from 0 to 1."""
     read = array("h", samples)
-    return (sum(one * one for one in read) / max(1, len(read))) ** 0.5 / 32768
+    return sqrt(sum(one * one for one in read) / max(1, len(read))) / 32768
 
 
 def write_wav(path: Path, samples: bytes) -> None:
@@ -125,8 +125,8 @@ def _share(samples: bytes, hertz: float) -> float:
     frames = [read[n : n + 160] for n in range(0, len(read) - 160, 160)]
     loud = [frame for frame in frames if max(frame) > 1500]
     waves = [[part(2 * pi * hertz * n / 8000) for n in range(160)] for part in (cos, sin)]
-    there = sum(sum(map(mul, frame, wave)) ** 2 * 2 / 160 for frame in loud for wave in waves)
-    return there / sum(one * one for frame in loud for one in frame)
+    at_it = sum(pow(sum(map(mul, frame, wave)), 2) / 80 for frame in loud for wave in waves)
+    return float(at_it / sum(one * one for frame in loud for one in frame))
 
 
 def test_each_key_arrives_once_by_mouse_and_by_keyboard(desks: Desks, visits: Visits) -> None:

@@ -41,7 +41,8 @@ def overhear() -> None:
 @contextmanager
 def written() -> Generator[list[str]]:
     """What this thread writes meanwhile, where `overhear` was called; else nothing."""
-    _HERE.kept = kept = []
+    kept: list[str] = []
+    _HERE.kept = kept
     try:
         yield kept
     finally:

@@ -1,16 +1,20 @@
 """How clips sound: wavs as they are, speech by a voice, or a soft tone as long as the words."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, Protocol
 
+from offhook.emulator import threads
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.span import RATE
-from offhook.emulator.clock import in_thread
 from offhook.emulator.media import wav
 from offhook.emulator.media.pcm import tone
+
+log = logging.getLogger("offhook.media")
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Of samples that are kept to be heard again: an hour of them."""
@@ -51,10 +55,19 @@ class Voices:
         """Whoever wants the same meanwhile waits for it, also when who came first has left."""
         making = self._making.get(key)
         if making is None:
-            making = asyncio.ensure_future(in_thread(self._made, clip))
-            self._making[key] = making
-            making.add_done_callback(lambda _: self._making.pop(key))
+            loop = asyncio.get_running_loop()
+            self._making[key] = making = loop.create_future()
+
+            def make() -> None:
+                sound = self._made(clip)
+                with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                    loop.call_soon_threadsafe(self._is_made, key, sound)
+
+            threads.run(make)
         return await asyncio.shield(making)
+
+    def _is_made(self, key: Hashable, sound: bytes) -> None:
+        self._making.pop(key).set_result(sound)
 
     def _made(self, clip: Clip) -> bytes:
         if clip.path is not None:
@@ -64,7 +77,11 @@ class Voices:
                 return tone(BEEP_HERTZ, clip.seconds)
         if not clip.is_speech:
             return tone(BEEP_HERTZ, clip.seconds, 0.2)
-        return self.voice.says(clip) if self.voice else tone(SPEECH_HERTZ, clip.seconds)
+        try:
+            return self.voice.says(clip) if self.voice else tone(SPEECH_HERTZ, clip.seconds)
+        except Exception:  # a call goes on, whatever a voice is
+            log.exception("the voice cannot say %s", clip)
+            return tone(SPEECH_HERTZ, clip.seconds)
 
     def _keep(self, key: Hashable, sound: bytes) -> None:
         if key not in self._kept:

@@ -45,7 +45,7 @@ def sound_in(file: BinaryIO, size: int) -> Sound:
 
 
 def samples(path: Path) -> bytes:
-    """All of a PCM wav as a telephone has it: 16 bits, one channel, 8 kHz. Raises as `sound` does."""
+    """All of a PCM wav as a telephone has it: 16 bits, one channel, 8 kHz. Raises as `sound`."""
     with path.open("rb") as file:
         form, length = _to_data(file, path.stat().st_size)
         data = file.read(length // form.bytes_per_frame * form.bytes_per_frame)

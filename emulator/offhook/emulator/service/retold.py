@@ -131,7 +131,9 @@ def _deeds(call: Call, leg: Leg, who: str) -> Iterator[_Deed]:
                 unheard.pop(0)
                 cuts = [e.time for e in entries[number:] if e.text == f"{clip} is cut"]
                 end = min([t + clip.seconds, gone, *cuts[:1]])
-                if end < gone - ROUNDED or not leaves:  # what they left in the middle of, nobody asks for
+                if (
+                    end < gone - ROUNDED or not leaves
+                ):  # what they left in the middle of, nobody asks for
                     yield _Deed(
                         t,
                         end,

@@ -48,10 +48,11 @@ def test_two_at_once_are_said_one_after_the_other(voice: Espeak) -> None:
     clips = [speech(f"This is number {n}", "text", 160) for n in range(4)]
     alone = [voice.says(clip) for clip in clips]
     together: dict[int, bytes] = {}
-    threads = [
-        threading.Thread(target=lambda n=n: together.update({n: voice.says(clips[n])}))
-        for n in range(4)
-    ]
+
+    def say(number: int) -> None:
+        together[number] = voice.says(clips[number])
+
+    threads = [threading.Thread(target=say, args=(number,)) for number in range(4)]
     for each in threads:
         each.start()
     for each in threads:

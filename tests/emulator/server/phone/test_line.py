@@ -8,7 +8,7 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -56,14 +56,14 @@ def lines() -> Iterator[Any]:
     """`lines(server)`: a page with a phone."""
     with ExitStack() as sockets:
 
-        def opened(server: Server, number: str = THEIRS, **how: Any) -> Line:
+        def open_line(server: Server, number: str = THEIRS, **how: Any) -> Line:
             url = server.endpoint.replace("http", "ws") + "/_offhook/phone/line"
-            line = Line(sockets.enter_context(connect(url, **how)))
+            line = Line(sockets.enter_context(cast("ClientConnection", connect(url, **how))))
             line.does("be", Number=number)
             line.hears("phone", Number=number)
             return line
 
-        yield opened
+        yield open_line
 
 
 def test_a_page_dials_hears_and_is_shown_the_call(serves: Serves, lines: Any) -> None:
@@ -92,10 +92,8 @@ def test_what_runs_is_shown_with_what_it_waits_for(serves: Serves, lines: Any) -
     )
     line = lines(serves(in_turn([menu, Pause(duration_in_milliseconds=1_000)])))
     line.does("dial", To=OURS)
-    waits = ""
-    while waits != "keys":
-        waits = (line.hears("call")["Runs"] or {}).get("WaitsFor", "")
-    runs = line.told[-1]["Runs"]
+    while (runs := line.hears("call")["Runs"]) is None or runs["WaitsFor"] != "keys":
+        pass
     assert (runs["Type"], runs["Tag"]) == ("SpeakAndGetDigits", "LEG-A")
     assert 55 < runs["Until"] - runs["Since"] < 65
     assert line.told[-1]["Next"] == ["Pause"]

@@ -33,6 +33,10 @@ MOST_BYTES_OF_A_MESSAGE = 64 * 1024
 """On a socket: a hundred times what a page sends."""
 
 
+STALLED_SECONDS = 5.0
+"""A socket that answers nothing for so long has gone."""
+
+
 class Server:
     """The service behind a port of this machine."""
 
@@ -135,6 +139,8 @@ def config_of(app: ASGIApp, *, has_sockets: bool = False) -> uvicorn.Config:
         ws="websockets-sansio" if has_sockets else "none",
         ws_max_size=MOST_BYTES_OF_A_MESSAGE,
         ws_per_message_deflate=False,
+        ws_ping_interval=STALLED_SECONDS,
+        ws_ping_timeout=STALLED_SECONDS,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -193,6 +193,18 @@ def test_whoever_comes_by_another_name_gets_no_line(serves: Serves) -> None:
     assert refused.value.response.status_code == 403
 
 
+def test_who_takes_nothing_any_more_has_gone(
+    serves: Serves, lines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.emulator.server.listening.STALLED_SECONDS", 0.2)
+    server = serves(in_turn(STAYS))
+    line = lines(server, max_queue=1, close_timeout=0.1)
+    line.does("dial", To=OURS)
+    until(lambda: server.service.calls)  # and reads no more: its buffers fill, no ping is answered
+    until(lambda: server.service.placed() and server.service.placed()[-1].has_ended)
+    assert THEIRS not in server.service.far_ends
+
+
 def test_a_line_that_goes_leaves_nothing(serves: Serves, lines: Any) -> None:
     server = serves(in_turn(STAYS))
     line = lines(server)

@@ -24,6 +24,7 @@ from offhook.actions import (
     Speak,
 )
 from offhook.emulator.call.call import Call
+from offhook.emulator.call.sound import mixed
 from offhook.emulator.media.pcm import tone
 from offhook.emulator.server.listening import Server
 from tests.browser import told
@@ -234,6 +235,65 @@ def test_a_desk_without_a_microphone_says_so(
         assert note.startswith("No microphone: the browser was told not to give it to this page")
         dials(page)
         is_now(page, "up")
+
+
+def test_tones_from_a_microphone_are_keys(
+    desks: Desks, playwright: Playwright, tmp_path: Path
+) -> None:
+    pairs = {"1": (697, 1209), "5": (770, 1336)}
+    tones = [mixed(*(tone(hertz, 0.12, level=0.2) for hertz in pairs[key])) for key in "15"]
+    quiet = bytes(3200)
+    write_wav(tmp_path / "keys.wav", quiet * 20 + tones[0] + quiet + tones[1] + quiet * 200)
+    server = desks(in_turn([MENU], [Hangup()]))
+    flags = [*FLAGS, "--use-fake-ui-for-media-stream"]
+    file = f"--use-file-for-fake-audio-capture={tmp_path / 'keys.wav'}"
+    with playwright.chromium.launch(executable_path=chromium(), args=[*flags, file]) as started:
+        page = started.new_page()
+        page.goto(server.endpoint)
+        sees(page, "document.querySelector('#state').textContent === 'ready'")
+        dials(page)
+        is_now(page, "up")
+        page.click("#microphone")
+        is_now(page, "idle")
+    presses = [entry.text for entry in last(server).ladder.entries if entry.kind == "presses"]
+    assert presses == ["presses 1", "presses 5"]
+
+
+def test_all_of_it_goes_without_a_mouse(desks: Desks, visits: Visits) -> None:
+    server = desks(in_turn([MENU], [Speak(text="Goodbye."), Pause(duration_in_milliseconds=9_000)]))
+    page = visits(server)
+    _tabs_to(page, "to")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(OURS)
+    page.keyboard.press("Enter")
+    is_now(page, "up")
+    sees(page, "document.querySelector('#words').textContent !== ''")
+    assert page.evaluate("document.activeElement.id") == "hang-up"
+    page.keyboard.press("4")
+    page.keyboard.press("7")
+    sees(page, "document.querySelectorAll('#ladder button').length === 2")
+    _tabs_to(page, "say-words")
+    page.keyboard.type("1 or 2?")
+    page.keyboard.press("Enter")
+    until(lambda: has(server, "says “1 or 2?”"))
+    page.focus("#log")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    sees(page, "document.querySelector('#turn-title').textContent.startsWith('Event 1 of')")
+    page.focus("#hang-up")
+    page.keyboard.press("Enter")
+    is_now(page, "idle")
+    assert page.evaluate("document.activeElement.id") == "call-button"
+    presses = [entry.text for entry in last(server).ladder.entries if entry.kind == "presses"]
+    assert presses == ["presses 4", "presses 7"]
+
+
+def _tabs_to(page: Page, name: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == name:
+            return
+    pytest.fail(f"Tab does not reach {name}")
 
 
 def test_an_outbound_call_rings_and_is_declined(desks: Desks, visits: Visits) -> None:

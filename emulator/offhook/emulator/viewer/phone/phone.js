@@ -13,6 +13,7 @@ let socket = null, phone = { State: "idle", Number: "" }, desk = {}, calls = [],
 const sound = new Sound(
   (frame) => phone.State === "up" && socket?.readyState === WebSocket.OPEN && socket.send(frame),
   (level) => { byId("level").value = Math.min(1, level); },
+  (key) => phone.State === "up" && pressed(key),
 );
 const shown = new Shown(
   (tag, deed) => ask("POST", `../calls/${wanted}/legs/${tag}`, deed),
@@ -114,7 +115,15 @@ function takePhone(now) {
     if (now.State === "ringing") say({ Do: "watch", TransactionId: now.TransactionId });
   }
   showPhone();
-  if (now.State === "ringing" && before.State !== "ringing") byId("answer").focus();
+  if (now.State !== before.State) keepFocus(now.State);
+}
+
+/** Who has pressed a button that is gone now finds the next one; who is elsewhere stays there. */
+function keepFocus(state) {
+  const now = document.activeElement;
+  const isGone = now === document.body || (byId("phone").contains(now) && now.closest("[hidden]"));
+  const next = { ringing: "answer", calling: "hang-up", up: "hang-up", idle: "call-button" }[state];
+  if (isGone) byId(next).focus();
 }
 
 function showPhone() {
@@ -135,13 +144,16 @@ function showPhone() {
 
 function press(key) {
   sound.tone(key);
-  if (phone.State === "up") {
-    say({ Do: "press", Key: key });
-    byId("tones").textContent += key;
-  } else if (phone.State === "idle") byId("to").value += key;
+  if (phone.State === "up") pressed(key);
+  else if (phone.State === "idle") byId("to").value += key;
   const button = byId("keypad").querySelector(`[data-key="${CSS.escape(key)}"]`);
   button.classList.add("down");
   setTimeout(() => button.classList.remove("down"), 120);
+}
+
+function pressed(key) {
+  say({ Do: "press", Key: key });
+  byId("tones").textContent += key;
 }
 
 /** Sound may start now: somebody has clicked. */

@@ -1,15 +1,16 @@
 // The loudspeaker, the microphone, and the tones that a telephone makes itself.
 
-const TONES = { // two hertz for each key
-  1: [697, 1209], 2: [697, 1336], 3: [697, 1477], 4: [770, 1209], 5: [770, 1336], 6: [770, 1477],
-  7: [852, 1209], 8: [852, 1336], 9: [852, 1477], "*": [941, 1209], 0: [941, 1336], "#": [941, 1477],
-};
+import { KeyEar, hertzOf } from "./keys.js";
+
 const RINGS = { calling: [440, 480, 2000, 4000], ringing: [440, 520, 1000, 2000] }; // hertz, on and off in ms
+const OWN = 400; // so many ms after a tone of ours the microphone may still hear it
 
 export class Sound {
-  /** `onFrame` takes 20 ms of the microphone, `onLevel` how loud they are, from 0 to 1. */
-  constructor(onFrame, onLevel) {
-    Object.assign(this, { onFrame, onLevel, isMuted: false, stream: null, ring: null, flushed: 0 });
+  /** `onFrame` takes 20 ms of the microphone, `onLevel` how loud they are, from 0 to 1, and `onKey`
+   * keys whose tones are in them. */
+  constructor(onFrame, onLevel, onKey) {
+    Object.assign(this, { onFrame, onLevel, onKey, isMuted: false, stream: null, ring: null, flushed: 0, toned: 0 });
+    this.ear = new KeyEar();
   }
 
   /** Only after a click or a key: browsers are silent before. */
@@ -38,7 +39,10 @@ export class Sound {
     }
     const samples = new Int16Array(data);
     this.onLevel(Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length) / 8000);
-    if (!this.isMuted) this.onFrame(data);
+    if (this.isMuted) return;
+    const keys = this.ear.hear(samples);
+    if (performance.now() > this.toned) keys.forEach(this.onKey); // else it is our own loudspeaker
+    this.onFrame(data);
   }
 
   play(buffer) { this.node?.port.postMessage(buffer, [buffer]); }
@@ -66,7 +70,8 @@ export class Sound {
   }
 
   tone(key, seconds = 0.12) {
-    if (this.context && TONES[key]) this.sounds(TONES[key], seconds, 0.08);
+    this.toned = performance.now() + seconds * 1000 + OWN;
+    if (this.context) this.sounds(hertzOf(key), seconds, 0.08);
   }
 
   sounds(hertz, seconds, level) {

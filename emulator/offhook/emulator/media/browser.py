@@ -33,6 +33,16 @@ class Page(Protocol):
         ...
 
 
+class _Nobody:
+    """Where a page was."""
+
+    def sound(self, _frame: bytes, /) -> None:
+        pass
+
+    def tell(self, _message: Mapping[str, object], /) -> None:
+        pass
+
+
 class BrowserMedia:
     """What one leg is made of whose person is at a page."""
 
@@ -89,8 +99,10 @@ class BrowserMedia:
             _end(spoken, in_full=True)
 
     def close(self) -> None:
-        """The leg has ended: nothing is heard on it any more."""
+        """The leg has ended: nothing is heard on it any more, and the page is forgotten."""
         self._mixer.close()
+        self._page = _Nobody()
+        self._mixer = Mixer(self._page)
 
     def _is_spoken_there(self, clip: Clip) -> bool:
         return self._reads == "page" and clip.is_speech

@@ -4,6 +4,7 @@ About `offhook.emulator.server.phone.messages`, `offhook.emulator.server.phone.s
 `offhook.emulator.server.phone.switchroom`, `offhook.emulator.server.phone.waiting`.
 """
 
+import gc
 import json
 import socket
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 from offhook.actions import Hangup, Pause, SendDigits, Speak, SpeakAndGetDigits
 from offhook.emulator.call.span import FRAME_BYTES
 from offhook.emulator.server.listening import Server
+from offhook.emulator.server.phone.line import Line as TheirLine
 from tests.emulator.functions import in_turn, reply
 from tests.emulator.server.conftest import OURS, THEIRS, Serves
 from tests.patience import PATIENCE_SECONDS, until
@@ -215,3 +217,9 @@ def test_a_line_that_goes_leaves_nothing(serves: Serves, lines: Any) -> None:
     until(lambda: THEIRS not in server.service.far_ends)
     call = server.service.placed()[-1]
     assert call.told.events[-1]["InvocationEventType"] == "HANGUP"
+    until(lambda: not _lines_there_are())
+
+
+def _lines_there_are() -> int:
+    gc.collect()
+    return sum(isinstance(each, TheirLine) for each in gc.get_objects())

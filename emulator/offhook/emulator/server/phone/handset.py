@@ -156,14 +156,21 @@ class Handset:
         self._on = call, leg
         leg.media = self._media = BrowserMedia(self._page, self._voices, self.reads)
         call.on_digits(leg, lambda digit: self._page.tell({"Is": "tone", "Digit": digit}))
-        call.ladder.watchers.append(lambda _entry: self._look(leg))
-        leg.at_end(self._media.close)
-        leg.at_end(lambda: self._look(leg))
-        self.tell()
 
-    def _look(self, leg: Leg) -> None:
-        if self._on is not None and self._on[1] is leg:
-            self.tell()
+        def look(_entry: object = None) -> None:
+            if self._on is not None and self._on[1] is leg:
+                self.tell()
+
+        def put_down() -> None:  # what is kept of the call keeps nothing of the page
+            media.close()
+            call.on_digits(leg, lambda _digit: None)
+            leg.loop.call_soon(call.ladder.watchers.remove, look)
+            look()
+
+        media = self._media
+        call.ladder.watchers.append(look)
+        leg.at_end(put_down)
+        self.tell()
 
     def _check(self, doing: str, *states: State) -> None:
         """Raises `Cannot` in another state."""

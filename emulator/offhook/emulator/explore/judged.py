@@ -1,7 +1,7 @@
 """What is wrong on one path: what its replies say, and what became of the call."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import cast
 
@@ -25,12 +25,15 @@ class Difference:
     event: Mapping[str, object]
     reply: str
     first: str
+    when: str
+    """In another call, or in the same when it is told again."""
 
 
 def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[Finding]:
     """Everything, each thing once."""
     turns = call.told.turns
-    new = turns[walk.known_turns :]
+    # What somebody had it take on purpose is not its own.
+    new = [replace(turn, seconds=turn.invoked.seconds) for turn in turns[walk.known_turns :]]
     found = [*of_each(new), *of_call(turns, is_over=False)]
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
     found += [_shared(each) for each in differences]
@@ -40,7 +43,28 @@ def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[F
     if walk.ends != "goes on":
         found += _rang_out(call, turns[0])
         found += _kept_nothing(walk, call, turns)
-    return once(map(told_apart, found))
+    found += _unscripted(walk, turns[-1])
+    return once(told_apart(each) for each in found if not _was_hidden(each, walk))
+
+
+def _was_hidden(finding: Finding, walk: Walk) -> bool:
+    """Whether it is a wav that is not there on purpose."""
+    hidden = (f"/{deed.what}" for deed in walk.deeds if deed.does == "finds no")
+    return finding.rule == "missing-audio" and any(key in finding.evidence for key in hidden)
+
+
+def _unscripted(walk: Walk, turn: Turn) -> Iterator[Finding]:
+    """Bots that end in what the function asks for, as nobody says what else they understand."""
+    intents = ", ".join((*walk.ground.known.intents, "FallbackIntent"))
+    for arn in sorted(walk.supposes):
+        yield Finding(
+            "missing-bot",
+            place(turn).partition(" ")[0],
+            f"no bot is scripted for {arn}: it ends in {intents}, or gives up",
+            "these are the intents that the function names, with empty slots: "
+            f'[[tool.offhook.bots]] with bot_alias_arn = "{arn}" and intent = "..." says more',
+            weight="lack",
+        )
 
 
 def _stranded(tag: str, turn: Turn) -> Iterator[Finding]:
@@ -68,8 +92,8 @@ def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:
 def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
     """A mailbox answered a call of ours, and nothing failed: who is put through to one speaks for
     themselves."""
-    apart = ("hangs up", "fails", "deployment")  # which may be why it is over so soon
-    went_well = not any(deed.does in apart for deed in walk.deeds) and not any(
+    apart = ("hangs up", "fails", "finds no", "deployment")  # it may be why it is over so soon
+    went_well = not any(deed.does in apart or deed.asides for deed in walk.deeds) and not any(
         turn.invoked.error or "[ERROR]" in turn.invoked.log for turn in turns
     )
     answered = [t for t in turns if t.event["InvocationEventType"] == "CALL_ANSWERED"]
@@ -118,7 +142,7 @@ def _shared(difference: Difference) -> Finding:
     turn = f"{difference.event['InvocationEventType']} {difference.event['Sequence']}"
     what, shown = "its reply names an id of another call", difference.reply
     if difference.first:
-        what = "the same event brings another reply in another call"
+        what = f"the same event brings another reply {difference.when}"
         pair = (difference.reply, difference.first)
         same = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(*pair, strict=False)))
         start = max(0, same - 40)

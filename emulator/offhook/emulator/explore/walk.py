@@ -7,21 +7,23 @@ from typing import Literal, Protocol, TypeAlias, cast
 
 from offhook.actions.base import Action, ErrorType
 from offhook.actions.collecting import CollectsDigits
+from offhook.actions.hangup import Hangup
 from offhook.actions.refusals import Refusal
+from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.behaviours import find
 from offhook.emulator.behaviours.receive_digits import Listener
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.behaviour import Behaviour, Stage, SuccessData
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
-from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
+from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.plan import Plan
-from offhook.emulator.faults import ON_PURPOSE
+from offhook.emulator.faults import ON_PURPOSE, Fault
 from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects, Voicemail
 from offhook.emulator.service.service import Service
 
@@ -67,6 +69,10 @@ class Ground(Protocol):
         """A name for what is so now, for all that a function can know."""
         ...
 
+    def case(self, action: Mapping[str, object], /) -> str:
+        """A name for what a function would know of an action that fails now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -92,6 +98,12 @@ class Walk:
     ground: Ground
     choices: Sequence[Deed]
     """What happens at each of the moments."""
+    first: Deed = CALLS
+    """What happens before any of them."""
+    asides: list[tuple[str, Aside]] = field(default_factory=list[tuple[str, Aside]])
+    """What the service could have done by the way since the last choice, and for which cases."""
+    supposes: set[str] = field(default_factory=set[str])
+    """The ARNs of bots that nobody has scripted."""
     moments: list[Moment] = field(default_factory=list[Moment])
     """One for each choice; and the next one, if the call goes on."""
     ends: Ends = "goes on"
@@ -103,16 +115,34 @@ class Walk:
     call: Call | None = None
     _far_end: FarEnd | None = None
     _is_over: bool = False
+    _performed: int = 0
 
     @property
     def deeds(self) -> Sequence[Deed]:
-        """What has happened, in order."""
-        return self.choices[: len(self.moments)]
+        """What has happened, in order; that there is a call goes without saying."""
+        first = () if self.first == CALLS else (self.first,)
+        return (*first, *self.choices[: len(self.moments)])
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no shorter path has told what happens now."""
+        return len(self.moments) >= len(self.choices)
+
+    def aside(self, to: str, number: int) -> Aside | None:
+        """What is to happen by the way, to an event or an action."""
+        asides = (aside for deed in (self.first, *self.choices) for aside in deed.asides)
+        return next((a for a in asides if (a.to, a.number) == (to, number)), None)
+
+    def passed(self, case: str, *asides: Aside) -> None:
+        """These could have happened now; `case` tells apart what a function would know of it."""
+        if self.is_new and self.is_deployed and self._disturbances_left > 0:
+            self.asides += [(f"{case} {aside.how} {aside.error}", aside) for aside in asides]
 
     @property
     def people(self) -> dict[str, str]:
         """Who is on the legs of those that were called, by what they do."""
-        rung = [(m, d) for m, d in zip(self.moments, self.choices, strict=False) if d in PICKS_UP]
+        chosen = zip(self.moments, self.choices, strict=False)
+        rung = [(moment, deed) for moment, deed in chosen if deed.alone in PICKS_UP]
         return {"LEG-A" if moment.at == "rings" else "LEG-B": deed.does for moment, deed in rung}
 
     @property
@@ -161,27 +191,47 @@ class Walk:
         self, its: Behaviour[Action[object]], action: Action[object], stage: Stage
     ) -> SuccessData | None:
         name, leg = type(action).type_name(), stage.leg
+        self._performed += 1
         may = [*its.may(action, self.ground.known)]
         takes_time = its.when_left is not None or its.brings_nothing or bool(may)
         deeds = [Deed("waits")]
         if takes_time:
             deeds += [*may, *_of_listener(leg, self.ground)]
             deeds.append(Deed("hangs up"))
-        if PICKS_UP[0] in deeds:
-            deeds.remove(Deed("waits"))  # somebody does something, whoever is called
+        if isinstance(action, StartBotConversation):
+            arn = action.bot_alias_arn
+            if arn not in self.ground.service.bots and its.on in (None, leg.tag):
+                self.supposes.add(arn)
+        if PICKS_UP[0] in deeds or stage.echo.get("BotAliasArn") in self.supposes:
+            deeds.remove(Deed("waits"))  # somebody does something, whoever it is
         if takes_time or its.notifies:
-            deeds += self._disturbances(action, takes_time=takes_time)
+            deeds += self._disturbances(action, stage.echo, takes_time=takes_time)
         if len(deeds) > 1:
             deed = self._choose(name, deeds, leg.tag)
             if deed == DEPLOYMENT:  # and then what happens, happens to the new version
-                deeds = [each for each in deeds if not each.is_disturbance]
+                deeds = [each for each in deeds if not each.disturbances]
                 deed = self._choose(name, deeds, leg.tag) if len(deeds) > 1 else deeds[0]
             if deed is None:
                 return await its.perform(action, stage)
             self._happens(deed, leg, stage, after_prompt=isinstance(action, CollectsDigits))
+        else:
+            self._may_fail(name, action, stage)
         return await its.perform(action, stage)
 
-    def _disturbances(self, action: Action[object], *, takes_time: bool) -> Iterator[Deed]:
+    def _may_fail(self, name: str, action: Action[object], stage: Stage) -> None:
+        """An action that takes no time. Raises `Refused` where it is to fail. What is to be done
+        about a Hangup that fails nobody can say: it never does."""
+        if isinstance(action, Hangup):
+            return
+        aside = self.aside(name, self._performed)
+        if aside is not None:
+            raise _on_purpose(aside.error)
+        fails = (Aside(name, self._performed, error=error) for error in type(action).errors)
+        self.passed(self.ground.case(stage.echo), *fails)
+
+    def _disturbances(
+        self, action: Action[object], echo: Mapping[str, object], *, takes_time: bool
+    ) -> Iterator[Deed]:
         """What the service or somebody else may do to any action."""
         left = self._disturbances_left
         if left > 0 and not self.is_deployed:
@@ -192,17 +242,24 @@ class Walk:
         for error in type(action).errors:
             if error not in CALLERS_DOING:
                 yield Deed("fails", error)
+        for key in _wavs(echo):
+            yield Deed("finds no", key)
         if takes_time:
             yield from self._updates()
 
     @property
     def is_deployed(self) -> bool:
         """Whether this version answers, and not the one before."""
-        return not self.ground.plan.after or DEPLOYMENT in self.deeds
+        return not self.ground.plan.after or any(d.does == "deployment" for d in self.deeds)
+
+    @property
+    def disturbances(self) -> int:
+        """How many there were."""
+        return sum(deed.disturbances for deed in self.deeds)
 
     @property
     def _disturbances_left(self) -> int:
-        return self.ground.plan.faults - sum(deed.is_disturbance for deed in self.deeds)
+        return self.ground.plan.faults - self.disturbances
 
     def _updates(self) -> Iterator[Deed]:
         for number in range(len(self.ground.plan.updates)):
@@ -219,8 +276,8 @@ class Walk:
         entries = len(call.ladder.entries)
         turns = len(call.told.turns)
         self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))
-        if not is_new and self.choices[index] in deeds:
-            return self.choices[index]
+        if not is_new and (chosen := self.choices[index].alone) in deeds:
+            return chosen
         self.strays = not is_new
         self._stop()
         return None
@@ -245,10 +302,12 @@ class Walk:
             case "update":
                 arguments = self.ground.plan.updates[int(deed.what) - 1]
                 loop.call_later(SOON, partial(self._update, arguments))
-            case "intent":
-                self._speaks(deed.what)
+            case "intent" | "gives up":
+                self._speaks(stage, deed)
             case "fails":
-                raise Refused(Refusal(cast("ErrorType", deed.what), ON_PURPOSE), "on purpose")
+                raise _on_purpose(deed.what)
+            case "finds no":
+                self.ground.service.faults.put(Fault("s3-missing", deed.what, times=1))
             case "answers" | "busy" | "declines" | "never answers" | "machine":
                 self._far_end = PEOPLE[deed.does]
             case _:
@@ -258,11 +317,11 @@ class Walk:
         if self.call is not None and not self.call.is_over:
             self.call.update(arguments)
 
-    def _speaks(self, intent: str) -> None:
-        async def understood(_arn: str) -> Bot:
-            return Bot(intent=intent)
-
-        self.ground.service.speaks_for_bots = understood
+    def _speaks(self, stage: Stage, deed: Deed) -> None:
+        arn, bots = str(stage.echo["BotAliasArn"]), self.ground.service.bots
+        bot = bots.get(arn, Bot())
+        failed = deed.does == "gives up"
+        bots[arn] = replace(bot, state="Failed") if failed else replace(bot, intent=deed.what)
 
     def _press(self, leg: Leg, keys: str) -> None:
         for index, key in enumerate(keys):
@@ -298,6 +357,17 @@ class Walk:
         chosen = self._choose("silence", [*reversed(options)], "LEG-A")
         if chosen is not None:
             options[chosen]()
+
+
+def _on_purpose(error: str) -> Refused:
+    return Refused(Refusal(cast("ErrorType", error), ON_PURPOSE), "on purpose")
+
+
+def _wavs(echo: Mapping[str, object]) -> Iterator[str]:
+    """The keys of those that an action plays."""
+    for value in echo.values():
+        if isinstance(value, dict) and "Key" in value:
+            yield str(cast("Mapping[str, object]", value)["Key"])
 
 
 def _presses(leg: Leg, key: str) -> None:

@@ -1,5 +1,6 @@
 """The tree of all callers, searched breadth first: from each situation, whatever can happen."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.compared import Compared
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
-from offhook.emulator.explore.judged import Difference, of_walk
+from offhook.emulator.explore.judged import Difference, Judged, of_walk
 from offhook.emulator.explore.loops import loops
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
@@ -37,6 +38,8 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
+RARELY = 20_000
+"""A call is full of circles, and small: so many of its objects are worth looking for them."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -105,6 +108,9 @@ class Explorer:
         self._cases: set[str] = set()
         """What the service has done by the way, and to what."""
         self._count = count(1)
+        self._turns: Judged = {}
+        self._entries: dict[Entry, Entry] = {}
+        """Equal ones are one: most paths say the same."""
         self._faults = [*self.service.faults.waiting]
 
     def run(
@@ -115,9 +121,29 @@ class Explorer:
     ) -> Explored:
         """To the end, or until the time is over, it `is_enough`, or the function has turned out not
         to be the same in each call. Each finding is told once, when it is found."""
+        explored = self.explored
+        queue = [Next(0, 0, 0, CALLS, None)]
+        usual = gc.get_threshold()
+        gc.set_threshold(RARELY, *usual[1:])
+        try:
+            self._search(queue, tell, is_enough)
+        finally:
+            gc.set_threshold(*usual)
+        explored.left_over = len(queue)
+        explored.is_complete = not queue and not explored.strayed
+        explored.growing = self._growing.names
+        for found in self._loops():
+            tell(found)
+        return explored
+
+    def _search(
+        self,
+        queue: list[Next],
+        tell: Callable[[Told], object],
+        is_enough: Callable[[], bool],
+    ) -> None:
         began = said = time.monotonic()
         explored, seconds = self.explored, self.plan.seconds
-        queue = [Next(0, 0, 0, CALLS, None)]
         while queue and not (explored.changes or is_enough()):
             if seconds is not None and time.monotonic() - began >= seconds:
                 break
@@ -138,12 +164,6 @@ class Explorer:
             if time.monotonic() - said > TELL_SECONDS:
                 said = time.monotonic()
                 tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
-        explored.left_over = len(queue)
-        explored.is_complete = not queue and not explored.strayed
-        explored.growing = self._growing.names
-        for found in self._loops():
-            tell(found)
-        return explored
 
     def close(self) -> None:
         """Put everything away; the function is its maker's."""
@@ -258,7 +278,7 @@ class Explorer:
             data = cast("Json", turn.event.get("ActionData") or {})
             if "Type" in data:
                 explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
-        for finding in of_walk(walk, call, differences):
+        for finding in of_walk(walk, call, differences, self._turns):
             entries = call.ladder.entries[: walk.until]
             yield from self._found(finding, walk.deeds, entries, place)
 
@@ -286,12 +306,13 @@ class Explorer:
         else:
             to, title = f"end: {walk.ends}", walk.ends
         since = walk.moments[count - 1].entries if count else 0
-        entries = tuple(call.ladder.entries[since : walk.until])
+        entries = call.ladder.entries[since : walk.until]
         boxes.setdefault(to, Box(title, dict(call.told.attributes)))
         start = before.to if before is not None else START
         is_same = like is not None and like.to == to
         place = like.place if like is not None and is_same else len(arrows)
-        arrow = Arrow(start, planned.deed, to, entries, before, place)
+        kept = tuple(self._entries.setdefault(each, each) for each in entries)
+        arrow = Arrow(start, planned.deed, to, kept, before, place)
         if not is_same:
             arrows.append(arrow)
         return arrow

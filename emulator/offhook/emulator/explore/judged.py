@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import cast
+from typing import TypeAlias, cast
 
 from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
+from offhook.emulator.explore.situation import text_of
 from offhook.emulator.explore.walk import CALLERS_DOING, Walk, never_answered
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart
+from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
 from offhook.emulator.findings.whole_calls import LEFT, of_call
 
@@ -29,12 +31,19 @@ class Difference:
     """In another call, or in the same when it is told again."""
 
 
-def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[Finding]:
-    """Everything, each thing once."""
+Judged: TypeAlias = dict[object, list[Finding]]
+"""What turns show by themselves, by all that can show it."""
+
+
+def of_walk(
+    walk: Walk, call: Call, differences: Iterable[Difference], judged: Judged
+) -> list[Finding]:
+    """Everything, each thing once; what is `judged` already is not looked at again."""
     turns = call.told.turns
     # What somebody had it take on purpose is not its own.
     new = [replace(turn, seconds=turn.invoked.seconds) for turn in turns[walk.known_turns :]]
-    found = [*of_each(new), *of_call(turns, is_over=False)]
+    found = [each for turn in new for each in _of_turn(turn, judged)]
+    found += of_call(turns, is_over=False)
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
     found += [_shared(each) for each in differences]
     if walk.stranded:
@@ -43,8 +52,19 @@ def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[F
     if walk.ends != "goes on":
         found += _rang_out(call, turns[0])
         found += _kept_nothing(walk, call, turns)
-    found += _unscripted(walk, turns[-1])
+    found += _unscripted(walk)
     return once(told_apart(each) for each in found if not _was_hidden(each, walk))
+
+
+def _of_turn(turn: Turn, judged: Judged) -> Sequence[Finding]:
+    invoked, data = turn.invoked, cast("Mapping[str, object]", turn.event.get("ActionData") or {})
+    kind, message = turn.event["InvocationEventType"], data.get("ErrorMessage")
+    failed = text_of(data) if message == NO_ACCESS.error_message else ""
+    said = invoked.error, invoked.failure, invoked.log, invoked.seconds >= SLOW_SECONDS
+    key = kind, failed, said, turn.is_obeyed, text_of(invoked.reply)
+    if key not in judged:
+        judged[key] = [*of_each((turn,))]
+    return judged[key]
 
 
 def _was_hidden(finding: Finding, walk: Walk) -> bool:
@@ -53,13 +73,13 @@ def _was_hidden(finding: Finding, walk: Walk) -> bool:
     return finding.rule == "missing-audio" and any(key in finding.evidence for key in hidden)
 
 
-def _unscripted(walk: Walk, turn: Turn) -> Iterator[Finding]:
+def _unscripted(walk: Walk) -> Iterator[Finding]:
     """Bots that end in what the function asks for, as nobody says what else they understand."""
     intents = ", ".join((*walk.ground.known.intents, "FallbackIntent"))
     for arn in sorted(walk.supposes):
         yield Finding(
             "missing-bot",
-            place(turn).partition(" ")[0],
+            "StartBotConversation",
             f"no bot is scripted for {arn}: it ends in {intents}, or gives up",
             "these are the intents that the function names, with empty slots: "
             f'[[tool.offhook.bots]] with bot_alias_arn = "{arn}" and intent = "..." says more',
@@ -123,17 +143,13 @@ def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Fin
             continue
         kind = str(data.get("Type"))
         why = next((n for n in notes if n.startswith(f"{kind}: ")), f"{kind}: {message}")
-        lacks = "no bot is scripted" in why
-        if any(f"({kind})" in where for where in known) and not lacks:
+        if any(f"({kind})" in where for where in known):
             continue  # what is wrong with its parameters is said where the reply has them
         yield Finding(
-            "missing-bot" if lacks else "refused-action",
+            "refused-action",
             place(turn),
             f"{error}: {message}: {why}",
-            "what comes after it is not tried here"
-            if lacks
-            else "the service refuses it when it is reached, and the rest of its list is dropped",
-            weight="lack" if lacks else "fault",
+            "the service refuses it when it is reached, and the rest of its list is dropped",
         )
 
 

@@ -13,7 +13,7 @@ from offhook.emulator.explore.reached import Reached, options_taken, reached
 from offhook.emulator.visible import visible
 
 COLUMNS = 80
-LACKS = "What the desk lacks: what comes after it was not tried"
+LACKS = "What the desk lacks: what comes after it was not tried, or not all of it"
 
 
 def render(result: Result, options: Options) -> str:

@@ -200,8 +200,9 @@ class Walk:
             deeds.append(Deed("hangs up"))
         if isinstance(action, StartBotConversation):
             arn = action.bot_alias_arn
-            if arn not in self.ground.service.bots and its.on in (None, leg.tag):
+            if arn not in self.ground.service.bots:
                 self.supposes.add(arn)
+                self.ground.service.bots[arn] = Bot()
         if PICKS_UP[0] in deeds or stage.echo.get("BotAliasArn") in self.supposes:
             deeds.remove(Deed("waits"))  # somebody does something, whoever it is
         if takes_time or its.notifies:

@@ -61,9 +61,10 @@ class Deed:
         return self.does in ("waits", "never answers") and not self.asides
 
     @property
-    def disturbances(self) -> int:
-        """How much of it is none of what callers and those who are called do."""
-        return (self.does in DISTURBANCES) + len(self.asides)
+    def disturbances(self) -> Sequence[str]:
+        """What of it is none of what callers and those who are called do."""
+        does = [f"{self.does} {self.what}".rstrip()] if self.does in DISTURBANCES else []
+        return [*does, *map(str, self.asides)]
 
     @property
     def alone(self) -> "Deed":

@@ -57,7 +57,7 @@ def _map(explored: Explored, name: str) -> Map:
             to=numbers[arrow.to],
             does=does,
             what=what,
-            is_disturbance=arrow.deed.disturbances > 0,
+            is_disturbance=bool(arrow.deed.disturbances),
             after=arrow.before.place if arrow.before is not None else -1,
             rows=document.rows(arrow.entries),
         )
@@ -112,6 +112,7 @@ def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:
         count=found.count,
         is_known=its.same in result.known,
         story=[*found.story],
+        disturbed_by=[*found.disturbed_by],
         rows=document.rows(found.entries),
         map=places[id(where)],
         arrow=found.arrow,

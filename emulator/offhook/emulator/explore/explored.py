@@ -22,6 +22,8 @@ class Found:
     finding: Finding
     story: Sequence[str]
     """What happened, deed by deed."""
+    disturbed_by: Sequence[str]
+    """What of it is none of what callers and those who are called do."""
     entries: Sequence[Entry]
     """The ladder of that story."""
     arrow: int

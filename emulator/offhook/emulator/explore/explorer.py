@@ -256,7 +256,7 @@ class Explorer:
         if walk.ends == "goes on" and used < self._least.get(arrow.to, used + 1):
             self._least[arrow.to] = used
             for deed in walk.moments[-1].deeds:
-                yield Next(length, used + deed.disturbances, next(self._count), deed, arrow)
+                yield Next(length, used + len(deed.disturbances), next(self._count), deed, arrow)
         for case, aside in walk.asides:
             if case not in self._cases:
                 self._cases.add(case)
@@ -289,7 +289,9 @@ class Explorer:
         if there is not None:
             there.count += 1
             return
-        found = Found(finding, [str(self.plan.said(deed)) for deed in deeds], entries, arrow)
+        said = [self.plan.said(deed) for deed in deeds]
+        disturbed_by = [each for deed in said for each in deed.disturbances]
+        found = Found(finding, [*map(str, said)], disturbed_by, entries, arrow)
         self.explored.found[finding.same] = found
         yield found
 

@@ -8,8 +8,9 @@ from typing import TypeAlias, cast
 from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
+from offhook.emulator.explore.ends import never_answered
 from offhook.emulator.explore.situation import text_of
-from offhook.emulator.explore.walk import CALLERS_DOING, Walk, never_answered
+from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart

@@ -145,6 +145,8 @@ def _story(found: Found) -> Iterator[str]:
     yield from _wrapped(
         f"after: {', '.join(_in_short(found.story)) or 'nothing but the call'}", "  "
     )
+    if found.disturbed_by:
+        yield from _wrapped(f"disturbed by: {', '.join(found.disturbed_by)}", "  ")
     yield found.ladder
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Protocol, cast
 
 from offhook.actions.base import Action, ErrorType
 from offhook.actions.collecting import CollectsDigits
@@ -22,6 +22,7 @@ from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.ends import Ends, how_it_ended
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.faults import ON_PURPOSE, Fault
 from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects, Voicemail
@@ -38,8 +39,6 @@ DEPLOYMENT = Deed("deployment")
 MEETING_ENDS = Deed("meeting ends")
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
-
-Ends: TypeAlias = Literal["we hung up", "they hung up", "dropped", "goes on"]
 
 PEOPLE: Mapping[str, FarEnd] = {
     "answers": Answers(after=1.0),
@@ -181,7 +180,7 @@ class Walk:
             if not loop.run(lambda: call.has_ended or self._is_over):
                 self._nothing_happens(call)
         if call.has_ended:
-            self.ends = _how_it_ended(call)
+            self.ends = how_it_ended(call)
             self.strays = len(self.moments) < len(self.choices)
         else:
             self.ground.service.drop(call)
@@ -256,7 +255,7 @@ class Walk:
     @property
     def disturbances(self) -> int:
         """How many there were."""
-        return sum(deed.disturbances for deed in self.deeds)
+        return sum(len(deed.disturbances) for deed in self.deeds)
 
     @property
     def _disturbances_left(self) -> int:
@@ -392,22 +391,3 @@ def _after_the_prompt(leg: Leg, then: Callable[[], None]) -> None:
             leg.loop.call_later(QUIET, then)
 
     leg.ladder.watchers.append(look)
-
-
-def never_answered(call: Call) -> bool:
-    """Whether a caller was let ring until the service gave up."""
-    caller = call.every_leg[0]
-    return (
-        caller.direction == "Inbound"
-        and caller.answered_at is None
-        and any(entry.text.startswith("is not answered in time") for entry in call.ladder.entries)
-    )
-
-
-def _how_it_ended(call: Call) -> Ends:
-    if any(entry.kind == "service" for entry in call.ladder.entries) or never_answered(call):
-        return "dropped"
-    last = next((e for e in reversed(call.ladder.entries) if e.kind == "call" and e.leg), None)
-    return (
-        "we hung up" if last is not None and "by the application" in last.text else "they hung up"
-    )

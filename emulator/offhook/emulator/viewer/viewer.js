@@ -232,6 +232,7 @@ function showFinding(one) {
   if (one.map >= 0 && way) light(way.start, way);
   tell(make("h2", {}, "Finding"), findingOf(one),
     make("p", { className: "soft" }, `after: ${one.story.join(", ") || "nothing but the call"}`),
+    one.disturbed_by.length > 0 && make("p", { className: "soft" }, `disturbed by: ${one.disturbed_by.join(", ")}`),
     make("h2", {}, "Ladder of the shortest story"), ladderOf(one.rows));
 }
 

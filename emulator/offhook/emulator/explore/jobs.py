@@ -183,6 +183,8 @@ def explore(
         for explored, taken in _explored(Job(desk, of, was), plans, once):
             result.explored.append(explored)
             result.taken |= taken
+        order = [replace(plan, seconds=None) for plan in plans]
+        result.explored.sort(key=lambda each: order.index(replace(each.plan, seconds=None)))
     return result
 
 

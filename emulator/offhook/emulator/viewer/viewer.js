@@ -2,6 +2,16 @@
 // Draws what the page holds: maps, ladders, findings. All text of calls is set as text, never as HTML.
 
 const shown = JSON.parse(document.getElementById("document").textContent);
+for (const one of shown.maps) {
+  one.arrows = one.arrows.map(([start, to, after, does, what, is_disturbance, rows]) =>
+    ({ start, to, after, does, what, is_disturbance, rows }));
+}
+for (const one of [...shown.maps.flatMap((map) => map.arrows), ...shown.ladders, ...shown.findings]) {
+  one.rows = one.rows.map(([at, line]) => {
+    const [leg, kind, text] = shown.lines[line];
+    return { at, leg, kind, text };
+  });
+}
 const byId = (id) => document.getElementById(id);
 const WIDTH = 260, BETWEEN = 110, GAP = 22, SCALES = [0.25, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
 const MARKS = { fault: "▲ fault", waste: "◆ waste", advice: "○ advice", lack: "□ desk lacks" };

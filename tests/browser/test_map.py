@@ -51,6 +51,7 @@ def test_a_map_opens_and_no_box_is_on_another(page: Page) -> None:
     assert not page.evaluate(OVERLAP)
     page.get_by_label("disturbances").check()
     assert not page.evaluate(OVERLAP)
+    expect(page.locator(".box").first).to_be_in_viewport()
 
 
 def test_what_is_searched_is_found_and_can_be_gone_to(page: Page) -> None:

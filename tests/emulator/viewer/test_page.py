@@ -90,7 +90,7 @@ console.log(JSON.stringify({
   said: ways.map((way) => sayDeeds(way.arrows.map((one) => arrows[one]))),
   columns: [...columns], tops: [...tops], way: wayTo(arrows, 5),
   long: sayDeeds([arrow(0, 1, "presses", "123456789012 on LEG-A")]),
-  fails: sayDeeds([arrow(0, 1, "fails", "A"), arrow(0, 1, "fails", "B")]),
+  fails: sayDeeds(["A", "B"].map((error) => arrow(0, 1, "fails", error, -1, true))),
 }));
 """
 

@@ -49,7 +49,7 @@ class Next:
     """A path to be played: the shortest come first, then those that least disturb."""
 
     length: int
-    """How much happens on it."""
+    """How much happens on it; a disturbance is one thing more."""
     disturbances: int
     number: int
     """In the order in which they were thought of."""
@@ -252,16 +252,19 @@ class Explorer:
 
     def _next(self, walk: Walk, planned: Next, arrow: Arrow) -> Iterator[Next]:
         """All that may happen where a path has led, and by the way to there."""
-        used, length = walk.disturbances, planned.length + 1
+        used = walk.disturbances
         if walk.ends == "goes on" and used < self._least.get(arrow.to, used + 1):
             self._least[arrow.to] = used
             for deed in walk.moments[-1].deeds:
-                yield Next(length, used + len(deed.disturbances), next(self._count), deed, arrow)
+                more = len(deed.disturbances)
+                length = planned.length + 1 + more
+                yield Next(length, used + more, next(self._count), deed, arrow)
         for case, aside in walk.asides:
             if case not in self._cases:
                 self._cases.add(case)
                 deed = replace(planned.deed, asides=(*planned.deed.asides, aside))
-                yield Next(length, used + 1, next(self._count), deed, planned.before, arrow)
+                number = next(self._count)
+                yield Next(planned.length + 1, used + 1, number, deed, planned.before, arrow)
 
     def _judged(self, walk: Walk, place: int) -> Iterator[Found]:
         call, explored = walk.call, self.explored

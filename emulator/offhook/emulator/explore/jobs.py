@@ -94,7 +94,8 @@ class Result:
     @property
     def is_complete(self) -> bool:
         """Whether every path was played to its end, and the desk lacked nothing."""
-        return not self.counts["lack"] and all(each.is_complete for each in self.explored)
+        is_played = bool(self.explored) and all(each.is_complete for each in self.explored)
+        return is_played and not self.counts["lack"]
 
     @property
     def counts(self) -> Counter[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from offhook.emulator.explore.application import OUTBOUND
 from offhook.emulator.explore.explored import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Options, Result
 from offhook.emulator.explore.plan import Plan
@@ -18,6 +19,8 @@ LACKS = "What the desk lacks: what comes after it was not tried, or not all of i
 
 def render(result: Result, options: Options) -> str:
     """All of it: how far it came, what was not reached, and each finding with its story."""
+    if not result.explored:
+        return f"  nothing to explore: its router answers none of {', '.join(OUTBOUND)} here"
     first = [line for each in summary(result) for line in _wrapped(each, "  ")]
     return "\n".join([*first, *_missed(result, options), *_findings(result)])
 
@@ -72,7 +75,8 @@ def verdict(result: Result) -> str:
     parts += [f"{known} known"] if known else []
     said = ", ".join(parts)
     lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
-    left = "" if all(each.is_complete for each in result.explored) else "not explored to the end"
+    done = bool(result.explored) and all(each.is_complete for each in result.explored)
+    left = "" if done else "not explored to the end"
     rest = " and ".join(filter(None, (lacks, left)))
     match result.exit_code:
         case 1:

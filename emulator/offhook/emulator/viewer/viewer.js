@@ -151,6 +151,10 @@ function choose(number) {
   map = shown.maps[number] ?? null;
   byId("maps").value = String(number);
   draw();
+  comeHome();
+}
+
+function comeHome() {
   const start = elements.get(0);
   const around = byId("scroll");
   if (start) around.scrollTo(0, start.offsetTop * scale - around.clientHeight / 3);
@@ -304,7 +308,7 @@ document.addEventListener("keydown", (event) => {
 });
 byId("search").addEventListener("input", search);
 byId("search").addEventListener("keydown", (event) => event.key === "Enter" && next());
-byId("disturbances").onchange = draw;
+byId("disturbances").onchange = () => { draw(); comeHome(); };
 byId("maps").onchange = (event) => { choose(Number(event.target.value)); overview(); };
 byId("smaller").onclick = () => step(-1);
 byId("larger").onclick = () => step(1);

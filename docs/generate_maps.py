@@ -17,11 +17,11 @@ DIALLED = re.compile(r"""phone\.(?:dials|rings)\((?:from_=)?["'](\+\d+)""")
 
 
 def mapped(about: Path) -> str:
-    """The map of a page's flow: whatever happens on its number, to the end."""
+    """The map of a page's flow, whatever else answers calls: all that happens on its number."""
     text = about.read_text(encoding="utf-8")
     dialled = DIALLED.search(text)
     assert dialled is not None, f"{about.name} tells no story"
-    desk = load(ROOT)
+    desk = load(ROOT).with_function(f"flows.{about.stem}:router")
     (application,) = chosen(desk, dialled[1])
     options = replace(Options.of(desk.explore), seconds=None)
     document = drawn([explore(desk, application, options)], options)

@@ -1,7 +1,8 @@
 """Small handlers with a fault that shows when the service disturbs a call, or as bots end; and the
 same without it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
 
 from offhook.actions import (
     CallAndBridge,
@@ -105,10 +106,9 @@ TALKS = StartBotConversation(bot_alias_arn=BOT)
 
 def intent(event: Event) -> tuple[str, str]:
     """What a bot made of it, and how that went."""
-    data: object = told(event)[1]["IntentResult"]
-    assert isinstance(data, dict)
-    its = data["SessionState"]["Intent"]
-    return str(its["Name"]), str(its["State"])
+    data = cast("Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]]", told(event)[1])
+    its = data["IntentResult"]["SessionState"]["Intent"]
+    return its["Name"], its["State"]
 
 
 def on_intent(*, is_wrong: bool) -> Handler:

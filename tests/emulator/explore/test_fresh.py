@@ -32,7 +32,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "helped_by.py").write_text("seen = []\n")
     (tmp_path / "of_others.py").write_text("kept = []\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     before = {*sys.modules}
     for name in ("takes_calls", "of_others"):
         importlib.import_module(name)

@@ -1,6 +1,7 @@
 """Each fault that is planted is found, with the shortest story, and nothing is where it is mended.
 
-About `offhook.emulator.explore.judged`, `offhook.emulator.explore.loops`,
+About `offhook.emulator.explore.compared`, `offhook.emulator.explore.ends`,
+`offhook.emulator.explore.judged`, `offhook.emulator.explore.loops`,
 `offhook.emulator.explore.walk`, `offhook.emulator.findings.lacks`.
 """
 

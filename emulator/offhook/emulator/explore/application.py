@@ -54,7 +54,9 @@ class Application:
         routes = [*(self._routes or ())]
         digits = dict.fromkeys(keys for route in routes for keys in _digits(route))
         updated = any(route.event_type == "CALL_UPDATE_REQUESTED" for route in routes)
-        return Known(tuple(digits), intents_of(self.function, routes), updated)
+        return Known(
+            tuple(digits), intents_of(self.function, [each.function for each in routes]), updated
+        )
 
 
 def _name(route: Route) -> str:

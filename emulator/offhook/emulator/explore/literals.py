@@ -10,7 +10,6 @@ from offhook.actions.base import ErrorType
 from offhook.emulator.function.function import Function
 from offhook.emulator.function.sources import Changeable
 from offhook.handler.events import EVENT_CLASSES
-from offhook.handler.routes import Route
 
 MOST: Final = 12
 """So many intents are tried."""
@@ -26,12 +25,11 @@ _OF_THE_SERVICE: Final = {
 }  # fmt: skip
 
 
-def intents_of(function: Function, routes: Sequence[Route]) -> tuple[str, ...]:
-    """Those that its files name, in their order; none where nobody can read them."""
-    handler = getattr(function, "handler", None)
+def intents_of(function: Function, made_of: Sequence[Callable[..., object]]) -> tuple[str, ...]:
+    """Those that its files, and those of what it is made of, name in their order; none where nobody
+    can read them."""
     files = dict.fromkeys(function.sources()) if isinstance(function, Changeable) else {}
-    made_of: list[Callable[..., object]] = [each.function for each in routes]
-    for each in (handler, *made_of):
+    for each in (getattr(function, "handler", None), *made_of):
         code = getattr(each, "__code__", None)
         if code is not None:
             files[Path(code.co_filename)] = None

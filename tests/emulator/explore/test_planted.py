@@ -2,6 +2,7 @@
 
 About `offhook.emulator.explore.compared`, `offhook.emulator.explore.ends`,
 `offhook.emulator.explore.judged`, `offhook.emulator.explore.loops`,
+`offhook.emulator.explore.people`,
 `offhook.emulator.explore.walk`, `offhook.emulator.findings.lacks`.
 """
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from offhook.actions.base import Action
+from offhook.emulator.call.behaviour import Behaviour
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import CALLS, PICKS_UP, Deed, Known
 from offhook.emulator.call.ladder import Entry
@@ -96,6 +98,8 @@ class Explorer:
         self.service = Service(desk, self.loop, function=Compared(function, self))
         self.service.when_placed.append(self._placed)
         self.service.when_over.clear()
+        self.behaviours: dict[type[Action[object]], Behaviour[Action[object]]] = {}
+        """Of actions, as a walk has them."""
         self.past: set[str] = set()
         """The ids of calls before."""
         self.replies: dict[str, dict[str, None]] = {}

@@ -41,8 +41,9 @@ def of_walk(
 ) -> list[Finding]:
     """Everything, each thing once; what is `judged` already is not looked at again."""
     turns = call.told.turns
-    # What somebody had it take on purpose is not its own.
-    new = [replace(turn, seconds=turn.invoked.seconds) for turn in turns[walk.known_turns :]]
+    new = turns[walk.known_turns :]
+    if any(aside.how == "is answered late" for deed in walk.deeds for aside in deed.asides):
+        new = [replace(turn, seconds=turn.invoked.seconds) for turn in new]  # it was on purpose
     found = [each for turn in new for each in _of_turn(turn, judged)]
     found += of_call(turns, is_over=False)
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
@@ -61,7 +62,7 @@ def _of_turn(turn: Turn, judged: Judged) -> Sequence[Finding]:
     invoked, data = turn.invoked, cast("Mapping[str, object]", turn.event.get("ActionData") or {})
     kind, message = turn.event["InvocationEventType"], data.get("ErrorMessage")
     failed = text_of(data) if message == NO_ACCESS.error_message else ""
-    said = invoked.error, invoked.failure, invoked.log, invoked.seconds >= SLOW_SECONDS
+    said = invoked.error, invoked.failure, invoked.log, turn.seconds >= SLOW_SECONDS
     key = kind, failed, said, turn.is_obeyed, text_of(invoked.reply)
     if key not in judged:
         judged[key] = [*of_each((turn,))]

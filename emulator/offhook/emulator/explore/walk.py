@@ -18,36 +18,20 @@ from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.far_end import FarEnd, LiveCall
-from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.ends import Ends, how_it_ended
+from offhook.emulator.explore.people import PEOPLE, SOON, after_the_prompt, presses
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.faults import ON_PURPOSE, Fault
-from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects, Voicemail
 from offhook.emulator.service.service import Service
-
-SOON = 0.25
-"""Seconds into an action at which something happens in it."""
-QUIET = 0.5
-"""Seconds of quiet after a prompt, before somebody presses a key."""
-BETWEEN_KEYS = 0.25
 
 DEPLOYMENT = Deed("deployment")
 """From here on this version answers, and not the one before."""
 MEETING_ENDS = Deed("meeting ends")
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
-
-PEOPLE: Mapping[str, FarEnd] = {
-    "answers": Answers(after=1.0),
-    "busy": Rejects(486),
-    "declines": Rejects(603),
-    "never answers": NeverAnswers(),
-    "machine": Voicemail(after=2.0, listens=20.0),
-}
-"""Whoever is called, by what they do."""
 
 
 class Ground(Protocol):
@@ -59,6 +43,10 @@ class Ground(Protocol):
     service: Service
     placed: Call | None
     """The call of the path that is walked."""
+    walk: "Walk | None"
+    """That path."""
+    behaviours: dict[type[Action[object]], Behaviour[Action[object]]]
+    """Those of actions, before which something is chosen: made once."""
 
     def place(self, walk: "Walk", /) -> Call:
         """A call in which the walk decides."""
@@ -159,8 +147,10 @@ class Walk:
 
     def find(self, kind: type[Action[object]]) -> Behaviour[Action[object]] | None:
         """The behaviour of an action, before which something is chosen."""
-        its = find(kind)
-        return replace(its, perform=partial(self._perform, its)) if its is not None else None
+        ours = self.ground.behaviours
+        if kind not in ours and (its := find(kind)) is not None:
+            ours[kind] = replace(its, perform=partial(_perform, self.ground, its))
+        return ours.get(kind)
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
         """Somebody is called: as a far end."""
@@ -186,7 +176,7 @@ class Walk:
             self.ground.service.drop(call)
             loop.run(lambda: call.has_ended)
 
-    async def _perform(
+    async def perform(
         self, its: Behaviour[Action[object]], action: Action[object], stage: Stage
     ) -> SuccessData | None:
         name, leg = type(action).type_name(), stage.leg
@@ -293,9 +283,9 @@ class Walk:
             case "hangs up":
                 loop.call_later(SOON, call.person_hangs_up, leg)
             case "presses" if after_prompt:
-                _after_the_prompt(leg, partial(self._press, leg, deed.what))
+                after_the_prompt(leg, partial(presses, leg, deed.what))
             case "presses":
-                loop.call_later(SOON, self._press, leg, deed.what)
+                loop.call_later(SOON, presses, leg, deed.what)
             case "says":
                 clip = speech(deed.what, "text", call.settings.words_per_minute)
                 loop.call_later(SOON, call.person_says, leg, clip)
@@ -323,10 +313,6 @@ class Walk:
         failed = deed.does == "gives up"
         bots[arn] = replace(bot, state="Failed") if failed else replace(bot, intent=deed.what)
 
-    def _press(self, leg: Leg, keys: str) -> None:
-        for index, key in enumerate(keys):
-            leg.loop.call_later(index * BETWEEN_KEYS, _presses, leg, key)
-
     def _nothing_happens(self, call: Call) -> None:
         """Nothing more will happen by itself: somebody does something, or hangs up."""
         there = [leg for leg in call.legs if not leg.is_gone]
@@ -345,7 +331,7 @@ class Walk:
         for leg in people:
             for deed in _of_listener(leg, self.ground):
                 on = f"{deed.what} on {leg.tag}"
-                options[replace(deed, what=on)] = partial(self._press, leg, deed.what)
+                options[replace(deed, what=on)] = partial(presses, leg, deed.what)
             options[Deed("hangs up", f"on {leg.tag}")] = partial(call.person_hangs_up, leg)
         for leg in there:
             if leg.is_meeting:
@@ -359,6 +345,13 @@ class Walk:
             options[chosen]()
 
 
+async def _perform(
+    ground: Ground, its: Behaviour[Action[object]], action: Action[object], stage: Stage
+) -> SuccessData | None:
+    assert ground.walk is not None
+    return await ground.walk.perform(its, action, stage)
+
+
 def _on_purpose(error: str) -> Refused:
     return Refused(Refusal(cast("ErrorType", error), ON_PURPOSE), "on purpose")
 
@@ -370,24 +363,6 @@ def _wavs(echo: Mapping[str, object]) -> Iterator[str]:
             yield str(cast("Mapping[str, object]", value)["Key"])
 
 
-def _presses(leg: Leg, key: str) -> None:
-    if leg.is_connected:
-        leg.presses(key)
-
-
 def _of_listener(leg: Leg, ground: Ground) -> Iterator[Deed]:
     if isinstance(leg.listener, Listener):
         yield from leg.listener.may(ground.known)
-
-
-def _after_the_prompt(leg: Leg, then: Callable[[], None]) -> None:
-    """Do something when the next thing that is heard on a leg is over, and it has been quiet."""
-    is_done = False
-
-    def look(entry: Entry) -> None:
-        nonlocal is_done
-        if entry.kind == "cut" and entry.leg == leg.tag and not is_done:
-            is_done = True
-            leg.loop.call_later(QUIET, then)
-
-    leg.ladder.watchers.append(look)

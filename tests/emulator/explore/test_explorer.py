@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.actions import Action, Hangup, Pause, Speak
+from offhook.actions import Action, CallAndBridge, Hangup, Pause, Speak
 from offhook.emulator.call.deeds import Deed, Known
 from offhook.emulator.explore import explorer, situation
 from offhook.emulator.explore.explored import Explored, Progress, Told
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.service.far_ends import Rejects
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.explore.lines import (
     OURS,
@@ -219,3 +220,13 @@ def test_a_long_exploration_keeps_no_more_than_its_map(monkeypatch: pytest.Monke
     (first, *_, last) = (paths for paths in held if paths >= 50)
     assert found.is_complete
     assert (held[last] - held[first]) / (last - first) < 4_000  # bytes of a path
+
+
+def test_a_fault_of_the_emulator_itself_is_no_all_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    def falls_over(_call: object, _leg: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Rejects, "ring", lambda _self, call, leg: falls_over(call, leg))
+    rings = CallAndBridge(caller_id_number=OURS, uri="+15550100300")
+    with pytest.raises(ZeroDivisionError):
+        explored(lambda event, _: reply(rings) if happened(event) != "HANGUP" else reply())

@@ -9,7 +9,7 @@ from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
 from offhook.emulator.explore.ends import never_answered
-from offhook.emulator.explore.situation import text_of
+from offhook.emulator.explore.situation import event_key, text_of
 from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
@@ -44,7 +44,7 @@ def of_walk(
     new = turns[walk.known_turns :]
     if any(aside.how == "is answered late" for deed in walk.deeds for aside in deed.asides):
         new = [replace(turn, seconds=turn.invoked.seconds) for turn in new]  # it was on purpose
-    found = [each for turn in new for each in _of_turn(turn, judged)]
+    found = [each for turn in new for each in _of_turn(turn, call, judged)]
     found += of_call(turns, is_over=False)
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
     found += [_shared(each) for each in differences]
@@ -58,12 +58,10 @@ def of_walk(
     return once(told_apart(each) for each in found if not _was_hidden(each, walk))
 
 
-def _of_turn(turn: Turn, judged: Judged) -> Sequence[Finding]:
-    invoked, data = turn.invoked, cast("Mapping[str, object]", turn.event.get("ActionData") or {})
-    kind, message = turn.event["InvocationEventType"], data.get("ErrorMessage")
-    failed = text_of(data) if message == NO_ACCESS.error_message else ""
-    said = invoked.error, invoked.failure, invoked.log, turn.seconds >= SLOW_SECONDS
-    key = kind, failed, said, turn.is_obeyed, text_of(invoked.reply)
+def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
+    invoked, is_slow = turn.invoked, turn.seconds >= SLOW_SECONDS
+    said = invoked.error, invoked.failure, invoked.log, text_of(invoked.reply)
+    key = event_key(turn.event, call), said, is_slow, turn.is_obeyed
     if key not in judged:
         judged[key] = [*of_each((turn,))]
     return judged[key]

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from offhook.actions import Action, CallAndBridge, Hangup, Pause, Speak
 from offhook.emulator.call.deeds import Deed, Known
+from offhook.emulator.call.far_end import LiveCall
+from offhook.emulator.call.leg import Leg
 from offhook.emulator.explore import explorer, situation
 from offhook.emulator.explore.explored import Explored, Progress, Told
 from offhook.emulator.explore.plan import Plan
@@ -223,10 +225,13 @@ def test_a_long_exploration_keeps_no_more_than_its_map(monkeypatch: pytest.Monke
 
 
 def test_a_fault_of_the_emulator_itself_is_no_all_clear(monkeypatch: pytest.MonkeyPatch) -> None:
-    def falls_over(_call: object, _leg: object) -> None:
+    def falls_over(_self: Rejects, _call: LiveCall, _leg: Leg) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Rejects, "ring", lambda _self, call, leg: falls_over(call, leg))
-    rings = CallAndBridge(caller_id_number=OURS, uri="+15550100300")
+    def rings(event: Event, _context: object) -> object:
+        desk_of_it = CallAndBridge(caller_id_number=OURS, uri="+15550100300")
+        return reply() if happened(event) == "HANGUP" else reply(desk_of_it)
+
+    monkeypatch.setattr(Rejects, "ring", falls_over)
     with pytest.raises(ZeroDivisionError):
-        explored(lambda event, _: reply(rings) if happened(event) != "HANGUP" else reply())
+        explored(rings)

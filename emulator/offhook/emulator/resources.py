@@ -32,6 +32,13 @@ class Resources:
             if len(path) == length + 1 and path[:length] == collection
         ]
 
+    def of(self, arn: str) -> Path | None:
+        """Where the thing is whose ARN this is."""
+        for path, resource in self._kept.items():
+            if arn in (value for name, value in resource.items() if name.endswith("Arn")):
+                return path
+        return None
+
     def put(self, path: Path, resource: Resource) -> None:
         """Keep it there, instead of what was there."""
         self._kept[path] = resource

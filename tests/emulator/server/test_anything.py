@@ -163,8 +163,10 @@ def test_a_body_that_is_no_object_is_a_bad_request(shared: Server, body: bytes) 
         ("GET", "/phone-numbers", "aws-sdk-js/3.0 api/chime#3.0", "chime-sdk-voice"),
         ("POST", "/sip-media-applications/a/calls", "md/command#chime.create", "chime-sdk-voice"),
         ("POST", "/meetings", "Boto3/1.34 api/chime#1.34", "chime-sdk-meetings"),
-        ("GET", "/accounts", "api/chime#1.40", "ListAccounts is an operation"),
-        ("POST", "/meetings/a/dial-outs", "", "CreateMeetingDialOut is an operation"),
+        ("GET", "/phone-numbers", "aws-sdk-java/2.41 api/Chime#2.41", "chime-sdk-voice"),
+        ("GET", "/phone-numbers", "aws-sdk-rust/1.3 api/chime/1.50", "chime-sdk-voice"),
+        ("GET", "/accounts", "api/chime#1.40", "ListAccounts is not emulated"),
+        ("POST", "/meetings/a/dial-outs", "", "CreateMeetingDialOut is not emulated"),
     ],
 )
 def test_the_old_namespace_is_refused(

@@ -6,7 +6,7 @@ About `offhook.emulator.server.api.keeping`, `offhook.emulator.resources`.
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError
 from offhook.actions import JoinChimeMeeting
 from offhook.emulator.call.call import Call
 from offhook.emulator.function.variables import variables
-from offhook.emulator.server.api.keeping import Kept
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import SipMediaApplication
 from offhook.emulator.service.own_api import VARIABLES
@@ -188,23 +187,3 @@ def test_a_function_of_this_process_finds_the_desk(
     call = dials(server, OURS)
     until(lambda: bool(call.legs and call.legs[0].prompts))
     assert call.legs[0].prompts[0].clip.text == server.endpoint
-
-
-TERMINATION = {"CpsLimit": 1, "CallingRegions": ["US"], "CidrAllowedList": ["10.1.0.0/24"]}
-
-
-def test_what_is_there_once_is_put_and_goes_with_what_it_is_of(server: Server) -> None:
-    """The same mechanism, with a family that has all verbs."""
-    run = Kept("voice-connectors", {"voice-connectors": lambda _service, _id: {}}).operations
-    service = server.service
-    asked = {"Name": "office", "RequireEncryption": True}
-    body = cast("dict[str, Any]", run["CreateVoiceConnector"](service, asked))
-    its_id = {"VoiceConnectorId": body["VoiceConnector"]["VoiceConnectorId"]}
-    renamed = {**its_id, "Name": "shop", "RequireEncryption": False}
-    assert run["UpdateVoiceConnector"](service, renamed) == {"VoiceConnector": renamed}
-    assert run["ListVoiceConnectors"](service, {}) == {"VoiceConnectors": [renamed]}
-    put = run["PutVoiceConnectorTermination"](service, {**its_id, "Termination": TERMINATION})
-    assert put == run["GetVoiceConnectorTermination"](service, its_id)
-    assert put == {"Termination": TERMINATION}
-    run["DeleteVoiceConnector"](service, its_id)
-    assert service.resources.within(("voice-connectors", its_id["VoiceConnectorId"])) == []

@@ -30,6 +30,8 @@ class Quotas(BaseModel):
     sip_media_applications: Annotated[int, Field(ge=0)] = 30
     phone_numbers: Annotated[int, Field(ge=0)] = 5
     """Numbers that can be ordered; those of the configuration are given."""
+    voice_connectors: Annotated[int, Field(ge=0)] = 3
+    voice_connector_groups: Annotated[int, Field(ge=0)] = 3
 
 
 class TooManyCalls(OffhookError):

@@ -23,6 +23,7 @@ from offhook.emulator.call.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find
 from offhook.emulator.call.silent import SilentMedia
+from offhook.emulator.call.voice_connectors import VoiceConnectors
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.faults import DESTINATIONS, Fault, Faults
 from offhook.emulator.function import functions
@@ -30,7 +31,6 @@ from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
 from offhook.emulator.port import Front
-from offhook.emulator.resources import Resources
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.buckets import Buckets, opened
@@ -114,9 +114,10 @@ class Service:
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
         """Who is told that a call is over."""
         self.new_media = media
-        self.resources = Resources()
+        self.resources = state.kept(self.account)
         """What the API makes and nothing else is known of."""
         self.meetings = Meetings(self.resources)
+        self.voice_connectors = VoiceConnectors(self.resources)
         self.bots: dict[str, Bot] = {}
         """By BotAliasArn."""
         self.speaks_for_bots: Callable[[str], Awaitable[Bot]] | None = None

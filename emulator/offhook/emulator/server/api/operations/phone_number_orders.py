@@ -9,6 +9,7 @@ from offhook.emulator.service.phone_numbers import (
     COUNTRIES,
     ORDER_TAKES,
     available,
+    check_abroad,
     country_of,
     kind_of,
     show_order,
@@ -60,18 +61,22 @@ def create_phone_number_order(
     if not 1 <= len(asked) <= MOST_ORDERED:
         raise bad_request(f"E164PhoneNumbers: order 1 to {MOST_ORDERED} numbers")
     product = request["ProductType"]
-    abroad = [number for number in asked if not number.startswith("+1")]
-    if abroad and product != "SipMediaApplicationDialIn":
-        raise bad_request(
-            f"{abroad[0]} is not of the US: it needs the product type SipMediaApplicationDialIn"
-        )
+    for number in asked:
+        check_abroad(number, product)
     taken = {number.e164_phone_number for number in account.all_numbers()}
     refused = [number for number in asked if number in taken]
     ordered = [number for number in asked if number not in refused]
     allowed = service.gate.quotas.phone_numbers
-    had = sum(number.order_id is not None for number in holdings.numbers.values())
+    had = [number for number in holdings.numbers.values() if number.order_id is not None]
+    queued = sum(number.deletion_timestamp is not None for number in had)
+    what = f"ordered phone numbers, of which {queued} are in the deletion queue and count until "
+    what += "they leave it, 7 days after they were deleted"
     if ordered:
-        service.gate.count("ordered phone numbers", lambda: had + len(ordered) - 1, allowed)
+        service.gate.count(
+            what if queued else "ordered phone numbers",
+            lambda: len(had) + len(ordered) - 1,
+            allowed,
+        )
     its_id, now = service.new_id(), account.now()
     for number in ordered:
         holdings.numbers[number] = PhoneNumber(

@@ -1,7 +1,11 @@
 """Success stories of Voice Connectors."""
 
-from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
+from typing import cast
 
+from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
+from types_boto3_chime_sdk_voice import type_defs as t
+
+from offhook.emulator.resources import Resource
 from offhook.emulator.server.listening import Server
 from tests.emulator.server.operations.phone_numbers import OFFICE, assigned, office
 
@@ -16,17 +20,29 @@ THERE = {
     "OutboundHostName": f"{ITS_ID}.voiceconnector.chime.aws",
     "VoiceConnectorArn": ARN,
 }
-ROUTE = {"Host": "pbx.example.com", "Port": 5061, "Protocol": "TCP", "Priority": 1, "Weight": 1}
-TERMINATION = {"CpsLimit": 1, "CallingRegions": ["US"], "CidrAllowedList": ["198.51.100.0/27"]}
-STREAMING = {"DataRetentionInHours": 24, "Disabled": False}
-EMERGENCY = {"DNIS": [{"EmergencyPhoneNumber": "+15550100911", "CallingCountry": "US"}]}
+ROUTE: t.OriginationRouteTypeDef = {
+    "Host": "pbx.example.com",
+    "Port": 5061,
+    "Protocol": "TCP",
+    "Priority": 1,
+    "Weight": 1,
+}
+TERMINATION: t.TerminationOutputTypeDef = {
+    "CpsLimit": 1,
+    "CallingRegions": ["US"],
+    "CidrAllowedList": ["198.51.100.0/27"],
+}
+STREAMING: t.StreamingConfigurationOutputTypeDef = {"DataRetentionInHours": 24, "Disabled": False}
+EMERGENCY: t.EmergencyCallingConfigurationOutputTypeDef = {
+    "DNIS": [{"EmergencyPhoneNumber": "+15550100911", "CallingCountry": "US"}]
+}
 
 
-def _there(server: Server, *below: tuple[str, dict[str, object]]) -> None:
+def _there(server: Server, *below: tuple[str, object]) -> None:
     """One, with what is below it."""
     server.service.resources.put(WHERE, THERE)
     for path, said in below:
-        server.service.resources.put((*WHERE, *path.split("/")), said)
+        server.service.resources.put((*WHERE, *path.split("/")), cast("Resource", said))
 
 
 def _kept(server: Server, path: str) -> object:
@@ -74,7 +90,7 @@ def delete_voice_connector(server: Server, voice: ChimeSDKVoiceClient) -> None:
 
 def put_voice_connector_origination(server: Server, voice: ChimeSDKVoiceClient) -> None:
     _there(server)
-    asked = {"Routes": [ROUTE], "Disabled": False}
+    asked: t.OriginationTypeDef = {"Routes": [ROUTE], "Disabled": False}
     put = voice.put_voice_connector_origination(VoiceConnectorId=ITS_ID, Origination=asked)
     assert put["Origination"] == _kept(server, "origination") == asked
 

@@ -157,6 +157,18 @@ def test_a_body_that_is_no_object_is_a_bad_request(shared: Server, body: bytes) 
     assert (status, error) == (400, "BadRequestException")
 
 
+@pytest.mark.parametrize(("text", "status"), [("true", 201), ("yes", 400)])
+def test_a_boolean_may_be_text(shared: Server, text: str, status: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", shared.port, timeout=PATIENCE_SECONDS)
+    asked = json.dumps({"Name": "office", "RequireEncryption": text})
+    connection.request("POST", "/voice-connectors", asked.encode(), SIGNED)
+    answer = connection.getresponse()
+    content = answer.read().decode()
+    connection.close()
+    assert answer.status == status
+    assert ('"RequireEncryption": true' in content) == (status == 201)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "agent", "says"),
     [

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from offhook.command.arguments import desk_of
 from offhook.command.say import say
+from offhook.command.serving import openapi
 from offhook.command.serving.api import APP, calling_number
 from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
 from offhook.command.serving.shown import show_calls
@@ -69,7 +70,7 @@ def serve(options: argparse.Namespace) -> int:
             show_calls(server.service)
 
     with url:
-        server = Server(desk, beside=beside)
+        server = Server(desk, beside=beside, documents={"trigger": openapi.document})
         server.run(ready)
     if failed:
         raise failed[0]

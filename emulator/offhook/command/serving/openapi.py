@@ -46,19 +46,21 @@ ERRORS: dict[str, tuple[type[CallError], ...]] = {
 """What each method may answer, beside what the service answered."""
 
 
-def document() -> Document:
-    """All of it."""
+def document(at: str | None = None) -> Document:
+    """All of it: as deployed, or as it is served at a URL of this machine, where nobody looks at a
+    signature."""
+    place = {"url": at} if at else {"url": "https://{url-id}.lambda-url.{region}.on.aws"}
     shown = (OurCall, trigger.Failed, NewCall, Redirection)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
-        "servers": [{"url": "https://{url-id}.lambda-url.{region}.on.aws", "variables": URL}],
+        "servers": [place | ({} if at else {"variables": URL})],
         "paths": {"/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS}},
         "components": {
             "schemas": {model.__name__: _schema(model) for model in shown},
             "securitySchemes": {"sigv4": SIGV4},
         },
-        "security": [{"sigv4": []}],
+        "security": [] if at else [{"sigv4": []}],
     }
 
 

@@ -1,5 +1,6 @@
 """Where everything is, below `/_offhook`."""
 
+from collections.abc import Awaitable, Mapping
 from typing import Final, NamedTuple
 
 from starlette.requests import Request
@@ -82,8 +83,18 @@ TABLE: Final = (
 
 
 def routes(service: Service) -> list[Route]:
-    """All of them."""
+    """All of them: one for each path, so that a method that it has not is told all that it has."""
+    by_path: dict[str, dict[str, Respond]] = {}
+    for row in TABLE:
+        by_path.setdefault(f"/_offhook{row.path}", {})[row.method] = row.respond
     return [
-        Route(f"/_offhook{row.path}", guarded(row.respond, service), methods=[row.method])
-        for row in TABLE
+        Route(path, guarded(_by_method(methods), service), methods=list(methods))
+        for path, methods in by_path.items()
     ]
+
+
+def _by_method(methods: Mapping[str, Respond]) -> Respond:
+    def respond(service: Service, request: Request) -> Awaitable[Response]:
+        return methods["GET" if request.method == "HEAD" else request.method](service, request)
+
+    return respond

@@ -13,6 +13,7 @@ from offhook.actions import StartBotConversation
 from offhook.emulator.server.desk.answers import Refused
 from offhook.emulator.server.desk.routes import TABLE, Row
 from offhook.emulator.server.documents.docstrings import docs, words
+from offhook.emulator.service.far_ends import Answers
 
 Document: TypeAlias = dict[str, Any]
 
@@ -58,7 +59,7 @@ def document() -> Document:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Offhook: the desk", "description": ABOUT, "version": version("offhook")},
-        "servers": [{"url": "http://127.0.0.1:4060"}],
+        "servers": [{"url": "/"}],
         "paths": paths,
         "components": {"responses": responses, "schemas": dict(sorted(schemas.items()))},
     }
@@ -133,7 +134,8 @@ def _of_a_description(kind: object, *, tagged: bool) -> Document:
         text = said_of.get(field.name)
         said = {"description": text} if text else {}
         properties[to_pascal(field.name)] = {**made["properties"][field.name], **said}
-    required = [*(["Is"] if tagged else []), *map(to_pascal, made.get("required", ()))]
+    its_kind = ["Is"] if tagged and of is not Answers else []  # who does not say is one
+    required = [*its_kind, *map(to_pascal, made.get("required", ()))]
     return {
         "title": of.__name__,
         "description": words(of.__doc__),

@@ -56,7 +56,11 @@ class Stranger:
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         operation = load_model().operations[OPERATIONS[method]]
-        return lambda **asked: self._asks(operation, method, asked)
+
+        def ask(**asked: object) -> Any:
+            return self._asks(operation, method, asked)
+
+        return ask
 
     def _asks(self, operation: Operation, method: str, asked: Mapping[str, object]) -> Any:
         request = {

@@ -16,7 +16,7 @@ for line in sys.stdin:
     )
     try:
         answer = getattr(client, asked["method"])(**asked["parameters"])
-        said = {"answer": answer or {}}
+        said: dict[str, object] = {"answer": answer or {}}
     except Exception as error:
         said = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(said, default=str), flush=True)

@@ -235,7 +235,7 @@ def test_what_is_not_emulated_says_so_in_a_line(voice: ChimeSDKVoiceClient) -> N
     with pytest.raises(ClientError, match="ListVoiceProfileDomains is not emulated") as refused:
         voice.list_voice_profile_domains()
     assert status(refused.value) == 501
-    assert len(refused.value.response["Error"].get("Message", "")) < 100
+    assert len(refused.value.response.get("Error", {}).get("Message", "")) < 100
     assert "GET /_offhook lists what is" in str(refused.value)
 
 

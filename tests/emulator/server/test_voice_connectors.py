@@ -12,6 +12,7 @@ from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 from types_boto3_chime_sdk_voice.type_defs import (
     OriginationRouteTypeDef,
     OriginationUnionTypeDef,
+    VoiceConnectorItemTypeDef,
     VoiceConnectorTypeDef,
 )
 
@@ -195,10 +196,9 @@ def test_three_and_three_groups_are_allowed(serves: Serves) -> None:
 
 def test_a_group_has_three_that_there_are(voice: ChimeSDKVoiceClient) -> None:
     its_id = makes(voice).get("VoiceConnectorId", "")
+    item: VoiceConnectorItemTypeDef = {"VoiceConnectorId": its_id, "Priority": 1}
     with pytest.raises(voice.exceptions.BadRequestException, match="3 at most are allowed"):
-        voice.create_voice_connector_group(
-            Name="all", VoiceConnectorItems=[{"VoiceConnectorId": its_id, "Priority": 1}] * 4
-        )
+        voice.create_voice_connector_group(Name="all", VoiceConnectorItems=[item] * 4)
     with pytest.raises(voice.exceptions.NotFoundException):
         voice.create_voice_connector_group(
             Name="all", VoiceConnectorItems=[{"VoiceConnectorId": "a" * 22, "Priority": 1}]

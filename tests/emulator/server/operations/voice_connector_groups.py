@@ -10,11 +10,11 @@ GROUP = "0f2a9d61-3c4b-4e7a-8d15-6b7c8d9e0f11"
 PATH = ("voice-connector-groups", GROUP)
 
 
-def _there(server: Server, **more: object) -> None:
+def _there(server: Server) -> None:
     """A Voice Connector, and a group that has none yet."""
     server.service.resources.put(WHERE, THERE)
-    said = {"VoiceConnectorGroupId": GROUP, "Name": "all", "VoiceConnectorItems": []}
-    server.service.resources.put(PATH, {**said, **more})
+    said: dict[str, object] = {"VoiceConnectorGroupId": GROUP, "Name": "all"}
+    server.service.resources.put(PATH, {**said, "VoiceConnectorItems": []})
 
 
 def create_voice_connector_group(server: Server, voice: ChimeSDKVoiceClient) -> None:

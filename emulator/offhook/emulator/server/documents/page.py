@@ -97,7 +97,7 @@ def _kind(schema: Document, document: Document) -> str:
             return escape(json.dumps(value))
         case {"type": "array", "items": items}:
             return f"list of {_kind(items, document)}"
-        case {"type": "object", "additionalProperties": dict() as values}:
+        case {"type": "object", "additionalProperties": values} if values is not False:
             return f"map to {_kind(values, document)}"
         case _:
             bounds = {"minimum": "≥", "maximum": "≤", "pattern": "as"}

@@ -15,7 +15,7 @@ class Resources:
     def __init__(self) -> None:
         self._kept: dict[Path, Resource] = {}
         self.by_token: dict[tuple[Path, str], Path] = {}
-        """What was made in a collection with a ClientRequestToken: it is not made twice."""
+        """What was made in a collection with a ClientRequestToken, or the like: not made twice."""
         self.watchers: list[Callable[[Path, Resource | None], object]] = []
         """Who is told what is at a path from now on; `None` when it has gone."""
 

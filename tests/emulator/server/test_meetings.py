@@ -187,3 +187,35 @@ def test_a_function_of_this_process_finds_the_desk(
     call = dials(server, OURS)
     until(lambda: bool(call.legs and call.legs[0].prompts))
     assert call.legs[0].prompts[0].clip.text == server.endpoint
+
+
+MADE = {"ClientRequestToken": "once", "MediaRegion": "us-east-1", "ExternalMeetingId": "standup"}
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"MediaRegion": "mars-north-1"}, "MediaRegion"),
+        ({"ExternalMeetingId": "aws:standup"}, "ExternalMeetingId"),
+        ({"ExternalMeetingId": "stand*up"}, "ExternalMeetingId"),
+    ],
+)
+def test_what_the_model_says_in_words_holds(server: Server, more: dict[str, str], why: str) -> None:
+    meetings = client_of(server, "chime-sdk-meetings")
+    with pytest.raises(meetings.exceptions.BadRequestException, match=why):
+        meetings.create_meeting(**{**MADE, **more})
+
+
+def test_the_same_external_user_is_the_same_attendee(server: Server) -> None:
+    meetings = client_of(server, "chime-sdk-meetings")
+    its_id = meetings.create_meeting(**MADE)["Meeting"]["MeetingId"]
+
+    def joins(user: str) -> str:
+        made = meetings.create_attendee(MeetingId=its_id, ExternalUserId=user)
+        return str(made["Attendee"]["AttendeeId"])
+
+    ana = joins("ana")
+    assert joins("ben") != ana
+    assert joins("ana") == ana
+    meetings.delete_attendee(MeetingId=its_id, AttendeeId=ana)
+    assert joins("ana") != ana

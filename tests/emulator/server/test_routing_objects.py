@@ -293,7 +293,7 @@ def test_a_quota_says_what_counts(serves: Serves) -> None:
     with pytest.raises(limit, match="has 5 ordered phone numbers, and 5 are allowed"):
         order(105)
     voice.delete_phone_number(PhoneNumberId="+12065550100")
-    with pytest.raises(limit, match="of which 1 are in the deletion queue and count"):
+    with pytest.raises(limit, match="deletion queue too, for 7 days: %2B12065550100"):
         order(105)
     left = datetime.now(UTC) + timedelta(days=8)
     server.service.account.now = lambda: left

@@ -1,7 +1,7 @@
 """Voice Connectors beside SIP media applications: made, used by rules and CallAndBridge, deleted.
 
-About `offhook.emulator.call.voice_connectors`, `offhook.emulator.server.api.keeping`,
-`offhook.emulator.service.state`.
+About `offhook.emulator.call.voice_connectors`, `offhook.emulator.server.api.assigning`,
+`offhook.emulator.server.api.keeping`, `offhook.emulator.service.state`.
 """
 
 from pathlib import Path
@@ -71,7 +71,7 @@ def test_a_host_may_begin_with_21_characters(server: Server, voice: ChimeSDKVoic
     [
         ({"Routes": [ROUTE]}, ""),
         ({"Routes": [ROUTE], "Disabled": True}, "CallNotAnswered"),
-        ({"Routes": []}, "CallNotAnswered"),
+        ({"Disabled": False}, "CallNotAnswered"),
         (None, "CallNotAnswered"),
     ],
 )
@@ -150,6 +150,22 @@ def test_what_needs_it_is_deleted_before_it(server: Server, voice: ChimeSDKVoice
     voice.delete_voice_connector(VoiceConnectorId=its_id)
     with pytest.raises(voice.exceptions.NotFoundException):
         voice.get_voice_connector(VoiceConnectorId=its_id)
+
+
+@pytest.mark.parametrize(
+    ("origination", "why"),
+    [
+        ({}, "or Disabled, must"),
+        ({"Routes": []}, "1 to 20"),
+        ({"Routes": [ROUTE] * 21}, "20"),
+    ],
+)
+def test_an_origination_has_routes_or_is_disabled(
+    voice: ChimeSDKVoiceClient, origination: OriginationUnionTypeDef, why: str
+) -> None:
+    its_id = makes(voice).get("VoiceConnectorId", "")
+    with pytest.raises(voice.exceptions.BadRequestException, match=why):
+        voice.put_voice_connector_origination(VoiceConnectorId=its_id, Origination=origination)
 
 
 @pytest.mark.parametrize("deletes", ["origination", "termination"])

@@ -40,7 +40,7 @@ from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network, is_passed_on
-from offhook.emulator.service.quotas import Gate, TooManyCalls, weight
+from offhook.emulator.service.quotas import Gate, TooManyCalls, bridging, weight
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
 from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
@@ -51,7 +51,6 @@ log = logging.getLogger("offhook.service")
 
 HISTORY = 100
 """How many calls that are over can still be looked at."""
-
 
 CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
@@ -291,14 +290,15 @@ class Service:
         return self.gate.quotas.rejected_with
 
     def active_calls(self) -> int:
-        """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
-        two."""
+        """How many calls are up, as the quota counts: one that has or rings a LEG-B is two."""
         return sum(weight(call) for call in self.calls.values())
 
     def too_many_calls(self, more: int) -> str:
         """Why there may not be so many more calls now; empty when there may."""
         allowed = self.gate.quotas.active_calls
-        return self.gate.excess("active calls", self.active_calls, allowed, more)
+        return self.gate.excess(
+            "active calls", self.active_calls, allowed, more, lambda: bridging(self.calls.values())
+        )
 
     async def end(self) -> None:
         """Everybody is hung up, and the functions are told; whatever takes longer is cut."""

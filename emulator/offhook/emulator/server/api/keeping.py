@@ -6,7 +6,7 @@ collection adds to it, GET of the collection lists it. Any other is there once: 
 and where nothing can delete it, it is there from the beginning. What AWS has ended is not kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from botocore.model import ListShape, Shape, StructureShape
@@ -155,9 +155,10 @@ class Kept:
         asked: Parameters,
         kind: StructureShape,
     ) -> Resource:
-        """A new thing in a collection, or what the same ClientRequestToken has made before."""
+        """A new thing in a collection, or what was made before of the same token."""
         _inside(service, segments, path)
-        token = path, str(asked.get("ClientRequestToken") or service.new_id())
+        again = next((asked[name] for name in _idempotent(kind) if asked.get(name)), None)
+        token = path, str(again or service.new_id())
         before = service.resources.get(service.resources.by_token.get(token, ()))
         if before is not None:
             return before
@@ -166,7 +167,7 @@ class Kept:
         stamps = _stamped(service, kind, "Created", "Updated")
         made = {member: its_id, **added, **stamps, **_known(kind, asked)}
         its_id = str(made[member])
-        if "ClientRequestToken" in asked:
+        if again is not None:
             service.resources.by_token[token] = (*path, its_id)
         service.resources.put((*path, its_id), made)
         if "Tags" in asked:
@@ -188,6 +189,14 @@ def _stamped(service: Service, kind: StructureShape, *stamps: str) -> Resource:
     """The timestamps of a thing that has them: now."""
     names = (f"{stamp}Timestamp" for stamp in stamps)
     return {name: stamp(service.account.now()) for name in names if name in kind.members}
+
+
+def _idempotent(kind: StructureShape) -> Iterator[str]:
+    """The members of what is asked that say that it is the same request."""
+    yield "ClientRequestToken"
+    for name, member in kind.members.items():
+        if "idempotency token" in member.documentation:
+            yield name
 
 
 def _run(does: Does, operation: Operation) -> Run:

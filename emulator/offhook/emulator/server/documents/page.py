@@ -97,8 +97,8 @@ def _kind(schema: Document, document: Document) -> str:
             return escape(json.dumps(value))
         case {"type": "array", "items": items}:
             return f"list of {_kind(items, document)}"
-        case {"type": "object", "additionalProperties": values} if values is not False:
-            return f"map to {_kind(values, document)}"
+        case {"type": "object"} if isinstance(schema.get("additionalProperties"), Mapping):
+            return f"map to {_kind(schema['additionalProperties'], document)}"
         case _:
             bounds = {"minimum": "≥", "maximum": "≤", "pattern": "as"}
             said = [f"{sign} {schema[name]}" for name, sign in bounds.items() if name in schema]

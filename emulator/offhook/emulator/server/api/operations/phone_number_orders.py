@@ -1,6 +1,7 @@
 """Searching and ordering phone numbers."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
@@ -12,6 +13,7 @@ from offhook.emulator.service.phone_numbers import (
     check_abroad,
     country_of,
     kind_of,
+    number_id,
     show_order,
 )
 from offhook.emulator.service.records import PhoneNumber, PhoneNumberOrder
@@ -68,14 +70,10 @@ def create_phone_number_order(
     ordered = [number for number in asked if number not in refused]
     allowed = service.gate.quotas.phone_numbers
     had = [number for number in holdings.numbers.values() if number.order_id is not None]
-    queued = sum(number.deletion_timestamp is not None for number in had)
-    what = f"ordered phone numbers, of which {queued} are in the deletion queue and count until "
-    what += "they leave it, 7 days after they were deleted"
     if ordered:
         service.gate.count(
-            what if queued else "ordered phone numbers",
-            lambda: len(had) + len(ordered) - 1,
-            allowed,
+            *("ordered phone numbers", lambda: len(had), allowed, len(ordered)),
+            lambda: _in_the_queue(had),
         )
     its_id, now = service.new_id(), account.now()
     for number in ordered:
@@ -101,6 +99,13 @@ def create_phone_number_order(
     holdings.orders[its_id] = order
     account.changed()
     return {"PhoneNumberOrder": show_order(account, order)}
+
+
+def _in_the_queue(numbers: Sequence[PhoneNumber]) -> str:
+    queued = [number_id(number) for number in numbers if number.deletion_timestamp is not None]
+    return (
+        f"they count in the deletion queue too, for 7 days: {', '.join(queued)}" if queued else ""
+    )
 
 
 def get_phone_number_order(

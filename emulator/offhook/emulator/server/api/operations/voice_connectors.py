@@ -16,6 +16,9 @@ from offhook.emulator.service.service_error import bad_request, conflict
 if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice import type_defs as t
 
+MOST_ROUTES = 20
+"""Of an origination."""
+
 
 def _voice_connector(service: Service, its_id: str) -> Resource:
     """Its host and ARN."""
@@ -59,6 +62,19 @@ def delete_voice_connector(
         if names:
             raise conflict(f"The Voice Connector {its_id} {how} first: {', '.join(names)}")
     return KEPT["DeleteVoiceConnector"](service, request)
+
+
+def put_voice_connector_origination(
+    service: Service, request: "t.PutVoiceConnectorOriginationRequestTypeDef"
+) -> Body:
+    """Say where calls to your equipment go: 1 to 20 routes, or none where it is disabled."""
+    origination = request["Origination"]
+    routes = origination.get("Routes")
+    if routes is None and "Disabled" not in origination:
+        raise bad_request("Origination: Routes, or Disabled, must be specified")
+    if routes is not None and not 1 <= len(routes) <= MOST_ROUTES:
+        raise bad_request(f"Origination: 1 to {MOST_ROUTES} Routes are allowed, or none at all")
+    return KEPT["PutVoiceConnectorOrigination"](service, request)
 
 
 def delete_voice_connector_origination(

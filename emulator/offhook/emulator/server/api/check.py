@@ -57,8 +57,10 @@ def _compile(shape: Shape, known: dict[str, Checker]) -> Checker:
 
 
 def _structure(shape: StructureShape, known: dict[str, Checker]) -> Checker:
-    members = [(name, compile_check(member, known)) for name, member in shape.members.items()]
-    members += [(name, check) for name, member in shape.members.items() for check in _words(member)]
+    members = [
+        (name, _all([compile_check(member, known), *_words(member)]))
+        for name, member in shape.members.items()
+    ]
     required = tuple(shape.required_members)
 
     def check(value: object) -> Sequence[Mistake]:
@@ -129,7 +131,8 @@ def _map(shape: MapShape, known: dict[str, Checker]) -> Checker:
 def _string(shape: Shape) -> Checker:
     values = cast("Sequence[str]", shape.metadata.get("enum", ()))
     source = cast("str | None", shape.metadata.get("pattern"))
-    further = [*([_enum(values)] if values else []), *([_pattern(source)] if source else [])]
+    enums, patterns = ([values] if values else []), ([source] if source else [])
+    further = _all([*map(_enum, enums), *map(_pattern, patterns)])
     length = _length(shape)
     bounded = "min" in shape.metadata or "max" in shape.metadata
 
@@ -138,10 +141,18 @@ def _string(shape: Shape) -> Checker:
             return _wrong(value, "be a string")
         if bounded and (found := length(value, len(value))):
             return found
-        for each in further:
-            if found := each(value):
-                return found
-        return ()
+        return further(value)
+
+    return check
+
+
+def _all(checks: Sequence[Checker]) -> Checker:
+    """One after the other, to the first that finds something."""
+    if len(checks) == 1:
+        return checks[0]
+
+    def check(value: object) -> Sequence[Mistake]:
+        return next(filter(None, (each(value) for each in checks)), ())
 
     return check
 

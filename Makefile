@@ -44,13 +44,14 @@ test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
-check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.browser .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
+check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/offhook explore --all $(if $(shell git rev-parse -q --verify HEAD~1),--after HEAD~1)
+	$(VENV)/bin/python -m pytest -q tests/browser
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
@@ -60,18 +61,17 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.browser .venv-sam/.sam .venv-clie
 	else echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; fi
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
-	$(VENV)/bin/python -m pytest -q tests/browser
 
-pictures: $(VENV)/.browser ## Take the pictures of the docs anew, in Chromium
+pictures: $(VENV)/.check $(VENV)/.speech ## Take the pictures of the docs anew, in Chromium
 	@$(VENV)/bin/python -m docs.pictures
 
-browser: $(VENV)/.browser ## Try the phone in Chromium, which must be there: what is heard, said, and seen
+browser: $(VENV)/.check $(VENV)/.speech ## Try the pages in Chromium, which must be there: what is heard, said, and seen
 	@$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
 
 # An event of each kind that a call has.
 ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
 
-clients: $(VENV)/.dev .venv-clients/.clients ## Try the AWS CLI, the SDKs for JavaScript, Lambda's Node runtime
+clients: $(VENV)/.dev .venv-clients/.clients ## Try clients of others: the AWS CLI, SDKs, a CDK stack, schemathesis
 	@$(VENV)/bin/python -m pytest -q tests/clients
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
@@ -141,7 +141,6 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/local.txt pyproject.toml -c requirements/serve.txt -c requirements/trigger.txt --extra local
 	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/local.txt -c requirements/serve.txt -c requirements/trigger.txt -c requirements/emulator.txt --extra serve --extra trigger --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
-	$(LOCK) -o requirements/browser.txt -c requirements/dev.txt --group browser
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
 	$(LOCK) -o requirements/clients.txt --group clients
@@ -160,7 +159,7 @@ clean: ## Remove what make and the tools made
 SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam
 PIP = $(VENV)/bin/python -m pip -qq install
 OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
-STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local $(VENV)/.speech $(VENV)/.browser
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local $(VENV)/.speech
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
 
@@ -190,25 +189,21 @@ $(VENV)/.speech: requirements/speech.txt $(VENV)/.emulator
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
-$(VENV)/.browser: requirements/browser.txt $(VENV)/.dev $(VENV)/.speech
-	@echo "Adding what drives a browser to $(VENV)..."
-	@$(PIP) -r $< $(OR_SAY)
-	@touch $@
-
 $(VENV)/.local: requirements/local.txt $(VENV)/.emulator
 	@echo "Adding the server, the trigger and its AWS to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
-# Strangers' clients: the AWS CLI; where there is Node, both SDKs for JavaScript, Lambda's own Node clients, and a Node 24.
+# Strangers' clients: the AWS CLI, capo, schemathesis; where there is Node, both SDKs for JavaScript, the Lambda of a CDK
+# library, Lambda's own Node clients, and a Node 24.
 .venv-clients/.clients: requirements/clients.txt requirements/clients/package-lock.json $(VENV)/.emulator
-	@echo "Setting up the AWS CLI in .venv-clients (once)..."
+	@echo "Setting up the AWS CLI and other clients in .venv-clients (once)..."
 	@$(VENV)/bin/python -m venv .venv-clients
 	@.venv-clients/bin/python -m pip -qq install -r $< $(OR_SAY)
 	@cp requirements/clients/package*.json .venv-clients/
 	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-fund --no-audit \
 	  --fetch-timeout=10000 --fetch-retries=0 --prefix .venv-clients || \
-	  echo "npm could not install the SDKs for JavaScript: their tests are skipped. Is a registry within reach from here?"; fi
+	  echo "npm could not install the SDKs for JavaScript and what else requirements/clients has: their tests are skipped. Is a registry within reach from here?"; fi
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

@@ -6,9 +6,10 @@ from typing import cast
 
 from pydantic_core import PydanticUndefined
 
-from docs.generate_schemas import Schema, docs, fields, kind, words
+from docs.generate_schemas import Schema, fields, kind
 from offhook.actions import Action, action_types
 from offhook.actions.base import snake_case
+from offhook.emulator.server.documents.docstrings import docs, words
 
 PAGE = Path(__file__).with_name("actions.md")
 
@@ -21,6 +22,9 @@ Each is a class of `offhook.actions`, named as AWS names it; its fields are AWS'
 snake case. A wrong name or value fails where you write it. What is not set is not sent, but for
 what is required. Every action can fail with `InvalidActionParameter` (also for a leg that is not
 there) and `SystemException`.
+
+`ssml("<speak>Dear {name}</speak>", name=name)` puts other people's words into SSML: they are said,
+and are never tags. `Unlisted("...")` is a value that AWS has added to one of its lists since.
 
 """
 

@@ -11,7 +11,8 @@ from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import load
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import NeverAnswers
-from tests.browser.conftest import FLAGS, NOT_LOOKED_AT, chromium, dials, is_now, sees
+from tests.browser.conftest import FLAGS, NOT_LOOKED_AT, chromium
+from tests.browser.phone.conftest import ALLOWS, HEARS, dials, is_now, sees
 
 FOLDER: Final = Path(__file__).parent / "pictures"
 MENU: Final = "+15550100101"
@@ -28,7 +29,7 @@ def make() -> None:
     desk = load().model_copy(update={"state": None})
     with Server(desk, port=0) as server, sync_playwright() as driver:
         server.service.far_ends[DEFAULT] = NeverAnswers()
-        flags = [*FLAGS, "--use-fake-ui-for-media-stream"]
+        flags = [*FLAGS, *HEARS, ALLOWS]
         with driver.chromium.launch(executable_path=chromium(), args=flags) as browser:
             _a_call(browser, server, "light", "wide")
             _a_call(browser, server, "dark", "narrow")

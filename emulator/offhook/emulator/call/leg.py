@@ -87,6 +87,8 @@ class Leg:
     """Seconds that a mailbox on it has kept; `None` where none was."""
     recorders: int = 0
     """How many recordings keep what is heard and said here."""
+    recorded: int = 0
+    """How often RecordAudio has begun on it."""
     digits_sent: str = ""
     """What SendDigits pressed towards it."""
     listener: Taker | None = None

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from offhook.actions.refusals import Refusal
-from offhook.emulator.call.audio import NOT_PCM, Clip
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.media import Media
 from offhook.emulator.call.meetings import Meetings
 from offhook.emulator.call.recording import Store
+from offhook.emulator.call.voice_connectors import VoiceConnectors
 from offhook.emulator.faults import Fault
 from offhook.emulator.settings import Settings
 
@@ -34,13 +33,23 @@ class World(Protocol):
         ...
 
     @property
+    def region(self) -> str:
+        """Where its applications are."""
+        ...
+
+    @property
     def buckets(self) -> Store:
-        """Where recordings go."""
+        """Where audio is, and where recordings go."""
         ...
 
     @property
     def meetings(self) -> Meetings:
         """The meetings that callers can join."""
+        ...
+
+    @property
+    def voice_connectors(self) -> VoiceConnectors:
+        """What calls go out through, besides the telephone network."""
         ...
 
     @property
@@ -72,9 +81,4 @@ class World(Protocol):
 
     def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
         """The fault that is in force for this, if there is one."""
-        ...
-
-    async def fetch(self, call: LiveCall, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
-        that is none."""
         ...

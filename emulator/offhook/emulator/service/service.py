@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 from itertools import count
 from time import monotonic
 
-from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
-from offhook.actions.refusals import Refusal
+from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
 from offhook.emulator import behaviours
-from offhook.emulator.call.audio import AUDIO_AT_FAULT, NOT_PCM, Clip
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.far_end import FarEnd, LiveCall
@@ -24,16 +22,15 @@ from offhook.emulator.call.media import Media
 from offhook.emulator.call.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find
-from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.silent import SilentMedia
+from offhook.emulator.call.voice_connectors import VoiceConnectors
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
+from offhook.emulator.faults import DESTINATIONS, Fault, Faults
 from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
 from offhook.emulator.port import Front
-from offhook.emulator.resources import Resources
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.buckets import Buckets, opened
@@ -43,7 +40,7 @@ from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network, is_passed_on
-from offhook.emulator.service.quotas import Gate, TooManyCalls, weight
+from offhook.emulator.service.quotas import Gate, TooManyCalls, bridging, weight
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
 from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
@@ -54,7 +51,6 @@ log = logging.getLogger("offhook.service")
 
 HISTORY = 100
 """How many calls that are over can still be looked at."""
-
 
 CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
@@ -117,9 +113,10 @@ class Service:
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
         """Who is told that a call is over."""
         self.new_media = media
-        self.resources = Resources()
+        self.resources = state.kept(self.account)
         """What the API makes and nothing else is known of."""
         self.meetings = Meetings(self.resources)
+        self.voice_connectors = VoiceConnectors(self.resources)
         self.bots: dict[str, Bot] = {}
         """By BotAliasArn."""
         self.speaks_for_bots: Callable[[str], Awaitable[Bot]] | None = None
@@ -178,6 +175,11 @@ class Service:
         return self.desk.settings
 
     @property
+    def region(self) -> str:
+        """Where its applications are."""
+        return self.desk.region
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
         return self.account.numbers
@@ -201,17 +203,6 @@ class Service:
     def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
         """The fault that is in force for this, if there is one."""
         return self.faults.strike(names, about, transaction_id=call.transaction_id)
-
-    async def fetch(self, call: LiveCall, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
-        that is none."""
-        if self.faults.has(*AUDIO):
-            key = split_s3(place, PROMPTS_BUCKET)[1]
-            fault = self.strike(call, AUDIO, key)
-            if fault is not None:
-                refusal = AUDIO_AT_FAULT.get(fault.name, not_pcm)
-                raise Refused(refusal, f"on purpose: {fault.name} of {key}")
-        return await self.buckets.fetch(place, not_pcm)
 
     # What happens at the desk.
 
@@ -299,14 +290,15 @@ class Service:
         return self.gate.quotas.rejected_with
 
     def active_calls(self) -> int:
-        """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
-        two."""
+        """How many calls are up, as the quota counts: one that has or rings a LEG-B is two."""
         return sum(weight(call) for call in self.calls.values())
 
     def too_many_calls(self, more: int) -> str:
         """Why there may not be so many more calls now; empty when there may."""
         allowed = self.gate.quotas.active_calls
-        return self.gate.excess("active calls", self.active_calls, allowed, more)
+        return self.gate.excess(
+            "active calls", self.active_calls, allowed, more, lambda: bridging(self.calls.values())
+        )
 
     async def end(self) -> None:
         """Everybody is hung up, and the functions are told; whatever takes longer is cut."""

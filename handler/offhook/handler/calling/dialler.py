@@ -249,6 +249,9 @@ class Calls:
                 f"nobody knows whether {call.key} was dialled: the request was sent, no answer "
                 f"came, and the call has not told of itself. It is not dialled again.{said}"
             )
+        if call.state == "ended":
+            advice = f"{call.key} is never dialled again: another call needs a key of its own"
+            return call.model_copy(update={"advice": advice})
         return call
 
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 
 from offhook.actions import CallAndBridge, Hangup, Pause, RecordAudio, Speak
 from offhook.emulator.service.far_ends import NeverAnswers
-from tests.browser.conftest import OURS, SECOND, Desks, Visits, dials, is_now, sees
-from tests.browser.told import MENU
+from tests.browser.phone.conftest import OURS, SECOND, Desks, Visits, dials, is_now, sees
+from tests.browser.phone.told import MENU
 from tests.emulator.functions import reply
 
 axe: Any = import_module("axe_playwright_python.sync_playwright")  # it carries no types

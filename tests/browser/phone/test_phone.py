@@ -27,26 +27,27 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.call.sound import mixed
 from offhook.emulator.media.pcm import tone
 from offhook.emulator.server.listening import Server
-from tests.browser import told
-from tests.browser.conftest import (
+from tests.browser.conftest import FLAGS, chromium
+from tests.browser.phone import told
+from tests.browser.phone.conftest import (
+    ALLOWS,
     FIRST_PHONE,
-    FLAGS,
+    HEARS,
     MICROPHONE_HERTZ,
     OURS,
     SECOND_PHONE,
     Desks,
     Visits,
-    chromium,
     dials,
     is_now,
     listens,
     sees,
 )
-from tests.browser.told import MENU
+from tests.browser.phone.told import MENU
 from tests.emulator.functions import in_turn
 from tests.patience import until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def last(server: Server) -> Call:
@@ -203,7 +204,7 @@ def test_a_saved_story_passes(desks: Desks, visits: Visits, tmp_path: Path) -> N
     file.write_text(page.inner_text("#story-text"), encoding="utf-8")
     assert 'call.interrupts("12"' in file.read_text(encoding="utf-8")
     run = [sys.executable, "-m", "pytest", "-q", "-c", "pyproject.toml", str(file)]
-    handler = ["--handler", "tests.browser.told:lambda_handler"]
+    handler = ["--handler", "tests.browser.phone.told:lambda_handler"]
     outcome = subprocess.run(
         [*run, *handler], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -226,7 +227,7 @@ def test_a_desk_without_a_microphone_says_so(
     desks: Desks, playwright: Playwright, visits: Visits
 ) -> None:
     server = desks(in_turn([MENU]))
-    with playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS]) as strict:
+    with playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *HEARS]) as strict:
         page: Page = strict.new_page()
         page.goto(server.endpoint)
         page.click("#microphone")
@@ -245,7 +246,7 @@ def test_tones_from_a_microphone_are_keys(
     quiet = bytes(3200)
     write_wav(tmp_path / "keys.wav", quiet * 20 + tones[0] + quiet + tones[1] + quiet * 200)
     server = desks(in_turn([MENU], [Hangup()]))
-    flags = [*FLAGS, "--use-fake-ui-for-media-stream"]
+    flags = [*FLAGS, *HEARS, ALLOWS]
     file = f"--use-file-for-fake-audio-capture={tmp_path / 'keys.wav'}"
     with playwright.chromium.launch(executable_path=chromium(), args=[*flags, file]) as started:
         page = started.new_page()

@@ -147,7 +147,7 @@ class Shown:
             "Recordings": [
                 {"Name": path.name, "Place": place}
                 for place, path in enumerate(recordings)
-                if call.transaction_id in path.name
+                if any(leg.call_id in path.name for leg in call.every_leg)
             ],
         }
 

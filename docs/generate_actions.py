@@ -22,6 +22,9 @@ snake case. A wrong name or value fails where you write it. What is not set is n
 what is required. Every action can fail with `InvalidActionParameter` (also for a leg that is not
 there) and `SystemException`.
 
+`ssml("<speak>Dear {name}</speak>", name=name)` puts other people's words into SSML: they are said,
+and are never tags. `Unlisted("...")` is a value that AWS has added to one of its lists since.
+
 """
 
 

@@ -15,11 +15,12 @@ from pydantic import BaseModel
 from docs.generate_schemas import docs
 from offhook.handler import errors, trigger
 from offhook.handler.calling import service_errors
-from offhook.handler.calling.call_record import OurCall
+from offhook.handler.calling.call_record import CallList, OurCall
 from offhook.handler.calling.requests import (
     AskCall,
     CallRequest,
     CancelCall,
+    ListCalls,
     NewCall,
     RedirectCall,
     Redirection,
@@ -52,12 +53,15 @@ ERRORS: dict[str, tuple[type[CallError], ...]] = {
 
 def document() -> str:
     """The OpenAPI document, as it stands in the repository."""
-    shown = (OurCall, trigger.Failed, NewCall, Redirection)
+    shown = (OurCall, CallList, trigger.Failed, NewCall, Redirection)
     made: Document = {
         "openapi": "3.1.0",
         "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
         "servers": [{"url": "https://{url-id}.lambda-url.{region}.on.aws", "variables": URL}],
-        "paths": {"/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS}},
+        "paths": {
+            "/calls": {"get": _listing()},
+            "/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS},
+        },
         "components": {
             "schemas": {model.__name__: _schema(model) for model in shown},
             "securitySchemes": {"sigv4": SIGV4},
@@ -83,13 +87,34 @@ def _operation(verb: str) -> Document:
     return made
 
 
+def _listing() -> Document:
+    fields = ListCalls.model_json_schema()["properties"]
+    said = docs(ListCalls)
+    return {
+        "summary": ListCalls.__doc__,
+        "operationId": "list",
+        "parameters": [
+            {"name": name, "in": "query", "schema": schema, "description": said.get(name, "")}
+            for name, schema in fields.items()
+            if name != "operation"
+        ],
+        "responses": {
+            "200": {"description": "A page of them.", "content": _json(CallList)},
+            **dict(_failures("get")),
+        },
+    }
+
+
 def _json(model: type[BaseModel]) -> Document:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
 
 
 def _schema(model: type[BaseModel]) -> Document:
-    is_answer = model is OurCall
-    made: Document = model.model_json_schema(mode="serialization" if is_answer else "validation")
+    made: Document = model.model_json_schema(
+        mode="serialization" if model in (OurCall, CallList) else "validation",
+        ref_template="#/components/schemas/{model}",
+    )
+    made.pop("$defs", None)  # they are components of their own
     for name, text in docs(model).items():
         made["properties"][name]["description"] = text
     return made

@@ -121,15 +121,11 @@ def test_the_older_name_of_the_join_token_comes_back_as_the_present_one() -> Non
     assert parameters_of(joined) == {"JoinToken": "token-1"}
 
 
-def test_the_older_name_of_sip_headers_comes_back_as_the_present_one() -> None:
-    older = minimal("CallAndBridge", CustomSipHeaders={"X-Account-Id": "42"})
-    bridge = CallAndBridge.from_wire(older)
-    assert bridge.sip_headers == {"X-Account-Id": "42"}
-    assert parameters_of(bridge) == {
-        "CallerIdNumber": "+15550100100",
-        "Endpoints": [PSTN],
-        "SipHeaders": {"X-Account-Id": "42"},
-    }
+def test_custom_sip_headers_are_no_other_name_of_sip_headers() -> None:
+    given = minimal("CallAndBridge", CustomSipHeaders={"X-Account-Id": "42"})
+    bridge = CallAndBridge.from_wire(given)
+    assert bridge.sip_headers is None
+    assert parameters_of(bridge)["CustomSipHeaders"] == {"X-Account-Id": "42"}
 
 
 def test_where_both_names_are_given_the_present_one_counts() -> None:

@@ -66,8 +66,13 @@ def test_digits_are_up_to_50_keys_and_commas(digits: str) -> None:
     "digits", ["", "1" * 51, "E", "a", "1 2", "+1", "1\n", ARABIC_ONE], ids=ascii
 )
 def test_anything_else_is_no_digit(digits: str) -> None:
-    with pytest.raises(ValidationError, match="digits"):
+    with pytest.raises(ValidationError, match="and the comma, half a second's pause"):
         SendDigits(call_id=LEG, digits=digits)
+
+
+def test_a_sip_address_is_told_how_it_is_reached() -> None:
+    with pytest.raises(ValidationError, match="with the arn of a Voice Connector"):
+        CallAndBridge(caller_id_number="+15550100100", uri="sip:ben@example.com")
 
 
 @given(st.from_regex(r"\+[1-9][0-9]{1,14}", fullmatch=True))

@@ -8,7 +8,16 @@ import pytest
 from offhook.actions import action_class, action_types
 from offhook.emulator.behaviours import find
 from offhook.emulator.call.audio import AUDIO_AT_FAULT
-from offhook.emulator.faults import AUDIO, DESTINATIONS, FUNCTION, LEGS, NAMES, SERVICES, Fault
+from offhook.emulator.faults import (
+    AUDIO,
+    DESTINATIONS,
+    FUNCTION,
+    LEGS,
+    NAMES,
+    RECORDINGS,
+    SERVICES,
+    Fault,
+)
 from offhook.emulator.service.far_ends import AT_FAULT
 from tests.emulator.function.test_faults_of_a_call import STORIES
 
@@ -23,7 +32,8 @@ def strikes() -> set[str]:
     kinds = [kind for kind in map(action_class, action_types()) if kind is not None]
     behaviours = [behaviour for behaviour in map(find, kinds) if behaviour is not None]
     struck = {name for behaviour in behaviours for name in behaviour.at_fault} | AT_FAULT.keys()
-    audio = AUDIO_AT_FAULT.keys() | {"s3-not-pcm"}
+    # These two families strike by the name of the family, in Stage.
+    audio = AUDIO_AT_FAULT.keys() | {"s3-not-pcm", *RECORDINGS}
     of_functions = _named_in("function/faulty.py", FUNCTION)
     return struck | audio | of_functions | _named_in("call/performance.py", LEGS)
 
@@ -39,6 +49,7 @@ def test_a_fault_has_everything_that_belongs_to_it(name: str) -> None:
         **dict.fromkeys(FUNCTION, "a case in function/faulty.py"),
         **dict.fromkeys(SERVICES, "at_fault={...} of the behaviour that needs it"),
         **dict.fromkeys(AUDIO, "an entry of AUDIO_AT_FAULT in call/audio.py"),
+        **dict.fromkeys(RECORDINGS, "where it strikes, in may_record of call/behaviour.py"),
         **dict.fromkeys(LEGS, "where it strikes a leg, in _lose_legs of call/performance.py"),
         **dict.fromkeys(DESTINATIONS, "an entry of AT_FAULT in service/far_ends.py"),
     }

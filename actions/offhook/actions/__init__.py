@@ -12,8 +12,10 @@ from offhook.actions.response import Response
 if TYPE_CHECKING:
     from offhook.actions.call_and_bridge import CallAndBridge as CallAndBridge
     from offhook.actions.digits import Digits as Digits
+    from offhook.actions.fields import Unlisted as Unlisted
     from offhook.actions.hangup import Hangup as Hangup
     from offhook.actions.join_chime_meeting import JoinChimeMeeting as JoinChimeMeeting
+    from offhook.actions.markup import ssml as ssml
     from offhook.actions.modify_chime_meeting_attendees import (
         ModifyChimeMeetingAttendees as ModifyChimeMeetingAttendees,
     )
@@ -46,6 +48,8 @@ _RESULTS = {
     "Digits": "digits",
     "Recording": "record_audio",
     "SlotsUnreadable": "start_bot_conversation",
+    "Unlisted": "fields",
+    "ssml": "markup",
 }
 
 __all__ = ["Action", "Response", "UnknownAction", "action_class", "action_types"]

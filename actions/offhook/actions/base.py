@@ -80,10 +80,11 @@ class Action(BaseModel, Generic[R_co]):
     model_config = STRICT
 
     errors: ClassVar[tuple[ErrorType, ...]] = COMMON_ERRORS
-    """The error types that the service documents, or was seen to use, for this action."""
+    """The error types that the service documents, or was seen to use, for this action, beside
+    those of any."""
 
     source: ClassVar[str] = ""
-    """The page of the developer guide that describes the action."""
+    """The page of the developer guide that describes the action, where it is not of its name."""
 
     result_type: ClassVar[type[Result] | None] = None
     """The class of what it brings back, taken from the type argument of `Action[...]`."""
@@ -97,6 +98,9 @@ class Action(BaseModel, Generic[R_co]):
     def __pydantic_init_subclass__(cls, **_: object) -> None:
         cls.wire_plan = plan_of(cls.model_fields)
         cls.is_known = cls.__module__ == _room(cls.__name__)
+        of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
+        cls.source = cast("str", cls.__dict__.get("source", of_its_name))
+        cls.errors = tuple(sorted({*COMMON_ERRORS, *cls.errors}))
         for base in cls.__mro__:
             arguments = cast(
                 "tuple[object, ...]",

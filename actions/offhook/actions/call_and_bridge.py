@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Le
 from pydantic import Field, StringConstraints, model_validator
 
-from offhook.actions.base import Action, ErrorType
+from offhook.actions.base import Action
 from offhook.actions.fields import E164, AudioSource, E164Number, Open, SipHeaders
 from offhook.actions.legs import CallId
 from offhook.actions.refusals import FailsWith, Refusal, wrong
@@ -28,13 +28,7 @@ class CallAndBridge(Action[None]):
     is hung up too. On the wire `uri` and `arn` stand in the one entry of `Endpoints`.
     """
 
-    source: ClassVar[str] = "dg/call-and-bridge"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "CallNotAnswered",
-        "InvalidActionParameter",
-        "InvalidAudioSource",
-        "SystemException",
-    )
+    errors = ("CallNotAnswered", "InvalidAudioSource")
 
     call_id: CallId | None = None
     """LEG-A's `CallId`, as the echo carries it. Not documented in the action: leave it out."""
@@ -81,7 +75,7 @@ class CallAndBridge(Action[None]):
     arn: Annotated[str | None, Field(alias="Endpoints.0.Arn"), _ENDPOINT] = None
     """ARN of the Voice Connector or its group, for `bridge_endpoint_type="AWS"` only."""
 
-    sip_headers: Annotated[SipHeaders | None, Sent(encode=dict, also=("CustomSipHeaders",))] = None
+    sip_headers: Annotated[SipHeaders | None, Sent(encode=dict)] = None
     """Custom headers of the call: `X-...`, `User-to-User`, `Diversion`."""
 
     @model_validator(mode="before")
@@ -106,14 +100,19 @@ class CallAndBridge(Action[None]):
             if self.arn is not None:
                 raise wrong("arn", 'a PSTN endpoint has no ARN: set bridge_endpoint_type="AWS"')
             if re.fullmatch(E164, self.uri) is None:
-                raise wrong("uri", "a PSTN endpoint is an E.164 number, as in +15550100300")
+                raise wrong(
+                    "uri",
+                    "a PSTN endpoint is an E.164 number, as in +15550100300. A SIP address is "
+                    'reached by bridge_endpoint_type="AWS", with the arn of a Voice Connector, '
+                    "and its uri is what is before the @",
+                )
         elif self.bridge_endpoint_type == "AWS":
             if re.fullmatch(_CONNECTOR, self.arn or "") is None:
                 raise wrong("arn", "an AWS endpoint needs arn:aws:chime:REGION:ACCOUNT:vc/ID")
             if re.fullmatch(_USER, self.uri) is None:
                 raise wrong(
                     "uri",
-                    "the user part behind a Voice Connector has 1 to 36 of "
+                    "what is before the @, behind a Voice Connector, has 1 to 36 of "
                     "a-z A-Z 0-9 & = + $ / % - _ ! ~ * ( ) .",
                 )
         return self

@@ -3,22 +3,25 @@
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, cast
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    GetPydanticSchema,
     JsonValue,
     StringConstraints,
-    ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
+from offhook.actions.markup import parse
+from offhook.actions.polly import LANGUAGE_CODES, VOICE_IDS, Engines
 from offhook.actions.refusals import FailsWith, Refusal
 from offhook.actions.wire import Sent
 
@@ -46,34 +49,33 @@ FromList = BeforeValidator(_tuple)
 """On a tuple: a list may be given."""
 
 
+class Unlisted(str):
+    """A value that a list of AWS's did not have yet, as in `voice_id=Unlisted("Nova")`."""
+
+
 def _open(value: object, known: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
-    try:
-        return known(value)
-    except ValidationError:
-        if isinstance(value, str) and info.context and info.context["open_lists"]:
-            return value  # what AWS adds next year must not drop a call
-        raise
+    is_received = isinstance(value, str) and info.context and info.context["open_lists"]
+    if isinstance(value, Unlisted) or is_received:
+        return value  # what AWS adds next year must not drop a call
+    return known(value)
 
 
 Open = WrapValidator(_open)
-"""On a `Literal`: what we send is from the list; what we receive may be newer than it."""
+"""On a list of values: what we send is of it, or `Unlisted`; what we receive may be newer."""
+
+
+def like(pattern: str, says: str) -> GetPydanticSchema:
+    """On a string: what it looks like, and how that is said to whoever wrote another."""
+    text = core_schema.str_schema(pattern=f"^{pattern}$")
+    schema = core_schema.custom_error_schema(text, "like", custom_error_message=says)
+    return GetPydanticSchema(lambda _source, _handler: schema)
 
 
 E164: Final = r"\+[1-9][0-9]{1,14}"
 """A phone number: `+`, country code, number; at most 15 digits."""
 
-
-def _e164(number: str) -> str:
-    if re.fullmatch(E164, number) is None:
-        raise ValueError(
-            "a phone number is written in E.164: +, country code, number, no spaces, "
-            "at most 15 digits, as in +15550100100"
-        )
-    return number
-
-
 E164Number = Annotated[
-    str, AfterValidator(_e164), WithJsonSchema({"type": "string", "pattern": f"^{E164}$"})
+    str, like(E164, "a phone number is written in E.164: + and 2 to 15 digits, as in +15550100100")
 ]
 """An E.164 number with its `+`."""
 
@@ -181,11 +183,35 @@ Text = Annotated[
 # The table of dg/speak leaves the message of a value that Polly refuses empty.
 _POLLY = FailsWith("")
 
-Engine = Annotated[Literal["standard", "neural"], Open, _POLLY]
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2,3}){0,2}$"), _POLLY]
-TextType = Annotated[Literal["text", "ssml"], Open, _POLLY]
-VoiceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+$"), _POLLY]
-"""A voice of Amazon Polly, as in `Joanna`. Polly's list grows, so any name is taken."""
+
+def _among(table: str, name: str) -> str:
+    if name in table.split():
+        return name
+    from difflib import get_close_matches
+
+    close = " or ".join(get_close_matches(name, table.split(), n=2, cutoff=0))
+    says = "Polly has no '{name}': write {close}, or Unlisted('{name}') of a new one"
+    raise PydanticCustomError("unlisted", says, {"name": name, "close": close})
+
+
+def _is_ssml(kind: str | None, info: ValidationInfo) -> str | None:
+    text = info.data.get((info.field_name or "").removesuffix("_type"))
+    is_received = info.context and info.context["open_lists"]
+    if text and not is_received and (kind or info.data.get("text_type")) in ("ssml", "SSML"):
+        parse(text)
+    return kind
+
+
+IsSsml = AfterValidator(_is_ssml)
+"""On the type of a text, of the name with `_type` behind it: SSML is some, where we send it."""
+
+Engine = Annotated[
+    Engines | Unlisted, GetPydanticSchema(lambda _, handler: handler(Engines)), Open, _POLLY
+]
+LanguageCode = Annotated[str, AfterValidator(partial(_among, LANGUAGE_CODES)), Open, _POLLY]
+TextType = Annotated[Literal["text", "ssml"], Open, IsSsml, _POLLY]
+VoiceId = Annotated[str, AfterValidator(partial(_among, VOICE_IDS)), Open, _POLLY]
+"""A voice of Amazon Polly, as in `Joanna`, from the list that Polly had."""
 
 
 RESERVED_HEADERS: Final = ("x-amzn", "x-vine", "x-vc", "x-canary", "x-voice")

@@ -1,6 +1,6 @@
 """Hangup: end one leg."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
@@ -19,8 +19,6 @@ def _sip_response_code(code: int) -> int:
 
 class Hangup(OnLeg[None]):
     """End one leg. As the first action of an inbound call it rejects the call, unanswered."""
-
-    source: ClassVar[str] = "dg/hangup"
 
     sip_response_code: Annotated[
         int,

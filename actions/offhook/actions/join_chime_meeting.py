@@ -1,6 +1,6 @@
 """JoinChimeMeeting: take the caller into a meeting."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import StringConstraints
 
@@ -12,8 +12,6 @@ from offhook.actions.wire import Sent
 
 class JoinChimeMeeting(Action[None]):
     """Join LEG-A to a meeting; the meeting becomes LEG-B. Not on a bridged call."""
-
-    source: ClassVar[str] = "dg/join-chime-meeting"
 
     join_token: Annotated[
         str,

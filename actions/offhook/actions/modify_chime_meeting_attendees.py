@@ -1,6 +1,6 @@
 """ModifyChimeMeetingAttendees: mute and unmute people in the caller's meeting."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -13,7 +13,7 @@ from offhook.actions.refusals import FailsWith
 class ModifyChimeMeetingAttendees(Action[None]):
     """Mute or unmute telephone attendees of the meeting that the acting leg has joined."""
 
-    source: ClassVar[str] = "dg/mute-unmute"
+    source = "dg/mute-unmute"
 
     operation: Annotated[
         Literal["Mute", "Unmute"],

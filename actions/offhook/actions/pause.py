@@ -1,6 +1,6 @@
 """Pause: wait in silence on one leg."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from annotated_types import Ge, Le
 
@@ -11,8 +11,6 @@ from offhook.actions.refusals import FailsWith
 
 class Pause(OnLeg[None]):
     """Wait in silence on one leg. Does not answer an unanswered inbound call."""
-
-    source: ClassVar[str] = "dg/pause"
 
     duration_in_milliseconds: Annotated[
         int, Ge(100), Le(30_000), AsString, FailsWith("The Duration parameter is invalid.")

@@ -1,10 +1,9 @@
 """PlayAudio: play a wav from S3 to one leg."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from annotated_types import Gt
 
-from offhook.actions.base import ErrorType
 from offhook.actions.digits import TelephoneKeys
 from offhook.actions.fields import AudioSource
 from offhook.actions.legs import OnLeg
@@ -13,12 +12,7 @@ from offhook.actions.legs import OnLeg
 class PlayAudio(OnLeg[None]):
     """Play a wav from S3 to one leg. Answers an unanswered inbound call."""
 
-    source: ClassVar[str] = "dg/play-audio"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "InvalidActionParameter",
-        "InvalidAudioSource",
-        "SystemException",
-    )
+    errors = ("InvalidAudioSource",)
 
     audio_source: AudioSource
     """What is played: `s3://bucket/key`, or a key in the default bucket."""

@@ -1,8 +1,5 @@
 """PlayAudioAndGetDigits: play audio to one leg and collect what is pressed."""
 
-from typing import ClassVar
-
-from offhook.actions.base import ErrorType
 from offhook.actions.collecting import CollectsDigits
 from offhook.actions.fields import AudioSource
 
@@ -10,13 +7,8 @@ from offhook.actions.fields import AudioSource
 class PlayAudioAndGetDigits(CollectsDigits):
     """Play audio to one leg and collect digits, with other audio for each failed attempt."""
 
-    source: ClassVar[str] = "dg/play-audio-get-digits"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "InvalidActionParameter",
-        "InvalidAudioSource",
-        "InvalidDigitsReceived",
-        "SystemException",
-    )
+    source = "dg/play-audio-get-digits"
+    errors = ("InvalidAudioSource", "InvalidDigitsReceived")
 
     audio_source: AudioSource
     """What is played before digits are collected: `s3://bucket/key` or a key."""

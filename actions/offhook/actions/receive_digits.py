@@ -1,6 +1,6 @@
 """ReceiveDigits: listen for digits on one leg, in the background."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from annotated_types import Gt
 from pydantic import model_validator
@@ -17,7 +17,7 @@ class ReceiveDigits(OnLeg[Digits]):
     pressed before. A digit starts the flush timer; each digit restarts the in-between timer.
     """
 
-    source: ClassVar[str] = "dg/listen-to-digits"
+    source = "dg/listen-to-digits"
 
     input_digits_regex: InputDigitsRegex
     r"""A regular expression that the collected digits are searched with, as in `^\d{2}#$`."""

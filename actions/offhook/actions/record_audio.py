@@ -1,7 +1,7 @@
 """RecordAudio: record what one leg says, as for voicemail."""
 
 import re
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from annotated_types import Ge, Gt, Le
 from pydantic import AfterValidator, JsonValue, ValidationInfo, model_validator
@@ -61,8 +61,6 @@ class RecordAudio(OnLeg[Recording]):
 
     Answers an unanswered inbound call.
     """
-
-    source: ClassVar[str] = "dg/record-audio"
 
     recording_destination: Annotated[
         str,

@@ -1,10 +1,10 @@
 """SendDigits: press keys towards one leg."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from annotated_types import Ge, Le
-from pydantic import StringConstraints
 
+from offhook.actions.fields import like
 from offhook.actions.legs import OnCallId
 from offhook.actions.refusals import FailsWith
 
@@ -12,9 +12,10 @@ from offhook.actions.refusals import FailsWith
 class SendDigits(OnCallId[None]):
     """Press keys towards one leg, as tones that its far end hears."""
 
-    source: ClassVar[str] = "dg/send-digits"
-
-    digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#A-D,]{1,50}$")]
+    digits: Annotated[
+        str,
+        like("[0-9*#A-D,]{1,50}", "1 to 50 of 0-9 * # A-D and the comma, half a second's pause"),
+    ]
     """1 to 50 of `0`-`9`, `*`, `#`, `A`-`D` and `,` (a pause of half a second)."""
 
     tone_duration_in_milliseconds: Annotated[

@@ -1,8 +1,5 @@
 """Speak: say a text to one leg, by Amazon Polly."""
 
-from typing import ClassVar
-
-from offhook.actions.base import ErrorType
 from offhook.actions.fields import Engine, LanguageCode, Text, TextType, VoiceId
 from offhook.actions.legs import OnLeg
 
@@ -10,26 +7,19 @@ from offhook.actions.legs import OnLeg
 class Speak(OnLeg[None]):
     """Say a text to one leg, in a voice of Amazon Polly. Answers an unanswered inbound call."""
 
-    source: ClassVar[str] = "dg/speak"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "AccessDenied",
-        "ActionExecutionThrottled",
-        "InvalidActionParameter",
-        "MissingRequiredActionParameter",
-        "SystemException",
-    )
+    errors = ("AccessDenied", "ActionExecutionThrottled", "MissingRequiredActionParameter")
 
     text: Text
     """What is said, plain or SSML: 1 to 1,000 characters."""
 
     engine: Engine = "standard"
-    """Polly's engine: `standard` or `neural`."""
+    """Polly's engine: `standard` or `neural`; that Speak takes the others is not documented."""
 
     language_code: LanguageCode | None = None
     """Language of a bilingual voice, as in `en-IN`. Other voices have one language."""
 
     text_type: TextType = "text"
-    """`text`, or `ssml` when the text is `<speak>...</speak>`."""
+    """`text`, or `ssml` when the text is `<speak>...</speak>`; `ssml()` puts words into one."""
 
     voice_id: VoiceId = "Joanna"
-    """The voice, as in `Joanna`."""
+    """The voice, as in `Joanna`; one that AWS adds is said as `Unlisted("Nova")`."""

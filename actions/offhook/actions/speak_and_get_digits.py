@@ -1,12 +1,11 @@
 """SpeakAndGetDigits: say a text to one leg and collect what is pressed."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
-from offhook.actions.base import ErrorType
 from offhook.actions.collecting import CollectsDigits
-from offhook.actions.fields import Engine, LanguageCode, Text, TextType, VoiceId
+from offhook.actions.fields import Engine, IsSsml, LanguageCode, Text, TextType, VoiceId
 
 
 class SpeakAndGetDigits(CollectsDigits):
@@ -15,14 +14,7 @@ class SpeakAndGetDigits(CollectsDigits):
     On the wire the speech is nested in `SpeechParameters` and `FailureSpeechParameters`.
     """
 
-    source: ClassVar[str] = "dg/speak-and-get-digits"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "AccessDenied",
-        "InvalidActionParameter",
-        "InvalidDigitsReceived",
-        "MissingRequiredActionParameter",
-        "SystemException",
-    )
+    errors = ("AccessDenied", "InvalidDigitsReceived", "MissingRequiredActionParameter")
 
     text: Annotated[Text, Field(alias="SpeechParameters.Text")]
     """What is said before digits are collected, plain or SSML: 1 to 1,000 characters."""
@@ -53,7 +45,9 @@ class SpeakAndGetDigits(CollectsDigits):
     """Language of the failure text. Default: `language_code`."""
 
     failure_text_type: Annotated[
-        TextType | None, Field(alias="FailureSpeechParameters.TextType")
+        TextType | None,
+        IsSsml,
+        Field(alias="FailureSpeechParameters.TextType", validate_default=True),
     ] = None
     """`text` or `ssml` for the failure text. Default: `text_type`."""
 

@@ -3,22 +3,21 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, Self, TypeVar, cast
+from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     Field,
     JsonValue,
-    StringConstraints,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
-from offhook.actions.base import STRICT, Action, ErrorType, Result, snake_case
-from offhook.actions.fields import AsObject, FromList, Open
+from offhook.actions.base import STRICT, Action, Result, snake_case
+from offhook.actions.fields import AsObject, FromList, IsSsml, Open, like
 from offhook.actions.legs import CallId, LegA
 from offhook.actions.refusals import wrong
 from offhook.actions.wire import Sent
@@ -141,7 +140,7 @@ class WelcomeMessage(BaseModel):
     content: str
     """The text, plain or SSML."""
 
-    content_type: Annotated[Literal["PlainText", "SSML"], Open] = "PlainText"
+    content_type: Annotated[Literal["PlainText", "SSML"], Open, IsSsml] = "PlainText"
     """`PlainText` or `SSML`."""
 
 
@@ -163,24 +162,20 @@ class StartBotConversation(Action[BotConversation]):
     `Configuration`, which has at most 10 KB of JSON.
     """
 
-    source: ClassVar[str] = "dg/start-bot-conversation"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "ActionExecutionThrottled",
-        "InvalidActionParameter",
-        "ResourceAccessDenied",
-        "ResourceNotFound",
-        "SystemException",
-    )
+    errors = ("ActionExecutionThrottled", "ResourceAccessDenied", "ResourceNotFound")
 
     bot_alias_arn: Annotated[
         str,
-        StringConstraints(
-            pattern=r"^arn:[a-z-]+:lex:[a-z0-9-]+:[0-9]{12}:bot-alias/[^/\s]+/[^/\s]+$"
+        like(
+            r"arn:[a-z-]+:lex:[a-z0-9-]+:[0-9]{12}:bot-alias/[^/\s]+/[^/\s]+",
+            "a bot's alias is arn:aws:lex:REGION:ACCOUNT:bot-alias/BOTID/ALIASID",
         ),
     ]
     """`arn:aws:lex:REGION:ACCOUNT:bot-alias/BOTID/ALIASID`, in the region of the call."""
 
-    locale_id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z0-9]{2,3}$")] = "en_US"
+    locale_id: Annotated[
+        str, like("[a-z]{2,3}_[A-Z0-9]{2,3}", "a locale of Lex is written as in en_US")
+    ] = "en_US"
     """The bot's locale, as in `en_US`."""
 
     session_attributes: Annotated[

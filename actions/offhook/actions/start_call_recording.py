@@ -1,6 +1,6 @@
 """StartCallRecording: record a leg's call, in the background."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, JsonValue, model_validator
 
@@ -37,8 +37,6 @@ def _encode(place: str) -> JsonValue:
 
 class StartCallRecording(OnLeg[CallRecording]):
     """Record a leg's call in the background until it ends or StopCallRecording. Once per leg."""
-
-    source: ClassVar[str] = "dg/start-call-recording"
 
     call_id: RecordedLeg | None = None
     """The leg, by its `CallId`. Wins over `participant_tag`."""

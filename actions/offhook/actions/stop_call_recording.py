@@ -1,11 +1,7 @@
 """StopCallRecording: end the recording of a call."""
 
-from typing import ClassVar
-
 from offhook.actions.legs import OnRecordedLeg
 
 
 class StopCallRecording(OnRecordedLeg):
     """End the recording of one leg's call: then it is delivered. It was that leg's only one."""
-
-    source: ClassVar[str] = "dg/stop-call-recording"

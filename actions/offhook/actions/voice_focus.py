@@ -1,8 +1,7 @@
 """VoiceFocus: switch noise suppression on a leg."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from offhook.actions.base import ErrorType
 from offhook.actions.legs import CallId, OnCallId
 from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal
 
@@ -12,13 +11,7 @@ _MISSING = Refusal("MissingRequiredActionParameter", "Missing required action pa
 class VoiceFocus(OnCallId[None]):
     """Switch noise suppression on or off for one leg. At most 5 a second in an account."""
 
-    source: ClassVar[str] = "dg/voice-focus"
-    errors: ClassVar[tuple[ErrorType, ...]] = (
-        "ActionExecutionThrottled",
-        "InvalidActionParameter",
-        "MissingRequiredActionParameter",
-        "SystemException",
-    )
+    errors = ("ActionExecutionThrottled", "MissingRequiredActionParameter")
 
     call_id: Annotated[CallId, FailsWith(INVALID_LEG.error_message, missing=_MISSING)]
     """The leg, by its `CallId`: take it from an event, as in `event.leg_a.call_id`."""

@@ -22,6 +22,8 @@ FUNCTION = ("slow", "throttled", "denied", "failing", "dead", "killed", "doubled
 """Of a function. The first of these that was put is in force."""
 AUDIO = ("s3-missing", "s3-denied", "s3-not-pcm")
 """Of an object in S3, when it is to be played."""
+RECORDINGS = ("recording-denied",)
+"""Of a bucket, when something is recorded to it."""
 SERVICES = ("polly-refused", "polly-throttled", "bot-missing", "bot-denied", "wrong-caller-id")
 """Of what an action needs beside its leg."""
 DESTINATIONS = ("destination-busy", "destination-silent", "destination-voicemail")
@@ -31,7 +33,7 @@ LEGS = ("leg-lost",)
 ON_PURPOSE = "On purpose."
 ANY_OPERATION = "*"
 """Instead of the name of an operation."""
-NAMES = (*FUNCTION, *AUDIO, *SERVICES, *DESTINATIONS, *LEGS)
+NAMES = (*FUNCTION, *AUDIO, *RECORDINGS, *SERVICES, *DESTINATIONS, *LEGS)
 
 _FORM = re.compile(r"(?P<name>[^=:]+)(?:=(?P<value>.*?))?(?::(?P<times>-?\d+))?", re.DOTALL)
 _MOST_SECONDS = 900.0
@@ -47,7 +49,8 @@ class Fault:
 
     name: str
     value: str = ""
-    """The seconds of `slow`; the key of an object; a number; a leg. Empty: whichever comes."""
+    """The seconds of `slow`; the key of an object; a bucket; a number; a leg. Empty: whichever
+    comes."""
     times: int | None = None
     """How often; `None` until it is taken back."""
     transaction_id: str = ""
@@ -159,6 +162,10 @@ _VALUES: Mapping[str, Sense] = {
     "s3": (
         lambda value: not value.startswith(("/", "s3:")),
         "write the key alone, as in s3-missing=welcome.wav, or nothing for every object",
+    ),
+    "recording": (
+        lambda value: re.fullmatch(r"[a-z0-9.-]*", value) is not None,
+        "write the bucket alone, as in recording-denied=my-recordings, or nothing for every one",
     ),
     "destination": (
         lambda value: re.fullmatch(r"\S{0,36}", value) is not None,

@@ -33,8 +33,8 @@ class Settings(BaseModel):
     that do. Low."""
 
     hangup_of_the_only_leg: Literal["hangup", "action_successful_then_hangup"] = "hangup"
-    """What Hangup of the only connected leg brings: HANGUP alone (two real logs, dg/hangup), or
-    ACTION_SUCCESSFUL before it (a workshop's diagrams). High."""
+    """What Hangup of the only connected leg brings: HANGUP alone (three real logs, in one of them
+    at once; dg/hangup), or ACTION_SUCCESSFUL before it (a workshop's diagrams). High."""
 
     hangup_of_leg_b: Literal[
         "action_successful_then_hangup", "hangup_then_action_successful", "hangup"
@@ -74,7 +74,9 @@ class Settings(BaseModel):
     example of dg/play-audio-get-digits needs. Medium-high."""
 
     barge_in: bool = True
-    """Whether the first key stops the prompt of an action that collects digits. Medium-high."""
+    """Whether the first key stops the prompt of an action that collects digits. A real log has its
+    success 2.0 s after a prompt with four choices was sent, which also shows that the last digit
+    allowed ends it before the timer. High."""
 
     no_digits_is_success: Literal["after_terminator", "never", "always"] = "after_terminator"
     """Whether an attempt without any digit succeeds where the fewest are 0. Low."""
@@ -83,10 +85,12 @@ class Settings(BaseModel):
     """Whether the failure prompt is also heard after the last attempt. Medium."""
 
     invalid_digits_message: str = "Invalid digits received."
-    """ErrorMessage of InvalidDigitsReceived. The type is observed, the text is not. Low."""
+    """ErrorMessage of InvalidDigitsReceived. Two independent programs handle that type, the text
+    is not known. Low."""
 
     receive_digits_after_a_match: Literal["stays", "ends"] = "stays"
-    """Whether a ReceiveDigits goes on listening after a match, or is used up. Medium."""
+    """Whether a ReceiveDigits goes on listening after a match, or is used up, which may be meant by
+    "after completion of a ReceiveDigits action" (dg/pstn-invocations): weak. Medium."""
 
     unmatched_digits: Literal["forget", "send"] = "forget"
     """What becomes of digits that match nothing when the flush timer runs out: forgotten, or
@@ -105,9 +109,34 @@ class Settings(BaseModel):
     ResumeCallRecording where no recording runs. dg/sip-apps-call-record says once per leg, not
     what follows. Low."""
 
+    recording_of_another_leg: Literal["fails", "taken"] = "fails"
+    """What Stop-, Pause- and ResumeCallRecording do with the CallId of a leg on which no recording
+    runs, while one runs on the other leg: they fail, as dg/sip-apps-call-record speaks of a leg's
+    recording, or are about that one (a sample pauses on LEG-A what it started on LEG-B). Low."""
+
+    call_recording_key: Literal["start_of_the_leg", "start_of_the_recording"] = "start_of_the_leg"
+    """Whose date and time name what StartCallRecording records: the leg's, in folders of the day
+    on which the call began (dg/start-call-recording), or the moment at which it starts. High."""
+
+    record_audio_key: Literal["call_id_and_number", "moment_and_ids"] = "call_id_and_number"
+    """The key of what RecordAudio records, behind its prefix: the leg's CallId and a number, as in
+    `CALLID-0.wav` (a payload in a workshop's tests, and a sample that reads such keys), or moment,
+    TransactionId and CallId, as call recordings are named. That it counts from 0 is a guess.
+    Medium."""
+
+    values_that_are_not_listed: Literal["refused", "taken"] = "refused"
+    """What becomes of a VoiceId, a LanguageCode and any other value outside of AWS's list of them:
+    Polly refuses one that it does not have (dg/speak), and lists grow: `taken` is for a value that
+    is newer than the list here. High."""
+
+    custom_sip_headers: Literal["ignored", "taken"] = "ignored"
+    """What CallAndBridge makes of CustomSipHeaders: nothing, as of any parameter that its page does
+    not have, or SipHeaders. A workshop of AWS's teaches it, with a value that SipHeaders would
+    refuse. Medium-high."""
+
     voice_focus_without_call_id: Literal["invoked_leg", "fails"] = "invoked_leg"
     """What VoiceFocus without the CallId that dg/voice-focus requires does: it runs on the leg of
-    the event (a published demo sends it so, as its first action), or fails with
+    the event, with advice (a published demo sends it so, as its first action), or fails with
     MissingRequiredActionParameter. Medium."""
 
     pause_tone_seconds: Annotated[float, Field(ge=0)] = 0.3
@@ -141,4 +170,5 @@ class Settings(BaseModel):
     The number is documented, the effect is not. Low."""
 
     interrupted_reply_stores_attributes: bool = False
-    """Whether attributes in the reply to ACTION_INTERRUPTED are stored. Low."""
+    """Whether attributes in the reply to ACTION_INTERRUPTED are stored. One sample relies on it,
+    which is weak. Low."""

@@ -135,12 +135,23 @@ def test_the_headers_of_real_calls_are_taken(answered_by: AnsweredBy) -> None:
     assert parameters(ana.events[1])["SipHeaders"] == headers
 
 
-def test_an_old_name_of_the_headers_is_read_too(answered_by: AnsweredBy) -> None:
-    kind, message = refusal(answered_by, wire(CustomSipHeaders={"X-AMZN": "no"}))
-    assert (kind, str(message).rstrip(".")) == (
-        "InvalidActionParameter",
-        "Invalid SIP header(s) provided: X-AMZN",
-    )
+def test_custom_sip_headers_are_ignored_with_advice(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([wire(CustomSipHeaders={"X-AMZN": "no"})]))
+    phone.at(BEN, Answers())
+    ana = phone.dials()
+    ana.waits(5)
+    assert ana.events[1]["InvocationEventType"] == "ACTION_SUCCESSFUL"
+    assert parameters(ana.events[1])["CustomSipHeaders"] == {"X-AMZN": "no"}
+    assert "is ignored: write SipHeaders" in str(ana)
+
+
+def test_a_sip_address_is_told_how_it_is_reached(answered_by: AnsweredBy) -> None:
+    to_sip = wire(Endpoints=[{"BridgeEndpointType": "PSTN", "Uri": "sip:ben@example.com"}])
+    phone = answered_by(scripted([to_sip]))
+    ana = phone.dials()
+    ana.waits(1)
+    assert error(ana.events[1]) == ("InvalidActionParameter", "Endpoint parameter is invalid.")
+    assert "with the arn of a Voice Connector" in str(ana)
 
 
 def test_a_bridged_call_is_not_bridged_once_more(answered_by: AnsweredBy) -> None:

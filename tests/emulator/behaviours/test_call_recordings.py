@@ -1,15 +1,16 @@
 """Start-, Stop-, Pause- and ResumeCallRecording: a leg is recorded in the background (B.14)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
 from offhook.actions import Action, Hangup, Speak
-from offhook.emulator.testing import PhoneCall
+from offhook.emulator.testing import Answers, PhoneCall
 from tests.emulator.call.every_action import wire
 from tests.emulator.call.recorded import on_leg, pause, resume, start, stop, wait
-from tests.emulator.call.stories import BRIDGE, Event, bridged, by_type, call_id, scripted
+from tests.emulator.call.stories import BEN, BRIDGE, Event, bridged, by_type, call_id, scripted
 from tests.emulator.call.wavs import in_the_way, read
 from tests.emulator.functions import AnsweredBy, action_data, details, error, types
 
@@ -45,7 +46,7 @@ def test_it_starts_at_once_and_says_where_it_will_be(answered_by: AnsweredBy) ->
         ("s3://talks//support", "talks//support"),
     ],
 )
-def test_its_key_has_the_day_the_time_and_the_ids(
+def test_its_key_has_the_day_of_the_call_the_time_of_the_leg_and_the_ids(
     answered_by: AnsweredBy, place: str, prefix: str
 ) -> None:
     phone = answered_by(
@@ -54,11 +55,35 @@ def test_its_key_has_the_day_the_time_and_the_ids(
     ana = phone.dials()
     ana.hears("Hello.")
     transaction = details(ana.events[0])["TransactionId"]
-    name = f"2027-03-01-10-00-00-364_{transaction}_{call_id(ana.events[0], 'LEG-A')}.wav"
+    name = f"2027-03-01-10-00-00-000_{transaction}_{call_id(ana.events[0], 'LEG-A')}.wav"
     assert place_of(ana, 2) == f"{prefix}/2027/03/01/{name}"
     ana.hangs_up()
     ana.ends()
     assert str(phone.recordings[0]).endswith(f"{prefix.replace('//', '/')}/2027/03/01/{name}")
+
+
+def test_a_call_of_yesterday_stays_in_its_folder_and_legs_have_their_own_time(
+    answered_by: AnsweredBy,
+) -> None:
+    hello = Speak(text="Hello.")
+    phone = answered_by(scripted([hello, wait(20)("LEG-A"), BRIDGE], on_leg("LEG-B", start)))
+    phone.at(BEN, Answers())
+    ana = phone.dials(at=datetime(2027, 3, 1, 23, 59, 50, tzinfo=UTC))
+    ana.waits(30)
+    folder, _, name = place_of(ana, 2).removeprefix("talks/").rpartition("/")
+    assert folder == "Amazon-Chime-SMA-Call-Recordings/2027/03/01"
+    assert name.startswith("2027-03-02-00-00-10-364_")
+
+
+def test_a_fault_of_its_destination_fails_it_at_its_start(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([Speak(text="Hello.")], on_leg("LEG-A", start), [Hangup()]))
+    phone.put_faults("recording-denied=talks")
+    ana = phone.dials()
+    ana.hears("Hello.")
+    ana.ends()
+    assert error(ana.events[2]) == ("SystemException", "System error while running an action.")
+    assert "voiceconnector.chime.amazonaws.com s3:PutObject and s3:PutObjectAcl" in str(ana)
+    assert phone.recordings == []
 
 
 def test_the_object_in_s3_says_which_leg_it_is_of_and_how_long(answered_by: AnsweredBy) -> None:

@@ -3,7 +3,6 @@
 About `offhook.emulator.service.buckets`.
 """
 
-import re
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +12,7 @@ from offhook.actions import Hangup, RecordAudio, Speak
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, PhoneCall
 from tests.emulator.call.every_action import wire
-from tests.emulator.call.stories import UP, bridged, scripted, story
+from tests.emulator.call.stories import UP, bridged, call_id, scripted, story
 from tests.emulator.call.wavs import in_the_way, read
 from tests.emulator.functions import AnsweredBy, action_data, error, in_turn, types
 
@@ -122,8 +121,7 @@ def test_the_file_is_where_the_event_says(answered_by: AnsweredBy, prefix: str, 
     ana.waits(2)
     assert list(destination(ana)) == ["Type", "BucketName", "Key"]
     assert (destination(ana)["Type"], destination(ana)["BucketName"]) == ("S3", "voicemail")
-    name = rf"{key}\d{{4}}(-\d\d){{5}}-\d{{3}}_[0-9a-f-]{{36}}_[0-9a-f-]{{36}}\.wav"
-    assert re.fullmatch(name, destination(ana)["Key"])
+    assert destination(ana)["Key"] == f"{key}{call_id(ana.events[0], 'LEG-A')}-0.wav"
     assert [str(file) for file in phone.recordings] == [
         str(phone.recordings[0].parents[key.count("/") + 1] / "voicemail" / destination(ana)["Key"])
     ]
@@ -134,7 +132,21 @@ def test_two_messages_of_one_call_are_two_files(answered_by: AnsweredBy) -> None
     ana = phone.dials()
     ana.waits(10)
     assert [read(file).samples for file in phone.recordings] == [8_000, 16_000]
-    assert destination(ana, 1) != destination(ana, 2)
+    leg = call_id(ana.events[0], "LEG-A")
+    keys = [destination(ana, event)["Key"] for event in (1, 2)]
+    assert keys == [f"{leg}-0.wav", f"{leg}-1.wav"]
+
+
+def test_a_fault_of_its_destination_fails_it_at_its_end(answered_by: AnsweredBy) -> None:
+    phone = answered_by(in_turn([record(duration_in_seconds=1)], [Hangup()]))
+    phone.put_faults("recording-denied")
+    ana = phone.dials()
+    ana.ends()
+    assert phone.now == 1
+    says = "An error occurred while uploading the recording to the S3 bucket."
+    assert error(ana.events[1]) == ("InvalidActionParameter", says)
+    assert "s3:PutObject and s3:PutObjectAcl" in str(ana)
+    assert phone.recordings == []
 
 
 def test_it_is_told_from_the_middle_of_a_list_which_then_goes_on(

@@ -88,7 +88,8 @@ def test_a_break_is_silence(
 def test_broken_ssml_fails_as_a_parameter_that_polly_refuses(
     answered_by: AnsweredBy, broken: str
 ) -> None:
-    call = answered_by(in_turn([Speak(text=broken, text_type="ssml")], [Speak(text="Sorry.")]))
+    spoken = {"Type": "Speak", "Parameters": {"Text": broken, "TextType": "ssml"}}
+    call = answered_by(in_turn([spoken], [Speak(text="Sorry.")]))
     story = call.dials()
     story.hears("Sorry.")
     assert error(story.events[1]) == ("InvalidActionParameter", "")

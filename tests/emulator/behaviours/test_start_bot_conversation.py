@@ -128,6 +128,48 @@ def test_welcome_messages_are_heard_first(answered_by: AnsweredBy) -> None:
         call.hears(words)
 
 
+def test_a_bot_in_another_region_is_refused(answered_by: AnsweredBy) -> None:
+    elsewhere = BOT.replace("us-east-1", "us-west-2")
+    phone = answered_by(scripted([StartBotConversation(bot_alias_arn=elsewhere)]))
+    phone.bot(elsewhere, BOOKING)
+    call = phone.dials()
+    call.waits(1)
+    assert error(call.events[1]) == (
+        "InvalidActionParameter",
+        "The BotAliasArn parameter is invalid.",
+    )
+    assert "the bot is in us-west-2, the application in us-east-1" in str(call)
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ({"Content": "Hi."}, "WelcomeMessages[1] has no ContentType: PlainText or SSML"),
+        ({"Content": "Hi.", "ContentType": ""}, "Configuration.WelcomeMessages is"),
+        ({"Content": "Fish & chips", "ContentType": "SSML"}, "the text is no SSML at line 1"),
+    ],
+    ids=str,
+)
+def test_a_welcome_message_that_cannot_be_is_refused_before_anything_is_said(
+    answered_by: AnsweredBy, message: dict[str, str], says: str
+) -> None:
+    good = {"Content": "Good day.", "ContentType": "PlainText"}
+    elicits = {"SessionState": {"DialogAction": {"Type": "ElicitIntent"}}}
+    sent = wire(
+        "StartBotConversation", Configuration={**elicits, "WelcomeMessages": [good, message]}
+    )
+    phone = answered_by(scripted([sent]))
+    phone.bot(BOT, BOOKING)
+    call = phone.dials()
+    call.waits(1)
+    assert error(call.events[1]) == (
+        "InvalidActionParameter",
+        "The Configuration parameter is invalid.",
+    )
+    assert call.heard == 0
+    assert says in str(call)
+
+
 def test_two_talks_of_one_call_are_one_session(answered_by: AnsweredBy) -> None:
     phone = answered_by(scripted([TALK], [TALK]))
     phone.bot(BOT, Bot(seconds=1))

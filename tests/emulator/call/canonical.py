@@ -12,7 +12,7 @@ from tests.emulator.functions import action_data, legs
 EVENTS = Path(__file__).parents[3] / "events"
 OWN = ("TransactionId", "SipRuleId", "SipMediaApplicationId")
 STAMP = re.compile(r"(\d{4}/\d\d/\d\d/)?\d{4}(-\d\d){5}-\d{3}")
-"""The day and time in the key of a recording; the layout of RecordAudio's keys is open."""
+"""The day and time in the key of a call recording."""
 
 
 def canonical(name: str) -> Event:

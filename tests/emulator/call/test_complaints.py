@@ -220,6 +220,15 @@ def test_attributes_are_kept_cleared_or_replaced(attributes: object) -> None:
     assert check(storing(attributes), "ACTION_SUCCESSFUL") is None
 
 
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf], ids=str)
+def test_a_number_that_json_does_not_have_is_refused_in_any_parameter(number: float) -> None:
+    action = {"Type": "Speak", "Parameters": {"Text": "Hello.", "Mood": [{"Level": number}]}}
+    fault = check({"SchemaVersion": "1.0", "Actions": [action]}, "ACTION_SUCCESSFUL")
+    assert fault is not None
+    assert fault.log == "Error while reading actions list."
+    assert fault.hint.startswith("Actions[0] (Speak) is not JSON: ")
+
+
 @given(answer=JSON, event=st.sampled_from(["NEW_INBOUND_CALL", "RINGING", "HANGUP", ""]))
 def test_anything_at_all_is_fine_or_a_fault(answer: JsonValue, event: str) -> None:
     fault = check(answer, event)

@@ -3,7 +3,6 @@
 import wave
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.emulator.service.config import Desk
-from offhook.emulator.testing import MONDAY_AT_TEN, Bot, Person, Phone, PhoneCall, Settings
+from offhook.emulator.testing import Bot, Person, Phone, PhoneCall, Settings
 from tests.emulator.call.every_action import ATTENDEE, BOT, MEETING, PARAMETERS, TOKEN
 from tests.emulator.call.stories import BEN, PicksUp, call_id
 from tests.emulator.call.wavs import read
@@ -211,9 +210,9 @@ def is_in_order(events: Told) -> None:
 
 def begins_and_ends(call: PhoneCall, file: Path) -> None:
     """A recording is as long as what was recorded took."""
-    stamp, _, leg = file.stem.split("_")
-    moment = datetime.strptime(f"{stamp}000", "%Y-%m-%d-%H-%M-%S-%f").replace(tzinfo=UTC)
-    began = (moment - MONDAY_AT_TEN).total_seconds()
+    leg = file.stem.rpartition("_")[2]
+    said = (entry for entry in call.ladder.entries if entry.text.endswith(file.name))
+    began = next(said).time
     if "talks" in file.parts:
         ends = [at for at, event in times(call) if has_left(event, leg)]
         stops = [entry for entry in call.ladder.entries if entry.text == "recording: stop"]

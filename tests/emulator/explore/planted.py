@@ -289,7 +289,7 @@ parameter_that_is_none = Planted(
 )
 ampersand_in_ssml = Planted(
     "refused-action",
-    "waits",
+    "",
     says("<speak>Fish & chips</speak>", TextType="ssml"),
     says("<speak>Fish &amp; chips</speak>", TextType="ssml"),
 )

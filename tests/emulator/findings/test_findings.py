@@ -149,6 +149,20 @@ def test_actions_that_an_event_ignores(answered_by: AnsweredBy) -> None:
     assert "with these to CALL_ANSWERED" in found[0].instead
 
 
+def test_a_hangup_for_an_update_while_it_rings_is_advised_as_for_ringing(
+    answered_by: AnsweredBy,
+) -> None:
+    call = answered_by(in_turn([], [], [Hangup()], [])).rings()
+    call.waits(1)
+    call.updates(why="it is over")
+    call.waits(1)
+    (found,) = of_turns(call.turns)
+    assert (found.rule, found.where) == ("ignored-actions", "CALL_UPDATE_REQUESTED 3")
+    assert found.instead == (
+        "nobody has answered yet: reply with no actions, and with these to CALL_ANSWERED"
+    )
+
+
 def test_a_loop_is_found_where_it_begins(answered_by: AnsweredBy) -> None:
     call = answered_by(always(PlayAudio(audio_source="missing.wav"))).dials()
     call.settles()

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from offhook.actions import CallAndBridge, Hangup, PlayAudio, Speak, StartBotConversation
+from offhook.actions import (
+    CallAndBridge,
+    Hangup,
+    PlayAudio,
+    RecordAudio,
+    Speak,
+    StartBotConversation,
+)
 from offhook.actions.base import Action
 from offhook.command.main import main
 from offhook.emulator.faults import NAMES, Faults
@@ -22,6 +29,9 @@ __all__ = ["serves"]
 
 SAY = Speak(text="Hello, this is the workshop, and we have a lot to say.")
 PLAY = PlayAudio(audio_source="welcome.wav")
+RECORD = RecordAudio(
+    recording_destination="s3://talks", recording_terminators="#", duration_in_seconds=1
+)
 BRIDGE = CallAndBridge(caller_id_number=OURS, uri="+15550100300", call_timeout_seconds=15)
 BOT = StartBotConversation(
     bot_alias_arn="arn:aws:lex:us-east-1:123456789012:bot-alias/BOTBOTBOTB/ALIASALIAS"
@@ -41,6 +51,7 @@ STORIES: dict[str, tuple[Action[object], str]] = {
     "s3-missing=welcome.wav": (PLAY, re.escape(NO_ACCESS)),
     "s3-denied": (PLAY, re.escape(NO_ACCESS)),
     "s3-not-pcm": (PLAY, "InvalidAudioSource: Audio Source parameter value is invalid."),
+    "recording-denied=talks": (RECORD, "An error occurred while uploading the recording to the S3"),
     "polly-refused": (SAY, "AccessDenied: The AWSServiceRoleForAmazonChimeVoiceConnector"),
     "polly-throttled": (SAY, "ActionExecutionThrottled: Amazon Polly is throttling"),
     "bot-missing": (BOT, "ResourceNotFound: The specified bot is not found."),

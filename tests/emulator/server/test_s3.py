@@ -116,6 +116,31 @@ def test_a_recording_is_delivered_to_s3_while_the_policy_allows_it(
     assert [key.partition("/")[0] for key in found] == (["notes"] if is_allowed else [])
 
 
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_a_call_recording_starts_while_the_policy_allows_it(
+    serves: Serves, is_allowed: bool
+) -> None:
+    def function(event: Mapping[str, object], _context: object) -> object:
+        if event["InvocationEventType"] != "NEW_INBOUND_CALL":
+            return reply(Hangup())
+        leg, place = str(legs(event)[0]["CallId"]), "s3://talks"
+        return reply(StartCallRecording(call_id=leg, track="BOTH", destination=place))
+
+    server = serves(function, s3=S3(endpoint="embedded"))
+    s3 = buckets(server)
+    if not is_allowed:
+        s3.create_bucket(Bucket="talks")
+    else:
+        s3.list_buckets()
+    s3.close()
+    call = dials(server, OURS)
+    until(lambda: call.has_ended)
+    ladder = call.ladder.render()
+    started = call.told.events[1]["InvocationEventType"] == "ACTION_SUCCESSFUL"
+    assert started is is_allowed, ladder
+    assert ("s3:PutObject and s3:PutObjectAcl on its objects" in ladder) is not is_allowed
+
+
 @pytest.mark.parametrize("endpoint", ["folders", "embedded"])
 @pytest.mark.parametrize("bucket", ["recordings", "prompts", "any-bucket"])
 def test_what_was_recorded_can_be_played(serves: Serves, endpoint: str, bucket: str) -> None:

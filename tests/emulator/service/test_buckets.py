@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 
+import boto3
 import pytest
 
-from offhook.actions import Hangup, PlayAudio, RecordAudio
+from offhook.actions import Hangup, PlayAudio, RecordAudio, Speak, StartCallRecording
 from offhook.emulator.testing import PhoneCall
-from tests.emulator.functions import AnsweredBy, Function, action_data, in_turn, reply
+from tests.emulator.functions import AnsweredBy, Function, action_data, error, in_turn, legs, reply
 
 
 def record(bucket: str) -> RecordAudio:
@@ -79,3 +80,23 @@ def test_what_was_written_last_is_what_a_key_has(
     call = phone.dials()
     call.waits(3)
     assert heard(call) == ["1.0"]
+
+
+def test_a_bucket_that_a_function_made_without_a_policy_takes_no_call_recording(
+    answered_by: AnsweredBy,
+) -> None:
+    def function(event: Mapping[str, object], _context: object) -> object:
+        if event["InvocationEventType"] != "NEW_INBOUND_CALL":
+            return reply(Hangup())
+        s3 = boto3.client("s3")  # pyright: ignore[reportUnknownMemberType] - an overload each
+        s3.create_bucket(Bucket="talks")
+        s3.close()
+        leg = str(legs(event)[0]["CallId"])
+        start = StartCallRecording(call_id=leg, track="BOTH", destination="s3://talks")
+        return reply(Speak(text="Hello."), start)
+
+    call = answered_by(function).dials()
+    call.hears("Hello.")
+    call.ends()
+    assert error(call.events[1]) == ("SystemException", "System error while running an action.")
+    assert "has to allow voiceconnector.chime.amazonaws.com s3:PutObject" in str(call)

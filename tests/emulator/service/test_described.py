@@ -124,7 +124,7 @@ def test_a_variable_says_the_faults_too(tmp_path: Path, monkeypatch: pytest.Monk
         ("[[tool.offhook.bots]]\nintent = 'Book'", "bots.0: bot_alias_arn: Field required"),
         (
             "[[tool.offhook.bots]]\nbot_alias_arn = 'arn'",
-            "bots.0: bot_alias_arn: String should match pattern '^arn:",
+            "bots.0: bot_alias_arn: a bot's alias is arn:aws:lex:REGION",
         ),
         ("bots = ['arn']", "bots.0: write a table with bot_alias_arn"),
         (

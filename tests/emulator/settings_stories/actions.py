@@ -4,7 +4,16 @@ import wave
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from offhook.actions import Hangup, JoinChimeMeeting, Speak
+from offhook.actions import (
+    Hangup,
+    JoinChimeMeeting,
+    PauseCallRecording,
+    RecordAudio,
+    Speak,
+    StartCallRecording,
+    Unlisted,
+)
+from offhook.emulator.testing import Answers
 from tests.emulator.functions import (
     Function,
     action_data,
@@ -15,7 +24,7 @@ from tests.emulator.functions import (
     reply,
     types,
 )
-from tests.emulator.settings_stories.decides import LISTEN, LONG, MENU, Answered, decides
+from tests.emulator.settings_stories.decides import BRIDGE, LISTEN, LONG, MENU, Answered, decides
 
 
 @decides({165: 4.727, 60: 13.0})
@@ -71,6 +80,63 @@ def recording_out_of_turn(answered_by: Answered) -> object:
     call.hears("Hello.")
     call.waits(1)
     return error(call.events[2])[0]
+
+
+@decides({"fails": "InvalidActionParameter", "taken": None})
+def recording_of_another_leg(answered_by: Answered) -> object:
+    def records_ben_and_pauses_ana(event: Mapping[str, object], _context: object) -> object:
+        if event["Sequence"] == 1:
+            return reply(BRIDGE)
+        if event["Sequence"] == 2:
+            ana, ben = (str(leg["CallId"]) for leg in legs(event))
+            place = "s3://talks"
+            start = StartCallRecording(call_id=ben, track="BOTH", destination=place)
+            return reply(start, PauseCallRecording(call_id=ana))
+        return reply()
+
+    phone = answered_by(records_ben_and_pauses_ana)
+    phone.at(BRIDGE.uri, Answers())
+    call = phone.dials()
+    call.waits(5)
+    return action_data(call.events[2]).get("ErrorType")
+
+
+@decides({"start_of_the_leg": "10-00-00-000", "start_of_the_recording": "10-00-00-364"})
+def call_recording_key(answered_by: Answered) -> object:
+    call = answered_by(recording(["StartCallRecording"])).dials()
+    call.hears("Hello.")
+    call.waits(1)
+    destination = cast("Mapping[str, str]", action_data(call.events[2])["CallRecordingDestination"])
+    return destination["Location"].partition("2027-03-01-")[2][:12]
+
+
+@decides({"call_id_and_number": "-0.wav", "moment_and_ids": "d.wav"})
+def record_audio_key(answered_by: Answered) -> object:
+    keep = RecordAudio(recording_destination="s3://talks", recording_terminators="#")
+    call = answered_by(in_turn([keep])).dials()
+    call.waits(1)
+    call.presses("#")
+    destination = cast("Mapping[str, str]", action_data(call.events[1])["RecordingDestination"])
+    leg = str(legs(call.events[1])[0]["CallId"])
+    return "d.wav" if destination["Key"].endswith(f"_{leg}.wav") else destination["Key"][36:]
+
+
+@decides({"refused": ("InvalidActionParameter", ""), "taken": None})
+def values_that_are_not_listed(answered_by: Answered) -> object:
+    call = answered_by(in_turn([Speak(text="Hello.", voice_id=Unlisted("Nova"))])).dials()
+    call.waits(2)
+    is_failed = call.events[1]["InvocationEventType"] == "ACTION_FAILED"
+    return error(call.events[1]) if is_failed else None
+
+
+@decides({"ignored": False, "taken": True})
+def custom_sip_headers(answered_by: Answered) -> object:
+    sent = cast("Mapping[str, object]", BRIDGE.to_wire()["Parameters"])
+    custom = {"CustomSipHeaders": {"X-Account-Id": "42"}}
+    phone = answered_by(in_turn([{"Type": "CallAndBridge", "Parameters": {**sent, **custom}}]))
+    call = phone.dials()
+    call.waits(1)
+    return "with X-Account-Id" in call.ladder.render()
 
 
 @decides({0.3: 0.6, 0.0: 0.0})

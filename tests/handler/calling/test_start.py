@@ -105,6 +105,15 @@ def test_a_call_that_nobody_takes_tells_why(line: Line, far_end: FarEnd, outcome
     assert line.until("ended").outcome == outcome
 
 
+def test_the_same_key_after_a_rejected_call_says_how_to_call_again(line: Line) -> None:
+    line.answers_with(Rejects(603))
+    assert line.starts().advice is None
+    line.until("ended")
+    again = line.starts()
+    assert (again.outcome, line.placed) == ("rejected", 1)
+    assert again.advice == "a-1 is never dialled again: another call needs a key of its own"
+
+
 @pytest.mark.parametrize(
     "name", sorted(set(DOCUMENTED) - {"NotFoundException", "ServiceFailureException"})
 )
@@ -116,7 +125,7 @@ def test_each_documented_error_is_itself(line: Line, name: str) -> None:
         line.starts()
     if kind.is_refusal:
         assert caught.value.status == kind.status
-        assert kind.advice in str(caught.value)
+        assert f"{name}: On purpose. {kind.advice}" in str(caught.value)
         assert line.caller().outcome(AskCall(key="a-1")).state == (
             "refused" if caught.value.retry_after_seconds is None else "waiting"
         )

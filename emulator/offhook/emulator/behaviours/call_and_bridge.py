@@ -12,6 +12,7 @@ from offhook.emulator.call.behaviour import Stage, behaviour
 from offhook.emulator.call.deeds import PICKS_UP
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
+from offhook.emulator.settings import Settings
 
 _NOT_ANSWERED = Refusal("CallNotAnswered", "Call not answered")
 _NOT_OURS = Refusal(
@@ -24,8 +25,18 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 _NO_RINGTONE = Refusal("InvalidAudioSource", "Ringtone parameter value is invalid.")
 
 
+def _reads(read: dict[str, object], _call_id: str, settings: Settings) -> str:
+    if "CustomSipHeaders" not in read:
+        return ""
+    if settings.custom_sip_headers == "ignored":
+        return "CustomSipHeaders is no parameter of CallAndBridge, and is ignored: write SipHeaders"
+    read.setdefault("SipHeaders", read.pop("CustomSipHeaders"))
+    return "CustomSipHeaders is taken as SipHeaders: write that"
+
+
 @behaviour(
     notifies=True,
+    reads=_reads,
     on="LEG-A",
     may=lambda _action, _known: PICKS_UP,
     at_fault={"wrong-caller-id": _NOT_OURS},

@@ -8,7 +8,7 @@ from offhook.actions.record_audio import RecordAudio
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 from offhook.emulator.call.deeds import Deed, Known
-from offhook.emulator.call.recording import file_name
+from offhook.emulator.call.recording import PERMISSIONS, file_name
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import INCOMING_TONE, render
 
@@ -27,7 +27,10 @@ async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
     """Record; what ended it is told by the key alone."""
     leg, call = stage.leg, stage.call
     bucket, prefix = split_s3(action.recording_destination, RECORDINGS_BUCKET)
-    name = file_name(call.transaction_id, leg.call_id, call.now_ms())
+    name = f"{leg.call_id}-{leg.recorded}.wav"
+    if stage.settings.record_audio_key == "moment_and_ids":
+        name = file_name(call.transaction_id, leg.call_id, call.now_ms())
+    leg.recorded += 1
     key = f"{prefix.rstrip('/')}/{name}" if prefix else name
     stage.so_far["RecordingDestination"] = {"Type": "S3", "BucketName": bucket, "Key": key}
     started = leg.loop.time()
@@ -42,9 +45,10 @@ async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
         kept = f"{voice:.1f} s of voice in" if voice else "nobody said anything in"
         leg.report("call", f"the recording is over: {kept} {now - started:.1f} s")
         try:
+            stage.may_record(bucket)
             stage.world.buckets.write(bucket, key, [sound])
         except OSError as error:
-            fault = f"the recording cannot be delivered: {error}"
+            fault = f"the recording cannot be delivered: {error}: {PERMISSIONS}"
             leg.report("note", fault)
     if fault:
         raise Refused(_UPLOAD)

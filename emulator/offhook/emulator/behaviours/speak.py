@@ -1,7 +1,7 @@
 """Speak: the leg hears the text."""
 
 from offhook.actions.speak import Speak
-from offhook.emulator.call.audio import POLLY_AT_FAULT, speech
+from offhook.emulator.call.audio import POLLY_AT_FAULT
 from offhook.emulator.call.behaviour import Stage, behaviour
 
 
@@ -14,6 +14,7 @@ from offhook.emulator.call.behaviour import Stage, behaviour
 )
 async def speak(action: Speak, stage: Stage) -> None:
     """Say the text, to the end."""
-    pace = stage.settings.words_per_minute
-    said = speech(action.text, action.text_type, pace, action.voice_id, action.language_code)
+    said = stage.speech(
+        action.text, action.text_type, action.voice_id, action.language_code, action.engine
+    )
     await stage.leg.hears(said)

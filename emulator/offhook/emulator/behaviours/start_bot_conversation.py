@@ -1,7 +1,9 @@
 """StartBotConversation: a scripted bot talks with the caller."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from typing import cast
 
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_bot_conversation import StartBotConversation
@@ -14,6 +16,8 @@ from offhook.emulator.call.refused import Refused
 _NOT_FOUND = Refusal("ResourceNotFound", "The specified bot is not found.")
 _DENIED = Refusal("ResourceAccessDenied", "Access to the bot is denied.")
 """Not documented: the words are ours."""
+_ALIAS = Refusal("InvalidActionParameter", "The BotAliasArn parameter is invalid.")
+_CONFIGURATION = Refusal("InvalidActionParameter", "The Configuration parameter is invalid.")
 _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 
 
@@ -29,6 +33,7 @@ async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> 
     """The bot welcomes, the caller talks, and what was understood comes back."""
     if stage.call.leg_b is not None:
         raise Refused(_BRIDGED, "a bridged call, or one in a meeting, cannot talk with a bot")
+    _check(action, stage)
     arn, bot, speaks = action.bot_alias_arn, stage.world.bots.get(action.bot_alias_arn), None
     if bot is None and (speaks := stage.world.speaks_for_bots) is None:
         raise Refused(_NOT_FOUND, f"no bot is scripted for {arn}: {_how(arn, stage)}")
@@ -44,6 +49,18 @@ async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> 
             stage.so_far["IntentResult"] = bot.intent_result(stage.leg.call_id, given)
         await _talk(bot or Bot(), stage, pace)
     return {"IntentResult": stage.so_far["IntentResult"]}
+
+
+def _check(action: StartBotConversation, stage: Stage) -> None:
+    """What its class does not: it knows no region, and has a default that the service has not."""
+    region = action.bot_alias_arn.split(":")[3]
+    if region != stage.world.region:
+        raise Refused(_ALIAS, f"the bot is in {region}, the application in {stage.world.region}")
+    sent = cast("Mapping[str, Sequence[Mapping[str, object]]]", stage.echo.get("Configuration", {}))
+    for number, message in enumerate(sent.get("WelcomeMessages") or ()):
+        if not message.get("ContentType"):
+            why = f"WelcomeMessages[{number}] has no ContentType: PlainText or SSML"
+            raise Refused(_CONFIGURATION, why)
 
 
 async def _talk(bot: Bot, stage: Stage, pace: int) -> None:

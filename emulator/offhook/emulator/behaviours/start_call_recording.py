@@ -6,7 +6,7 @@ from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
-from offhook.emulator.call.recording import Recorder, file_name, out_of_turn
+from offhook.emulator.call.recording import PERMISSIONS, Recorder, file_name, out_of_turn
 from offhook.emulator.call.refused import Refused
 
 DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
@@ -22,18 +22,20 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Succ
     if leg in call.recordings:
         raise out_of_turn(stage.settings, "a leg's recording starts once, and does not start again")
     bucket, prefix = split_s3(action.destination, RECORDINGS_BUCKET)
-    now = call.now_ms()
-    day = f"{datetime.fromtimestamp(now / 1000, UTC):%Y/%m/%d}"
+    of_call, of_leg = call.legs[0].started_ms, leg.started_ms
+    if stage.settings.call_recording_key == "start_of_the_recording":
+        of_call = of_leg = call.now_ms()
+    day = f"{datetime.fromtimestamp(of_call / 1000, UTC):%Y/%m/%d}"
     transaction_id = call.transaction_id
-    name = file_name(transaction_id, leg.call_id, now)
+    name = file_name(transaction_id, leg.call_id, of_leg)
     key = f"{prefix.rstrip('/') or DEFAULT_PREFIX}/{day}/{name}"
     buckets = stage.world.buckets
     try:
-        buckets.check(bucket, key)
+        stage.may_record(bucket)
+        await buckets.check(bucket, key)
     except OSError as error:
-        raise Refused(
-            _NO_ACCESS, f"nothing can be written to s3://{bucket}/{key}: {error}"
-        ) from None
+        why = f"NoAccessToDestination s3://{bucket}/{key}: {error}: {PERMISSIONS}"
+        raise Refused(_NO_ACCESS, why) from None
     call.recordings[leg] = Recorder(
         leg=leg,
         transaction_id=transaction_id,

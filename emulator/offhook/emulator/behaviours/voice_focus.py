@@ -15,11 +15,14 @@ _THROTTLED = Refusal(
 )
 
 
-def _lends(settings: Settings) -> bool:
-    return settings.voice_focus_without_call_id == "invoked_leg"
+def _reads(read: dict[str, object], call_id: str, settings: Settings) -> str:
+    if read.get("CallId") or not call_id or settings.voice_focus_without_call_id == "fails":
+        return ""
+    read["CallId"] = call_id
+    return "VoiceFocus has no CallId, and is taken: send one"
 
 
-@behaviour(lends_call_id=_lends)
+@behaviour(reads=_reads)
 async def voice_focus(action: VoiceFocus, stage: Stage) -> None:
     """Switch it; nothing is heard of it at the desk."""
     now = stage.leg.loop.time()

@@ -7,7 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from offhook.actions.markup import parse
 from offhook.actions.refusals import Refusal
+from offhook.emulator.call import polly
 from offhook.emulator.call.refused import Refused
 
 NO_ACCESS = Refusal("InvalidAudioSource", "Cannot access S3 bucket or audio file.")
@@ -61,9 +63,13 @@ def speech(
     words_per_minute: int,
     voice_id: str | None = None,
     language_code: str | None = None,
+    engine: str = "standard",
 ) -> Clip:
-    """A text as Polly would say it. SSML is heard as its words, with its breaks."""
-    words, silence = (_read_ssml(text)) if text_type == "ssml" else (" ".join(text.split()), 0.0)
+    """A text as Polly would say it. SSML is heard as its words, with its breaks. Raises `Refused`
+    for SSML that Polly does not take, from this voice and engine where those are given."""
+    words, silence = " ".join(text.split()), 0.0
+    if text_type == "ssml":
+        words, silence = _read_ssml(text, engine, voice_id)
     seconds = max(0.3, len(words.split()) * 60 / words_per_minute) + silence
     return Clip(
         words,
@@ -71,36 +77,31 @@ def speech(
         is_speech=True,
         voice_id=voice_id or "",
         language_code=language_code or "",
+        advice=polly.advice(voice_id, engine, language_code or "") if voice_id else "",
     )
 
 
-def _read_ssml(text: str) -> tuple[str, float]:
+def _read_ssml(text: str, engine: str, voice_id: str | None) -> tuple[str, float]:
     """Its words, and the seconds of its breaks."""
-    if "xmlns:amazon" not in text:  # Polly knows the prefix without a declaration
-        text = text.replace("<speak", '<speak xmlns:amazon="https://amazon.com/ssml"', 1)
     try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise Refused(_POLLY, f"the SSML does not parse: {error}") from None
-    if _tag(root) != "speak":
-        raise Refused(_POLLY, "SSML is <speak>...</speak>")
-    breaks = (_break_seconds(element.attrib) for element in root.iter() if _tag(element) == "break")
+        root = parse(text)
+    except ValueError as error:
+        raise Refused(_POLLY, str(error)) from None
+    if voice_id and (why := polly.unknown_tag(root, engine, voice_id)):
+        raise Refused(_POLLY, why)
+    breaks = (_break_seconds(element.attrib) for element in root.iter("break"))
     return " ".join("".join(_words(root)).split()), sum(breaks)
 
 
 def _words(element: ElementTree.Element) -> Iterator[str]:
     """What is said within an element: a break, a paragraph and a sentence part words."""
-    apart = " " if _tag(element) in ("break", "p", "s") else ""
+    apart = " " if element.tag in ("break", "p", "s") else ""
     yield apart
     yield element.text or ""
     for child in element:
         yield from _words(child)
         yield child.tail or ""
     yield apart
-
-
-def _tag(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]
 
 
 def _break_seconds(attributes: dict[str, str]) -> float:

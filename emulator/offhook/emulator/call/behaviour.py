@@ -7,16 +7,19 @@ cancelled when its leg hangs up or a new list comes.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, Literal, NoReturn, TypeAlias, TypedDict, TypeVar, Unpack
 
 from offhook.actions.base import Action
+from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
-from offhook.emulator.call.audio import NOT_PCM, Clip
+from offhook.emulator.call.audio import AUDIO_AT_FAULT, NOT_PCM, Clip, speech
 from offhook.emulator.call.deeds import Deed, Known
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.recording import Recorder, out_of_turn
+from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.world import World
+from offhook.emulator.faults import AUDIO, RECORDINGS
 from offhook.emulator.settings import Settings
 
 A = TypeVar("A", bound=Action[object])
@@ -24,6 +27,7 @@ SuccessData: TypeAlias = Mapping[str, object]
 Perform: TypeAlias = "Callable[[A, Stage], Awaitable[SuccessData | None]]"
 Echo: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
 May: TypeAlias = "Callable[[A, Known], Iterable[Deed]]"
+Reads: TypeAlias = Callable[[dict[str, object], str, Settings], str]
 OneLeg: TypeAlias = Literal["LEG-A", "LEG-B"]
 
 
@@ -37,9 +41,9 @@ def nothing(_action: object, _known: Known) -> Iterable[Deed]:
     return ()
 
 
-def never(_settings: Settings) -> bool:
-    """Whatever the settings are."""
-    return False
+def as_it_is(_read: dict[str, object], _call_id: str, _settings: Settings) -> str:
+    """Its parameters are read as they are."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +65,40 @@ class Stage:
 
     def recording(self) -> Recorder:
         """The recording of the leg that has started and not ended. Raises `Refused`."""
-        recording = self.call.recordings.get(self.leg)
-        if recording is None or recording.is_over:
-            raise out_of_turn(
-                self.settings,
-                "no recording runs on this leg: StartCallRecording comes first, and once",
-            )
-        return recording
+        recordings = self.call.recordings
+        running = {leg: one for leg, one in recordings.items() if not one.is_over}
+        if self.leg not in running and self.settings.recording_of_another_leg == "taken":
+            return next(iter(running.values()), None) or self._no_recording(running)
+        return running.get(self.leg) or self._no_recording(running)
+
+    def _no_recording(self, running: Mapping[Leg, Recorder]) -> NoReturn:
+        others = "".join(f"; that of {leg.tag} runs: name its CallId" for leg in running)
+        raise out_of_turn(
+            self.settings,
+            f"no recording runs on this leg: StartCallRecording comes first, and once{others}",
+        )
+
+    def speech(
+        self, text: str, text_type: str, voice_id: str, language_code: str | None, engine: str
+    ) -> Clip:
+        """A text as Polly says it. Raises `Refused` as the service would."""
+        pace = self.settings.words_per_minute
+        return self._advised(speech(text, text_type, pace, voice_id, language_code, engine))
 
     async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
         """The wav of an audio source. Raises `Refused` as the service would."""
-        clip = await self.world.fetch(self.call, place, not_pcm)
+        key = split_s3(place, PROMPTS_BUCKET)[1]
+        if fault := self.world.strike(self.call, AUDIO, key):
+            refusal = AUDIO_AT_FAULT.get(fault.name, not_pcm)
+            raise Refused(refusal, f"on purpose: {fault.name} of {key}")
+        return self._advised(await self.world.buckets.fetch(place, not_pcm))
+
+    def may_record(self, bucket: str) -> None:
+        """Raises `PermissionError` where that goes wrong on purpose."""
+        if fault := self.world.strike(self.call, RECORDINGS, bucket):
+            raise PermissionError(f"on purpose: {fault.name} of {bucket}")
+
+    def _advised(self, clip: Clip) -> Clip:
         if clip.advice:
             self.leg.report("note", clip.advice)
         return clip
@@ -96,9 +123,9 @@ class Behaviour(Generic[A]):
     """Parameters that the service adds to the echo when they were not sent."""
     on: OneLeg | None = None
     """The leg that it runs on, where it cannot run on any."""
-    lends_call_id: Callable[[Settings], bool] = never
-    """Whether it runs on the leg that it would run on anyhow when it lacks the CallId that its page
-    requires."""
+    reads: Reads = as_it_is
+    """Changes what is read of its parameters, given the CallId of its leg, where a setting wants
+    that; and says what to write."""
     without_leg_b: Refusal | None = None
     """How it is refused where there is no second leg; by default, the leg is invalid."""
     failed_with: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -121,7 +148,7 @@ class How(TypedDict, total=False):
     when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"]
     echo: Echo
     on: OneLeg
-    lends_call_id: Callable[[Settings], bool]
+    reads: Reads
     without_leg_b: Refusal
     failed_with: Mapping[str, object]
     error_string: str

@@ -4,6 +4,7 @@
 business: the service finds that when it reaches the action (ACTION_FAILED).
 """
 
+import json
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -57,7 +58,16 @@ def _check_action(entry: object, index: int) -> Complaint | None:
         return _unreadable(f'Actions[{index}] has no "Type"')
     if not isinstance(action.get("Parameters", {}), dict):
         return _unreadable(f"Actions[{index}] ({kind}): Parameters is not an object")
-    return check_type(kind, index)
+    return check_type(kind, index) or _check_json(action, f"Actions[{index}] ({kind})")
+
+
+def _check_json(action: dict[str, object], where: str) -> Complaint | None:
+    """Python's own encoder writes what no reader of JSON takes: NaN, Infinity."""
+    try:
+        json.dumps(action, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        return _unreadable(f"{where} is not JSON: {error}")
+    return None
 
 
 def _mismatched(hint: str) -> Complaint:

@@ -99,6 +99,8 @@ class Leg:
     """When VoiceFocus was on."""
     kept: float | None = None
     """Seconds that a mailbox on it has kept; `None` where none was."""
+    recorded: int = 0
+    """How often RecordAudio has begun on it."""
     digits_sent: str = ""
     """What SendDigits pressed towards it."""
     listener: Taker | None = None

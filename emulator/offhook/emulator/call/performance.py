@@ -72,14 +72,17 @@ class Performance:
         read = dict(self.sent)
         if read.get("CallId"):
             read.pop("ParticipantTag", None)  # "Ignored if you specify CallId"
-        elif self.leg and self.behaviour and self.behaviour.lends_call_id(self._settings):
-            read["CallId"] = self.leg.call_id
-            self.leg.report("note", f"{self.type} has no CallId, and is taken: send one")
+        call_id, tag = (self.leg.call_id, self.leg.tag) if self.leg else ("", "")
+        if self.behaviour and (advice := self.behaviour.reads(read, call_id, self._settings)):
+            self.call.ladder.report(tag, "note", advice)
+        is_taken = self._settings.values_that_are_not_listed == "taken"
         try:
-            action = self._kind.from_parameters(read, open_lists=False)
+            action = self._kind.from_parameters(read, open_lists=is_taken)
         except ValidationError as error:
             faults = error.errors(include_url=False)
             found, why = wrong(self._kind, faults[0])
+            if faults[0]["type"] in ("unlisted", "literal_error"):
+                why += '; values_that_are_not_listed = "taken" takes what AWS has added'
             raise Refused(refusal_of(self._kind, error), f"{found}: {why}") from None
         if self.behaviour is None:
             raise Refused(_SYSTEM, f"{self.type} is not emulated yet")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from offhook.actions.refusals import Refusal
+from offhook.emulator.call.audio import NOT_PCM, Clip
 from offhook.emulator.call.leg import Leg, Span
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import (
@@ -27,10 +28,15 @@ _OUT_OF_TURN = {
 
 
 class Store(Protocol):
-    """Where recordings go."""
+    """Where audio is, and where recordings go."""
 
-    def check(self, bucket: str, key: str) -> None:
-        """Raises `OSError` where an object of a bucket cannot be put."""
+    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
+        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
+        that is none."""
+        ...
+
+    async def check(self, bucket: str, key: str) -> None:
+        """Raises `OSError` where an object of a bucket cannot be put, or may not be."""
         ...
 
     def write(
@@ -102,7 +108,8 @@ class Recorder:
         try:
             self.buckets.write(self.bucket, self.key, tracks[self.track], self._metadata(now))
         except OSError as error:
-            self.leg.report("note", f"the recording cannot be delivered: {error}")
+            why = f"the recording cannot be delivered: {error}: {PERMISSIONS}"
+            self.leg.report("note", why)
 
     def _metadata(self, now: float) -> Mapping[str, str]:
         """What dg/sip-apps-call-record lists; whether a duration has decimals, it does not say."""
@@ -124,6 +131,13 @@ class Recorder:
             *((span, MARK_TONE) for span in self._marks),
         ]
         return render(layers, self._started, now)
+
+
+PERMISSIONS = (
+    "the bucket's policy has to allow voiceconnector.chime.amazonaws.com s3:PutObject and "
+    "s3:PutObjectAcl on its objects"
+)
+"""What the service needs to record to a bucket (dg/start-call-recording, dg/record-audio)."""
 
 
 def out_of_turn(settings: Settings, note: str) -> Refused:

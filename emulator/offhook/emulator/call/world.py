@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from offhook.actions.refusals import Refusal
-from offhook.emulator.call.audio import NOT_PCM, Clip
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.media import Media
@@ -34,8 +32,13 @@ class World(Protocol):
         ...
 
     @property
+    def region(self) -> str:
+        """Where its applications are."""
+        ...
+
+    @property
     def buckets(self) -> Store:
-        """Where recordings go."""
+        """Where audio is, and where recordings go."""
         ...
 
     @property
@@ -72,9 +75,4 @@ class World(Protocol):
 
     def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
         """The fault that is in force for this, if there is one."""
-        ...
-
-    async def fetch(self, call: LiveCall, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
-        that is none."""
         ...

@@ -25,6 +25,8 @@ def wrong(kind: type[Action[object]], fault: "ErrorDetails") -> tuple[str, str]:
         return f"{name} is missing", "it is required"
     if field is not None and (lacking := _lacking(field, fault["input"])):
         return f"{name} has no {lacking}", _NOT_SET
+    if fault["type"] == "ssml":  # which is told of the type: the text is named so without it
+        return f"{name}".removesuffix("Type"), fault["msg"]
     return f"{name} is {fault['input']!r}"[:200], fault["msg"]
 
 

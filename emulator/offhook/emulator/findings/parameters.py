@@ -73,7 +73,8 @@ def _of_action(
 def _is_taken(kind: type[Action[object]], fault: "ErrorDetails") -> bool:
     """Whether the service does what its page says that it refuses."""
     found = find(kind) if fault["loc"] == ("call_id",) else None
-    return fault["type"] == "missing" and found is not None and found.lends_call_id(Settings())
+    is_missing = fault["type"] == "missing"
+    return is_missing and found is not None and bool(found.reads({}, "any", Settings()))
 
 
 def _endless(where: str, expression: object) -> Iterator[Finding]:

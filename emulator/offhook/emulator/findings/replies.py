@@ -68,12 +68,14 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             f"{complaint.hint}. Nobody needs it here, but while another leg is up it is not let go",
         )
     # That the caller left while an action ran no handler looks at: it is not worth a word.
-    elif _actions(invoked.reply) and about(str(turn.event["InvocationEventType"])).actions != "run":
+    elif _actions(invoked.reply) and (
+        about(str(turn.event["InvocationEventType"])).actions != "run" or _rings(turn)
+    ):
         yield Finding(
             "ignored-actions",
             where,
             f"actions are ignored here: {', '.join(_actions(invoked.reply))}",
-            _instead_of_ignored(str(turn.event["InvocationEventType"])),
+            _instead_of_ignored(turn),
             weight="advice" if turn.event["InvocationEventType"] == "HANGUP" else "fault",
         )
     yield from _attributes(turn)
@@ -152,12 +154,19 @@ def _actions(reply: object) -> Sequence[str]:
     return [str(cast("Mapping[str, object]", a).get("Type")) for a in row if isinstance(a, dict)]
 
 
-def _instead_of_ignored(event_type: str) -> str:
-    if event_type in ("NEW_OUTBOUND_CALL", "RINGING"):
+def _instead_of_ignored(turn: Turn) -> str:
+    event_type = turn.event["InvocationEventType"]
+    if event_type == "NEW_OUTBOUND_CALL" or _rings(turn):
         return "nobody has answered yet: reply with no actions, and with these to CALL_ANSWERED"
     if event_type == "HANGUP":
         return "nobody is there any more: reply with no actions"
     return "it only tells you: reply with no actions, and with these to CALL_UPDATE_REQUESTED"
+
+
+def _rings(turn: Turn) -> bool:
+    """Whether nobody has answered yet, whom a call of ours rings: such a leg has no status."""
+    details = cast("Mapping[str, list[Mapping[str, object]]]", turn.event["CallDetails"])
+    return all("Status" not in leg for leg in details["Participants"])
 
 
 def _shown(reply: object) -> str:

@@ -26,6 +26,8 @@ from offhook.emulator.service.config_file import ConfigError
 MAX_WAV_BYTES = 50 * 1024 * 1024
 """Largest audio file (dg/play-audio)."""
 
+PUT = "s3:PutObject"
+
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
@@ -88,9 +90,11 @@ class Buckets:
             raise Refused(NO_ACCESS, f"s3://{bucket}/{key} cannot be read: {error}") from None
         return Clip(key, round(seconds, 3), is_speech=False, path=path, advice=advice)
 
-    def check(self, bucket: str, key: str) -> None:
-        """Raises `OSError` where an object of a bucket cannot be put."""
+    async def check(self, bucket: str, key: str) -> None:
+        """Raises `OSError` where an object of a bucket cannot be put, or may not be."""
         self._made(bucket, key)
+        if self.s3 is not None and self.s3.is_open:
+            await in_thread(self.s3.check, bucket, PUT)
 
     def write(
         self,
@@ -104,7 +108,7 @@ class Buckets:
         path = self._made(bucket, key)
         s3 = self.s3 if self.s3 is not None and self.s3.is_open else None
         if s3 is not None:
-            s3.check(bucket, "s3:PutObject")
+            s3.check(bucket, PUT)
         self.metadata[path] = metadata or {}
         with wave.open(str(path), "wb") as sound:
             sound.setnchannels(len(tracks))

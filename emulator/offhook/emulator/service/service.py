@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 from itertools import count
 from time import monotonic
 
-from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET, split_s3
-from offhook.actions.refusals import Refusal
+from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
 from offhook.emulator import behaviours
-from offhook.emulator.call.audio import AUDIO_AT_FAULT, NOT_PCM, Clip
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.far_end import FarEnd, LiveCall
@@ -24,10 +22,9 @@ from offhook.emulator.call.media import Media
 from offhook.emulator.call.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find
-from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.faults import AUDIO, DESTINATIONS, Fault, Faults
+from offhook.emulator.faults import DESTINATIONS, Fault, Faults
 from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
@@ -178,6 +175,11 @@ class Service:
         return self.desk.settings
 
     @property
+    def region(self) -> str:
+        """Where its applications are."""
+        return self.desk.region
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Our numbers."""
         return self.account.numbers
@@ -201,17 +203,6 @@ class Service:
     def strike(self, call: LiveCall, names: Iterable[str], about: str = "") -> Fault | None:
         """The fault that is in force for this, if there is one."""
         return self.faults.strike(names, about, transaction_id=call.transaction_id)
-
-    async def fetch(self, call: LiveCall, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav of an audio source. Raises `Refused` as the service would: `not_pcm` for a file
-        that is none."""
-        if self.faults.has(*AUDIO):
-            key = split_s3(place, PROMPTS_BUCKET)[1]
-            fault = self.strike(call, AUDIO, key)
-            if fault is not None:
-                refusal = AUDIO_AT_FAULT.get(fault.name, not_pcm)
-                raise Refused(refusal, f"on purpose: {fault.name} of {key}")
-        return await self.buckets.fetch(place, not_pcm)
 
     # What happens at the desk.
 

@@ -59,6 +59,8 @@ class OurCall(BaseModel):
     """How the call ended: 0 after a conversation, 486 busy, 480 no answer."""
     error: str | None = None
     """Why nothing was dialled: the code of the error."""
+    advice: str | None = None
+    """What to do to call again, of a call that was over when it was asked for."""
     is_cancelled: bool = False
     """Somebody asked for its end."""
     said: str | None = None

@@ -250,6 +250,9 @@ class Calls:
                 "came, and the call has not told of itself (see that the call function has "
                 f"OFFHOOK_LEDGER, and its router the hook `follow`). It is not dialled again.{said}"
             )
+        if call.state == "ended":
+            advice = f"{call.key} is never dialled again: another call needs a key of its own"
+            return call.model_copy(update={"advice": advice})
         return call
 
 

@@ -125,7 +125,7 @@ def service_error(answer: "ClientError") -> ChimeError:
     """The error that the service answered. One that is not documented goes by its status."""
     code = answer.response.get("Error", {}).get("Code", "").removesuffix("Exception")
     status = answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
-    said = answer.response.get("Error", {}).get("Message", "") or "no reason given"
+    said = answer.response.get("Error", {}).get("Message", "").rstrip(".") or "no reason given"
     kind = DOCUMENTED.get(f"{code}Exception") or _OTHERS.get(code) or _BY_STATUS.get(status)
     if kind is None:
         kind = BadRequestException if 400 <= status < 500 else ServiceFailureException
@@ -168,7 +168,8 @@ def sent(send: Callable[[], T]) -> T:
     except exceptions.ClientError as error:
         raise service_error(error) from None
     except (exceptions.ConnectTimeoutError, exceptions.EndpointConnectionError) as error:
-        raise NotConnected(f"{error}. {NotConnected.advice}", retry_after_seconds=5) from None
+        said = f"{error}".rstrip(".")
+        raise NotConnected(f"{said}. {NotConnected.advice}", retry_after_seconds=5) from None
     except (
         exceptions.CredentialRetrievalError,
         exceptions.NoCredentialsError,

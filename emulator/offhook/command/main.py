@@ -20,6 +20,7 @@ COMMANDS = (
     "serve",
     "local",
     "invoke",
+    "calls",
     "prompts",
     "doctor",
     "new",

@@ -106,7 +106,7 @@ def _arn(sqs: "SQSClient", queue_url: str) -> str:
 
 
 def where(
-    desk: Desk, application: str, *, service: str, aws: str, dead_letters: str
+    desk: Desk, application: str, *, service: str, aws: str, made: Resources
 ) -> Mapping[str, str]:
     """The variables that say where everything is. They beat the environment's, also where real
     credentials are let in."""
@@ -118,7 +118,8 @@ def where(
         "AWS_ENDPOINT_URL_S3": aws,
         "AWS_ENDPOINT_URL_SQS": aws,
         "OFFHOOK_LEDGER": LEDGER,
-        "OFFHOOK_DEAD_LETTERS": dead_letters,
+        "OFFHOOK_QUEUE": made.queue_url,
+        "OFFHOOK_DEAD_LETTERS": made.dead_letters_url,
         "OFFHOOK_SIP_MEDIA_APPLICATION_ID": application,
     }
 

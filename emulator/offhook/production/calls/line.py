@@ -1,7 +1,7 @@
 """Where a line's queue and ledger are: named, or read from its stack."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from offhook.handler.calling.requests import ListCalls, StartCall
 from offhook.handler.calling.table import number
 from offhook.handler.errors import OffhookError
 
-OUTPUTS: Mapping[str, str] = {"queue": "RequestQueueUrl", "ledger": "LedgerTable"}
-"""What the stack of calling out says of itself."""
+QUEUE, LEDGER, LINE = "RequestQueueUrl", "LedgerTable", "Line"
+"""Outputs of the stack of calling out and of the line's, which its parameter `Line` names."""
 
 
 class NotReached(OffhookError):
@@ -89,20 +89,29 @@ def line_of(
     try:
         session: Any = boto3.Session(profile_name=profile)
         if stack:
-            found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-            told = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+            told = _told(session.client("cloudformation"), stack)
     except (BotoCoreError, ClientError) as error:
         raise NotReached(f"the line is not reached: {error}") from None
-    if stack and (lacking := [name for name in OUTPUTS.values() if name not in told]):
+    if stack and (lacking := [name for name in (QUEUE, LEDGER) if name not in told]):
         raise NotReached(
             f"the stack {stack} has no output {' and no '.join(lacking)}: name the stack of "
             "templates/calling-out.yaml"
         )
-    queue = queue or told.get(OUTPUTS["queue"]) or os.environ.get("OFFHOOK_QUEUE", "")
-    ledger = ledger or told.get(OUTPUTS["ledger"]) or os.environ.get("OFFHOOK_LEDGER", "")
+    queue = queue or told.get(QUEUE) or os.environ.get("OFFHOOK_QUEUE", "")
+    ledger = ledger or told.get(LEDGER) or os.environ.get("OFFHOOK_LEDGER", "")
     if not ledger:
         raise NotReached(
             "which line? Write --stack NAME (that of templates/calling-out.yaml), or --ledger "
             "TABLE, or set OFFHOOK_LEDGER and OFFHOOK_QUEUE as `make local` prints them"
         )
     return Line(session, queue, ledger)
+
+
+def _told(cloudformation: Any, stack: str) -> dict[str, str]:
+    """The outputs of a stack, and of the line's that it belongs to."""
+    found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    told = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    for each in found.get("Parameters", []):
+        if each["ParameterKey"] == LINE:
+            told = _told(cloudformation, each["ParameterValue"]) | told
+    return told

@@ -99,9 +99,34 @@ def test_it_writes_json_junit_and_a_map(run: Run, day_leaves_up: Path) -> None:
 def test_a_file_that_cannot_be_written_is_a_mistake_in_one_line(
     run: Run, folder: Path, option: str
 ) -> None:
-    code, _, complained = run("explore", *DAY, option, str(folder / "no" / "such.file"))
+    code, printed, complained = run("explore", *DAY, option, str(folder / "no" / "such.file"))
+    assert (code, printed) == (2, "")
+    assert f"such.file cannot be written: there is no folder {folder / 'no'}" in complained
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--faults", "-1"), "'-1' is no number of disturbances: write 0, 1, or 2"),
+        (("--seconds", "0"), "'0' is no time: write seconds, as in 60, or --all"),
+        (("--seconds", "nan"), "'nan' is no time: write seconds, as in 60, or --all"),
+        (("--json", "."), ". cannot be written: it is a folder"),
+    ],
+)
+def test_what_makes_no_sense_is_said_with_what_would(
+    run: Run, options: tuple[str, str], says: str
+) -> None:
+    code, printed, complained = run("explore", *options)
+    assert (code, printed) == (2, "")
+    assert says in complained
+
+
+def test_where_there_is_nothing_to_explore_it_is_no_all_clear(
+    run: Run, day_leaves_up: Path
+) -> None:
+    code, printed, _ = run("explore", *DAY, "--outbound-only")
     assert code == 2
-    assert "such.file cannot be written: No such file or directory" in complained
+    assert "nothing to explore: its router answers none of NEW_OUTBOUND_CALL" in printed
 
 
 def test_a_number_that_is_not_ours_is_no_all_clear(run: Run) -> None:

@@ -62,7 +62,7 @@ ALLOWED = {
     ("role TriggerRole", "sqs:GetQueueAttributes", "RequestQueue.Arn"),
     ("role TriggerRole", "sqs:GetQueueUrl", "RequestQueue.Arn"),
     ("role TriggerRole", "sqs:ReceiveMessage", "RequestQueue.Arn"),
-    ("role TriggerRole", "dynamodb:Query", "the line's LedgerArn/index/batch"),
+    ("role TriggerRole", "dynamodb:Query", "${Ledger}/index/batch"),
     ("role TriggerRole", "sqs:SendMessage", "DeadLetters.Arn"),
     ("role TriggerRole", "sqs:SendMessage", "RequestQueue.Arn"),
     ("role TriggerRole", "xray:PutTelemetryRecords", "*, if IsTraced"),

@@ -3,9 +3,10 @@
 import pytest
 
 from docs.generate_actions import PAGE, page
-from docs.generate_schemas import FOLDER, docs, files, kind
+from docs.generate_schemas import FOLDER, files, kind
 from offhook.actions import action_types
 from offhook.actions.base import snake_case
+from offhook.emulator.server.documents.docstrings import docs
 
 
 def test_the_page_is_the_one_that_make_docs_makes() -> None:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from math import inf
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Self
@@ -46,11 +47,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--faults",
         metavar="N",
-        type=int,
-        help="disturbances in a path, at most: an action that the service refuses, an update. "
-        "Default: 1",
+        type=_disturbances,
+        help="disturbances in a path, at most: an action that the service refuses, an event that "
+        "it delivers twice, a reply that is late, audio that is not there, an update. Default: 1",
     )
-    parser.add_argument("--seconds", metavar="N", type=float, help="of exploration; default: 60")
+    parser.add_argument("--seconds", metavar="N", type=_time, help="of exploration; default: 60")
     parser.add_argument("--all", action="store_true", help="to the end, however long it takes")
     parser.add_argument(
         "--after",
@@ -78,6 +79,11 @@ def run(options: Namespace) -> int:
     `ConfigError`, `FunctionNotFound`."""
     desk = desk_of(options)
     asked = wanted(options, desk.explore)
+    for file in filter(None, (options.json, options.junit, options.map, options.baseline)):
+        if file.is_dir():
+            raise ConfigError(f"{file} cannot be written: it is a folder")
+        if not file.parent.is_dir():
+            raise ConfigError(f"{file} cannot be written: there is no folder {file.parent}")
     old = read(options.baseline) if options.baseline else None
     results: list[Result] = []
     for application in chosen(desk, options.to):
@@ -100,6 +106,22 @@ def run(options: Namespace) -> int:
         _write(options.baseline, known(results).model_dump_json(indent=2) + "\n")
     codes = [result.exit_code for result in results]
     return 1 if 1 in codes else max(codes, default=0)
+
+
+def _disturbances(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is no number of disturbances: write 0, 1, or 2")
+    return int(text)
+
+
+def _time(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < inf:
+        raise ArgumentTypeError(f"{text!r} is no time: write seconds, as in 60, or --all")
+    return seconds
 
 
 def wanted(options: Namespace, usual: Exploration) -> Options:

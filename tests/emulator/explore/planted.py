@@ -333,8 +333,8 @@ audio_that_is_not_here = Planted(
 BOT = "arn:aws:lex:us-east-1:123456789012:bot-alias/A/B"
 bot_that_is_not_here = Planted(
     "missing-bot",
-    "waits",
-    answers(NEW_INBOUND_CALL=[StartBotConversation(bot_alias_arn=BOT)]),
+    "",
+    answers(NEW_INBOUND_CALL=[StartBotConversation(bot_alias_arn=BOT)], ACTION_SUCCESSFUL=BYE),
     answers(NEW_INBOUND_CALL=BYE),
     weight="lack",
 )

@@ -33,6 +33,12 @@ class Planted:
     weight: str = "fault"
     outbound: bool = False
     updates: Sequence[Mapping[str, str]] = field(default=())
+    more: Sequence[str] = ()
+    """What else is found by the same sign."""
+    lacks: Sequence[str] = ()
+    """What the desk lacks, whether it is mended or not."""
+    slow_seconds: float | None = None
+    """From when on a reply is slow, where it is not as usual."""
 
 
 def told(event: Event) -> tuple[str, Mapping[str, str]]:

@@ -25,7 +25,7 @@ def test_what_was_not_reached_says_what_would_have_to_happen() -> None:
 
 def test_a_finding_has_its_story_and_what_the_desk_lacks_stands_apart() -> None:
     text = render(explored(), OPTIONS)
-    faults, lacks = text.split("What the desk lacks: what comes after it was not tried:")
+    faults, lacks = text.split("not tried, or not all of it:")
     assert "fault (2 times): leg-left-connected: ACTION_SUCCESSFUL 3" in faults
     assert "  after: waits, presses 2, waits\n     0.000  LEG-A  +15550100200 dials" in faults
     assert "LEG-A  hears “Please wait.”" in faults

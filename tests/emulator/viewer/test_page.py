@@ -7,12 +7,13 @@ import json
 import re
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.viewer.document import VERSION, Document, Ladder, rows
-from offhook.emulator.viewer.page import HERE, page
+from offhook.emulator.viewer.page import HERE, packed, page
 
 NODE = shutil.which("node")
 RUDE = "</script><script>alert(1)</script> %%STYLES%% & <b>"
@@ -31,19 +32,31 @@ def document(title: str = "A call", text: str = "hears “Welcome.”") -> Docum
     )
 
 
+def as_json(value: object) -> Any:
+    return json.loads(json.dumps(value))
+
+
 def embedded(html: str) -> object:
     (found,) = re.findall(r'<script type="application/json" id="document">(.*?)</script>', html)
     return json.loads(found)
 
 
 def test_a_page_holds_its_document() -> None:
-    assert embedded(page(document())) == document()
+    assert embedded(page(document())) == as_json(packed(document()))
+
+
+def test_a_line_that_many_ladders_say_is_there_once() -> None:
+    its = document()
+    twice = Document({**its, "ladders": [*its["ladders"], *its["ladders"]]})
+    its_lines = as_json(packed(twice))["lines"]
+    assert its_lines == [["LEG-A", "hears", "hears “Welcome.”"]]
+    assert [each["rows"] for each in as_json(packed(twice))["ladders"]] == [[[1.25, 0]]] * 2
 
 
 def test_no_text_of_a_call_is_read_as_html() -> None:
     rude = document(RUDE, RUDE)
     html = page(rude)
-    assert embedded(html) == rude
+    assert embedded(html) == as_json(packed(rude))
     assert "<script>alert" not in html
     assert html.count("<script") == 2
 
@@ -77,7 +90,7 @@ console.log(JSON.stringify({
   said: ways.map((way) => sayDeeds(way.arrows.map((one) => arrows[one]))),
   columns: [...columns], tops: [...tops], way: wayTo(arrows, 5),
   long: sayDeeds([arrow(0, 1, "presses", "123456789012 on LEG-A")]),
-  fails: sayDeeds([arrow(0, 1, "fails", "A"), arrow(0, 1, "fails", "B")]),
+  fails: sayDeeds(["A", "B"].map((error) => arrow(0, 1, "fails", error, -1, true))),
 }));
 """
 

@@ -26,7 +26,10 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
     notifies=True,
     when_left="ACTION_SUCCESSFUL",
     on="LEG-A",
-    may=lambda _action, known: [Deed("intent", each) for each in known.intents],
+    may=lambda _action, known: [
+        *(Deed("intent", each) for each in (*known.intents, "FallbackIntent")),
+        Deed("gives up", "as a bot"),
+    ],
     at_fault={"bot-missing": _NOT_FOUND, "bot-denied": _DENIED},
 )
 async def start_bot_conversation(action: StartBotConversation, stage: Stage) -> SuccessData:

@@ -7,16 +7,17 @@ without saying.
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import regex
 
 Does: TypeAlias = Literal[
-    "waits", "presses", "says", "hangs up", "answers", "busy", "declines", "never answers",
-    "machine", "intent", "meeting ends", "fails", "update", "deployment",
+    "calls", "waits", "presses", "says", "hangs up", "answers", "busy", "declines", "never answers",
+    "machine", "intent", "gives up", "meeting ends", "fails", "finds no", "update", "deployment",
 ]  # fmt: skip
+How: TypeAlias = Literal["is delivered twice", "is answered late", "fails"]
 
 KEYS = "1234567890*#"
 FEW = 3
@@ -27,26 +28,55 @@ LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What the service does by the way, when nobody else can do anything."""
+
+    to: str
+    """The type of an event, or of an action that takes no time."""
+    number: int
+    """The event's Sequence; of an action, the how manieth of the call it is."""
+    how: How = "fails"
+    error: str = ""
+    """Of an action that fails."""
+
+    def __str__(self) -> str:
+        return f"{self.to} {self.error or self.number} {self.how}"
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """One thing that happens: `presses 1`, `busy`, `fails SystemException`."""
 
     does: Does
     what: str = ""
+    asides: Sequence[Aside] = ()
+    """What happens by the way, before somebody can do something again."""
 
     def __str__(self) -> str:
-        return f"{self.does} {self.what}".rstrip()
+        return ", ".join([f"{self.does} {self.what}".rstrip(), *map(str, self.asides)])
 
     @property
     def is_passive(self) -> bool:
-        """Whether nobody does anything."""
-        return self.does in ("waits", "never answers")
+        """Whether nobody does anything, and nothing happens by the way."""
+        return self.does in ("waits", "never answers") and not self.asides
 
     @property
-    def is_disturbance(self) -> bool:
-        """Whether it is none of what callers and those who are called do."""
-        return self.does in ("fails", "update", "deployment")
+    def disturbances(self) -> Sequence[str]:
+        """What of it is none of what callers and those who are called do."""
+        does = [f"{self.does} {self.what}".rstrip()] if self.does in DISTURBANCES else []
+        return [*does, *map(str, self.asides)]
+
+    @property
+    def alone(self) -> "Deed":
+        """The same, and nothing by the way."""
+        return replace(self, asides=()) if self.asides else self
 
 
+DISTURBANCES = ("fails", "finds no", "update", "deployment")
+
+
+CALLS = Deed("calls")
+"""There is a call, before anybody does anything in it."""
 PICKS_UP = (
     Deed("answers"),
     Deed("busy"),
@@ -64,7 +94,7 @@ class Known:
     digits: Sequence[str] = ()
     """Keys that its own routes ask for."""
     intents: Sequence[str] = ()
-    """Of bots that the desk has no script for."""
+    """Of bots, beside those that they are scripted with."""
     is_updated: bool = False
     """Whether it answers updates."""
 

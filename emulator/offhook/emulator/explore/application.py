@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from offhook.emulator.call.deeds import Known
+from offhook.emulator.explore.literals import intents_of
 from offhook.emulator.function.function import Function
 from offhook.handler.events import Event
 from offhook.handler.routes import Route, RouteTable
@@ -48,11 +49,14 @@ class Application:
             route.event_type in OUTBOUND and _is_for(route, number) for route in self._routes
         )
 
-    def known(self, intents: Iterable[str] = ()) -> Known:
+    def known(self) -> Known:
         """What is worth trying."""
-        digits = dict.fromkeys(keys for route in self._routes or () for keys in _digits(route))
-        updated = any(route.event_type == "CALL_UPDATE_REQUESTED" for route in self._routes or ())
-        return Known(tuple(digits), tuple(intents), updated)
+        routes = [*(self._routes or ())]
+        digits = dict.fromkeys(keys for route in routes for keys in _digits(route))
+        updated = any(route.event_type == "CALL_UPDATE_REQUESTED" for route in routes)
+        return Known(
+            tuple(digits), intents_of(self.function, [each.function for each in routes]), updated
+        )
 
 
 def _name(route: Route) -> str:

@@ -1,7 +1,7 @@
 """Whether a reply differs by chance, or by what is kept between calls."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager
 from typing import cast
 
 from offhook.emulator.call.call import Call
@@ -12,7 +12,7 @@ from offhook.emulator.function.function import Function
 class Chance:
     """Asks environments that have answered nothing before, once for each kind of event."""
 
-    def __init__(self, fresh: Callable[[], Function] | None = None) -> None:
+    def __init__(self, fresh: Callable[[], AbstractContextManager[Function]] | None = None) -> None:
         """`fresh` starts such an environment, where that can be; else nothing is left to chance."""
         self._fresh = fresh
         self._known: dict[object, bool] = {}
@@ -25,7 +25,7 @@ class Chance:
         data = cast("Mapping[str, object]", events[-1].get("ActionData") or {})
         kind = events[-1]["InvocationEventType"], data.get("Type")
         if kind not in self._known:
-            with closing(self._fresh()) as one, closing(self._fresh()) as other:
+            with self._fresh() as one, self._fresh() as other:
                 # What is of this process, and cannot be imported afresh, is the same.
                 is_fresh = getattr(one, "handler", one) is not getattr(other, "handler", other)
                 self._known[kind] = is_fresh and (

@@ -60,6 +60,12 @@ def before(ref: str, name: str) -> Generator[Before]:
     """The repository of a function, as it was at a commit. Raises `FunctionNotFound`."""
     beside = Path.cwd() if runs_here(name) else Path(name.rpartition(":")[0]).resolve().parent
     top = Path(_git(beside, "rev-parse", "--show-toplevel").decode().strip()).resolve()
+    try:
+        _git(top, "rev-parse", "-q", "--verify", f"{ref}^{{commit}}")
+    except FunctionNotFound:
+        raise FunctionNotFound(
+            f"--after {ref}: there is no such commit in {top}. Write one, as in HEAD~1"
+        ) from None
     archive = _git(top, "archive", "--format=tar", f"{ref}^{{commit}}")
     with TemporaryDirectory(prefix="offhook-", ignore_cleanup_errors=True) as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:

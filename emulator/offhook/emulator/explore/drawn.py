@@ -1,10 +1,14 @@
 """What exploration found, as the viewer takes it: its maps, its findings, what was not reached."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from offhook.emulator.call.deeds import CALLS
 from offhook.emulator.call.ladder import Entry
+from offhook.emulator.explore import explored as ex
 from offhook.emulator.explore.explored import START, Explored, Found
 from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.reached import reached
 from offhook.emulator.explore.report import name_of, summary, verdict
 from offhook.emulator.viewer import document
@@ -43,7 +47,6 @@ def drawn(results: Sequence[Result], options: Options) -> Document:
 def _map(explored: Explored, name: str) -> Map:
     boxes, plan = explored.boxes, explored.plan
     numbers = {box: number for number, box in enumerate(boxes)}
-    places = {id(arrow): place for place, arrow in enumerate(explored.arrows)}
     heard: dict[str, list[str]] = {}
     for arrow in explored.arrows:
         if arrow.deed.is_passive or arrow.start not in heard:
@@ -52,13 +55,14 @@ def _map(explored: Explored, name: str) -> Map:
         Arrow(
             start=numbers[arrow.start],
             to=numbers[arrow.to],
-            does=arrow.deed.does if number else "is called" if plan.is_outbound else "dials",
-            what=plan.said(arrow.deed).what,
-            is_disturbance=arrow.deed.is_disturbance,
-            after=places[id(arrow.before)] if arrow.before is not None else -1,
+            does=does,
+            what=what,
+            is_disturbance=bool(arrow.deed.disturbances),
+            after=arrow.before.place if arrow.before is not None else -1,
             rows=document.rows(arrow.entries),
         )
-        for number, arrow in enumerate(explored.arrows)
+        for arrow in explored.arrows
+        for does, what in (_said(plan, arrow),)
     ]
     return Map(
         title=f"{name}{name_of(explored.plan)}",
@@ -74,6 +78,16 @@ def _map(explored: Explored, name: str) -> Map:
         ],
         arrows=arrows,
     )
+
+
+def _said(plan: Plan, arrow: ex.Arrow) -> tuple[str, str]:
+    """What happens, in two parts: a map shows together what is the same in the first."""
+    deed = plan.said(arrow.deed)
+    *others, last = deed.asides or (None,)
+    if last is not None:
+        return str(last), f"after {replace(deed, asides=others)}"
+    calls = "is called" if plan.is_outbound else "dials"
+    return calls if deed == CALLS else deed.does, deed.what
 
 
 def _heard(entries: Sequence[Entry]) -> list[str]:
@@ -98,6 +112,7 @@ def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:
         count=found.count,
         is_known=its.same in result.known,
         story=[*found.story],
+        disturbed_by=[*found.disturbed_by],
         rows=document.rows(found.entries),
         map=places[id(where)],
         arrow=found.arrow,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from offhook.emulator.call.deeds import Deed
+from offhook.emulator.call.deeds import CALLS, Deed
 from offhook.emulator.call.ladder import Entry, rendered
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
@@ -22,6 +22,8 @@ class Found:
     finding: Finding
     story: Sequence[str]
     """What happened, deed by deed."""
+    disturbed_by: Sequence[str]
+    """What of it is none of what callers and those who are called do."""
     entries: Sequence[Entry]
     """The ladder of that story."""
     arrow: int
@@ -59,6 +61,8 @@ class Arrow:
     """What happened meanwhile."""
     before: "Arrow | None"
     """The arrow by which the shortest path comes here; none of the first."""
+    place: int
+    """Among all arrows: its own, or that of the one from which nothing tells it apart."""
 
     @property
     def way(self) -> "Sequence[Arrow]":
@@ -70,8 +74,8 @@ class Arrow:
 
     @property
     def story(self) -> Sequence[Deed]:
-        """What happened on that path."""
-        return [arrow.deed for arrow in self.way[1:]]
+        """What happened on that path; that there is a call goes without saying."""
+        return [arrow.deed for arrow in self.way if arrow.deed != CALLS]
 
     @property
     def ladder(self) -> Sequence[Entry]:

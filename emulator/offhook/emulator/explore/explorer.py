@@ -1,47 +1,72 @@
 """The tree of all callers, searched breadth first: from each situation, whatever can happen."""
 
+import gc
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from offhook.actions.base import Action
+from offhook.emulator.call.behaviour import Behaviour
 from offhook.emulator.call.call import Call
-from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
+from offhook.emulator.call.deeds import CALLS, PICKS_UP, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
+from offhook.emulator.explore.compared import Compared
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
-from offhook.emulator.explore.judged import Difference, of_walk
+from offhook.emulator.explore.judged import Difference, Judged, of_walk
 from offhook.emulator.explore.loops import loops
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.situation import (
     Growing,
     Json,
-    event_key,
     hashed,
     legs_of,
     moved,
-    named,
     plain,
-    stale,
-    without_stamps,
 )
-from offhook.emulator.explore.walk import DEPLOYMENT, Walk
+from offhook.emulator.explore.walk import Ground, Walk
 from offhook.emulator.findings.finding import Finding
-from offhook.emulator.function.function import Function, Invoked
+from offhook.emulator.function.function import Function
 from offhook.emulator.function.moment import MOMENT
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
+RARELY = 20_000
+"""A call is full of circles, and small: so many of its objects are worth looking for them."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
-ENOUGH_REPLIES = 8
-"""An event that has brought more replies than this brings ever another one."""
+
+
+@dataclass(frozen=True, order=True)
+class Next:
+    """A path to be played: the shortest come first, then those that least disturb."""
+
+    length: int
+    """How much happens on it; a disturbance is one thing more."""
+    disturbances: int
+    number: int
+    """In the order in which they were thought of."""
+    deed: Deed = field(compare=False)
+    before: Arrow | None = field(compare=False)
+    """It begins with the path of that arrow."""
+    like: Arrow | None = field(compare=False, default=None)
+    """Where the same led to with nothing by the way."""
+
+    def walk(self, ground: Ground) -> Walk:
+        """To be played."""
+        if self.before is None:
+            return Walk(ground, (), self.deed)
+        first, *rest = self.before.way
+        return Walk(ground, (*(arrow.deed for arrow in rest), self.deed), first.deed)
 
 
 class Explorer:
@@ -73,6 +98,8 @@ class Explorer:
         self.service = Service(desk, self.loop, function=Compared(function, self))
         self.service.when_placed.append(self._placed)
         self.service.when_over.clear()
+        self.behaviours: dict[type[Action[object]], Behaviour[Action[object]]] = {}
+        """Of actions, as a walk has them."""
         self.past: set[str] = set()
         """The ids of calls before."""
         self.replies: dict[str, dict[str, None]] = {}
@@ -80,6 +107,15 @@ class Explorer:
         self.differences: list[Difference] = []
         self.chance = Chance()
         self._growing = Growing()
+        self._least: dict[str, int] = {}
+        """With how few disturbances each situation was reached."""
+        self._cases: set[str] = set()
+        """What the service has done by the way, and to what."""
+        self._count = count(1)
+        self._turns: Judged = {}
+        self._entries: dict[Entry, Entry] = {}
+        """Equal ones are one: most paths say the same."""
+        self._faults = [*self.service.faults.waiting]
 
     def run(
         self,
@@ -89,31 +125,49 @@ class Explorer:
     ) -> Explored:
         """To the end, or until the time is over, it `is_enough`, or the function has turned out not
         to be the same in each call. Each finding is told once, when it is found."""
-        began = said = time.monotonic()
-        explored, seconds = self.explored, self.plan.seconds
-        queue: deque[tuple[Arrow | None, Deed]] = deque([(None, Deed("waits"))])
-        while queue and not (explored.changes or is_enough()):
-            if seconds is not None and time.monotonic() - began >= seconds:
-                break
-            before, deed = queue.popleft()
-            walk = Walk(self, (*before.story, deed) if before is not None else ())
-            walk.play()
-            explored.paths += 1
-            if walk.strays:
-                explored.strayed += 1
-            elif arrow := self._draw(walk, before, deed):
-                queue.extend((arrow, deed) for deed in walk.moments[-1].deeds)
-            for found in self._judged(walk):
-                tell(found)
-            if time.monotonic() - said > TELL_SECONDS:
-                said = time.monotonic()
-                tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
+        explored = self.explored
+        queue = [Next(0, 0, 0, CALLS, None)]
+        usual = gc.get_threshold()
+        gc.set_threshold(RARELY, *usual[1:])
+        try:
+            self._search(queue, tell, is_enough)
+        finally:
+            gc.set_threshold(*usual)
         explored.left_over = len(queue)
         explored.is_complete = not queue and not explored.strayed
         explored.growing = self._growing.names
         for found in self._loops():
             tell(found)
         return explored
+
+    def _search(
+        self,
+        queue: list[Next],
+        tell: Callable[[Told], object],
+        is_enough: Callable[[], bool],
+    ) -> None:
+        began = said = time.monotonic()
+        explored, seconds = self.explored, self.plan.seconds
+        while queue and not (explored.changes or is_enough()):
+            if seconds is not None and time.monotonic() - began >= seconds:
+                break
+            planned = heappop(queue)
+            walk = planned.walk(self)
+            walk.play()
+            if fault := self.service.failure():
+                raise fault
+            explored.paths += 1
+            arrow = None if walk.strays else self._draw(walk, planned)
+            if arrow is None:
+                explored.strayed += 1
+            else:
+                for each in self._next(walk, planned, arrow):
+                    heappush(queue, each)
+            for found in self._judged(walk, arrow.place if arrow is not None else -1):
+                tell(found)
+            if time.monotonic() - said > TELL_SECONDS:
+                said = time.monotonic()
+                tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
 
     def close(self) -> None:
         """Put everything away; the function is its maker's."""
@@ -151,6 +205,9 @@ class Explorer:
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
         service.ended.clear()
+        service.bots.clear()
+        service.bots.update(service.desk.scripted)
+        service.faults.waiting[:] = map(replace, self._faults)
         headers = plan.sip_headers
         if plan.is_outbound:
             from_, to, more = plan.number, plan.from_, plan.arguments
@@ -175,7 +232,6 @@ class Explorer:
         now = [
             at,
             who,
-            sum(deed.is_disturbance for deed in walk.deeds),
             walk.is_deployed,
             self._growing.without(told.attributes),
             running.sent if running is not None else None,
@@ -189,9 +245,32 @@ class Explorer:
         ]
         return hashed(plain(now, call))
 
+    def case(self, action: Mapping[str, object]) -> str:
+        """A name for what a function would know of an action that fails now."""
+        call = self.placed
+        assert call is not None
+        legs = [leg.describe() for leg in call.legs]
+        return hashed(plain([action, legs, self._growing.without(call.told.attributes)], call))
+
     # What comes of it.
 
-    def _judged(self, walk: Walk) -> Iterator[Found]:
+    def _next(self, walk: Walk, planned: Next, arrow: Arrow) -> Iterator[Next]:
+        """All that may happen where a path has led, and by the way to there."""
+        used = walk.disturbances
+        if walk.ends == "goes on" and used < self._least.get(arrow.to, used + 1):
+            self._least[arrow.to] = used
+            for deed in walk.moments[-1].deeds:
+                more = len(deed.disturbances)
+                length = planned.length + 1 + more
+                yield Next(length, used + more, next(self._count), deed, arrow)
+        for case, aside in walk.asides:
+            if case not in self._cases:
+                self._cases.add(case)
+                deed = replace(planned.deed, asides=(*planned.deed.asides, aside))
+                number = next(self._count)
+                yield Next(planned.length + 1, used + 1, number, deed, planned.before, arrow)
+
+    def _judged(self, walk: Walk, place: int) -> Iterator[Found]:
         call, explored = walk.call, self.explored
         assert call is not None
         differences, self.differences = self.differences, []
@@ -206,9 +285,9 @@ class Explorer:
             data = cast("Json", turn.event.get("ActionData") or {})
             if "Type" in data:
                 explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
-        for finding in of_walk(walk, call, differences):
-            entries, arrow = call.ladder.entries[: walk.until], len(explored.arrows) - 1
-            yield from self._found(finding, walk.deeds, entries, -1 if walk.strays else arrow)
+        for finding in of_walk(walk, call, differences, self._turns):
+            entries = call.ladder.entries[: walk.until]
+            yield from self._found(finding, walk.deeds, entries, place)
 
     def _found(
         self, finding: Finding, deeds: Sequence[Deed], entries: Sequence[Entry], arrow: int
@@ -217,16 +296,18 @@ class Explorer:
         if there is not None:
             there.count += 1
             return
-        found = Found(finding, [str(self.plan.said(deed)) for deed in deeds], entries, arrow)
+        said = [self.plan.said(deed) for deed in deeds]
+        disturbed_by = [each for deed in said for each in deed.disturbances]
+        found = Found(finding, [*map(str, said)], disturbed_by, entries, arrow)
         self.explored.found[finding.same] = found
         yield found
 
-    def _draw(self, walk: Walk, before: Arrow | None, deed: Deed) -> Arrow | None:
-        """Draw the arrow that this path ends with; it is given back if it leads to somewhere
-        new."""
-        call = walk.call
+    def _draw(self, walk: Walk, planned: Next) -> Arrow:
+        """The arrow that this path ends with; what the service does by the way, and changes
+        nothing, is not drawn."""
+        call, before, like = walk.call, planned.before, planned.like
         assert call is not None
-        boxes = self.explored.boxes
+        boxes, arrows = self.explored.boxes, self.explored.arrows
         boxes.setdefault(START, Box("the call begins", {}))
         count = len(walk.choices)
         if len(walk.moments) > count:
@@ -235,61 +316,28 @@ class Explorer:
             to, title = f"end: {walk.ends}", walk.ends
         since = walk.moments[count - 1].entries if count else 0
         entries = call.ladder.entries[since : walk.until]
-        is_new = to not in boxes
-        if is_new:
-            boxes[to] = Box(title, dict(call.told.attributes))
-        arrow = Arrow(before.to if before is not None else START, deed, to, tuple(entries), before)
-        self.explored.arrows.append(arrow)
-        return arrow if is_new and walk.ends == "goes on" else None
+        boxes.setdefault(to, Box(title, dict(call.told.attributes)))
+        start = before.to if before is not None else START
+        is_same = like is not None and like.to == to
+        place = like.place if like is not None and is_same else len(arrows)
+        kept = tuple(self._entries.setdefault(each, each) for each in entries)
+        arrow = Arrow(start, planned.deed, to, kept, before, place)
+        if not is_same:
+            arrows.append(arrow)
+        return arrow
 
     def _is_judged(self, arrow: Arrow) -> bool:
-        return not self.plan.after or DEPLOYMENT in arrow.story
+        return not self.plan.after or any(deed.does == "deployment" for deed in arrow.story)
 
     def _loops(self) -> Iterator[Found]:
         arrows = self.explored.arrows
         is_updated = bool(self.plan.updates or self.known.is_updated)
         judged = [arrow for arrow in arrows if self._is_judged(arrow)]
         for finding, last in loops(judged, self._title, is_updated=is_updated):
-            yield from self._found(finding, last.story, last.ladder, arrows.index(last))
+            yield from self._found(finding, last.story, last.ladder, last.place)
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title
-
-
-class Compared:
-    """A function whose replies are held against those to the same event on other paths."""
-
-    def __init__(self, function: Function, explorer: Explorer) -> None:
-        self._function = function
-        self._explorer = explorer
-
-    async def invoke(self, event: Mapping[str, object]) -> Invoked:
-        """Ask it, or the version before, and compare."""
-        call, explorer = self._explorer.placed, self._explorer
-        walk, older = explorer.walk, explorer.older
-        is_older = older is not None and walk is not None and not walk.is_deployed
-        asked = older if older is not None and is_older else self._function
-        invoked = await asked.invoke(event)
-        if call is None:
-            return invoked
-        reply = named(invoked.error or invoked.reply, call)
-        if old := stale(reply, explorer.past):
-            explorer.differences.append(Difference(event, old, ""))
-            return invoked
-        reply = without_stamps(reply)
-        replies = explorer.replies.setdefault(
-            hashed(event_key(event, call)) + "older" * is_older, {}
-        )
-        if reply not in replies:
-            replies[reply] = None
-            if len(replies) == 2 and not await explorer.chance.decides(call):
-                explorer.differences.append(Difference(event, reply, next(iter(replies))))
-            elif len(replies) > ENOUGH_REPLIES:
-                explorer.explored.changes = str(event["InvocationEventType"])
-        return invoked
-
-    def close(self) -> None:
-        """It is its maker's."""
 
 
 def _attributes(event: Json) -> Json:

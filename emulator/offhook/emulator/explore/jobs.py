@@ -21,9 +21,11 @@ from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.deployed import Before, before
 from offhook.emulator.explore.explored import Explored, Found, Told
 from offhook.emulator.explore.explorer import TELL_SECONDS, Explorer
+from offhook.emulator.explore.fresh import fresh
 from offhook.emulator.explore.hushed import Hushed, hushed
 from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
+from offhook.emulator.function.function import Function
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.names import URLS
 from offhook.emulator.function.reach import reach
@@ -92,7 +94,8 @@ class Result:
     @property
     def is_complete(self) -> bool:
         """Whether every path was played to its end, and the desk lacked nothing."""
-        return not self.counts["lack"] and all(each.is_complete for each in self.explored)
+        is_played = bool(self.explored) and all(each.is_complete for each in self.explored)
+        return is_played and not self.counts["lack"]
 
     @property
     def counts(self) -> Counter[str]:
@@ -142,8 +145,7 @@ class Job:
             answers = Hushed(its.function, said)
             explorer = Explorer(self.desk, plan, answers, its.known(), older)
             if isinstance(self.function, str) and not self.function.startswith(URLS):
-                fresh = partial(reach, *self.desk.named(self.function), cold=True)
-                explorer.chance = Chance(fresh)
+                explorer.chance = Chance(partial(fresh, *self.desk.named(self.function)))
             stack.enter_context(closing(explorer))
             return explorer.run(tell, is_enough=_is_enough), its.taken
 
@@ -182,6 +184,8 @@ def explore(
         for explored, taken in _explored(Job(desk, of, was), plans, once):
             result.explored.append(explored)
             result.taken |= taken
+        order = [replace(plan, seconds=None) for plan in plans]
+        result.explored.sort(key=lambda each: order.index(replace(each.plan, seconds=None)))
     return result
 
 
@@ -196,16 +200,14 @@ def _was(desk: Desk, name: str, after: str) -> AbstractContextManager[Before | N
 @contextmanager
 def _opened(desk: Desk, of: Of, *, cold: bool = False) -> Generator[Application]:
     """The function, to be asked and closed; `cold` as in a new environment."""
-    if isinstance(of, str):
-        function = reach(*desk.named(of), cold=cold)
+    if not isinstance(of, str):
+        its: AbstractContextManager[Function] = closing(InProcess(of, desk.named("")[1]))
+    elif cold:
+        its = fresh(*desk.named(of))
     else:
-        function = InProcess(of, desk.named("")[1])
-    application = Application(function)
-    try:
+        its = closing(reach(*desk.named(of)))
+    with its as function, closing(Application(function)) as application:
         yield application
-    finally:
-        application.close()
-        function.close()
 
 
 def _plans(

@@ -1,17 +1,20 @@
 """What is wrong on one path: what its replies say, and what became of the call."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import cast
+from typing import TypeAlias, cast
 
 from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
-from offhook.emulator.explore.walk import CALLERS_DOING, Walk, never_answered
+from offhook.emulator.explore.ends import never_answered
+from offhook.emulator.explore.situation import event_key, text_of
+from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart
+from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
 from offhook.emulator.findings.whole_calls import LEFT, of_call
 
@@ -25,13 +28,24 @@ class Difference:
     event: Mapping[str, object]
     reply: str
     first: str
+    when: str
+    """In another call, or in the same when it is told again."""
 
 
-def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[Finding]:
-    """Everything, each thing once."""
+Judged: TypeAlias = dict[object, list[Finding]]
+"""What turns show by themselves, by all that can show it."""
+
+
+def of_walk(
+    walk: Walk, call: Call, differences: Iterable[Difference], judged: Judged
+) -> list[Finding]:
+    """Everything, each thing once; what is `judged` already is not looked at again."""
     turns = call.told.turns
     new = turns[walk.known_turns :]
-    found = [*of_each(new), *of_call(turns, is_over=False)]
+    if any(aside.how == "is answered late" for deed in walk.deeds for aside in deed.asides):
+        new = [replace(turn, seconds=turn.invoked.seconds) for turn in new]  # it was on purpose
+    found = [each for turn in new for each in _of_turn(turn, call, judged)]
+    found += of_call(turns, is_over=False)
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
     found += [_shared(each) for each in differences]
     if walk.stranded:
@@ -40,7 +54,37 @@ def of_walk(walk: Walk, call: Call, differences: Iterable[Difference]) -> list[F
     if walk.ends != "goes on":
         found += _rang_out(call, turns[0])
         found += _kept_nothing(walk, call, turns)
-    return once(map(told_apart, found))
+    found += _unscripted(walk)
+    return once(told_apart(each) for each in found if not _was_hidden(each, walk))
+
+
+def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
+    invoked, is_slow = turn.invoked, turn.seconds >= SLOW_SECONDS
+    said = invoked.error, invoked.failure, invoked.log, text_of(invoked.reply)
+    key = event_key(turn.event, call), said, is_slow, turn.is_obeyed
+    if key not in judged:
+        judged[key] = [*of_each((turn,))]
+    return judged[key]
+
+
+def _was_hidden(finding: Finding, walk: Walk) -> bool:
+    """Whether it is a wav that is not there on purpose."""
+    hidden = (f"/{deed.what}" for deed in walk.deeds if deed.does == "finds no")
+    return finding.rule == "missing-audio" and any(key in finding.evidence for key in hidden)
+
+
+def _unscripted(walk: Walk) -> Iterator[Finding]:
+    """Bots that end in what the function asks for, as nobody says what else they understand."""
+    intents = ", ".join((*walk.ground.known.intents, "FallbackIntent"))
+    for arn in sorted(walk.supposes):
+        yield Finding(
+            "missing-bot",
+            "StartBotConversation",
+            f"no bot is scripted for {arn}: it ends in {intents}, or gives up",
+            "these are the intents that the function names, with empty slots: "
+            f'[[tool.offhook.bots]] with bot_alias_arn = "{arn}" and intent = "..." says more',
+            weight="lack",
+        )
 
 
 def _stranded(tag: str, turn: Turn) -> Iterator[Finding]:
@@ -68,8 +112,8 @@ def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:
 def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
     """A mailbox answered a call of ours, and nothing failed: who is put through to one speaks for
     themselves."""
-    apart = ("hangs up", "fails", "deployment")  # which may be why it is over so soon
-    went_well = not any(deed.does in apart for deed in walk.deeds) and not any(
+    apart = ("hangs up", "fails", "finds no", "deployment")  # it may be why it is over so soon
+    went_well = not any(deed.does in apart or deed.asides for deed in walk.deeds) and not any(
         turn.invoked.error or "[ERROR]" in turn.invoked.log for turn in turns
     )
     answered = [t for t in turns if t.event["InvocationEventType"] == "CALL_ANSWERED"]
@@ -99,17 +143,13 @@ def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Fin
             continue
         kind = str(data.get("Type"))
         why = next((n for n in notes if n.startswith(f"{kind}: ")), f"{kind}: {message}")
-        lacks = "no bot is scripted" in why
-        if any(f"({kind})" in where for where in known) and not lacks:
+        if any(f"({kind})" in where for where in known):
             continue  # what is wrong with its parameters is said where the reply has them
         yield Finding(
-            "missing-bot" if lacks else "refused-action",
+            "refused-action",
             place(turn),
             f"{error}: {message}: {why}",
-            "what comes after it is not tried here"
-            if lacks
-            else "the service refuses it when it is reached, and the rest of its list is dropped",
-            weight="lack" if lacks else "fault",
+            "the service refuses it when it is reached, and the rest of its list is dropped",
         )
 
 
@@ -118,7 +158,7 @@ def _shared(difference: Difference) -> Finding:
     turn = f"{difference.event['InvocationEventType']} {difference.event['Sequence']}"
     what, shown = "its reply names an id of another call", difference.reply
     if difference.first:
-        what = "the same event brings another reply in another call"
+        what = f"the same event brings another reply {difference.when}"
         pair = (difference.reply, difference.first)
         same = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(*pair, strict=False)))
         start = max(0, same - 40)

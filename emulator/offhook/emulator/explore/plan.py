@@ -1,7 +1,7 @@
 """What is explored, and how far."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from offhook.emulator.call.deeds import Deed
@@ -34,4 +34,5 @@ class Plan:
             return deed
         number, _, rest = deed.what.partition(" ")
         arguments = self.updates[int(number) - 1].items()
-        return Deed("update", " ".join([*(f"{name}={value}" for name, value in arguments), rest]))
+        what = " ".join([*(f"{name}={value}" for name, value in arguments), rest]).rstrip()
+        return replace(deed, what=what)

@@ -40,7 +40,8 @@ def reached(result: Result, options: Options) -> list[Reached]:
         actions.missed[name] = "it always fails, or it ends the call"
     for name in sorted(sent):
         action = action_class(name)
-        for error in action.errors if action is not None else ():
+        # A Hangup never fails here: what is to be done about it nobody can say.
+        for error in action.errors if action is not None and name != "Hangup" else ():
             if (failure := f"{name} {error}") not in errors.reached:
                 errors.missed[failure] = why.no_failure(error)
     routes, functions = Reached("routes"), Reached("functions")
@@ -91,11 +92,9 @@ class _Why:
         return self._goes_on()
 
     def no_failure(self, error: str) -> str:
-        if error in CALLERS_DOING:
+        if error in CALLERS_DOING or self.options.faults:
             return self._goes_on()
-        if not self.options.faults:
-            return "--faults 1"
-        return "a test that puts this fault: an action that takes no time is let be here"
+        return "--faults 1"
 
     def no_route(self, route: str) -> str:
         event, _, rest = route.partition(" ")

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from offhook.emulator.explore.application import OUTBOUND
 from offhook.emulator.explore.explored import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Options, Result
 from offhook.emulator.explore.plan import Plan
@@ -13,11 +14,13 @@ from offhook.emulator.explore.reached import Reached, options_taken, reached
 from offhook.emulator.visible import visible
 
 COLUMNS = 80
-LACKS = "What the desk lacks: what comes after it was not tried"
+LACKS = "What the desk lacks: what comes after it was not tried, or not all of it"
 
 
 def render(result: Result, options: Options) -> str:
     """All of it: how far it came, what was not reached, and each finding with its story."""
+    if not result.explored:
+        return f"  nothing to explore: its router answers none of {', '.join(OUTBOUND)} here"
     first = [line for each in summary(result) for line in _wrapped(each, "  ")]
     return "\n".join([*first, *_missed(result, options), *_findings(result)])
 
@@ -72,7 +75,8 @@ def verdict(result: Result) -> str:
     parts += [f"{known} known"] if known else []
     said = ", ".join(parts)
     lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
-    left = "" if all(each.is_complete for each in result.explored) else "not explored to the end"
+    done = bool(result.explored) and all(each.is_complete for each in result.explored)
+    left = "" if done else "not explored to the end"
     rest = " and ".join(filter(None, (lacks, left)))
     match result.exit_code:
         case 1:
@@ -145,6 +149,8 @@ def _story(found: Found) -> Iterator[str]:
     yield from _wrapped(
         f"after: {', '.join(_in_short(found.story)) or 'nothing but the call'}", "  "
     )
+    if found.disturbed_by:
+        yield from _wrapped(f"disturbed by: {', '.join(found.disturbed_by)}", "  ")
     yield found.ladder
 
 

@@ -26,6 +26,8 @@ _VARIES = re.compile(
     r"|\b\d\d/\d\d/\d\d\b"
 )
 
+_NUMBERED = re.compile(r'"Sequence":\d+,|"StartTimeInMilliseconds":"\d+",?')
+
 GROWN = 40
 """An attribute that has had so many values in one exploration, and never went back on any path,
 only grows: it tells no situations apart."""
@@ -51,13 +53,14 @@ def plain(value: object, call: Legs) -> str:
 
 def named(value: object, call: Legs) -> str:
     """A value as text, with the names of legs for their ids."""
-    text = _text(value)
+    text = text_of(value)
     for leg in call.every_leg:
         text = text.replace(leg.call_id, f"<{leg.tag}>")
     return text.replace(call.transaction_id, "<call>")
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A value as JSON, whatever it is."""
     try:
         return to_json(value, fallback=str).decode()
     except ValueError:  # as of half a surrogate pair
@@ -88,14 +91,7 @@ def hashed(text: str) -> str:
 
 def event_key(event: Json, call: Legs) -> str:
     """What a function is told, but for when, and as the how manieth event."""
-    details = dict(cast("Json", event["CallDetails"]))
-    legs = [
-        {name: value for name, value in leg.items() if name != "StartTimeInMilliseconds"}
-        for leg in cast("Sequence[Json]", details.get("Participants") or ())
-    ]
-    rest = {name: value for name, value in event.items() if name not in ("Sequence", "CallDetails")}
-    details["Participants"] = legs
-    return plain([rest, details], call)
+    return without_stamps(_NUMBERED.sub("", named(event, call)))
 
 
 def moved(event: Json, start_ms: int) -> Json:
@@ -126,7 +122,7 @@ class Growing:
             if name in self.names:
                 continue
             values = self._values.setdefault(name, set())
-            values.add(hashed(without_stamps(_text(value))))
+            values.add(hashed(without_stamps(text_of(value))))
             most = ENDLESS if name in self._turned_back else GROWN
             if len(values) > most:
                 self.names.add(name)

@@ -3,50 +3,35 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Protocol, cast
 
 from offhook.actions.base import Action, ErrorType
 from offhook.actions.collecting import CollectsDigits
+from offhook.actions.hangup import Hangup
 from offhook.actions.refusals import Refusal
+from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.behaviours import find
 from offhook.emulator.behaviours.receive_digits import Listener
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.behaviour import Behaviour, Stage, SuccessData
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.call import Call
-from offhook.emulator.call.deeds import PICKS_UP, Deed, Known
+from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.far_end import FarEnd, LiveCall
-from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.ends import Ends, how_it_ended
+from offhook.emulator.explore.people import PEOPLE, SOON, after_the_prompt, presses
 from offhook.emulator.explore.plan import Plan
-from offhook.emulator.faults import ON_PURPOSE
-from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.faults import ON_PURPOSE, Fault
 from offhook.emulator.service.service import Service
-
-SOON = 0.25
-"""Seconds into an action at which something happens in it."""
-QUIET = 0.5
-"""Seconds of quiet after a prompt, before somebody presses a key."""
-BETWEEN_KEYS = 0.25
 
 DEPLOYMENT = Deed("deployment")
 """From here on this version answers, and not the one before."""
 MEETING_ENDS = Deed("meeting ends")
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
-
-Ends: TypeAlias = Literal["we hung up", "they hung up", "dropped", "goes on"]
-
-PEOPLE: Mapping[str, FarEnd] = {
-    "answers": Answers(after=1.0),
-    "busy": Rejects(486),
-    "declines": Rejects(603),
-    "never answers": NeverAnswers(),
-    "machine": Voicemail(after=2.0, listens=20.0),
-}
-"""Whoever is called, by what they do."""
 
 
 class Ground(Protocol):
@@ -58,6 +43,10 @@ class Ground(Protocol):
     service: Service
     placed: Call | None
     """The call of the path that is walked."""
+    walk: "Walk | None"
+    """That path."""
+    behaviours: dict[type[Action[object]], Behaviour[Action[object]]]
+    """Those of actions, before which something is chosen: made once."""
 
     def place(self, walk: "Walk", /) -> Call:
         """A call in which the walk decides."""
@@ -65,6 +54,10 @@ class Ground(Protocol):
 
     def situation(self, call: Call, at: str, who: str, walk: "Walk", /) -> str:
         """A name for what is so now, for all that a function can know."""
+        ...
+
+    def case(self, action: Mapping[str, object], /) -> str:
+        """A name for what a function would know of an action that fails now."""
         ...
 
 
@@ -92,6 +85,12 @@ class Walk:
     ground: Ground
     choices: Sequence[Deed]
     """What happens at each of the moments."""
+    first: Deed = CALLS
+    """What happens before any of them."""
+    asides: list[tuple[str, Aside]] = field(default_factory=list[tuple[str, Aside]])
+    """What the service could have done by the way since the last choice, and for which cases."""
+    supposes: set[str] = field(default_factory=set[str])
+    """The ARNs of bots that nobody has scripted."""
     moments: list[Moment] = field(default_factory=list[Moment])
     """One for each choice; and the next one, if the call goes on."""
     ends: Ends = "goes on"
@@ -103,16 +102,34 @@ class Walk:
     call: Call | None = None
     _far_end: FarEnd | None = None
     _is_over: bool = False
+    _performed: int = 0
 
     @property
     def deeds(self) -> Sequence[Deed]:
-        """What has happened, in order."""
-        return self.choices[: len(self.moments)]
+        """What has happened, in order; that there is a call goes without saying."""
+        first = () if self.first == CALLS else (self.first,)
+        return (*first, *self.choices[: len(self.moments)])
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no shorter path has told what happens now."""
+        return len(self.moments) >= len(self.choices)
+
+    def aside(self, to: str, number: int) -> Aside | None:
+        """What is to happen by the way, to an event or an action."""
+        asides = (aside for deed in (self.first, *self.choices) for aside in deed.asides)
+        return next((a for a in asides if (a.to, a.number) == (to, number)), None)
+
+    def passed(self, case: str, *asides: Aside) -> None:
+        """These could have happened now; `case` tells apart what a function would know of it."""
+        if self.is_new and self.is_deployed and self._disturbances_left > 0:
+            self.asides += [(f"{case} {aside.how} {aside.error}", aside) for aside in asides]
 
     @property
     def people(self) -> dict[str, str]:
         """Who is on the legs of those that were called, by what they do."""
-        rung = [(m, d) for m, d in zip(self.moments, self.choices, strict=False) if d in PICKS_UP]
+        chosen = zip(self.moments, self.choices, strict=False)
+        rung = [(moment, deed) for moment, deed in chosen if deed.alone in PICKS_UP]
         return {"LEG-A" if moment.at == "rings" else "LEG-B": deed.does for moment, deed in rung}
 
     @property
@@ -130,8 +147,10 @@ class Walk:
 
     def find(self, kind: type[Action[object]]) -> Behaviour[Action[object]] | None:
         """The behaviour of an action, before which something is chosen."""
-        its = find(kind)
-        return replace(its, perform=partial(self._perform, its)) if its is not None else None
+        ours = self.ground.behaviours
+        if kind not in ours and (its := find(kind)) is not None:
+            ours[kind] = replace(its, perform=partial(_perform, self.ground, its))
+        return ours.get(kind)
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
         """Somebody is called: as a far end."""
@@ -151,37 +170,58 @@ class Walk:
             if not loop.run(lambda: call.has_ended or self._is_over):
                 self._nothing_happens(call)
         if call.has_ended:
-            self.ends = _how_it_ended(call)
+            self.ends = how_it_ended(call)
             self.strays = len(self.moments) < len(self.choices)
         else:
             self.ground.service.drop(call)
             loop.run(lambda: call.has_ended)
 
-    async def _perform(
+    async def perform(
         self, its: Behaviour[Action[object]], action: Action[object], stage: Stage
     ) -> SuccessData | None:
         name, leg = type(action).type_name(), stage.leg
+        self._performed += 1
         may = [*its.may(action, self.ground.known)]
         takes_time = its.when_left is not None or its.brings_nothing or bool(may)
         deeds = [Deed("waits")]
         if takes_time:
             deeds += [*may, *_of_listener(leg, self.ground)]
             deeds.append(Deed("hangs up"))
-        if PICKS_UP[0] in deeds:
-            deeds.remove(Deed("waits"))  # somebody does something, whoever is called
+        if isinstance(action, StartBotConversation):
+            arn = action.bot_alias_arn
+            if arn not in self.ground.service.bots:
+                self.supposes.add(arn)
+                self.ground.service.bots[arn] = Bot()
+        if PICKS_UP[0] in deeds or stage.echo.get("BotAliasArn") in self.supposes:
+            deeds.remove(Deed("waits"))  # somebody does something, whoever it is
         if takes_time or its.notifies:
-            deeds += self._disturbances(action, takes_time=takes_time)
+            deeds += self._disturbances(action, stage.echo, takes_time=takes_time)
         if len(deeds) > 1:
             deed = self._choose(name, deeds, leg.tag)
             if deed == DEPLOYMENT:  # and then what happens, happens to the new version
-                deeds = [each for each in deeds if not each.is_disturbance]
+                deeds = [each for each in deeds if not each.disturbances]
                 deed = self._choose(name, deeds, leg.tag) if len(deeds) > 1 else deeds[0]
             if deed is None:
                 return await its.perform(action, stage)
             self._happens(deed, leg, stage, after_prompt=isinstance(action, CollectsDigits))
+        else:
+            self._may_fail(name, action, stage)
         return await its.perform(action, stage)
 
-    def _disturbances(self, action: Action[object], *, takes_time: bool) -> Iterator[Deed]:
+    def _may_fail(self, name: str, action: Action[object], stage: Stage) -> None:
+        """An action that takes no time. Raises `Refused` where it is to fail. What is to be done
+        about a Hangup that fails nobody can say: it never does."""
+        if isinstance(action, Hangup):
+            return
+        aside = self.aside(name, self._performed)
+        if aside is not None:
+            raise _on_purpose(aside.error)
+        fails = (Aside(name, self._performed, error=error) for error in type(action).errors)
+        self.passed(self.ground.case(stage.echo), *fails)
+
+    def _disturbances(
+        self, action: Action[object], echo: Mapping[str, object], *, takes_time: bool
+    ) -> Iterator[Deed]:
         """What the service or somebody else may do to any action."""
         left = self._disturbances_left
         if left > 0 and not self.is_deployed:
@@ -192,17 +232,24 @@ class Walk:
         for error in type(action).errors:
             if error not in CALLERS_DOING:
                 yield Deed("fails", error)
+        for key in _wavs(echo):
+            yield Deed("finds no", key)
         if takes_time:
             yield from self._updates()
 
     @property
     def is_deployed(self) -> bool:
         """Whether this version answers, and not the one before."""
-        return not self.ground.plan.after or DEPLOYMENT in self.deeds
+        return not self.ground.plan.after or any(d.does == "deployment" for d in self.deeds)
+
+    @property
+    def disturbances(self) -> int:
+        """How many there were."""
+        return sum(len(deed.disturbances) for deed in self.deeds)
 
     @property
     def _disturbances_left(self) -> int:
-        return self.ground.plan.faults - sum(deed.is_disturbance for deed in self.deeds)
+        return self.ground.plan.faults - self.disturbances
 
     def _updates(self) -> Iterator[Deed]:
         for number in range(len(self.ground.plan.updates)):
@@ -219,8 +266,8 @@ class Walk:
         entries = len(call.ladder.entries)
         turns = len(call.told.turns)
         self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))
-        if not is_new and self.choices[index] in deeds:
-            return self.choices[index]
+        if not is_new and (chosen := self.choices[index].alone) in deeds:
+            return chosen
         self.strays = not is_new
         self._stop()
         return None
@@ -236,19 +283,21 @@ class Walk:
             case "hangs up":
                 loop.call_later(SOON, call.person_hangs_up, leg)
             case "presses" if after_prompt:
-                _after_the_prompt(leg, partial(self._press, leg, deed.what))
+                after_the_prompt(leg, partial(presses, leg, deed.what))
             case "presses":
-                loop.call_later(SOON, self._press, leg, deed.what)
+                loop.call_later(SOON, presses, leg, deed.what)
             case "says":
                 clip = speech(deed.what, "text", call.settings.words_per_minute)
                 loop.call_later(SOON, call.person_says, leg, clip)
             case "update":
                 arguments = self.ground.plan.updates[int(deed.what) - 1]
                 loop.call_later(SOON, partial(self._update, arguments))
-            case "intent":
-                self._speaks(deed.what)
+            case "intent" | "gives up":
+                self._speaks(stage, deed)
             case "fails":
-                raise Refused(Refusal(cast("ErrorType", deed.what), ON_PURPOSE), "on purpose")
+                raise _on_purpose(deed.what)
+            case "finds no":
+                self.ground.service.faults.put(Fault("s3-missing", deed.what, times=1))
             case "answers" | "busy" | "declines" | "never answers" | "machine":
                 self._far_end = PEOPLE[deed.does]
             case _:
@@ -258,15 +307,11 @@ class Walk:
         if self.call is not None and not self.call.is_over:
             self.call.update(arguments)
 
-    def _speaks(self, intent: str) -> None:
-        async def understood(_arn: str) -> Bot:
-            return Bot(intent=intent)
-
-        self.ground.service.speaks_for_bots = understood
-
-    def _press(self, leg: Leg, keys: str) -> None:
-        for index, key in enumerate(keys):
-            leg.loop.call_later(index * BETWEEN_KEYS, _presses, leg, key)
+    def _speaks(self, stage: Stage, deed: Deed) -> None:
+        arn, bots = str(stage.echo["BotAliasArn"]), self.ground.service.bots
+        bot = bots.get(arn, Bot())
+        failed = deed.does == "gives up"
+        bots[arn] = replace(bot, state="Failed") if failed else replace(bot, intent=deed.what)
 
     def _nothing_happens(self, call: Call) -> None:
         """Nothing more will happen by itself: somebody does something, or hangs up."""
@@ -286,7 +331,7 @@ class Walk:
         for leg in people:
             for deed in _of_listener(leg, self.ground):
                 on = f"{deed.what} on {leg.tag}"
-                options[replace(deed, what=on)] = partial(self._press, leg, deed.what)
+                options[replace(deed, what=on)] = partial(presses, leg, deed.what)
             options[Deed("hangs up", f"on {leg.tag}")] = partial(call.person_hangs_up, leg)
         for leg in there:
             if leg.is_meeting:
@@ -300,43 +345,24 @@ class Walk:
             options[chosen]()
 
 
-def _presses(leg: Leg, key: str) -> None:
-    if leg.is_connected:
-        leg.presses(key)
+async def _perform(
+    ground: Ground, its: Behaviour[Action[object]], action: Action[object], stage: Stage
+) -> SuccessData | None:
+    assert ground.walk is not None
+    return await ground.walk.perform(its, action, stage)
+
+
+def _on_purpose(error: str) -> Refused:
+    return Refused(Refusal(cast("ErrorType", error), ON_PURPOSE), "on purpose")
+
+
+def _wavs(echo: Mapping[str, object]) -> Iterator[str]:
+    """The keys of those that an action plays."""
+    for value in echo.values():
+        if isinstance(value, dict) and "Key" in value:
+            yield str(cast("Mapping[str, object]", value)["Key"])
 
 
 def _of_listener(leg: Leg, ground: Ground) -> Iterator[Deed]:
     if isinstance(leg.listener, Listener):
         yield from leg.listener.may(ground.known)
-
-
-def _after_the_prompt(leg: Leg, then: Callable[[], None]) -> None:
-    """Do something when the next thing that is heard on a leg is over, and it has been quiet."""
-    is_done = False
-
-    def look(entry: Entry) -> None:
-        nonlocal is_done
-        if entry.kind == "cut" and entry.leg == leg.tag and not is_done:
-            is_done = True
-            leg.loop.call_later(QUIET, then)
-
-    leg.ladder.watchers.append(look)
-
-
-def never_answered(call: Call) -> bool:
-    """Whether a caller was let ring until the service gave up."""
-    caller = call.every_leg[0]
-    return (
-        caller.direction == "Inbound"
-        and caller.answered_at is None
-        and any(entry.text.startswith("is not answered in time") for entry in call.ladder.entries)
-    )
-
-
-def _how_it_ended(call: Call) -> Ends:
-    if any(entry.kind == "service" for entry in call.ladder.entries) or never_answered(call):
-        return "dropped"
-    last = next((e for e in reversed(call.ladder.entries) if e.kind == "call" and e.leg), None)
-    return (
-        "we hung up" if last is not None and "by the application" in last.text else "they hung up"
-    )

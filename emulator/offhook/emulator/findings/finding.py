@@ -1,5 +1,6 @@
 """One thing that is wrong with a handler, with evidence, and how it is shown."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -10,6 +11,9 @@ from offhook.emulator.visible import visible
 Weight: TypeAlias = Literal["fault", "waste", "advice", "lack"]
 """A `fault` drops, strands or bills somebody; a `waste` costs time or money; `advice` is harmless;
 a `lack` is the desk's: what comes after it was not tried."""
+
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,10 @@ class Finding:
 
     @property
     def same(self) -> tuple[str, str, str]:
-        """What makes two findings one: the sequence number of the event does not count."""
+        """What makes two findings one: the sequence number of the event does not count, nor do
+        ids."""
         event, _, rest = self.where.partition(",")
-        return self.rule, event.partition(" ")[0] + rest, self.evidence
+        return self.rule, event.partition(" ")[0] + rest, _ID.sub("<id>", self.evidence)
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:

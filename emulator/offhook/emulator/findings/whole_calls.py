@@ -29,6 +29,8 @@ def of_call(turns: Sequence[Turn], *, is_over: bool = True) -> Iterator[Finding]
 
 
 def _loops(turns: Sequence[Turn]) -> Iterator[Finding]:
+    if len(turns) < LOOP:
+        return
     for _, group in groupby(turns, key=_same):
         row = list(group)
         if len(row) >= LOOP:
@@ -103,8 +105,10 @@ def _chains(turns: Sequence[Turn]) -> Iterator[Finding]:
         is_done = turn.event["InvocationEventType"] == "ACTION_SUCCESSFUL"
         follows = is_done and actions_of(turn) and _brings_nothing(str(kind))
         chain = [*chain, turn] if follows else []
+        if len(chain) != CHAIN:
+            continue
         different = {json.dumps(actions_of(each), sort_keys=True) for each in chain}
-        if len(chain) == CHAIN == len(different):  # music on hold comes again and again
+        if len(different) == CHAIN:  # music on hold comes again and again
             yield Finding(
                 "more-invocations-than-needed",
                 place(chain[0]),

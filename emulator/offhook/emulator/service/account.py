@@ -134,6 +134,14 @@ class Account:
             if rule.trigger_type == "ToPhoneNumber" and rule.trigger_value == number
         ]
 
+    def numbers_of(self, its_id: str) -> list[str]:
+        """The numbers of a Voice Connector, or of a group."""
+        return [
+            number
+            for number, record in self.holdings.numbers.items()
+            if record.association is not None and record.association.Value == its_id
+        ]
+
     def arn(self, resource: str) -> str:
         """As in `arn:aws:chime:us-east-1:123456789012:sma/...`."""
         return f"arn:aws:chime:{self.region}:{self.account}:{resource}"

@@ -6,10 +6,16 @@ A far end that nobody describes answers after two seconds and stays, in silence.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Annotated, TypeAlias
+
+from pydantic import Strict
 
 from offhook.emulator.call.audio import Clip, speech
 from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.leg import Leg
+
+Seconds: TypeAlias = Annotated[float, Strict()]
+"""Where they are described, false is no number."""
 
 WORDS_PER_MINUTE = 165
 BEEP = Clip("beep", 0.5, is_speech=False)
@@ -19,10 +25,10 @@ BEEP = Clip("beep", 0.5, is_speech=False)
 class Answers:
     """Picks up after some seconds of ringing, says what there is to say, and stays."""
 
-    after: float = 2.0
+    after: Seconds = 2.0
     """Seconds of ringing."""
     says: Sequence[str] = ()
-    hangs_up_after: float | None = None
+    hangs_up_after: Seconds | None = None
     """Seconds after answering; `None` stays on the line."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
@@ -43,8 +49,8 @@ class Answers:
 class Rejects:
     """Refuses the call: 486 busy, 603 declined, 404 no such number."""
 
-    sip_response_code: int = 603
-    after: float = 0.0
+    sip_response_code: Annotated[int, Strict()] = 603
+    after: Seconds = 0.0
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
         """Refuse."""
@@ -69,8 +75,8 @@ class Voicemail:
     """A machine: picks up, greets, beeps, and listens for a while. The ladder says what it kept."""
 
     greeting: str = "I am not here. Leave a message after the tone."
-    after: float = 10.0
-    listens: float = 60.0
+    after: Seconds = 10.0
+    listens: Seconds = 60.0
     """Seconds that it records before it hangs up."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
@@ -93,7 +99,7 @@ class Ivr:
     greeting: str
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     """What it says after these digits."""
-    after: float = 1.0
+    after: Seconds = 1.0
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
         """Pick up later."""

@@ -87,6 +87,8 @@ class Finding(TypedDict):
     """Whether a baseline has it."""
     story: Sequence[str]
     """What happened, deed by deed."""
+    disturbed_by: Sequence[str]
+    """What of it is none of what callers and those who are called do."""
     rows: Sequence[Row]
     map: int
     """Where it is: the map by its place, -1 of none, and its arrow."""

@@ -25,7 +25,7 @@ function sayDeeds(arrows) {
     if (what && !whats.get(does).includes(short)) whats.get(does).push(short);
   }
   const say = ([does, all]) => {
-    const isMuch = all.length > (does === "fails" ? 1 : MOST);
+    const isMuch = all.length > (arrows[0].is_disturbance ? 1 : MOST);
     return isMuch ? `${does} (${all.length} ways)` : [does, ...all].join(" ");
   };
   return [...whats].map(say).join(", ");

@@ -2,6 +2,16 @@
 // Draws what the page holds: maps, ladders, findings. All text of calls is set as text, never as HTML.
 
 const shown = JSON.parse(document.getElementById("document").textContent);
+for (const one of shown.maps) {
+  one.arrows = one.arrows.map(([start, to, after, does, what, is_disturbance, rows]) =>
+    ({ start, to, after, does, what, is_disturbance, rows }));
+}
+for (const one of [...shown.maps.flatMap((map) => map.arrows), ...shown.ladders, ...shown.findings]) {
+  one.rows = one.rows.map(([at, line]) => {
+    const [leg, kind, text] = shown.lines[line];
+    return { at, leg, kind, text };
+  });
+}
 const byId = (id) => document.getElementById(id);
 const WIDTH = 260, BETWEEN = 110, GAP = 22, SCALES = [0.25, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
 const MARKS = { fault: "▲ fault", waste: "◆ waste", advice: "○ advice", lack: "□ desk lacks" };
@@ -141,6 +151,10 @@ function choose(number) {
   map = shown.maps[number] ?? null;
   byId("maps").value = String(number);
   draw();
+  comeHome();
+}
+
+function comeHome() {
   const start = elements.get(0);
   const around = byId("scroll");
   if (start) around.scrollTo(0, start.offsetTop * scale - around.clientHeight / 3);
@@ -232,6 +246,7 @@ function showFinding(one) {
   if (one.map >= 0 && way) light(way.start, way);
   tell(make("h2", {}, "Finding"), findingOf(one),
     make("p", { className: "soft" }, `after: ${one.story.join(", ") || "nothing but the call"}`),
+    one.disturbed_by.length > 0 && make("p", { className: "soft" }, `disturbed by: ${one.disturbed_by.join(", ")}`),
     make("h2", {}, "Ladder of the shortest story"), ladderOf(one.rows));
 }
 
@@ -293,7 +308,7 @@ document.addEventListener("keydown", (event) => {
 });
 byId("search").addEventListener("input", search);
 byId("search").addEventListener("keydown", (event) => event.key === "Enter" && next());
-byId("disturbances").onchange = draw;
+byId("disturbances").onchange = () => { draw(); comeHome(); };
 byId("maps").onchange = (event) => { choose(Number(event.target.value)); overview(); };
 byId("smaller").onclick = () => step(-1);
 byId("larger").onclick = () => step(1);

@@ -1,0 +1,66 @@
+"""A function is explored as a new environment has it, and nobody else in the process notices.
+
+About `offhook.emulator.explore.chance` too.
+"""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from offhook.emulator.explore.fresh import fresh
+from offhook.emulator.explore.jobs import Options, explore
+from offhook.emulator.function.function import FunctionNotFound, Limits
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.usual import MONDAY_AT_TEN
+
+BYE = "{'SchemaVersion': '1.0', 'Actions': [{'Type': 'Hangup', 'Parameters': {}}]}"
+HANDLER = f"""
+import helped_by
+def handler(event, context):
+    helped_by.seen.append(event["Sequence"])
+    return {BYE}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a handler, what it imports, and what it does not."""
+    (tmp_path / "takes_calls.py").write_text(HANDLER)
+    (tmp_path / "helped_by.py").write_text("seen = []\n")
+    (tmp_path / "of_others.py").write_text("kept = []\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    before = {*sys.modules}
+    for name in ("takes_calls", "of_others"):
+        importlib.import_module(name)
+    yield tmp_path
+    for name in {*sys.modules} - before:
+        del sys.modules[name]
+
+
+def test_what_the_handler_imports_is_new_and_comes_back(project: Path) -> None:
+    mine = {name: sys.modules[name] for name in ("takes_calls", "helped_by", "of_others")}
+    with fresh("takes_calls:handler", Limits()):
+        assert sys.modules["takes_calls"] is not mine["takes_calls"]
+        assert sys.modules["helped_by"] is not mine["helped_by"]
+        assert sys.modules["of_others"] is mine["of_others"]
+    assert {name: sys.modules[name] for name in mine} == mine
+
+
+def test_an_exploration_leaves_no_trace_in_modules(project: Path) -> None:
+    mine = sys.modules["helped_by"]
+    desk = Desk().with_function("takes_calls:handler")
+    explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
+    assert sys.modules["helped_by"] is mine
+    assert mine.seen == []
+
+
+def test_what_does_not_import_leaves_the_others_as_they_were(project: Path) -> None:
+    (project / "takes_calls.py").write_text("import nowhere_at_all")
+    mine = sys.modules["takes_calls"]
+    with pytest.raises(FunctionNotFound), fresh("takes_calls:handler", Limits()):
+        pass
+    assert sys.modules["takes_calls"] is mine

@@ -1,7 +1,8 @@
 """`offhook calls`: lists as people write them, and what became of them.
 
 About `offhook.command.calls`, `offhook.command.calls.start`, `offhook.command.calls.which`,
-`offhook.command.calls.stop`, `offhook.command.calls.go`, `offhook.production.calls.wanted`, `offhook.production.calls.line`.
+`offhook.command.calls.stop`, `offhook.command.calls.go`, `offhook.production.calls.wanted`,
+`offhook.production.calls.line`.
 """
 
 import csv

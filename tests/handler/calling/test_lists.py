@@ -26,7 +26,8 @@ def test_what_waits_says_since_when_and_what_for(line: Line) -> None:
         line.starts("a-2", by=busy)
     assert busy.outcome(AskCall(key="a-2")).waiting_since == first.waiting_since
     started = line.starts("a-2")
-    assert (started.state, started.waits_for) == ("accepted", None)
+    assert started.state not in ("waiting", "refused")
+    assert started.waits_for is None
 
 
 def test_times_are_written_as_in_iso_8601(line: Line) -> None:

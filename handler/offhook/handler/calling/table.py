@@ -100,7 +100,9 @@ class Table:
             "ExpressionAttributeValues": {name: _attribute(values[name]) for name in values},
             "Limit": limit,
         }
-        found = self.client.query(**(asked | ({"ExclusiveStartKey": after} if after else {})))
+        if after:
+            asked["ExclusiveStartKey"] = after
+        found = self.client.query(**asked)
         return [_readable(item) for item in found["Items"]], found.get("LastEvaluatedKey", {})
 
     def delete(self, pk: str) -> None:

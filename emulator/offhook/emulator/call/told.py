@@ -39,8 +39,10 @@ class Turn:
     invoked: Invoked
     is_obeyed: bool
     """Whether actions in the reply would be run."""
+    sent: float
+    """When the event was sent, in seconds of the call's clock."""
     at: float
-    """When the reply came, in seconds of the call's clock."""
+    """When the reply came, by the same clock."""
     seconds: float
     """How long it took, by the call's clock or by the wall clock, whichever says more."""
 
@@ -181,7 +183,7 @@ class Told:
         self.replies.append(answer.reply)
         is_obeyed = obeys and not _is_ignored(event_type, legs)
         seconds = max(answer.seconds, loop.time() - began)
-        self.turns.append(Turn(event, answer, is_obeyed, loop.time(), seconds))
+        self.turns.append(Turn(event, answer, is_obeyed, began, loop.time(), seconds))
         for line in answer.log.splitlines():
             self._log(line)
         self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")

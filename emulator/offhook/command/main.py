@@ -23,6 +23,7 @@ COMMANDS = (
     "calls",
     "prompts",
     "doctor",
+    "logs",
     "new",
 )
 """As `offhook --help` lists them. `lint-handler` is lint_handler.py."""

@@ -6,11 +6,11 @@
 `undated.jsonl` of calls whose logs have no times. `read` takes the folder or such files, `write`
 makes it.
 
-**A file** is JSON lines in UTF-8: a line is a call, a `RecordedCall`, the earliest first, those of
-one moment by their `transaction`. Keys come in the order of the classes below, those of events
-and replies in the order in which they were sent; there are no spaces between them, and nothing in a
-line tells when or from which files it was imported. So the same logs make the same files, and two
-imports can be compared line by line. `docs/schemas/recorded_call.json` is the JSON Schema of a line.
+**A file** is JSON lines in UTF-8: a line is a call, a `RecordedCall`, the earliest first, those
+of one moment by their `transaction`. Keys come in the order of the classes below, those of events
+and replies in the order in which they were sent; there are no spaces between them, and nothing in
+a line tells when or from which files it was imported. So the same logs make the same files, and two
+imports can be compared line by line. Its JSON Schema is `docs/schemas/recorded_call.json`.
 
 **The version** is `format`. Whoever reads a number that they do not know must refuse the line: what
 a newer version adds may change what the rest means.

@@ -1,0 +1,321 @@
+"""A call that happened, made nobody's.
+
+What tells of a caller is changed by what it is: numbers, digits that were pressed, ids, and the
+values of headers, arguments, attributes and slots. The application's own words stay, but what of a
+caller is in them does not.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias, cast
+
+from pydantic import JsonValue
+
+from offhook.production.logs.found import ID
+from offhook.production.logs.pseudonyms import ACCOUNT, SHORTEST, Pseudonyms, digits_of, fitted
+from offhook.production.logs.recorded import Exchange, RecordedCall
+from offhook.production.logs.vocabulary import Vocabulary
+
+Fields: TypeAlias = Mapping[str, JsonValue]
+
+VALUES: Final[Mapping[str, str]] = {
+    "TransactionAttributes": "attribute",
+    "SessionAttributes": "attribute",
+    "SipHeaders": "header",
+    "Arguments": "argument",
+    "Slots": "slot",
+    "InputTranscript": "transcript",
+}
+"""Where values are, and what each is called."""
+FEW_WORDS: Final = 5
+"""A value of so many words is looked for word by word, as a name is."""
+OURS: Final = "offhook"
+"""The attribute in which the router keeps what it remembers; it holds nothing of a caller."""
+_STAYS: Final = re.compile(
+    r"\w*InMilliseconds|SchemaVersion|InvocationEventType|Type|ParticipantTag|Direction|Status"
+    r"|AwsRegion|VoiceId|LanguageCode|LocaleId|Engine|TextType|ContentType|ErrorType|Track|Format"
+    r"|State|Name|ConfirmationState|Score"
+)
+"""Keys of what the service itself says, or is told."""
+_SOMEBODY: Final = re.compile("From|To")
+_NOBODY: Final = re.compile(r"(?i)|anonymous|restricted|private|unavailable|unknown")
+
+_TIME: Final = r"[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+_DATE: Final = rf"(?<!\d)(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:{_TIME})?"
+_TOLD: Final = re.compile(
+    rf"(?P<id>(?i:{ID}))|(?P<date>{_DATE})|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<ip>(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))"
+    r"|(?P<number>(?<![\w+])\+?\d(?:[ \t().,/\-\u2010-\u2013]{0,3}\d){6,}(?!\w))"
+)
+
+
+class Changed:
+    """Changes one call after the other, and counts what it does."""
+
+    def __init__(self, pseudonyms: Pseudonyms, vocabulary: Vocabulary) -> None:
+        self._pseudonyms = pseudonyms
+        self._vocabulary = vocabulary
+        self._secrets: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+        self.counted: Counter[str] = Counter()
+        """How often each was changed: `numbers`, `digits`, `header X-Account`, ..."""
+
+    def call(self, call: RecordedCall) -> RecordedCall:
+        """The same call, and nobody's."""
+        self._secrets, self._pattern = {}, None
+        for exchange in call.exchanges:
+            self._collect(exchange.event, {})
+            self._collect(exchange.reply, {})
+        if self._secrets:
+            ordered = sorted(self._secrets, key=lambda each: (-len(each), each))
+            self._pattern = re.compile(
+                rf"(?<!\w)(?:{'|'.join(map(_spelled, ordered))})(?!\w)", re.IGNORECASE
+            )
+        return call.model_copy(
+            update={
+                "transaction": self._pseudonyms.id(call.transaction),
+                "is_pseudonymised": True,
+                "exchanges": [self._exchange(each) for each in call.exchanges],
+            }
+        )
+
+    def _exchange(self, exchange: Exchange) -> Exchange:
+        return exchange.model_copy(
+            update={
+                "event": self._walk(exchange.event, "", {}),
+                "reply": self._walk(exchange.reply, "", {}),
+                "error": self.text(exchange.error),
+            }
+        )
+
+    # What a caller has brought, wherever it will be met again.
+
+    def _collect(self, value: JsonValue, parameters: Fields) -> None:
+        if isinstance(value, list):
+            for each in value:
+                self._collect(each, parameters)
+        if not isinstance(value, dict):
+            return
+        if isinstance(own := value.get("Parameters"), dict):
+            parameters = own
+        for name, each in value.items():
+            if name in VALUES:
+                self._value(VALUES[name], "", each)
+            elif name == "ReceivedDigits" and isinstance(each, str):
+                self._keys(each, parameters)
+            elif isinstance(each, dict | list):
+                self._collect(each, parameters)
+
+    def _keys(self, keys: str, parameters: Fields) -> str:
+        if len(digits_of(keys)) <= 2:
+            return keys  # a choice
+        other = self._pseudonyms.digits(keys, _taken_by(parameters.get("InputDigitsRegex"), keys))
+        if other != keys:
+            self._secrets[digits_of(keys)] = digits_of(other)
+        return other
+
+    # All of a call.
+
+    def _walk(self, value: JsonValue, name: str, parameters: Fields) -> JsonValue:
+        if isinstance(value, dict):
+            if isinstance(own := value.get("Parameters"), dict):
+                parameters = own
+            return {
+                self.text(key) if len(key) >= SHORTEST else key: self._field(key, each, parameters)
+                for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [self._walk(each, name, parameters) for each in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def _field(self, name: str, value: JsonValue, parameters: Fields) -> JsonValue:
+        if name in VALUES:
+            return self._value(VALUES[name], "", value)
+        if not isinstance(value, str):
+            return self._walk(value, name, parameters)
+        if name == "AwsAccountId":
+            return ACCOUNT
+        if name == "ReceivedDigits":
+            other = self._keys(value, parameters)
+            self.counted["digits"] += other != value
+            return other
+        if _STAYS.fullmatch(name):
+            return value
+        other = self.text(value)
+        if _SOMEBODY.fullmatch(name) and other == value and not digits_of(value):
+            return value if _NOBODY.fullmatch(value) else self._pseudonyms.word("caller", value)
+        return other
+
+    def _value(self, place: str, name: str, value: JsonValue) -> JsonValue:
+        """What a header, an argument, an attribute or a slot has: by its type."""
+        if isinstance(value, dict):
+            return {
+                self.text(key): self._value(
+                    place, key if place != "slot" or not name else name, each
+                )
+                if not (place == "attribute" and key == OURS)
+                else self._walk(each, key, {})
+                for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [self._value(place, name, each) for each in value]
+        if value is None or isinstance(value, bool):
+            return value
+        where = f"{place} {name}".rstrip()
+        other = self._typed(where, name or place, value)
+        if other != value:
+            self.counted[where] += 1
+        return other
+
+    def _typed(self, where: str, name: str, value: str | float) -> JsonValue:
+        if not isinstance(value, str):
+            return value if abs(value) < 100 else self._other_number(value)
+        if value[:1] in ("{", "["):
+            try:
+                inside = cast("JsonValue", json.loads(value))
+            except ValueError:
+                pass
+            else:
+                place, _, path = where.partition(" ")
+                return json.dumps(self._value(place, path, inside), ensure_ascii=False)
+        digits = digits_of(value)
+        if value.strip() == "" or (len(digits) <= 2 and re.fullmatch(r"[\d*#]+", value)):
+            return value
+        if self._vocabulary.is_a_choice(where, value):
+            return self.text(value)
+        if re.fullmatch(r"[\d*#]+", value):
+            return self._remember(value, self._digits(value))
+        if (found := _TOLD.fullmatch(value)) and found.lastgroup != "date":
+            return self._remember(value, self._told(found))
+        if re.fullmatch(r"(?i)true|false|yes|no|null|none", value):
+            return value
+        if re.fullmatch(_DATE, value):
+            return self._remember(value, re.sub(r"-\d\d-\d\d", "-01-01", value, count=1))
+        return self._remember(value, self._pseudonyms.word(name, value))
+
+    def _other_number(self, value: float) -> JsonValue:
+        text = str(value)
+        whole, point, rest = text.partition(".")
+        other = re.sub(r"\d+", lambda f: self._digits(f[0]).lstrip("0") or "1", whole)
+        return float(f"{other}.{rest}") if point and "e" not in text else int(other)
+
+    def _digits(self, digits: str) -> str:
+        if number := self._pseudonyms.known(digits_of(digits)):
+            return fitted(self._pseudonyms.number(number), len(digits))
+        return self._pseudonyms.digits(digits)
+
+    def _remember(self, value: str, other: str) -> str:
+        """A value that stands for a caller is one in the application's words, too."""
+        if other == value or len(value) < 3:
+            return other
+        self._secrets[digits_of(value) if re.fullmatch(r"[\d*#]+", value) else value] = other
+        words = re.findall(r"[^\W\d_]{3,}", value)
+        if len(words) <= FEW_WORDS:
+            for word in words:
+                self._secrets.setdefault(word, other)
+        return other
+
+    def text(self, text: str) -> str:
+        """Words of the application, without what is a caller's."""
+        if len(text) < 3:
+            return text
+        if self._pattern is not None:
+            text = self._pattern.sub(self._secret, text)
+        return _TOLD.sub(self._told, text)
+
+    def _secret(self, found: re.Match[str]) -> str:
+        whole = found[0]
+        digits = digits_of(whole)
+        other = self._secrets.get(whole) or self._secrets.get(digits)
+        if other is None:
+            folded = whole.casefold()
+            other = next((o for s, o in self._secrets.items() if s.casefold() == folded), whole)
+        return (
+            _in_its_place(whole, other)
+            if digits == digits_of(other) or not re.search(r"[^\W\d]", whole)
+            else other
+        )
+
+    def _told(self, found: re.Match[str]) -> str:
+        whole = found[0]
+        match found.lastgroup:
+            case "id":
+                self.counted["ids"] += 1
+                return self._pseudonyms.id(whole)
+            case "mail":
+                self.counted["addresses"] += 1
+                return f"{self._pseudonyms.word('somebody', whole)}@example.com"
+            case "ip":
+                self.counted["addresses"] += 1
+                return "192.0.2.1"
+            case "number":
+                return self._number(whole)
+            case _:
+                return whole
+
+    def _number(self, whole: str) -> str:
+        digits = digits_of(whole)
+        if digits == ACCOUNT:
+            return whole
+        if number := self._pseudonyms.known(digits):
+            other = self._pseudonyms.number(number)
+            self.counted["numbers"] += other != number
+            if number == digits and whole.startswith("+") and digits == whole[1:]:
+                return f"+{other}"
+            return _in_its_place(whole, fitted(other, len(digits)))
+        groups = re.findall(r"\d+", whole)
+        if whole.startswith("+"):
+            self.counted["numbers"] += 1
+            return f"+{self._pseudonyms.number(digits)}"
+        if len(groups) > 1 and min(map(len, groups)) < 2:
+            return whole  # 1, 2, 3, ...
+        self.counted["digits"] += 1
+        return _in_its_place(whole, self._pseudonyms.digits(digits))
+
+
+def _in_its_place(whole: str, digits: str) -> str:
+    """Other digits where some were, with what is between them."""
+    left = iter(digits)
+    return re.sub("[0-9]", lambda found: next(left, found[0]), whole)
+
+
+def _spelled(secret: str) -> str:
+    """As it may stand in words: digits with something between them, or one by one."""
+    if secret.isdecimal():
+        return r"[\s,.\-]{0,3}".join(secret)
+    return re.escape(secret)
+
+
+def _taken_by(expression: JsonValue, keys: str) -> Callable[[str], bool]:
+    """Whether an expression takes keys; one that did not take these is not asked."""
+    if not isinstance(expression, str):
+        return lambda _: True
+    import regex
+
+    try:
+        pattern = regex.compile(expression, regex.VERSION0)
+        if pattern.fullmatch(keys, timeout=0.1):
+            return lambda other: pattern.fullmatch(other, timeout=0.1) is not None
+        if pattern.search(keys, timeout=0.1):
+            return lambda other: pattern.search(other, timeout=0.1) is not None
+    except (regex.error, TimeoutError):
+        pass
+    return lambda _: True
+
+
+def strings(value: JsonValue, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a value, keys as well, with where it is."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield f"{place}.{key}", key
+            if not _STAYS.fullmatch(key):
+                yield from strings(each, f"{place}.{key}")
+    elif isinstance(value, Sequence):
+        for index, each in enumerate(cast("Sequence[JsonValue]", value)):
+            yield from strings(each, f"{place}[{index}]")
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield place, str(value)

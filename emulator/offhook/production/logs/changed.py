@@ -65,9 +65,11 @@ class Changed:
     def call(self, call: RecordedCall) -> RecordedCall:
         """The same call, and nobody's."""
         self._secrets, self._pattern = {}, None
+        counted = Counter(self.counted)
         for exchange in call.exchanges:
             self._collect(exchange.event, {})
             self._collect(exchange.reply, {})
+        self.counted = counted
         if self._secrets:
             ordered = sorted(self._secrets, key=lambda each: (-len(each), each))
             self._pattern = re.compile(
@@ -188,7 +190,7 @@ class Changed:
         if re.fullmatch(r"[\d*#]+", value):
             return self._remember(value, self._digits(value))
         if (found := _TOLD.fullmatch(value)) and found.lastgroup != "date":
-            return self._remember(value, self._told(found))
+            return self._told(found)  # found wherever it stands
         if re.fullmatch(r"(?i)true|false|yes|no|null|none", value):
             return value
         if re.fullmatch(_DATE, value):
@@ -257,9 +259,10 @@ class Changed:
 
     def _number(self, whole: str) -> str:
         digits = digits_of(whole)
-        if digits == ACCOUNT:
-            return whole
-        if number := self._pseudonyms.known(digits):
+        if digits in self._pseudonyms.accounts:
+            return ACCOUNT
+        known = self._pseudonyms.known
+        if number := known(digits) or known(digits_of(whole.replace("(0)", ""))):
             other = self._pseudonyms.number(number)
             self.counted["numbers"] += other != number
             if number == digits and whole.startswith("+") and digits == whole[1:]:

@@ -14,11 +14,12 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
 from offhook.handler.errors import OffhookError
 
@@ -53,6 +54,14 @@ class Unreadable(OffhookError):
     """A file cannot be read as what it seems to be; the message says where it ends."""
 
 
+class Pieces(Protocol):
+    """A file of bytes, as far as we need one."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """What there is, up to so many bytes; empty at its end."""
+        ...
+
+
 class Line(NamedTuple):
     """One line of a log, which may have line breaks in it."""
 
@@ -64,7 +73,7 @@ class Line(NamedTuple):
     """What was logged; also what is JSON already."""
 
 
-def lines(path: Path, file: BinaryIO) -> Iterator[Line]:
+def lines(path: Path, file: Pieces) -> Iterator[Line]:
     """All lines of a file, which is read as it comes. Raises `Unreadable`."""
     stream = str(path.parent if PART.fullmatch(path.name) else path)
     try:
@@ -73,11 +82,11 @@ def lines(path: Path, file: BinaryIO) -> Iterator[Line]:
         raise Unreadable(f"{path} ends in the middle, or is damaged: {error}") from None
 
 
-def _opened(whole: BinaryIO, stream: str) -> Iterator[Line]:
-    head = whole.read(HEAD)
+def _opened(whole: Pieces, stream: str) -> Iterator[Line]:
+    head = _head(whole)
     file = cast("BinaryIO", io.BufferedReader(_Again(head.removeprefix(MARK), whole), HEAD))
     if head.startswith(b"\x1f\x8b"):
-        yield from _opened(cast("BinaryIO", gzip.GzipFile(fileobj=file)), stream)
+        yield from _opened(gzip.GzipFile(fileobj=file), stream)
     elif head.lstrip(b'" \r\n\t').startswith(b"H4sI"):  # gzip, in base64
         for line in file:
             if packed := line.strip(b'" \r\n\t,'):
@@ -94,6 +103,15 @@ def _opened(whole: BinaryIO, stream: str) -> Iterator[Line]:
         yield from _text(file, stream)
 
 
+def _head(file: Pieces) -> bytes:
+    """Its beginning, piece by piece: one that ends in the middle gives what is there."""
+    head = b""
+    with suppress(EOFError):  # it is raised again where the rest is read
+        while len(head) < HEAD and (piece := file.read1(HEAD - len(head))):
+            head += piece
+    return head
+
+
 def _upwards(lines: Iterator[Line]) -> Iterator[Line]:
     """The earliest first: Logs Insights begins with the latest, and shows 10,000 at most."""
     while some := [*islice(lines, MOST_ROWS)]:
@@ -105,7 +123,7 @@ def _upwards(lines: Iterator[Line]) -> Iterator[Line]:
 class _Again(io.RawIOBase):
     """A file whose beginning was read already."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: Pieces) -> None:
         self._head = head
         self._rest = rest
 
@@ -116,7 +134,7 @@ class _Again(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         """As a file does."""
         room = memoryview(buffer).cast("B")
-        part = self._head[: len(room)] or self._rest.read(len(room))
+        part = self._head[: len(room)] or self._rest.read1(len(room))
         self._head = self._head[len(part) :]
         room[: len(part)] = part
         return len(part)

@@ -1,11 +1,13 @@
 """From files of logs to a folder of calls: read in a stream, joined, made nobody's, written."""
 
+import io
+import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from offhook.handler.errors import OffhookError
 from offhook.production.logs.changed import VALUES, Changed, strings
@@ -69,8 +71,8 @@ def import_logs(
 
     With `keep`, nothing is changed. `ours` are names of headers, arguments, attributes and slots
     whose values are the application's own, whoever has them. `seen` is told now and then how
-    many bytes were read. Raises `NoCalls`, `ACallersNumber` and
-    `NoSuchCalls`; then nothing is written.
+    many bytes were read. Raises `NoCalls`, `ACallersNumber` and `NoSuchCalls`; then nothing is
+    written.
     """
     with closing(Store()) as store:
         pseudonyms, vocabulary = Pseudonyms(store.db), Vocabulary(store.db, ours)
@@ -133,8 +135,10 @@ def _read(
     done.unreadable = unreadable
 
 
-def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb")
+def _opened(path: Path) -> AbstractContextManager[io.BufferedReader]:
+    if str(path) == "-":
+        return nullcontext(cast("io.BufferedReader", sys.stdin.buffer))
+    return path.open("rb")
 
 
 def _note(event: Fields, pseudonyms: Pseudonyms, vocabulary: Vocabulary) -> None:
@@ -142,6 +146,7 @@ def _note(event: Fields, pseudonyms: Pseudonyms, vocabulary: Vocabulary) -> None
     details = cast("Fields", event["CallDetails"])
     legs = details.get("Participants")
     caller = ""
+    pseudonyms.accounts.add(str(details.get("AwsAccountId")))
     for leg in cast("list[object]", legs) if isinstance(legs, list) else []:
         if isinstance(leg, dict):
             its = cast("Fields", leg)
@@ -150,7 +155,11 @@ def _note(event: Fields, pseudonyms: Pseudonyms, vocabulary: Vocabulary) -> None
                     pseudonyms.note(str(its[end]))
             other = "To" if its.get("Direction") == "Outbound" else "From"
             caller = caller or str(its.get(other))
-    vocabulary.note(caller, _values(event))
+    values = [*_values(event)]
+    for _, value in values:
+        if re.fullmatch(r"\+\d{7,15}", value):
+            pseudonyms.note(value)
+    vocabulary.note(caller, values)
 
 
 def _values(value: object) -> Iterator[tuple[str, str]]:

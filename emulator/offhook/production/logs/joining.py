@@ -86,7 +86,7 @@ class Joining:
 
     def _end(self, request: str) -> None:
         its = self._current
-        if its is None or request not in ("", its.request) and its.request:
+        if its is None or (request not in ("", its.request) and its.request):
             return
         if request and not its.request:  # its first line is missing: here is who it was
             its.request = request

@@ -41,6 +41,8 @@ class Pseudonyms:
         self._db = db
         db.executescript(TABLES)
         self._counts: dict[str, int] = {}
+        self.accounts: set[str] = set()
+        """Of AWS, whose functions these are."""
         self.number = lru_cache(4_096)(self._number)
         self.id = lru_cache(4_096)(self._id)
         self._ending = lru_cache(4_096)(self._search)

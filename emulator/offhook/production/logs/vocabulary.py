@@ -5,7 +5,7 @@ state of the flow), and tells nothing of anybody. What is told of one alone is t
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, cast
 
@@ -33,7 +33,7 @@ class Vocabulary:
         self.kept: dict[str, set[str]] = {}
         """The values that were found to be choices, by their place."""
 
-    def note(self, caller: str, values: Iterator[tuple[str, str]]) -> None:
+    def note(self, caller: str, values: Iterable[tuple[str, str]]) -> None:
         """What an event of a caller has, each with its place."""
         rows = [(place, value, caller) for place, value in values]
         self._db.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?)", rows)

@@ -217,10 +217,10 @@ def test_what_several_callers_have_is_a_word_of_the_application() -> None:
 def test_ids_are_short_and_an_account_is_nobodys() -> None:
     role = "arn:aws:lambda:us-east-1:987654321098:function:calls"
     call, _ = changed(event(), says(f"{role} of 00000001-0000-4000-8000-00000000000a"))
-    assert call.transaction == CALLER[-8:]
-    assert call.exchanges[0].told.participants[0].call_id == "00000001"
+    assert call.transaction == f"{CALLER[-8:]}-9d35"
+    assert call.exchanges[0].told.participants[0].call_id == "00000001-0000"
     assert call.exchanges[0].told.aws_account_id == "123456789012"
-    assert text_of(call) == "arn:aws:lambda:us-east-1:123456789012:function:calls of 00000001"
+    assert text_of(call) == "arn:aws:lambda:us-east-1:123456789012:function:calls of 00000001-0000"
 
 
 def test_an_application_s_own_words_stay() -> None:

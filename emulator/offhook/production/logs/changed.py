@@ -8,13 +8,20 @@ caller is in them does not.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
 from pydantic import JsonValue
 
 from offhook.production.logs.found import ID
-from offhook.production.logs.pseudonyms import ACCOUNT, SHORTEST, Pseudonyms, digits_of, fitted
+from offhook.production.logs.pseudonyms import (
+    ACCOUNT,
+    SHORTEST,
+    Pseudonyms,
+    digits_of,
+    fitted,
+    shortened,
+)
 from offhook.production.logs.recorded import Exchange, RecordedCall
 from offhook.production.logs.vocabulary import Vocabulary
 
@@ -44,6 +51,7 @@ _NOBODY: Final = re.compile(r"(?i)|anonymous|restricted|private|unavailable|unkn
 
 _TIME: Final = r"[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
 _DATE: Final = rf"(?<!\d)(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:{_TIME})?"
+_MAY_TELL: Final = re.compile("[0-9@]")
 _TOLD: Final = re.compile(
     rf"(?P<id>(?i:{ID}))|(?P<date>{_DATE})|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<ip>(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))"
@@ -77,7 +85,7 @@ class Changed:
             )
         return call.model_copy(
             update={
-                "transaction": self._pseudonyms.id(call.transaction),
+                "transaction": shortened(call.transaction),
                 "is_pseudonymised": True,
                 "exchanges": [self._exchange(each) for each in call.exchanges],
             }
@@ -125,7 +133,7 @@ class Changed:
             if isinstance(own := value.get("Parameters"), dict):
                 parameters = own
             return {
-                self.text(key) if len(key) >= SHORTEST else key: self._field(key, each, parameters)
+                key if key.isalpha() else self.text(key): self._field(key, each, parameters)
                 for key, each in value.items()
             }
         if isinstance(value, list):
@@ -225,7 +233,7 @@ class Changed:
             return text
         if self._pattern is not None:
             text = self._pattern.sub(self._secret, text)
-        return _TOLD.sub(self._told, text)
+        return _TOLD.sub(self._told, text) if _MAY_TELL.search(text) else text
 
     def _secret(self, found: re.Match[str]) -> str:
         whole = found[0]
@@ -245,7 +253,7 @@ class Changed:
         match found.lastgroup:
             case "id":
                 self.counted["ids"] += 1
-                return self._pseudonyms.id(whole)
+                return shortened(whole)
             case "mail":
                 self.counted["addresses"] += 1
                 return f"{self._pseudonyms.word('somebody', whole)}@example.com"
@@ -309,16 +317,15 @@ def _taken_by(expression: JsonValue, keys: str) -> Callable[[str], bool]:
 
 
 def strings(value: JsonValue, place: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a value, keys as well, with where it is."""
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, dict):
+    """Every text in a value that may have a number, keys as well, with where it is."""
+    if isinstance(value, dict):
         for key, each in value.items():
-            yield f"{place}.{key}", key
+            if not key.isalpha():
+                yield f"{place}.{key}", key
             if not _STAYS.fullmatch(key):
                 yield from strings(each, f"{place}.{key}")
-    elif isinstance(value, Sequence):
-        for index, each in enumerate(cast("Sequence[JsonValue]", value)):
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
             yield from strings(each, f"{place}[{index}]")
-    elif isinstance(value, int) and not isinstance(value, bool):
-        yield place, str(value)
+    elif len(text := str(value)) >= SHORTEST:
+        yield place, text

@@ -20,7 +20,8 @@ Kind: TypeAlias = Literal["start", "event", "reply", "failed", "report", "end", 
 
 ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 REQUEST: Final = re.compile(
-    rf"^(?:\[[A-Z]+\]\s+)?(?:\d{{4}}-\d\d-\d\dT\S+\s+)?({ID})\s|RequestId: ({ID})", re.IGNORECASE
+    rf"(?:\[[A-Z]+\]\s+)?(?:\d{{4}}-\d\d-\d\dT\S+\s+)?({ID})\s|[A-Z_ ]{{,12}}RequestId: ({ID})",
+    re.IGNORECASE,
 )
 """Where Lambda's own formats have the id of the request."""
 STARTS: Final = re.compile(r"(START|END|REPORT|INIT_START)\b")
@@ -75,7 +76,7 @@ class Open(NamedTuple):
 
 def in_text(text: str, request: str = "", depth: int = 0) -> Iterator[Found | Open]:
     """What a text has, from its beginning to its end; at the end, perhaps, that it goes on."""
-    if found := REQUEST.search(text):
+    if found := REQUEST.match(text):
         request = found[1] or found[2]
     if not depth:
         yield from _of_lambda(text, request)
@@ -142,10 +143,15 @@ def _of_lambda(text: str, request: str) -> Iterator[Found]:
             yield Found("report", request, float(took[1]) / 1000)
         elif found[1] == "END":
             yield Found("end", request, None)
-    elif (failed := RAISED.match(text)) or (failed := ENDED.search(text)):
+    elif (failed := RAISED.match(text)) or (failed := _ended(text)):
         yield Found("failed", request, failed[1].rstrip())
     if known(text):
         yield Found("said", request, text)
+
+
+def _ended(text: str) -> re.Match[str] | None:
+    """How Lambda says that an invocation has come to no end of its own."""
+    return ENDED.search(text) if "timed out after" in text or "Runtime exited" in text else None
 
 
 def in_value(value: object, request: str = "", depth: int = 0) -> Iterator[Found | Open]:
@@ -179,10 +185,10 @@ def _in_object(fields: dict[str, object], request: str, depth: int) -> Iterator[
     if isinstance(said := fields.get("errorMessage"), str):
         name = fields.get("errorType")
         text = f"{name}: {said}" if isinstance(name, str) else said
-        ended = ENDED.search(text)
+        ended = _ended(text)
         yield Found("failed", request, ended[1] if ended else text, at)
     for each in fields.values():
-        if isinstance(each, str) and (known(each) or ENDED.search(each)):
+        if isinstance(each, str) and (known(each) or _ended(each)):
             yield from (found._replace(at=at) for found in _of_lambda(each, request))
         for found in in_value(each, request, depth + 1):
             if isinstance(found, Found) and found.at is None:

@@ -60,7 +60,7 @@ def _exchange(told: Sequence[Told]) -> Exchange:
     failed = next((one for one in apart if one.failed is not None), None)
     its = replied[0] if replied else failed
     seconds = its.seconds if its is not None else first.seconds
-    return Exchange(
+    return Exchange.model_construct(
         at=moment(first.at),
         event=json.loads(first.event),
         answer="replied" if replied else "failed" if failed else "unseen",

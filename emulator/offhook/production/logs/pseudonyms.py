@@ -15,6 +15,7 @@ FICTIONAL: Final = re.compile(r"\+?1(55501\d{5}|[2-9]\d\d55501\d\d|55501\d{8})")
 """Numbers that are nobody's (555-01xx), and stay."""
 TAIL: Final = 10
 """So many digits at the end of a number are it, without the prefix of its country."""
+_OTHERS: Final = re.compile("[^0-9]+")
 SHORTEST: Final = 7
 """What has fewer digits is no telephone number."""
 TRIES: Final = 300
@@ -29,9 +30,14 @@ CREATE UNIQUE INDEX IF NOT EXISTS each_once ON pseudonyms (kind, other);
 """
 
 
+def shortened(name: str) -> str:
+    """An id by its beginning, which is enough to tell it from others."""
+    return name[:13]
+
+
 def digits_of(text: str) -> str:
     """Its digits alone."""
-    return re.sub(r"[^0-9]", "", text)
+    return _OTHERS.sub("", text)
 
 
 class Pseudonyms:
@@ -44,10 +50,11 @@ class Pseudonyms:
         self.accounts: set[str] = set()
         """Of AWS, whose functions these are."""
         self.number = lru_cache(4_096)(self._number)
-        self.id = lru_cache(4_096)(self._id)
         self._ending = lru_cache(4_096)(self._search)
+        self.note = lru_cache(4_096)(self._note)
+        self.left_in = lru_cache(4_096)(self._left_in)
 
-    def note(self, number: str) -> None:
+    def _note(self, number: str) -> None:
         """A number of somebody, wherever it will be met."""
         digits = digits_of(number)
         if len(digits) >= SHORTEST:
@@ -67,8 +74,10 @@ class Pseudonyms:
         ).fetchone()
         return str(found[0])[::-1] if found else ""
 
-    def left_in(self, text: str) -> str:
+    def _left_in(self, text: str) -> str:
         """The digits of a number of somebody that a text still has; empty where it has none."""
+        if text == ACCOUNT:
+            return ""
         digits = digits_of(FICTIONAL.sub(" ", text))
         for end in range(SHORTEST, len(digits) + 1):
             backwards = digits[:end][::-1]
@@ -86,10 +95,6 @@ class Pseudonyms:
         if FICTIONAL.fullmatch(digits):
             return digits
         return self._of("number", digits, (f"155501{n:05}" for n in _from(self._count("number"))))
-
-    def _id(self, name: str) -> str:
-        """An id, as short as it can be with no other like it."""
-        return self._of("id", name, (name[:length] for length in range(8, len(name) + 1)))
 
     def digits(self, keys: str, takes: Callable[[str], bool] = lambda _: True) -> str:
         """Other keys of equal length that an expression takes, `*` and `#` where they were. Those

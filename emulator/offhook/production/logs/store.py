@@ -7,6 +7,7 @@ memory stays flat however much there is.
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple, cast
 
@@ -46,6 +47,7 @@ class Store:
     def __init__(self) -> None:
         self.db = sqlite3.connect("", isolation_level=None)
         self.db.executescript(f"PRAGMA journal_mode=OFF; PRAGMA cache_size=-32000; {TABLES} BEGIN")
+        self._is_of = lru_cache(1_024)(self._write_leg)
         self._rows: list[tuple[object, ...]] = []
         self.counted: dict[str, int] = {}
         """How many of each kind were found."""
@@ -72,14 +74,14 @@ class Store:
             sequence = number if isinstance(number := event.get("Sequence"), int) else 0
             for leg in cast("list[object]", details.get("Participants") or []):
                 if isinstance(leg, dict):
-                    call_id = str(cast("Mapping[str, object]", leg).get("CallId"))
-                    self.db.execute(
-                        "INSERT OR IGNORE INTO legs VALUES (?,?)", (call_id, transaction)
-                    )
+                    self._is_of(str(cast("Mapping[str, object]", leg).get("CallId")), transaction)
         its = (found.kind, found.request, transaction, sequence, body, seconds)
         self._rows.append((at, stream, *its))
         if len(self._rows) >= MANY:
             self._flush()
+
+    def _write_leg(self, call_id: str, transaction: str) -> None:
+        self.db.execute("INSERT OR IGNORE INTO legs VALUES (?, ?)", (call_id, transaction))
 
     def _flush(self) -> None:
         columns = "at, stream, kind, request, transaction_id, sequence, body, seconds"

@@ -29,14 +29,19 @@ class Vocabulary:
         self._ours = frozenset(ours)
         db.executescript(TABLES)
         self.is_a_choice = lru_cache(4_096)(self._is_a_choice)
+        self._note = lru_cache(4_096)(self._write)
         self._values = lru_cache(1_024)(self._count_values)
         self.kept: dict[str, set[str]] = {}
         """The values that were found to be choices, by their place."""
 
     def note(self, caller: str, values: Iterable[tuple[str, str]]) -> None:
         """What an event of a caller has, each with its place."""
-        rows = [(place, value, caller) for place, value in values]
-        self._db.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?)", rows)
+        for place, value in values:
+            self._note(place, value, caller)
+
+    def _write(self, place: str, value: str, caller: str) -> None:
+        row = (place, value, caller)
+        self._db.execute("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?)", row)
 
     def _is_a_choice(self, place: str, value: str) -> bool:
         is_one = place.partition(" ")[2] in self._ours

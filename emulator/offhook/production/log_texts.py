@@ -19,6 +19,11 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
 """Texts of the log (docs/troubleshooting.md), the fault that each is of, and what it means."""
 
 
+def meaning(text: str) -> str:
+    """What one of them means."""
+    return SAID[text][1].removesuffix(", above")
+
+
 def known(line: str) -> list[str]:
     """Those that a line has, in the order above."""
     return [text for text in SAID if text in line]

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from offhook.command.main import Subcommand
 
-SUBCOMMANDS: Final = {"import": "importing"}
+SUBCOMMANDS: Final = {"import": "importing", "list": "listing", "show": "showing"}
 """Each with its file in this folder, which is as that of a subcommand."""
 
 

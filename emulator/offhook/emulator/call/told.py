@@ -186,7 +186,7 @@ class Told:
         self.turns.append(Turn(event, answer, is_obeyed, began, loop.time(), seconds))
         for line in answer.log.splitlines():
             self._log(line)
-        self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")
+        self._report(f"{event_line(event)}  →  {answer_line(answer)}")
         return answer
 
     def _accept(self, reply: Json) -> Sequence[Json]:
@@ -220,7 +220,8 @@ def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
     return event_type == "CALL_UPDATE_REQUESTED" and rings
 
 
-def _event_line(event: Json) -> str:
+def event_line(event: Json) -> str:
+    """`ACTION_SUCCESSFUL 2 (SpeakAndGetDigits, 1)`."""
     data = event.get("ActionData")
     about = ""
     if isinstance(data, dict):
@@ -237,7 +238,8 @@ def _event_line(event: Json) -> str:
     return f"{event['InvocationEventType']} {event['Sequence']}{about}{error}"
 
 
-def _answer_line(answer: Invoked) -> str:
+def answer_line(answer: Invoked) -> str:
+    """`Speak, Hangup`, or how it failed."""
     if answer.error:
         return f"failed: {answer.error}"
     reply = answer.reply

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -25,8 +26,6 @@ from offhook.handler.errors import OffhookError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-ijson: Any = import_module("ijson")  # it carries no types
 
 MARK: Final = b"\xef\xbb\xbf"
 """Some files of text begin so."""
@@ -48,6 +47,11 @@ PREFIX: Final = re.compile(
 """Of a line that `aws logs tail` prints, or an export to S3 has."""
 PART: Final = re.compile(r"\d{6}(\.gz)?")
 """A file of an export to S3; its folder is the stream."""
+
+
+@cache
+def _ijson() -> Any:  # it carries no types, and is needed by an import alone
+    return import_module("ijson")
 
 
 class Unreadable(OffhookError):
@@ -78,7 +82,7 @@ def lines(path: Path, file: Pieces) -> Iterator[Line]:
     stream = str(path.parent if PART.fullmatch(path.name) else path)
     try:
         yield from _opened(file, stream)
-    except (EOFError, OSError, zlib.error, ijson.JSONError, csv.Error, binascii.Error) as error:
+    except (EOFError, OSError, zlib.error, _ijson().JSONError, csv.Error, binascii.Error) as error:
         raise Unreadable(f"{path} ends in the middle, or is damaged: {error}") from None
 
 
@@ -92,7 +96,7 @@ def _opened(whole: Pieces, stream: str) -> Iterator[Line]:
             if packed := line.strip(b'" \r\n\t,'):
                 yield from _opened(io.BytesIO(base64.b64decode(packed)), stream)
     elif place := _rows_of(head):
-        rows = ijson.items(file, place.strip(), multiple_values=True, use_float=True)
+        rows = _ijson().items(file, place.strip(), multiple_values=True, use_float=True)
         yield from _upwards(line for row in rows for line in _of_row(row, stream))
     elif _is_csv(head):
         text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
@@ -149,7 +153,7 @@ def _rows_of(head: bytes) -> str:
         return ""
     depth, names = 0, set[str]()
     try:
-        for kind, value in ijson.basic_parse(io.BytesIO(start), multiple_values=True):
+        for kind, value in _ijson().basic_parse(io.BytesIO(start), multiple_values=True):
             if kind in ("start_map", "start_array"):
                 depth += 1
             elif kind in ("end_map", "end_array"):
@@ -158,7 +162,7 @@ def _rows_of(head: bytes) -> str:
                     break
             elif kind == "map_key" and depth == 1:
                 names.add(str(value))
-    except ijson.JSONError:
+    except _ijson().JSONError:
         pass  # it goes on after its head, or is no JSON
     if found := next((name for name in ARRAYS if name in names and len(names) <= 4), ""):
         return f"{found}.item"

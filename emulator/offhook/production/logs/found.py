@@ -16,6 +16,7 @@ from offhook.production.logs import recorded
 from offhook.production.logs.containers import milliseconds
 from offhook.production.logs.recorded import FORMAT, RecordedCall
 
+Fields: TypeAlias = Mapping[str, object]
 Kind: TypeAlias = Literal["start", "event", "reply", "failed", "report", "end", "said"]
 
 ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -218,11 +219,24 @@ def _of_ours(fields: Mapping[str, object]) -> Iterator[Found]:
 
 def is_event(fields: Mapping[str, object]) -> bool:
     """Whether an object is an invocation of a SIP media application's function."""
-    if "InvocationEventType" not in fields and "InvocationEvent" not in fields:
+    if not isinstance(fields.get("InvocationEventType"), str):
         return False
     details = fields.get("CallDetails")
-    named = cast("Mapping[str, object]", details) if isinstance(details, dict) else {}
-    return bool(named.get("TransactionId")) and isinstance(named["TransactionId"], str)
+    return (
+        isinstance(fields.get("Sequence"), int)
+        and isinstance(details, dict)
+        and _has(cast("Fields", details), "TransactionId")
+        and isinstance(legs := cast("Fields", details).get("Participants"), list)
+        and all(
+            isinstance(leg, dict) and _has(cast("Fields", leg), "CallId", "ParticipantTag")
+            for leg in cast("list[object]", legs)
+        )
+        and bool(legs)
+    )
+
+
+def _has(fields: Fields, *names: str) -> bool:
+    return all(isinstance(value := fields.get(name), str) and value for name in names)
 
 
 def _of_platform(kind: str, record: object, at: int | None) -> Iterator[Found]:

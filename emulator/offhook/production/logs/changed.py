@@ -8,7 +8,8 @@ caller is in them does not.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Final, TypeAlias, cast
 
 from pydantic import JsonValue
@@ -66,23 +67,19 @@ class Changed:
         self._pseudonyms = pseudonyms
         self._vocabulary = vocabulary
         self._secrets: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._plain = lru_cache(2_048)(self._without_telling)
         self.counted: Counter[str] = Counter()
         """How often each was changed: `numbers`, `digits`, `header X-Account`, ..."""
 
     def call(self, call: RecordedCall) -> RecordedCall:
         """The same call, and nobody's."""
-        self._secrets, self._pattern = {}, None
+        self._secrets = {}
         counted = Counter(self.counted)
         for exchange in call.exchanges:
             self._collect(exchange.event, {})
             self._collect(exchange.reply, {})
         self.counted = counted
-        if self._secrets:
-            ordered = sorted(self._secrets, key=lambda each: (-len(each), each))
-            self._pattern = re.compile(
-                rf"(?<!\w)(?:{'|'.join(map(_spelled, ordered))})(?!\w)", re.IGNORECASE
-            )
+        self._secrets = dict(sorted(self._secrets.items(), key=lambda each: -len(each[0])))
         return call.model_copy(
             update={
                 "transaction": shortened(call.transaction),
@@ -121,7 +118,9 @@ class Changed:
     def _keys(self, keys: str, parameters: Fields) -> str:
         if len(digits_of(keys)) <= 2:
             return keys  # a choice
-        other = self._pseudonyms.digits(keys, _taken_by(parameters.get("InputDigitsRegex"), keys))
+        expression = parameters.get("InputDigitsRegex")
+        asked = expression if isinstance(expression, str) else ""
+        other = self._pseudonyms.digits(keys, asked)
         if other != keys:
             self._secrets[digits_of(keys)] = digits_of(other)
         return other
@@ -151,7 +150,7 @@ class Changed:
             other = self._keys(value, parameters)
             self.counted["digits"] += other != value
             return other
-        if _STAYS.fullmatch(name):
+        if _stays(name):
             return value
         other = self.text(value)
         if _SOMEBODY.fullmatch(name) and other == value and not digits_of(value):
@@ -222,7 +221,10 @@ class Changed:
         """A value that stands for a caller is one in the application's words, too."""
         if other == value or len(value) < 3:
             return other
-        self._secrets[digits_of(value) if re.fullmatch(r"[\d*#]+", value) else value] = other
+        is_keys = re.fullmatch(r"[\d*#]+", value) is not None
+        self._secrets[digits_of(value) if is_keys else value] = (
+            digits_of(other) if is_keys else other
+        )
         words = re.findall(r"[^\W\d_]{3,}", value)
         if len(words) <= FEW_WORDS:
             for word in words:
@@ -233,22 +235,31 @@ class Changed:
         """Words of the application, without what is a caller's."""
         if len(text) < 3:
             return text
-        if self._pattern is not None:
-            text = self._pattern.sub(self._secret, text)
-        return _TOLD.sub(self._told, text) if _MAY_TELL.search(text) else text
+        if self._secrets:
+            text = self._without_secrets(text)
+        if not _MAY_TELL.search(text):
+            return text
+        plain, counted = self._plain(text)
+        for what, count in counted:
+            self.counted[what] += count
+        return plain
 
-    def _secret(self, found: re.Match[str]) -> str:
-        whole = found[0]
-        digits = digits_of(whole)
-        other = self._secrets.get(whole) or self._secrets.get(digits)
-        if other is None:
-            folded = whole.casefold()
-            other = next((o for s, o in self._secrets.items() if s.casefold() == folded), whole)
-        return (
-            _in_its_place(whole, other)
-            if digits == digits_of(other) or not re.search(r"[^\W\d]", whole)
-            else other
-        )
+    def _without_secrets(self, text: str) -> str:
+        folded, digits = text.casefold(), digits_of(text)
+        for secret, other in self._secrets.items():
+            if secret.isdecimal():
+                if secret in digits:
+                    text = spelled(secret).sub(partial(_in_its_place, digits=other), text)
+            elif secret.casefold() in folded:
+                text = spelled(secret).sub(other.replace("\\", r"\\"), text)
+        return text
+
+    def _without_telling(self, text: str) -> tuple[str, Sequence[tuple[str, int]]]:
+        """The same in every call; and what was changed in it."""
+        before, self.counted = self.counted, Counter()
+        plain = _TOLD.sub(self._told, text)
+        counted, self.counted = tuple(self.counted.items()), before
+        return plain, counted
 
     def _told(self, found: re.Match[str]) -> str:
         whole = found[0]
@@ -288,46 +299,39 @@ class Changed:
         return _in_its_place(whole, self._pseudonyms.digits(digits))
 
 
-def _in_its_place(whole: str, digits: str) -> str:
+def _in_its_place(whole: str | re.Match[str], digits: str) -> str:
     """Other digits where some were, with what is between them."""
     left = iter(digits)
-    return re.sub("[0-9]", lambda found: next(left, found[0]), whole)
+    text = whole if isinstance(whole, str) else whole[0]
+    return re.sub("[0-9]", lambda found: next(left, found[0]), text)
 
 
-def _spelled(secret: str) -> str:
+@lru_cache
+def spelled(secret: str) -> re.Pattern[str]:
     """As it may stand in words: digits with something between them, or one by one."""
-    if secret.isdecimal():
-        return r"[\s,.\-]{0,3}".join(secret)
-    return re.escape(secret)
+    way = r"[\s,.\-]{0,3}".join(secret) if secret.isdecimal() else re.escape(secret)
+    return re.compile(rf"(?<!\w){way}(?!\w)", re.IGNORECASE)
 
 
-def _taken_by(expression: JsonValue, keys: str) -> Callable[[str], bool]:
-    """Whether an expression takes keys; one that did not take these is not asked."""
-    if not isinstance(expression, str):
-        return lambda _: True
-    import regex
-
-    try:
-        pattern = regex.compile(expression, regex.VERSION0)
-        if pattern.fullmatch(keys, timeout=0.1):
-            return lambda other: pattern.fullmatch(other, timeout=0.1) is not None
-        if pattern.search(keys, timeout=0.1):
-            return lambda other: pattern.search(other, timeout=0.1) is not None
-    except (regex.error, TimeoutError):
-        pass
-    return lambda _: True
+@lru_cache(1_024)
+def _stays(name: str) -> bool:
+    return _STAYS.fullmatch(name) is not None
 
 
-def strings(value: JsonValue, place: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a value that may have a number, keys as well, with where it is."""
-    if isinstance(value, dict):
-        for key, each in value.items():
+def texts(value: JsonValue, found: list[str]) -> None:
+    """Add every text in a value that may have a number, keys as well."""
+    kind = type(value)
+    if kind is str:
+        if len(cast("str", value)) >= SHORTEST:
+            found.append(cast("str", value))
+    elif kind is dict:
+        for key, each in cast("dict[str, JsonValue]", value).items():
             if not key.isalpha():
-                yield f"{place}.{key}", key
-            if not _STAYS.fullmatch(key):
-                yield from strings(each, f"{place}.{key}")
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from strings(each, f"{place}[{index}]")
-    elif len(text := str(value)) >= SHORTEST:
-        yield place, text
+                found.append(key)
+            if not _stays(key):
+                texts(each, found)
+    elif kind is list:
+        for each in cast("list[JsonValue]", value):
+            texts(each, found)
+    elif kind is int and cast("int", value) >= 10 ** (SHORTEST - 1):
+        found.append(str(value))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from offhook.handler.errors import OffhookError
-from offhook.production.logs.changed import VALUES, Changed, strings
+from offhook.production.logs.changed import VALUES, Changed, texts
 from offhook.production.logs.containers import Unreadable, lines
 from offhook.production.logs.fragments import Fragments
 from offhook.production.logs.joined import Joined
@@ -76,6 +76,7 @@ def import_logs(
     """
     with closing(Store()) as store:
         pseudonyms, vocabulary = Pseudonyms(store.db), Vocabulary(store.db, ours)
+        store.begin()
         done = Imported()
         _read(files, store, pseudonyms, vocabulary, done, seen)
         if not store.counted.get("event"):
@@ -179,12 +180,13 @@ def _checked(changed: RecordedCall, was: RecordedCall, pseudonyms: Pseudonyms) -
     """The call, when nothing in it is a number of a caller."""
     for exchange in changed.exchanges:
         for part in ("event", "reply", "error"):
-            for place, text in strings(getattr(exchange, part), part):
-                if pseudonyms.left_in(text):
-                    raise ACallersNumber(
-                        f"a number of a caller is left in {place} of {exchange.told!r} (in the "
-                        f"logs, {was.transaction}), and nothing is written: it stands there in a "
-                        "way that is not understood. Leave that call out, or import with --keep "
-                        "into a folder that only those read who may"
-                    )
+            found: list[str] = []
+            texts(getattr(exchange, part), found)
+            if any(map(pseudonyms.left_in, found)):
+                raise ACallersNumber(
+                    f"a number of a caller is left in the {part} of {exchange.told!r} (in the "
+                    f"logs, {was.transaction}), and nothing is written: it stands there in a way "
+                    "that is not understood. Leave that call out, or import with --keep into a "
+                    "folder that only those read who may"
+                )
     return changed

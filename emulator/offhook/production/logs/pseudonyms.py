@@ -7,18 +7,29 @@ them has no way back, and the same logs get the same ones.
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
+from itertools import islice, product
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from offhook.emulator.call.expressions import MATCH_SECONDS
+
+if TYPE_CHECKING:
+    import regex
 
 FICTIONAL: Final = re.compile(r"\+?1(55501\d{5}|[2-9]\d\d55501\d\d|55501\d{8})")
 """Numbers that are nobody's (555-01xx), and stay."""
 TAIL: Final = 10
 """So many digits at the end of a number are it, without the prefix of its country."""
 _OTHERS: Final = re.compile("[^0-9]+")
+_DIGIT: Final = re.compile("[0-9]")
 SHORTEST: Final = 7
 """What has fewer digits is no telephone number."""
-TRIES: Final = 300
+TRIES: Final = 100
+"""So often others are made up in each of the ways in which they are."""
+_SHORT: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4})?")
+"""The beginning of an id."""
 ACCOUNT: Final = "123456789012"
 """Stands for every AWS account."""
 
@@ -76,7 +87,7 @@ class Pseudonyms:
 
     def _left_in(self, text: str) -> str:
         """The digits of a number of somebody that a text still has; empty where it has none."""
-        if text == ACCOUNT:
+        if text == ACCOUNT or _SHORT.fullmatch(text):
             return ""
         digits = digits_of(FICTIONAL.sub(" ", text))
         for end in range(SHORTEST, len(digits) + 1):
@@ -96,37 +107,27 @@ class Pseudonyms:
             return digits
         return self._of("number", digits, (f"155501{n:05}" for n in _from(self._count("number"))))
 
-    def digits(self, keys: str, takes: Callable[[str], bool] = lambda _: True) -> str:
+    def digits(self, keys: str, expression: str = "") -> str:
         """Other keys of equal length that an expression takes, `*` and `#` where they were. Those
         themselves, where it takes nothing else."""
+        takes = taken_by(expression, keys)
         found = self._known("digits", keys)
         if found and takes(found):
             return found
         if (number := self.known(keys)) and takes(its := fitted(self.number(number), len(keys))):
             return its
-        random = Random(f"{len(keys)} {self._count('digits')}")
-        tried = list[str]()
-        for _ in range(TRIES):
-            other = re.sub("[0-9]", lambda _: random.choice("0123456789"), keys)
-            if other != keys and takes(other):
-                tried.append(other)
-                if len(tried) > 20:
-                    break
-        free = next((each for each in tried if not self._is_taken("digits", each)), None)
+        others = (each for each in _others(keys, expression, self._count("digits")) if takes(each))
+        some = [*islice((each for each in others if each != keys), 5)]
+        free = next((each for each in some if not self._is_taken("digits", each)), None)
         if free is not None and not found:
-            return self._of("digits", keys, iter((free,)))
-        return free or next(iter(tried), keys)
+            return self._keep("digits", keys, free)
+        return free or next(iter(some), keys)
 
     def word(self, name: str, original: str) -> str:
         """`name-7`, of the seventh that has the name."""
         plain = re.sub(r"\W+", "-", name).strip("-") or "word"
         kind = f"word {plain}"
         return self._of(kind, original, (f"{plain}-{n}" for n in _from(self._count(kind) + 1)))
-
-    def counted(self) -> dict[str, int]:
-        """How many there are of each kind."""
-        rows = self._db.execute("SELECT kind, count(*) FROM pseudonyms GROUP BY kind ORDER BY kind")
-        return {str(kind): int(count) for kind, count in rows}
 
     def _count(self, kind: str) -> int:
         return self._counts.get(kind, 0)
@@ -148,11 +149,59 @@ class Pseudonyms:
         if known := self._known(kind, original):
             return known
         other = next((each for each in candidates if not self._is_taken(kind, each)), original)
+        return self._keep(kind, original, other)
+
+    def _keep(self, kind: str, original: str, other: str) -> str:
         self._db.execute(
             "INSERT OR IGNORE INTO pseudonyms VALUES (?, ?, ?)", (kind, original, other)
         )
         self._counts[kind] = self._count(kind) + 1
         return other
+
+
+@lru_cache
+def _pattern(expression: str) -> "regex.Pattern[str] | None":
+    import regex
+
+    with suppress(regex.error):
+        return regex.compile(expression, regex.VERSION0)
+    return None
+
+
+def taken_by(expression: str, keys: str) -> Callable[[str], bool]:
+    """Whether an expression takes keys; one that did not take these is not asked."""
+    pattern = _pattern(expression) if expression else None
+    if pattern is not None:
+        for match in (pattern.fullmatch, pattern.search):
+            with suppress(TimeoutError):
+                if match(keys, timeout=MATCH_SECONDS):
+                    return partial(_takes, match)
+    return lambda _: True
+
+
+def _takes(match: "Callable[..., object]", keys: str) -> bool:
+    with suppress(TimeoutError):
+        return match(keys, timeout=MATCH_SECONDS) is not None
+    return False
+
+
+def _others(keys: str, expression: str, number: int) -> Iterator[str]:
+    """Keys of equal length: any, then those that an expression makes, then with one of them
+    another."""
+    random = Random(f"{len(keys)} {number}")
+    for _ in range(TRIES):
+        yield _DIGIT.sub(lambda _: str(random.randrange(10)), keys)
+    if expression:
+        from rstr import Rstr
+
+        for _ in range(TRIES):
+            with suppress(Exception):  # what it cannot read, it does not make
+                made = Rstr(random).xeger(expression)
+                if len(made) == len(keys):
+                    yield made
+    for place, other in product(range(len(keys)), "0123456789"):
+        if keys[place].isdecimal():
+            yield keys[:place] + other + keys[place + 1 :]
 
 
 def fitted(digits: str, length: int) -> str:

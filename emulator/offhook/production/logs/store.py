@@ -46,11 +46,16 @@ class Store:
 
     def __init__(self) -> None:
         self.db = sqlite3.connect("", isolation_level=None)
-        self.db.executescript(f"PRAGMA journal_mode=OFF; PRAGMA cache_size=-32000; {TABLES} BEGIN")
+        self.db.executescript(f"PRAGMA journal_mode=OFF; PRAGMA cache_size=-32000; {TABLES}")
         self._is_of = lru_cache(1_024)(self._write_leg)
         self._rows: list[tuple[object, ...]] = []
         self.counted: dict[str, int] = {}
         """How many of each kind were found."""
+
+    def begin(self) -> None:
+        """All tables are there: what is written from here on is one transaction, and no disk is
+        waited for."""
+        self.db.execute("BEGIN")
 
     def close(self) -> None:
         """Forget all of it."""

@@ -37,7 +37,7 @@ def test_an_import_says_what_came_of_it(exported: Path, run: Run) -> None:
     code, printed, complained = run("logs", "import", "tail.txt", "-o", "calls")
     assert (code, complained) == (0, "")
     assert "4 calls of 12 events, from 66 lines: calls/2027-03-01.jsonl" in printed
-    assert "1 events were delivered once more" in printed
+    assert "1 deliveries beyond the first" in printed
     assert "Changed, so that it is nobody's:" in printed
     assert "5 header X-Name" in printed
     assert "4711" not in (exported / "calls/2027-03-01.jsonl").read_text(encoding="utf-8")
@@ -152,11 +152,11 @@ def test_a_report_says_what_the_logs_did_not_have() -> None:
     )
     told = report(done, Path("calls"), kept=False)
     for says in (
-        "1 calls are incomplete",
-        "3 events have no reply in the logs",
-        "4 replies belong to no event",
-        "5 objects began, and never ended",
-        "6 lines of the service's message log belong to none",
+        "1 incomplete calls",
+        "3 events without a reply",
+        "4 replies without an event",
+        "5 objects that began",
+        "6 texts of the service's message log: of none",
         "x ends",
         "attribute step: menu, pin",
     ):

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from offhook.actions import CallAndBridge, Hangup, Response, Speak, SpeakAndGetDigits
+from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.far_ends import Answers
 from offhook.emulator.testing import Phone
 from offhook.handler import (
@@ -23,6 +24,11 @@ from offhook.production.logs.imported import Imported, import_logs
 from offhook.production.logs.of_emulator import all_of
 from offhook.production.logs.recorded import RecordedCall, read
 
+DESK = Desk(
+    sip_media_applications=(
+        SipMediaApplication(name="workshop", numbers=("+15550100100",), function="none:at_all"),
+    )
+)
 router = Router()
 PIN = SpeakAndGetDigits(
     text='Your PIN, please. It\'s four digits, "really".',
@@ -62,7 +68,7 @@ def fails(_event: Mapping[str, object], _context: object) -> None:
 def calls() -> Sequence[RecordedCall]:
     """Of every kind: two legs, one that hangs up, one that we called, one whose function failed,
     and one of which an event was delivered twice."""
-    with Phone(router, seed=1) as phone:
+    with Phone(router, desk=DESK, seed=1) as phone:
         phone.at("+15550100400", Answers(after=2, hangs_up_after=9))
         call = phone.dials(sip_headers={"X-Account": "77", "X-Name": "Zoë O'Hara"})
         call.hears("Grüß Gott")
@@ -73,7 +79,7 @@ def calls() -> Sequence[RecordedCall]:
         phone.rings("+15550100300").answers()
         phone.wait(60)
         made = all_of(phone)
-    with Phone(fails, seed=2) as phone:
+    with Phone(fails, desk=DESK, seed=2) as phone:
         phone.dials()
         phone.settle()
         made += all_of(phone)

@@ -86,16 +86,16 @@ def report(done: Imported, folder: Path, *, kept: bool) -> str:
     """What came of it, in lines."""
     files = ", ".join(map(str, done.files))
     told = [f"{done.calls} calls of {done.events} events, from {done.lines} lines: {files}"]
-    for count, says in (
-        (done.incomplete, "calls are incomplete: offhook logs list says what each lacks"),
-        (done.again, "events were delivered once more: what was answered first counts"),
-        (done.unseen, "events have no reply in the logs"),
-        (done.orphans, "replies belong to no event in the logs, and are left out"),
-        (done.lost, "objects began, and never ended"),
-        (done.unexplained, "lines of the service's message log belong to none of these calls"),
+    for count, what, more in (
+        (done.incomplete, "incomplete calls", "offhook logs list says what each lacks"),
+        (done.again, "deliveries beyond the first", "what was answered first counts"),
+        (done.unseen, "events without a reply in the logs", "nothing is said of what they answer"),
+        (done.orphans, "replies without an event in the logs", "they are left out"),
+        (done.lost, "objects that began and never ended", "lines are missing"),
+        (done.unexplained, "texts of the service's message log", "of none of these calls"),
     ):
         if count:
-            told.append(f"  {count} {says}")
+            told.append(f"  {count} {what}: {more}")
     told += [f"  {error}" for error in done.unreadable]
     if kept:
         return "\n".join(

@@ -5,7 +5,9 @@ About `offhook.command.logs`, `offhook.command.logs.choosing`, `offhook.command.
 """
 
 import io
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -161,3 +163,32 @@ def test_a_report_says_what_the_logs_did_not_have() -> None:
         "attribute step: menu, pin",
     ):
         assert says in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_on_a_terminal_a_bar_says_how_far_it_is(exported: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    text = (exported / "tail.txt").read_bytes()
+    (exported / "tail.txt").write_bytes(text * 40)
+    command = [
+        sys.executable,
+        "-m",
+        "offhook.command.main",
+        "logs",
+        "import",
+        "tail.txt",
+        "-o",
+        "x",
+    ]
+    ran = subprocess.run(
+        command, cwd=exported, stderr=theirs, stdout=subprocess.PIPE, text=True, check=False
+    )
+    os.close(theirs)
+    shown = os.read(ours, 1_000_000).decode(errors="replace")
+    os.close(ours)
+    assert ran.returncode == 0
+    assert "4 calls of 12 events" in ran.stdout
+    assert "reading" in shown
+    assert "100.0%" in shown

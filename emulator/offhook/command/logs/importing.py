@@ -43,7 +43,7 @@ def run(options: Namespace) -> int:
     """0 when every file was read to its end, else 1. Raises `ConfigError`, `NoCalls`,
     `ACallersNumber` and `NoSuchCalls`."""
     files = [path for name in options.files for path in _files(name)]
-    with _bar(sum(path.stat().st_size for path in files if str(path) != "-")) as seen:
+    with _bars() as seen:
         done = import_logs(files, options.output, keep=options.keep, ours=options.ours, seen=seen)
     say(report(done, options.output, kept=options.keep))
     return 1 if done.unreadable else 0
@@ -61,23 +61,28 @@ def _files(name: str) -> list[Path]:
 
 
 @contextmanager
-def _bar(size: int) -> Iterator[Callable[[int], None]]:
-    """On a terminal, a bar of so many bytes."""
-    if not sys.stderr.isatty() or not size:
-        yield lambda _: None
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """On a terminal, a bar for each thing that is done."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
         return
-    from prompt_toolkit.input import DummyInput
+    from prompt_toolkit.input import create_pipe_input
     from prompt_toolkit.output import create_output
     from prompt_toolkit.shortcuts import ProgressBar
     from prompt_toolkit.shortcuts.progress_bar import ProgressBarCounter
 
-    with ProgressBar("reading", input=DummyInput(), output=create_output(sys.stderr)) as bar:
-        counter: ProgressBarCounter[int] = ProgressBarCounter(bar, total=size)
-        bar.counters.append(counter)
+    with (
+        create_pipe_input() as nothing,  # what is typed, or piped in, is not for the bar
+        ProgressBar(input=nothing, output=create_output(sys.stderr)) as shown,
+    ):
+        bars: dict[str, ProgressBarCounter[int]] = {}
 
-        def seen(read: int) -> None:
-            counter.items_completed = min(read, size)
-            bar.invalidate()
+        def seen(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                bars[what] = ProgressBarCounter(shown, label=what, total=total or None)
+                shown.counters.append(bars[what])
+            bars[what].items_completed = done
+            shown.invalidate()
 
         yield seen
 

@@ -88,8 +88,10 @@ def in_text(text: str, request: str = "", depth: int = 0) -> Iterator[Found | Op
         end = place + 1
         try:
             value, end = _decode(text, place)
-        except ValueError as error:
-            opened = _otherwise(text, place, cast("json.JSONDecodeError", error))
+        except RecursionError:
+            return
+        except json.JSONDecodeError as error:
+            opened = _otherwise(text, place, error)
             if isinstance(opened, Open):
                 yield opened
                 return

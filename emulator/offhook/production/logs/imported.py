@@ -65,14 +65,14 @@ def import_logs(
     *,
     keep: bool = False,
     ours: Collection[str] = (),
-    seen: Callable[[int], None] = lambda _: None,
+    seen: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Imported:
     """Read files, `-` of the standard input, and make a folder of their calls.
 
     With `keep`, nothing is changed. `ours` are names of headers, arguments, attributes and slots
-    whose values are the application's own, whoever has them. `seen` is told now and then how
-    many bytes were read. Raises `NoCalls`, `ACallersNumber` and `NoSuchCalls`; then nothing is
-    written.
+    whose values are the application's own, whoever has them. `seen` is told now and then what is
+    done, how much of it, and how much there is: `reading` of bytes, then `writing` of calls. Raises
+    `NoCalls`, `ACallersNumber` and `NoSuchCalls`; then nothing is written.
     """
     with closing(Store()) as store:
         pseudonyms, vocabulary = Pseudonyms(store.db), Vocabulary(store.db, ours)
@@ -85,12 +85,15 @@ def import_logs(
                 "lines: its handler has to log its event, whole, as in print(json.dumps(event))"
             )
         store.join()
+        count = store.count()
         joined = Joined(store)
         changed = Changed(pseudonyms, vocabulary)
 
         def calls() -> Iterator[RecordedCall]:
             for call in joined.calls():
                 done.calls += 1
+                if not done.calls % 100:
+                    seen("writing", done.calls, count)
                 done.incomplete += not call.is_complete
                 done.events += len(call.exchanges)
                 done.again += sum(each.deliveries - 1 for each in call.exchanges)
@@ -111,10 +114,10 @@ def _read(
     pseudonyms: Pseudonyms,
     vocabulary: Vocabulary,
     done: Imported,
-    seen: Callable[[int], None],
+    seen: Callable[[str, int, int], None],
 ) -> None:
     unreadable: list[str] = []
-    before = 0
+    before, size = 0, sum(path.stat().st_size for path in files if str(path) != "-")
     for path in files:
         fragments = Fragments()
         with _opened(path) as file:
@@ -126,13 +129,13 @@ def _read(
                             _note(cast("Fields", found.value), pseudonyms, vocabulary)
                         store.add(found, line.at, line.stream)
                     if not done.lines % 1000 and file.seekable():
-                        seen(before + file.tell())
+                        seen("reading", before + file.tell(), size)
             except Unreadable as error:
                 unreadable.append(str(error))
             before += file.tell() if file.seekable() else 0
         fragments.end()
         done.lost += fragments.lost
-        seen(before)
+        seen("reading", before, size)
     done.unreadable = unreadable
 
 

@@ -102,7 +102,7 @@ def _lacks(exchanges: Sequence[Exchange], said: Sequence[Said]) -> Iterator[str]
         for missing in range(number + 1, each.sequence):
             yield f"Sequence {missing}"
         number = each.sequence
-        if each.answer == "unseen":
+        if each.answer == "unseen" and not each.told.ignores_actions:
             yield f"the reply to {number}"
     if not said and not _is_the_end(exchanges[-1]):
         yield "the end"

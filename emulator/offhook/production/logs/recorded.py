@@ -104,8 +104,8 @@ class RecordedCall(_Part):
     is_pseudonymised: bool
     """Whether what is in it is nobody's: false after `--keep`."""
     lacks: list[str] = []
-    """What the logs do not have: `Sequence 2`, `the reply to 3`, `the end`. Empty: the call is
-    complete."""
+    """What the logs do not have: `Sequence 2`, `the reply to 3` (where one is obeyed), `the end`.
+    Empty: the call is complete."""
     exchanges: Annotated[list[Exchange], Field(min_length=1)]
     """By their `Sequence`, each once."""
     service: list[Said] = []
@@ -113,7 +113,7 @@ class RecordedCall(_Part):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of its events and replies are there."""
+        """Whether all of its events are there, and all replies that are obeyed."""
         return not self.lacks
 
     @property

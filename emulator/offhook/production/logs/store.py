@@ -122,6 +122,11 @@ class Store:
         self.db.executemany(f"INSERT INTO told VALUES ({','.join('?' * 9)})", rows)
         done.clear()
 
+    def count(self) -> int:
+        """How many calls there are."""
+        (count,) = self.db.execute("SELECT count(DISTINCT transaction_id) FROM told").fetchone()
+        return int(count)
+
     def orphans(self) -> int:
         """Replies that belong to no event that was found."""
         (count,) = self.db.execute(

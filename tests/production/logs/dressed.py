@@ -78,7 +78,7 @@ def _advanced(of: Delivery) -> Iterator[str]:
         yield compact({**about, "message": value})
     if of.answers and of.exchange.answer == "failed":
         name, _, text = of.exchange.error.partition(": ")
-        error = {"errorType": name, "errorMessage": text, "stackTrace": []}
+        error: dict[str, object] = {"errorType": name, "errorMessage": text, "stackTrace": []}
         yield compact({**about, "log_level": "ERROR", **error})
     took = (of.exchange.seconds or 0) * 1000 if of.answers else 1
     record = {"requestId": of.request, "status": "success", "metrics": {"durationMs": took}}

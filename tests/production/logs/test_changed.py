@@ -197,9 +197,7 @@ def test_what_several_callers_have_is_a_word_of_the_application() -> None:
         line
         for number, name in enumerate(("Ada", "Bo", "Cy", "Di"))
         for line in (
-            event(
-                caller=f"+44207946018{number}", attributes={"step": "menu", "name": f"Ada{number}"}
-            ),
+            event(caller=f"+44207946018{number}", attributes={"step": "menu", "name": name}),
             says("Hello."),
         )
     ]

@@ -148,9 +148,9 @@ def test_a_line_that_is_no_call_is_named(line: str, says: str, tmp_path: Path) -
     with pytest.raises(NoSuchCalls, match=says):
         from_line(line)
     with pytest.raises(NoSuchCalls, match=rf"calls\.jsonl:1: .*{says}"):
-        [*read(file)]
+        list(read(file))
 
 
 def test_a_folder_without_calls_says_how_to_get_some(tmp_path: Path) -> None:
     with pytest.raises(NoSuchCalls, match="offhook logs import"):
-        [*read(tmp_path)]
+        list(read(tmp_path))

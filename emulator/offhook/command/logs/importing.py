@@ -2,13 +2,13 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from offhook.command.say import say
 from offhook.emulator.service.config_file import ConfigError
-from offhook.production.logs.imported import Imported, import_logs
+from offhook.production.logs.imported import Imported, Seen, import_logs, unseen
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -61,10 +61,10 @@ def _files(name: str) -> list[Path]:
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
+def _bars() -> Generator[Seen]:
     """On a terminal, a bar for each thing that is done."""
     if not sys.stderr.isatty():
-        yield lambda *_: None
+        yield unseen
         return
     from prompt_toolkit.input import create_pipe_input
     from prompt_toolkit.output import create_output

@@ -7,6 +7,7 @@ from offhook.emulator.call.complaints import check
 from offhook.production.log_texts import meaning
 from offhook.production.logs.recorded import Exchange, RecordedCall
 
+Fields: TypeAlias = Mapping[str, object]
 How: TypeAlias = Literal[
     "dropped", "stranded", "not answered", "they hung up", "we hung up", "not known"
 ]
@@ -120,5 +121,4 @@ def actions_of(exchange: Exchange) -> list[str]:
 
 
 def _type(action: object) -> str:
-    named = cast("Mapping[str, object]", action) if isinstance(action, dict) else {}
-    return str(named.get("Type"))
+    return str(cast("Fields", action).get("Type") if isinstance(action, dict) else None)

@@ -228,12 +228,14 @@ def is_event(fields: Mapping[str, object]) -> bool:
         isinstance(fields.get("Sequence"), int)
         and isinstance(details, dict)
         and _has(cast("Fields", details), "TransactionId")
-        and isinstance(legs := cast("Fields", details).get("Participants"), list)
-        and all(
-            isinstance(leg, dict) and _has(cast("Fields", leg), "CallId", "ParticipantTag")
-            for leg in cast("list[object]", legs)
-        )
-        and bool(legs)
+        and _are_legs(cast("Fields", details).get("Participants"))
+    )
+
+
+def _are_legs(legs: object) -> bool:
+    return isinstance(legs, list) and all(
+        isinstance(leg, dict) and _has(cast("Fields", leg), "CallId", "ParticipantTag")
+        for leg in cast("list[object]", legs) or [None]
     )
 
 
@@ -251,9 +253,9 @@ def _of_platform(kind: str, record: object, at: int | None) -> Iterator[Found]:
         yield Found("start", request, None, at)
     elif kind == "platform.report":
         metrics = fields.get("metrics")
-        took = cast("Mapping[str, object]", metrics) if isinstance(metrics, dict) else {}
-        if isinstance(milli := took.get("durationMs"), int | float):
-            yield Found("report", request, milli / 1000, at)
+        took = cast("Fields", metrics).get("durationMs") if isinstance(metrics, dict) else None
+        if isinstance(took, int | float):
+            yield Found("report", request, took / 1000, at)
         if fields.get("status") in ("timeout", "error", "failure"):
             why = fields.get("errorType") or fields["status"]
             yield Found("failed", request, f"Lambda: {why}", at)

@@ -20,6 +20,12 @@ from offhook.production.logs.store import Store
 from offhook.production.logs.vocabulary import Vocabulary, values_of
 
 Fields: TypeAlias = Mapping[str, object]
+Seen: TypeAlias = Callable[[str, int, int], None]
+"""Is told what is done, how much of it, and how much there is."""
+
+
+def unseen(_what: str, _done: int, _total: int) -> None:
+    """Nobody wants to know."""
 
 
 class ACallersNumber(OffhookError):
@@ -65,7 +71,7 @@ def import_logs(
     *,
     keep: bool = False,
     ours: Collection[str] = (),
-    seen: Callable[[str, int, int], None] = lambda *_: None,
+    seen: Seen = unseen,
 ) -> Imported:
     """Read files, `-` of the standard input, and make a folder of their calls.
 
@@ -114,7 +120,7 @@ def _read(
     pseudonyms: Pseudonyms,
     vocabulary: Vocabulary,
     done: Imported,
-    seen: Callable[[str, int, int], None],
+    seen: Seen,
 ) -> None:
     unreadable: list[str] = []
     before, size = 0, sum(path.stat().st_size for path in files if str(path) != "-")

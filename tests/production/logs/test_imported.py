@@ -245,3 +245,33 @@ def test_what_is_too_deep_to_be_read_is_left_out() -> None:
     lines = entries(calls()[:1], STYLES["Powertools"])
     lines.insert(3, Entry(lines[3].at, "deep", deep))
     assert imported([*CONTAINERS["filter-log-events"](lines)])[0] == calls()[:1]
+
+
+def test_the_same_lines_from_two_containers_are_the_same_calls() -> None:
+    lines = entries(calls(), STYLES["print(json.dumps(event))"])
+    containers = ("filter-log-events", "an export to S3", "aws logs tail")
+    back, done = imported([file for name in containers for file in CONTAINERS[name](lines)])
+    assert back == calls()
+    assert done.again == 1
+
+
+@pytest.mark.parametrize(("later", "count"), [(40, 1), (5_040, 2)])
+def test_an_event_that_is_there_again_was_delivered_again_when_it_comes_seconds_later(
+    later: int, count: int
+) -> None:
+    """Where no line says of which request it is: a handler may log its event twice."""
+    lines = [
+        Entry(of.at + more, f"environment {more}", compact(of.exchange.event))
+        for _, of in deliveries(calls()[:1])
+        for more in (0, later)
+    ]
+    ((call,), _) = imported([*CONTAINERS["filter-log-events"](lines)])
+    assert {each.deliveries for each in call.exchanges} == {count}
+
+
+def test_whose_first_line_is_missing_is_known_by_its_last() -> None:
+    lines = entries(calls(), STYLES["print(json.dumps(event))"])
+    back, _ = imported(
+        [*CONTAINERS["aws logs tail"]([ln for ln in lines if not ln.message.startswith("START")])]
+    )
+    assert back == calls()

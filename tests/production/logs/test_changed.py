@@ -252,3 +252,32 @@ def test_the_calls_of_the_emulator_keep_their_numbers_and_their_ways() -> None:
     assert all(call.is_pseudonymised for call in back)
     assert "4711" not in "".join(call.line() for call in back)
     assert "O'Hara" not in "".join(call.line() for call in back)
+
+
+def test_a_number_among_the_values_is_another_of_its_size_and_found_in_the_words() -> None:
+    values = {"id": 884_422, "balance": -1250.75, "big": 1.6e30, "odd": float("nan"), "tries": 99}
+    call, _ = changed(event(attributes=values), says("It is 884422, and 1250 is left of 99."))
+    its: Any = call.exchanges[0].event["CallDetails"]
+    now = its["TransactionAttributes"]
+    assert (now["big"], now["odd"], now["tries"]) == (2e30, None, 99)
+    assert -10_000 < now["balance"] < 0
+    assert str(now["balance"]).endswith(".75")
+    assert now["id"] != 884_422
+    assert not re.search("884422|1250", text_of(call))
+    assert text_of(call).endswith("is left of 99.")
+
+
+def test_of_several_words_those_with_a_capital_are_looked_for() -> None:
+    call, _ = changed(
+        event(attributes={"wish": "call back Grace"}),
+        says("We call back. Is it Grace? Call back Grace."),
+    )
+    assert text_of(call) == "We call back. Is it wish-1? wish-1."
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes"), [("SMA", "SMA"), ("anonymous", "anonymous"), ("Ada", "caller-1")]
+)
+def test_who_calls_without_a_number(name: str, becomes: str) -> None:
+    call, _ = changed(event(From=name))
+    assert call.exchanges[0].told.participants[0].from_ == becomes

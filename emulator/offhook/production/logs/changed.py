@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
+from math import isfinite
 from typing import Final, TypeAlias, cast
 
 from pydantic import JsonValue
@@ -38,7 +39,7 @@ VALUES: Final[Mapping[str, str]] = {
 }
 """Where values are, and what each is called."""
 FEW_WORDS: Final = 5
-"""A value of so many words is looked for word by word, as a name is."""
+"""A value of so many words is looked for word by word, as a name is: those with a capital."""
 OURS: Final = "offhook"
 """The attribute in which the router keeps what it remembers; it holds nothing of a caller."""
 _STAYS: Final = re.compile(
@@ -48,7 +49,7 @@ _STAYS: Final = re.compile(
 )
 """Keys of what the service itself says, or is told."""
 _SOMEBODY: Final = re.compile("From|To")
-_NOBODY: Final = re.compile(r"(?i)|anonymous|restricted|private|unavailable|unknown")
+_NOBODY: Final = re.compile(r"(?i)|sma|anonymous|restricted|private|unavailable|unknown")
 
 _TIME: Final = r"[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
 _DATE: Final = rf"(?<!\d)(?:19|20)\d\d[-/]\d\d[-/]\d\d(?:{_TIME})?"
@@ -180,7 +181,9 @@ class Changed:
 
     def _typed(self, where: str, name: str, value: str | float) -> JsonValue:
         if not isinstance(value, str):
-            return value if abs(value) < 100 else self._other_number(value)
+            is_small = abs(value) < 100
+            is_kept = is_small or self._vocabulary.is_a_choice(where, str(value))
+            return value if is_kept else self._other_number(value)
         if value[:1] in ("{", "["):
             try:
                 inside = cast("JsonValue", json.loads(value))
@@ -207,10 +210,13 @@ class Changed:
         return other if is_a_state else self._remember(value, other)
 
     def _other_number(self, value: float) -> JsonValue:
-        text = str(value)
-        whole, point, rest = text.partition(".")
-        other = re.sub(r"\d+", lambda f: self._digits(f[0]).lstrip("0") or "1", whole)
-        return float(f"{other}.{rest}") if point and "e" not in text else int(other)
+        """Another of the same kind and size."""
+        if not isfinite(value) or "e" in str(value):
+            return float(f"{value:.0e}") if isfinite(value) else 0.0
+        whole, point, rest = str(abs(value)).partition(".")
+        other = self._remember(whole, self._digits(whole))
+        sign = -1 if value < 0 else 1
+        return sign * (float(f"{other}.{rest}") if point else int(other))
 
     def _digits(self, digits: str) -> str:
         if number := self._pseudonyms.known(digits_of(digits)):
@@ -226,8 +232,8 @@ class Changed:
             digits_of(other) if is_keys else other
         )
         words = re.findall(r"[^\W\d_]{3,}", value)
-        if len(words) <= FEW_WORDS:
-            for word in words:
+        for word in words if len(words) <= FEW_WORDS else ():
+            if not word.islower():
                 self._secrets.setdefault(word, other)
         return other
 

@@ -51,7 +51,7 @@ NAMES: Final = (
 TIMES: Final = ("timestamp", "time", "@timestamp")
 DEEPEST: Final = 12
 
-_decode = json.JSONDecoder(strict=False).raw_decode
+_decode = json.JSONDecoder(strict=False, parse_constant=lambda _: None).raw_decode
 _TOKEN: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[\[\]{}()]""", re.DOTALL)
 _BEGUN: Final = re.compile(r"""\{\s*(?:$|["'])""")
 

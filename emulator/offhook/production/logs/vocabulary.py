@@ -66,8 +66,8 @@ class Vocabulary:
 
 def values_of(place: str, name: str, value: object) -> Iterator[tuple[str, str]]:
     """The texts in a value, each with its place: `attribute language`."""
-    if isinstance(value, str):
-        yield f"{place} {name}".rstrip(), value
+    if isinstance(value, str | float | int) and not isinstance(value, bool):
+        yield f"{place} {name}".rstrip(), str(value)
     elif isinstance(value, Mapping):
         for key, each in cast("Mapping[str, object]", value).items():
             yield from values_of(place, key if place != "slot" or not name else name, each)

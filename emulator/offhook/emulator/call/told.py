@@ -226,11 +226,11 @@ def event_line(event: Json) -> str:
     about = ""
     if isinstance(data, dict):
         action = cast("Json", data)
-        details = [str(action["Type"])]
+        details = [str(action.get("Type"))]
         if "ReceivedDigits" in action:
             details.append(str(action["ReceivedDigits"]) or "no digits")
         if "ErrorType" in action:
-            details.append(f"{action['ErrorType']}: {action['ErrorMessage']}")
+            details.append(f"{action['ErrorType']}: {action.get('ErrorMessage')}")
         if "Error" in action:
             details.append(str(action["Error"]))
         about = f" ({', '.join(details)})" if event["InvocationEventType"] != "HANGUP" else ""

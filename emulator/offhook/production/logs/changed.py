@@ -8,7 +8,7 @@ caller is in them does not.
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from math import isfinite
 from typing import Final, TypeAlias, cast
@@ -38,6 +38,8 @@ VALUES: Final[Mapping[str, str]] = {
     "InputTranscript": "transcript",
 }
 """Where values are, and what each is called."""
+KEYS: Final = "ReceivedDigits"
+"""Where the keys are that somebody has pressed."""
 FEW_WORDS: Final = 5
 """A value of so many words is looked for word by word, as a name is: those with a capital."""
 OURS: Final = "offhook"
@@ -68,18 +70,19 @@ class Changed:
         self._pseudonyms = pseudonyms
         self._vocabulary = vocabulary
         self._secrets: dict[str, str] = {}
-        self._plain = lru_cache(2_048)(self._without_telling)
+        self._made: dict[tuple[int, str], JsonValue] = {}
+        self._texts: dict[str, str] = {}
         self.counted: Counter[str] = Counter()
-        """How often each was changed: `numbers`, `digits`, `header X-Account`, ..."""
+        """How many were changed, each text counted once a call: `numbers`, `ids`, `digits`, and
+        every value of `header X-Account`, ..."""
 
     def call(self, call: RecordedCall) -> RecordedCall:
         """The same call, and nobody's."""
-        self._secrets = {}
-        counted = Counter(self.counted)
+        self._secrets, self._made, self._texts = {}, {}, {}
         for exchange in call.exchanges:
             self._collect(exchange.event, {})
             self._collect(exchange.reply, {})
-        self.counted = counted
+        self._texts = {}  # what was read so far did not know all secrets
         self._secrets = dict(sorted(self._secrets.items(), key=lambda each: -len(each[0])))
         return call.model_copy(
             update={
@@ -92,8 +95,8 @@ class Changed:
     def _exchange(self, exchange: Exchange) -> Exchange:
         return exchange.model_copy(
             update={
-                "event": self._walk(exchange.event, "", {}),
-                "reply": self._walk(exchange.reply, "", {}),
+                "event": self._walk(exchange.event),
+                "reply": self._walk(exchange.reply),
                 "error": self.text(exchange.error),
             }
         )
@@ -110,9 +113,9 @@ class Changed:
             parameters = own
         for name, each in value.items():
             if name in VALUES:
-                self._value(VALUES[name], "", each)
-            elif name == "ReceivedDigits" and isinstance(each, str):
-                self._keys(each, parameters)
+                self._made[id(value), name] = self._value(VALUES[name], "", each)
+            elif name == KEYS and isinstance(each, str):
+                self._made[id(value), name] = self._keys(each, parameters)
             elif isinstance(each, dict | list):
                 self._collect(each, parameters)
 
@@ -123,34 +126,29 @@ class Changed:
         asked = expression if isinstance(expression, str) else ""
         other = self._pseudonyms.digits(keys, asked)
         if other != keys:
+            self.counted["digits"] += 1
             self._secrets[digits_of(keys)] = digits_of(other)
         return other
 
     # All of a call.
 
-    def _walk(self, value: JsonValue, name: str, parameters: Fields) -> JsonValue:
+    def _walk(self, value: JsonValue) -> JsonValue:
         if isinstance(value, dict):
-            if isinstance(own := value.get("Parameters"), dict):
-                parameters = own
             return {
-                key if key.isalpha() else self.text(key): self._field(key, each, parameters)
+                key if key.isalpha() else self.text(key): self._field(value, key, each)
                 for key, each in value.items()
             }
         if isinstance(value, list):
-            return [self._walk(each, name, parameters) for each in value]
+            return [self._walk(each) for each in value]
         return self.text(value) if isinstance(value, str) else value
 
-    def _field(self, name: str, value: JsonValue, parameters: Fields) -> JsonValue:
-        if name in VALUES:
-            return self._value(VALUES[name], "", value)
+    def _field(self, within: Fields, name: str, value: JsonValue) -> JsonValue:
+        if name in VALUES or name == KEYS:
+            return self._made.get((id(within), name), value)
         if not isinstance(value, str):
-            return self._walk(value, name, parameters)
+            return self._walk(value)
         if name == "AwsAccountId":
             return ACCOUNT
-        if name == "ReceivedDigits":
-            other = self._keys(value, parameters)
-            self.counted["digits"] += other != value
-            return other
         if _stays(name):
             return value
         other = self.text(value)
@@ -166,7 +164,7 @@ class Changed:
                     place, key if place != "slot" or not name else name, each
                 )
                 if not (place == "attribute" and key == OURS)
-                else self._walk(each, key, {})
+                else self._walk(each)
                 for key, each in value.items()
             }
         if isinstance(value, list):
@@ -241,14 +239,11 @@ class Changed:
         """Words of the application, without what is a caller's."""
         if len(text) < 3:
             return text
-        if self._secrets:
-            text = self._without_secrets(text)
-        if not _MAY_TELL.search(text):
-            return text
-        plain, counted = self._plain(text)
-        for what, count in counted:
-            self.counted[what] += count
-        return plain
+        if (other := self._texts.get(text)) is None:
+            plain = self._without_secrets(text) if self._secrets else text
+            other = _TOLD.sub(self._told, plain) if _MAY_TELL.search(plain) else plain
+            self._texts[text] = other
+        return other
 
     def _without_secrets(self, text: str) -> str:
         folded, digits = text.casefold(), digits_of(text)
@@ -259,13 +254,6 @@ class Changed:
             elif secret.casefold() in folded:
                 text = spelled(secret).sub(other.replace("\\", r"\\"), text)
         return text
-
-    def _without_telling(self, text: str) -> tuple[str, Sequence[tuple[str, int]]]:
-        """The same in every call; and what was changed in it."""
-        before, self.counted = self.counted, Counter()
-        plain = _TOLD.sub(self._told, text)
-        counted, self.counted = tuple(self.counted.items()), before
-        return plain, counted
 
     def _told(self, found: re.Match[str]) -> str:
         whole = found[0]

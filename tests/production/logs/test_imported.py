@@ -247,6 +247,12 @@ def test_what_is_too_deep_to_be_read_is_left_out() -> None:
     assert imported([*CONTAINERS["filter-log-events"](lines)])[0] == calls()[:1]
 
 
+def test_a_reply_of_attributes_alone_is_one() -> None:
+    reply = {"SchemaVersion": "1.0", "TransactionAttributes": {"step": "2"}}
+    ((call,), _) = imported([f"{compact(calls()[0].exchanges[0].event)}{compact(reply)}".encode()])
+    assert call.exchanges[0].reply == reply
+
+
 def test_the_same_lines_from_two_containers_are_the_same_calls() -> None:
     lines = entries(calls(), STYLES["print(json.dumps(event))"])
     containers = ("filter-log-events", "an export to S3", "aws logs tail")

@@ -5,8 +5,8 @@ from collections import Counter
 
 from offhook.command.logs.choosing import add_choice, calls_of
 from offhook.command.say import complain, say
-from offhook.production.logs.drawn import summary, title
-from offhook.production.logs.ending import ending
+from offhook.production.logs.drawn import summary, title, totals
+from offhook.production.logs.ending import How, ending
 from offhook.production.logs.recorded import RecordedCall
 from offhook.production.logs.turns import findings
 
@@ -17,15 +17,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """0; 1 when there are none. Raises `NoSuchCalls`."""
-    ends: Counter[str] = Counter()
+    ends: Counter[How] = Counter()
     for call in calls_of(options):
         say(_line(call))
         ends[ending(call).how] += 1
     if not ends:
         complain("no call is meant by that")
         return 1
-    counts = ", ".join(f"{count} {how}" for how, count in ends.most_common())
-    say(f"\n{ends.total()} calls: {counts}")
+    say(f"\n{totals(ends)}")
     return 0
 
 

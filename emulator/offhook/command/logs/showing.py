@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
         return 1
     if options.html:
         try:
-            options.html.write_text(page(drawn(calls, str(options.folder))), encoding="utf-8")
+            options.html.write_text(page(drawn(calls, options.folder.name)), encoding="utf-8")
         except OSError as error:
             raise ConfigError(f"{options.html} cannot be written: {error.strerror}") from None
         say(f"{options.html} is written: {len(calls)} calls")

@@ -1,5 +1,6 @@
 """A call that happened as a ladder: the emulator's, of what the logs have."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
@@ -13,7 +14,7 @@ from offhook.emulator.viewer.document import Document, Ladder
 from offhook.emulator.visible import visible
 from offhook.handler.events import Event
 from offhook.production.log_texts import meaning
-from offhook.production.logs.ending import Ending, ending, running
+from offhook.production.logs.ending import Ending, How, ending, running
 from offhook.production.logs.recorded import Exchange, RecordedCall, milliseconds
 from offhook.production.logs.turns import findings, invoked, turns
 
@@ -84,7 +85,7 @@ def drawn(calls: Sequence[RecordedCall], name: str) -> Document:
     return Document(
         version=document.VERSION,
         title=name,
-        summary=[f"{title(call)}: {summary(call)}" for call in calls],
+        summary=[totals(Counter(ending(call).how for call in calls))],
         maps=[],
         ladders=[
             Ladder(title=f"{title(call)}: {summary(call)}", rows=document.rows(entries(call)))
@@ -108,6 +109,12 @@ def drawn(calls: Sequence[RecordedCall], name: str) -> Document:
         ],
         reached=[],
     )
+
+
+def totals(ends: Counter[How]) -> str:
+    """`4 calls: 2 we hung up, 1 dropped, 1 they hung up`."""
+    counts = ", ".join(f"{count} {how}" for how, count in ends.most_common())
+    return f"{ends.total()} calls: {counts}"
 
 
 def summary(call: RecordedCall) -> str:

@@ -1,8 +1,8 @@
 """What a log has of calls, however a line of it is dressed.
 
 An invocation is known by what it is: an object with `InvocationEventType` and `CallDetails`; a
-reply is one with `SchemaVersion` and `Actions`. Both may be JSON, JSON in JSON, or what Python
-prints of a dict, with anything before and after.
+reply is one with `SchemaVersion` and `Actions`, or attributes. Both may be JSON, JSON in JSON, or
+what Python prints of a dict, with anything before and after.
 """
 
 import ast
@@ -48,6 +48,8 @@ NAMES: Final = (
     "aws_request_id",
     "AWSRequestId",
 )
+REPLIES: Final = ("Actions", "TransactionAttributes")
+"""A reply has one of them, at the least."""
 TIMES: Final = ("timestamp", "time", "@timestamp")
 DEEPEST: Final = 12
 
@@ -174,7 +176,7 @@ def _in_object(fields: dict[str, object], request: str, depth: int) -> Iterator[
     if is_event(fields):
         yield Found("event", request, fields)
         return
-    if "SchemaVersion" in fields and "Actions" in fields:
+    if "SchemaVersion" in fields and not fields.keys().isdisjoint(REPLIES):
         yield Found("reply", request, fields)
         return
     if fields.get("format") == FORMAT and "exchanges" in fields:

@@ -101,6 +101,7 @@ def drawn(calls: Sequence[RecordedCall], name: str) -> Document:
                 count=len(its),
                 is_known=False,
                 story=[title(call) for call in its[:5]],
+                disturbed_by=[],
                 rows=[],
                 map=-1,
                 arrow=-1,

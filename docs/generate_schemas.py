@@ -1,6 +1,7 @@
-"""Makes `docs/schemas/` from `offhook.actions`.
+"""Makes `docs/schemas/` from `offhook.actions`, and from the model of a recorded call.
 
-A JSON Schema for each action as it is sent, and one for the whole reply. Rules between parameters
+A JSON Schema for each action as it is sent, one for the whole reply, and one for a line of what
+`offhook logs import` writes. Rules between parameters
 are in the descriptions: JSON Schema has no words for most of them.
 """
 
@@ -18,6 +19,7 @@ from offhook.actions import Action, action_class, action_types
 from offhook.actions.base import snake_case
 from offhook.actions.complaints import MAX_ACTIONS, MAX_ATTRIBUTES, SCHEMA_VERSION
 from offhook.emulator.server.documents.docstrings import docs, words
+from offhook.production.logs.recorded import Exchange, RecordedCall, Said
 
 FOLDER = Path(__file__).with_name("schemas")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,10 +34,22 @@ def files() -> dict[str, str]:
     """Every file of the folder, by its name."""
     schemas = {f"{snake_case(name)}.json": action(kind(name)) for name in action_types()}
     schemas["reply.json"] = reply()
+    schemas["recorded_call.json"] = described(RecordedCall, Exchange, Said)
     return {
         name: json.dumps({"$schema": DRAFT, **schema}, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()
     }
+
+
+def described(of: type[BaseModel], *parts: type[BaseModel]) -> Schema:
+    """What pydantic says of a model as it is written, with the docstrings of its fields."""
+    made: Schema = of.model_json_schema(mode="serialization")
+    tables = {of: made, **{part: made["$defs"][part.__name__] for part in parts}}
+    for part, table in tables.items():
+        table["description"] = words(part.__doc__)
+        for name, text in docs(part).items():
+            table["properties"][name]["description"] = text
+    return made
 
 
 def kind(name: str) -> type[Action]:

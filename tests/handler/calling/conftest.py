@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
 from offhook.actions import Pause
+from offhook.command.serving.resources import LEDGER_SHAPE
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
@@ -89,9 +90,7 @@ def table(environment: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     client = boto3.client("dynamodb")  # pyright: ignore[reportUnknownMemberType] - overloads
     client.create_table(
         TableName=TABLE,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
+        **LEDGER_SHAPE,
     )
     yield client
     client.delete_table(TableName=TABLE)

@@ -13,11 +13,12 @@ from pydantic import BaseModel
 from offhook.emulator.server.documents.docstrings import docs
 from offhook.handler import errors, trigger
 from offhook.handler.calling import service_errors
-from offhook.handler.calling.call_record import OurCall
+from offhook.handler.calling.call_record import CallList, OurCall
 from offhook.handler.calling.requests import (
     AskCall,
     CallRequest,
     CancelCall,
+    ListCalls,
     NewCall,
     RedirectCall,
     Redirection,
@@ -50,12 +51,15 @@ def document(at: str | None = None) -> Document:
     """All of it: as deployed, or as it is served at a URL of this machine, where nobody looks at a
     signature."""
     place = {"url": at} if at else {"url": "https://{url-id}.lambda-url.{region}.on.aws"}
-    shown = (OurCall, trigger.Failed, NewCall, Redirection)
+    shown = (OurCall, CallList, trigger.Failed, NewCall, Redirection)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
         "servers": [place | ({} if at else {"variables": URL})],
-        "paths": {"/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS}},
+        "paths": {
+            "/calls": {"get": _listing()},
+            "/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS},
+        },
         "components": {
             "schemas": {model.__name__: _schema(model) for model in shown},
             "securitySchemes": {"sigv4": SIGV4},
@@ -84,9 +88,29 @@ def _json(model: type[BaseModel]) -> Document:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
 
 
+def _listing() -> Document:
+    said = docs(ListCalls)
+    return {
+        "summary": ListCalls.__doc__,
+        "operationId": "list",
+        "parameters": [
+            {"name": name, "in": "query", "schema": schema, "description": said.get(name, "")}
+            for name, schema in ListCalls.model_json_schema()["properties"].items()
+            if name != "operation"
+        ],
+        "responses": {
+            "200": {"description": "A page of them.", "content": _json(CallList)},
+            **dict(_failures("get")),
+        },
+    }
+
+
 def _schema(model: type[BaseModel]) -> Document:
-    is_answer = model is OurCall
-    made: Document = model.model_json_schema(mode="serialization" if is_answer else "validation")
+    made: Document = model.model_json_schema(
+        mode="serialization" if model in (OurCall, CallList) else "validation",
+        ref_template="#/components/schemas/{model}",
+    )
+    made.pop("$defs", None)  # they are components of their own
     for name, text in docs(model).items():
         made["properties"][name]["description"] = text
     return made

@@ -92,7 +92,7 @@ async def _trigger(
         line.sip_media_application_id,
         service=endpoint,
         aws=aws,
-        dead_letters=made.dead_letters_url,
+        made=made,
     )
     os.environ.pop("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None)
     os.environ.update(places)

@@ -50,6 +50,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(VENV)/bin/offhook explore --all $(if $(shell git rev-parse -q --verify HEAD~1),--after HEAD~1)
 	$(VENV)/bin/python -m pytest -q tests/browser
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
+	$(VENV)/bin/python -m pytest -q -m thorough
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
 	$(SAM) build --config-env calling-out

@@ -1,7 +1,10 @@
 """What holds for all stories."""
 
 import os
+from functools import cache
 
+from botocore import session
+from botocore.loaders import create_loader
 from hypothesis import settings
 
 from offhook.emulator.function.credentials import hold
@@ -11,6 +14,16 @@ from offhook.emulator.function.credentials import hold
 EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 settings.register_profile("offhook", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("offhook")
+
+# botocore reads what it knows of AWS once, and not for each session that a test makes: that takes
+# longer than most tests.
+session.create_loader = cache(create_loader)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: tests wait for processes, sockets and real time."""
+    return ((os.cpu_count() or 1) * 3 + 1) // 2
+
 
 # Whoever runs the tests may have credentials, and may have asked for them elsewhere.
 os.environ.pop("OFFHOOK_REAL_AWS", None)

@@ -87,7 +87,7 @@ def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
             _refuse(check_type(f"{wire['Type']}", index))
         if not _is_plain(wire["Parameters"]):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
-        asked.note(action, wire)
+        asked.note(action, wire)  # pyright: ignore[reportUnknownArgumentType]
         return wire
     except (ValueError, TypeError, AttributeError) as error:
         raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error

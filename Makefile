@@ -34,7 +34,7 @@ explore: $(VENV)/.emulator ## Play every call that the application can get, or H
 doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring; ARGS="--symptom always-busy"
 	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
 
-# All of them on all cores, each file on one; a choice of them at once, in one process.
+# All of them on all cores, each file in one process; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
 

@@ -80,15 +80,15 @@ class Asked:
             if one is None:
                 ones.append(one := _One(action, ones))
             one.waits[name, digits] = None
-        self._by_id = {id(one.action): one for ones in self._ones.values() for one in ones}
-        self.sent: dict[int, dict[str, JsonValue]] = {}
+        ids = (id(one.action) for ones in self._ones.values() for one in ones)
+        self.sent: dict[int, dict[str, JsonValue] | None] = dict.fromkeys(ids)
         """What leaves of some of these, checked once, by the `id` of each."""
         self.types = TELLS | {"ReceiveDigits"} | self._ones.keys()
         """What is noted when it leaves."""
 
     def note(self, action: object, wire: dict[str, JsonValue]) -> None:
         """This leaves of an action, now and always: no setting says where its audio is."""
-        if id(action) in self._by_id and "'S3'" not in f"{wire}":
+        if id(action) in self.sent and "'S3'" not in f"{wire}":
             self.sent[id(action)] = wire
 
     def waiting(self, wire: Wire) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue
 
@@ -22,9 +22,6 @@ from offhook.handler.events import Event
 from offhook.handler.fallbacks import Reply
 from offhook.handler.memory import is_news, kept
 from offhook.handler.state import write
-
-FEW_BYTES: Final = 4096
-"""What the router remembers has room, if it is so little and alone."""
 
 
 def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, JsonValue]:
@@ -49,8 +46,8 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         ours = kept(event, actions, asked.waiting)
         if ours not in ("", given.get(ATTRIBUTE)):
             all_of_them = {**given, ATTRIBUTE: ours}
-            is_alone = not given and len(ours) < FEW_BYTES
-            if attributes is not None or is_alone or check_attributes(all_of_them) is None:
+            has_room = not given and len(ours) < 4096  # it is little, and alone
+            if attributes is not None or has_room or check_attributes(all_of_them) is None:
                 answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
     if not 0 < len(actions) <= MAX_ACTIONS:

@@ -86,10 +86,10 @@ class Asked:
         self.types = TELLS | {"ReceiveDigits"} | self._ones.keys()
         """What is noted when it leaves."""
 
-    def note(self, action: object, wire: dict[str, JsonValue]) -> None:
-        """This leaves of an action, now and always: no setting says where its audio is."""
-        if id(action) in self.sent and "'S3'" not in f"{wire}":
-            self.sent[id(action)] = wire
+    def note(self, its_id: int, wire: dict[str, JsonValue]) -> None:
+        """This leaves of one of `sent`, now and always, unless a setting may say where it is."""
+        if "'S3'" not in f"{wire}":
+            self.sent[its_id] = wire
 
     def waiting(self, wire: Wire) -> Sequence[str]:
         """What is remembered of an action that leaves; its type alone where nobody asks for it."""

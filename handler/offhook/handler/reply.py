@@ -76,6 +76,7 @@ def _actions(reply: Any, asked: Asked) -> list[Any]:
 
 
 def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
+    its_id = id(action)
     if not isinstance(action, Action):
         raise ReplyRefused(f"Actions[{index}]: a handler returned {_what(action)}")
     try:
@@ -84,7 +85,8 @@ def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
             _refuse(check_type(f"{wire['Type']}", index))
         if not _is_plain(wire["Parameters"]):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
-        asked.note(action, wire)  # pyright: ignore[reportUnknownArgumentType]
+        if its_id in asked.sent:
+            asked.note(its_id, wire)
         return wire
     except (ValueError, TypeError, AttributeError) as error:
         raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error

@@ -80,6 +80,7 @@ def writes_a_flow(checkout: Checkout) -> str:
     return f"\nfrom flows import lunch_again\n{joins}"
 
 
+@pytest.mark.thorough
 def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
     checkout: Checkout,
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
     assert "test_lunch_again" in checkout.runs(*JUDGES)
 
 
+@pytest.mark.thorough
 def test_whoever_keeps_one_flow_of_their_own_hears_nothing_of_the_others(
     checkout: Checkout,
 ) -> None:

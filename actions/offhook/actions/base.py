@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
 from typing_extensions import TypeVar  # with a default, so that `Action` means any action
 
-from offhook.actions.wire import WirePlan, plan_of
+from offhook.actions.wire import WirePlan
 
 R_co = TypeVar("R_co", covariant=True, default=object)
 
@@ -96,7 +96,7 @@ class Action(BaseModel, Generic[R_co]):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
-        cls.wire_plan = plan_of(cls.model_fields)
+        cls.wire_plan = WirePlan(cls.model_fields)
         cls.is_known = cls.__module__ == _room(cls.__name__)
         of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
         cls.source = cast("str", cls.__dict__.get("source", of_its_name))

@@ -199,7 +199,7 @@ class Event:
 
     def _tagged(self, tag: str) -> Participant | None:
         for leg in self.participants:
-            if leg.participant_tag == tag:
+            if leg.raw.get("ParticipantTag") == tag or leg.participant_tag == tag:
                 return leg
         return None
 

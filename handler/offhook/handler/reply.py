@@ -32,7 +32,7 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         attributes = reply.attributes
         reply = reply.actions
     version = event.schema_version
-    actions = _actions(reply)
+    actions = _actions(reply, asked)
     answer: dict[str, JsonValue] = {"SchemaVersion": version, "Actions": actions}
     if attributes is not None:
         stored = event.transaction_attributes
@@ -46,7 +46,8 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         ours = kept(event, actions, asked.waiting)
         if ours not in ("", given.get(ATTRIBUTE)):
             all_of_them = {**given, ATTRIBUTE: ours}
-            if attributes is not None or check_attributes(all_of_them) is None:  # is there room?
+            has_room = not given and len(ours) < 4096  # it is little, and alone
+            if attributes is not None or has_room or check_attributes(all_of_them) is None:
                 answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
     if not 0 < len(actions) <= MAX_ACTIONS:
@@ -61,7 +62,7 @@ def _refuse(complaint: Complaint | None) -> None:
         raise ReplyRefused(f'{complaint.hint}. The service logs "{complaint.log}"')
 
 
-def _actions(reply: Any) -> list[Any]:
+def _actions(reply: Any, asked: Asked) -> list[Any]:
     if reply is None:
         return []
     if isinstance(reply, Action):
@@ -70,10 +71,12 @@ def _actions(reply: Any) -> list[Any]:
         isinstance(reply, (str, bytes, bytearray)) or not isinstance(reply, Sequence)
     ):
         raise ReplyRefused(f"a handler returned {_what(reply)}")
-    return [_wire(entry, index) for index, entry in enumerate(cast("Sequence[object]", reply))]
+    entries = enumerate(cast("Sequence[object]", reply))
+    return [asked.sent.get(id(one)) or _wire(one, index, asked) for index, one in entries]
 
 
-def _wire(action: Any, index: int) -> dict[str, JsonValue]:
+def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
+    its_id = id(action)
     if not isinstance(action, Action):
         raise ReplyRefused(f"Actions[{index}]: a handler returned {_what(action)}")
     try:
@@ -82,6 +85,8 @@ def _wire(action: Any, index: int) -> dict[str, JsonValue]:
             _refuse(check_type(f"{wire['Type']}", index))
         if not _is_plain(wire["Parameters"]):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
+        if its_id in asked.sent:
+            asked.note(its_id, wire)
         return wire
     except (ValueError, TypeError, AttributeError) as error:
         raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error

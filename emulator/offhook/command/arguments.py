@@ -1,14 +1,19 @@
 """Arguments that several subcommands take: what their help says, and how they are read."""
 
+import os
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from offhook.actions.fields import E164
-from offhook.command.say import complain
+from offhook.command.say import complain, say
 from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.service.config import NO_NUMBER, Desk, load
 from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.viewer.document import Ladder
+from offhook.emulator.viewer.picture import picture
 from offhook.handler.errors import OffhookError
 
 
@@ -84,6 +89,35 @@ def add_example(parser: ArgumentParser) -> None:
         help="our number that the commands it prints call from (default: the first)",
     )
     add_pairs(parser, "--argument", "an argument of the call in those commands")
+
+
+def add_picture(parser: ArgumentParser, of: str) -> None:
+    """`--picture`: a file that can be written, for `draw`."""
+    parser.add_argument(
+        "--picture", metavar="FILE.svg", type=_svg, help=f"draw the ladder of {of} as a picture too"
+    )
+
+
+def _svg(text: str) -> Path:
+    path = Path(text)
+    if path.suffix != ".svg":
+        raise ArgumentTypeError(
+            f"{text!r} is no name of an SVG: write e.g. {path.stem or 'call'}.svg"
+        )
+    if not path.parent.is_dir():
+        raise ArgumentTypeError(f"there is no folder {str(path.parent)!r}: make it first")
+    if not os.access(path if path.exists() else path.parent, os.W_OK) or path.is_dir():
+        raise ArgumentTypeError(f"{text!r} cannot be written: name a file in a folder of yours")
+    return path
+
+
+def draw(path: Path, ladders: Sequence[Ladder]) -> None:
+    """Write them there as one picture. Raises `ConfigError`."""
+    try:
+        path.write_text(picture(ladders), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+    say(f"drawn: {path}")
 
 
 def add_quiet(parser: ArgumentParser) -> None:

@@ -3,14 +3,17 @@
 import asyncio
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from offhook.command.arguments import (
     add_faults,
     add_handler,
     add_pairs,
+    add_picture,
     add_port,
     desk_of,
+    draw,
     moment,
     number,
 )
@@ -25,6 +28,7 @@ from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER, MONDAY_AT_TEN, Phone, StoryFailed
 from offhook.emulator.testing.scripted_caller import COMMA_SECONDS, KEYS, follow
 from offhook.emulator.testing.story_file import story
+from offhook.emulator.viewer.document import ladder
 
 SCRIPT = "10"
 """What the scripted caller presses unless told otherwise."""
@@ -77,6 +81,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", metavar="N", type=int, help="the same ids in every run with this number"
     )
+    add_picture(parser, "the call, and of those that come of it,")
     add_port(parser, "of the API that functions ask for calls and meetings")
     add_faults(parser)
     add_handler(parser)
@@ -111,8 +116,10 @@ def _tell(desk: Desk, options: Namespace) -> int:
             told(phone)
         except AssertionError as failed:
             say(str(failed) or f"{options.story} does not hold")
+            if options.picture:
+                draw(options.picture, [*map(ladder, phone.service.placed())])
             return 1
-        return _judged(phone.service, phone.service.placed())
+        return _judged(options, phone.service)
 
 
 def _play(desk: Desk, options: Namespace) -> int:
@@ -135,9 +142,9 @@ def _play(desk: Desk, options: Namespace) -> int:
             follow(call, SCRIPT if options.script is None else options.script)
         except StoryFailed as failed:
             say(str(failed).partition("\n\n")[0])
-            _judged(phone.service, phone.service.placed())
+            _judged(options, phone.service)
             return 1
-        return _judged(phone.service, phone.service.placed())
+        return _judged(options, phone.service)
 
 
 def _whose_clock(desk: Desk) -> str:
@@ -165,12 +172,15 @@ def _talk(desk: Desk, options: Namespace) -> int:
         loop.run_until_complete(asyncio.sleep(0))  # lets what was cancelled end
         loop.close()
     others = [other for other in service.placed() if other is not call]
-    return _judged(service, [call, *others], shown=1)
+    return _judged(options, service, [call, *others], shown=1)
 
 
-def _judged(service: Service, calls: list[Call], shown: int = 0) -> int:
-    """Print the calls, but for the first that were `shown`, what was recorded, and what is to mend
-    in them; 1 when one was dropped."""
+def _judged(
+    options: Namespace, service: Service, calls: Sequence[Call] = (), shown: int = 0
+) -> int:
+    """Print the calls (all, unless they are named), but for the first that were `shown`, what was
+    recorded, and what is to mend in them; draw them; 1 when one was dropped."""
+    calls = calls or service.placed()
     for call in calls[shown:]:
         leg = call.legs[0]
         if call is not calls[0]:
@@ -180,5 +190,7 @@ def _judged(service: Service, calls: list[Call], shown: int = 0) -> int:
         say(f"recorded: {str(recording).removeprefix(f'{Path.cwd()}/')}")
     if findings := [finding for call in calls for finding in of_turns(call.told.turns)]:
         say(f"\n{render(findings)}")
+    if options.picture:
+        draw(options.picture, [*map(ladder, calls)])
     entries = [entry for call in calls for entry in call.ladder.entries]
     return 1 if any(entry.kind == "service" for entry in entries) else 0

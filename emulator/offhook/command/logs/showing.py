@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from itertools import islice
 from pathlib import Path
 
+from offhook.command.arguments import add_picture, draw
 from offhook.command.logs.choosing import add_choice, calls_of
 from offhook.command.say import complain, say
 from offhook.emulator.call.ladder import rendered
@@ -29,6 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--html", metavar="FILE", type=Path, help="write them as one page, to attach to a ticket"
     )
+    add_picture(parser, "the calls")
 
 
 def run(options: Namespace) -> int:
@@ -38,13 +40,16 @@ def run(options: Namespace) -> int:
     if not calls:
         complain("no call is meant by that: offhook logs list says which there are")
         return 1
+    document = drawn(calls, options.folder.name)
     if options.html:
         try:
-            options.html.write_text(page(drawn(calls, options.folder.name)), encoding="utf-8")
+            options.html.write_text(page(document), encoding="utf-8")
         except OSError as error:
             raise ConfigError(f"{options.html} cannot be written: {error.strerror}") from None
         say(f"{options.html} is written: {len(calls)} calls")
-    else:
+    if options.picture:
+        draw(options.picture, document["ladders"])
+    if not (options.html or options.picture):
         say("\n\n".join(map(_told, calls)))
     if next(meant, None) is not None:
         complain(f"there are more than these {MOST}: choose some, or the --worst N")

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 from uuid import uuid4
 
 from offhook.actions.base import ErrorType
@@ -26,6 +26,9 @@ from offhook.emulator.settings import Settings
 from offhook.emulator.testing.people import Person, PhoneCall
 
 LambdaHandler: TypeAlias = Callable[..., object]
+
+opened: Final[list[Callable[["Phone"], object]]] = []
+"""Who wants to know of each phone that is made."""
 
 
 class Phone:
@@ -67,6 +70,8 @@ class Phone:
             deliveries=deliveries,
             cold=cold,
         )
+        for tell in opened:
+            tell(self)
 
     @property
     def now(self) -> float:

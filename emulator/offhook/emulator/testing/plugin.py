@@ -1,4 +1,5 @@
-"""The pytest plugin: the fixture `phone`, `--handler` for it, and no account for any test."""
+"""The pytest plugin: the fixture `phone`, `--handler` for it, `--ladders`, and no account for any
+test."""
 
 import os
 from collections.abc import Iterator
@@ -8,14 +9,20 @@ import pytest
 from offhook.emulator.function.credentials import hold
 from offhook.emulator.service.config import Desk, load
 from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.testing.ladders import Ladders
 from offhook.emulator.testing.phone import Phone
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--handler`, for the `phone` fixture; `--real-aws`, for every test."""
+    """`--handler`, for the `phone` fixture; `--real-aws` and `--ladders`, for every test."""
     group = parser.getgroup("offhook")
     group.addoption(
         "--handler", help="module:function that answers all numbers of the phone fixture"
+    )
+    group.addoption(
+        "--ladders",
+        metavar="FOLDER",
+        help="write the calls of each test that fails there, as a picture (SVG)",
     )
     group.addoption(
         "--real-aws",
@@ -35,6 +42,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     except ConfigError:  # the fixture says why
         desk = Desk()
     early_config.add_cleanup(hold(desk.region, desk.real_aws))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`--ladders`, from the folder where pytest was started."""
+    if (folder := config.getoption("--ladders")) is not None:
+        config.pluginmanager.register(Ladders(config.invocation_params.dir / folder))
 
 
 def _forget_real_aws() -> None:

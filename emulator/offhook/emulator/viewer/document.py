@@ -7,6 +7,7 @@ others to read as well.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, TypedDict
 
+from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry
 
 VERSION = 1
@@ -121,3 +122,9 @@ class Document(TypedDict):
 def rows(entries: Iterable[Entry]) -> list[Row]:
     """Of the entries of a ladder."""
     return [Row(at=e.time, leg=e.leg, kind=e.kind, text=e.text) for e in entries]
+
+
+def ladder(call: Call) -> Ladder:
+    """Of a call."""
+    leg = call.legs[0]
+    return Ladder(title=f"{leg.from_} → {leg.to}", rows=rows(call.ladder.entries))

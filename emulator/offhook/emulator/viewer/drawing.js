@@ -3,7 +3,6 @@
 
 const byId = (id) => document.getElementById(id);
 const MARKS = { fault: "▲ fault", waste: "◆ waste", advice: "○ advice", lack: "□ desk lacks" };
-const LANES = { "LEG-A": "LEG-A", "LEG-B": "LEG-B", "": "call" };
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -11,15 +10,15 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
-function rowLine({ at: when, leg, kind, text }) {
-  const lane = LANES[leg] ?? leg;
-  return make("li", { className: kind },
-    make("span", { className: "at" }, when.toFixed(3)),
-    make("span", { className: `lane ${lane}` }, lane), make("span", { className: "text" }, text));
+/** A line of a ladder; its `text` may be an element of another kind. */
+function rowLine({ at: when, leg, kind, text }, tag = "span") {
+  return make("li", { className: `${kind} ${LADDER.columns[leg] ?? "app"}` },
+    make("span", { className: "at" }, when.toFixed(3)), make("span", { className: "lane" }, leg || "call"),
+    make(tag, { className: "text" }, `${LADDER.marks[kind] ?? ""}${text}`));
 }
 
 function ladderOf(rows) {
-  return make("ol", { className: "ladder" }, ...rows.map(rowLine));
+  return make("ol", { className: "ladder" }, ...rows.map((row) => rowLine(row)));
 }
 
 /** A finding, as a `tag`: what is wrong, where, and what to write. */

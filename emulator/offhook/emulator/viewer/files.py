@@ -10,8 +10,7 @@ FILES: Final[Mapping[str, Path]] = {
     path.name: path
     for path in (
         *sorted((HERE / "phone").iterdir()),
-        HERE / "drawing.js",
-        HERE / "drawing.css",
+        *(HERE / f"{name}.{kind}" for name in ("ladder", "drawing") for kind in ("css", "js")),
     )
 }
-"""Its own, and what it draws with, as the page of a map does."""
+"""Its own, and what it draws with, as the page of a map and a picture do."""

@@ -172,7 +172,7 @@ function ladderTo(number) {
   const list = make("ol", { className: "ladder" });
   wayTo(map.arrows, number).forEach((one, index) => {
     if (index) list.append(make("li", { className: "deed" }, deedOf(map.arrows[one])));
-    list.append(...map.arrows[one].rows.map(rowLine));
+    list.append(...map.arrows[one].rows.map((row) => rowLine(row)));
   });
   return list;
 }

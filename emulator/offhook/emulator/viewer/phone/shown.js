@@ -3,8 +3,6 @@
 import { showJson } from "./json.js";
 
 const EVENT = /^([A-Z_]+) (\d+)\b/;
-const SIDES = { "LEG-A": "a", "LEG-B": "b", "": "app" };
-const ARROWS = { hears: "◀ ", says: "▶ ", presses: "▶ " };
 
 export class Shown {
   /** `act(tag, deed)` does something on a leg; `pickUp(tag)` takes it to this phone. */
@@ -53,19 +51,17 @@ export class Shown {
     if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
 
-  row({ at, leg, kind, text }) {
-    const side = SIDES[leg] ?? "app";
-    const found = kind === "event" && EVENT.exec(text);
-    const label = `${ARROWS[kind] ?? ""}${text}`;
-    const what = found ? make("button", { className: "text" }, label) : make("span", { className: "text" }, label);
+  row(row) {
+    const found = row.kind === "event" && EVENT.exec(row.text);
+    const line = rowLine(row, found ? "button" : "span");
     if (found) {
       const number = Number(found[2]) - 1;
+      const what = line.lastChild;
       what.dataset.turn = String(number);
       what.title = "Show this event and its reply";
       what.onclick = () => this.showTurn(number, true);
     }
-    return make("li", { className: `${kind} ${side}` }, make("span", { className: "at" }, at.toFixed(3)),
-      make("span", { className: "lane" }, LANES[leg] ?? leg), what);
+    return line;
   }
 
   showTurn(number, isChosen = false) {

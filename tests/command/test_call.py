@@ -265,3 +265,33 @@ def test_what_one_run_has_recorded_the_next_can_play(run: Run, folder: Path) -> 
     assert "recorded: recordings/a-bucket/notes/" in printed
     _, printed, _ = run(*call)
     assert "hears ♪ notes/" in printed
+
+
+def test_a_call_can_be_drawn(run: Run, folder: Path) -> None:
+    code, printed, _ = run("call", "--script", "12", "--picture", "call.svg")
+    assert code == 0
+    assert printed.splitlines()[-1] == "drawn: call.svg"
+    drawn = (folder / "call.svg").read_text("utf-8")
+    assert "▶ presses 1" in drawn
+    run("call", "--script", "12", "--picture", "again.svg")
+    assert (folder / "again.svg").read_text("utf-8") == drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere/call.svg", "there is no folder 'nowhere': make it first"),
+        ("call.png", "'call.png' is no name of an SVG: write e.g. call.svg"),
+        (f"{'x' * 300}.svg", "cannot be written: File name too long"),
+    ],
+)
+def test_where_no_picture_can_be_is_said(run: Run, name: str, says: str) -> None:
+    code, _, complained = run("call", "--script", "1", "--picture", name)
+    assert code == 2
+    assert complained.splitlines()[-1].endswith(says)
+
+
+def test_a_call_by_script_has_no_sound(run: Run) -> None:
+    code, _, complained = run("call", "--script", "1", "--sound")
+    assert code == 2
+    assert complained == "offhook: --sound is heard in real time: call at a terminal, by hand\n"

@@ -104,10 +104,12 @@ def _svg(text: str) -> Path:
         raise ArgumentTypeError(
             f"{text!r} is no name of an SVG: write e.g. {path.stem or 'call'}.svg"
         )
-    if not path.parent.is_dir():
-        raise ArgumentTypeError(f"there is no folder {str(path.parent)!r}: make it first")
-    if not os.access(path if path.exists() else path.parent, os.W_OK) or path.is_dir():
-        raise ArgumentTypeError(f"{text!r} cannot be written: name a file in a folder of yours")
+    try:
+        path.open("ab").close()  # now, and not when the call is over
+    except FileNotFoundError:
+        raise ArgumentTypeError(f"there is no folder {str(path.parent)!r}: make it first") from None
+    except OSError as error:
+        raise ArgumentTypeError(f"{text!r} cannot be written: {error.strerror}") from None
     return path
 
 

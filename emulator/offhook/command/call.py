@@ -81,6 +81,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", metavar="N", type=int, help="the same ids in every run with this number"
     )
+    parser.add_argument(
+        "--sound",
+        action="store_true",
+        help="speak, at a terminal: by the extra `speech`, and paplay, aplay or afplay",
+    )
     add_picture(parser, "the call, and of those that come of it,")
     add_port(parser, "of the API that functions ask for calls and meetings")
     add_faults(parser)
@@ -101,10 +106,13 @@ def run(options: Namespace) -> int:
     desk = desk_of(options)
     if options.seed is not None:
         desk = desk.model_copy(update={"seed": options.seed})
+    by_hand = options.script is None and options.story is None
+    if by_hand and sys.stdin.isatty() and sys.stdout.isatty():
+        return _talk(desk, options)
+    if options.sound:
+        raise ConfigError("--sound is heard in real time: call at a terminal, by hand")
     if options.story is not None:
         return _tell(desk, options)
-    if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():
-        return _talk(desk, options)
     return _play(desk, options)
 
 
@@ -161,10 +169,11 @@ def _whose_clock(desk: Desk) -> str:
 
 def _talk(desk: Desk, options: Namespace) -> int:
     """A call at the terminal, in real time."""
-    from offhook.command.telephone import terminal
+    from offhook.command.telephone import sound, terminal
 
+    media = sound.media(wanted=options.sound)
     loop = asyncio.new_event_loop()
-    service = Service(desk, loop)
+    service = Service(desk, loop, media=media)
     try:
         call = loop.run_until_complete(terminal.talk(service, options))
     finally:

@@ -134,6 +134,16 @@ def test_calls_are_saved_as_a_page(folder: Path, run: Run) -> None:
 
 
 @pytest.mark.usefixtures("imported")
+def test_the_calls_can_be_drawn(folder: Path, run: Run) -> None:
+    code, printed, _ = run("logs", "show", "calls", "--picture", "calls.svg")
+    assert (code, printed) == (0, "drawn: calls.svg\n")
+    assert "▶ the caller was lost here" in (folder / "calls.svg").read_text(encoding="utf-8")
+    code, _, complained = run("logs", "show", "calls", "--picture", "no/calls.svg")
+    assert code == 2
+    assert "there is no folder 'no': make it first" in complained
+
+
+@pytest.mark.usefixtures("imported")
 def test_where_no_call_is_meant_that_is_said(run: Run) -> None:
     for command in ("list", "show"):
         code, printed, complained = run("logs", command, "calls", "--day", "2026-01-01")

@@ -59,3 +59,42 @@ def test_a_handler_can_be_named_instead(project: pytest.Pytester) -> None:
     project.makepyfile(test_story=STORY.replace("the desk", "another"))
     named = f"other_app_of_{project.path.name}:handler"
     project.runpytest("-q", f"--handler={named}").assert_outcomes(passed=1)
+
+
+def test_a_test_that_fails_leaves_a_picture_of_its_calls(project: pytest.Pytester) -> None:
+    broken = STORY.replace("the desk", "nowhere").replace("def test", "def test_not")
+    project.makepyfile(test_broken_story=broken)
+    folder = project.path / "out" / "ladders"
+    came = project.runpytest("-q", "--ladders", "out/ladders", "--junit-xml", "report.xml")
+    came.assert_outcomes(passed=1, failed=1)
+    (picture,) = folder.iterdir()
+    assert picture.name == "test_broken_story.py_test_not_a_caller_is_greeted.svg"
+    assert "hears “Hello from the desk.”" in picture.read_text("utf-8")
+    came.stdout.fnmatch_lines(["*the ladder as a picture*", str(picture)])
+    report = (project.path / "report.xml").read_text("utf-8")
+    assert f'<property name="ladder" value="{picture}"' in report
+    project.makepyfile(test_broken_story=STORY.replace("def test", "def test_not"))
+    project.runpytest("-q", "--ladders", "out/ladders").assert_outcomes(passed=2)
+    assert [*folder.iterdir()] == []
+
+
+def test_a_phone_that_a_test_makes_itself_is_drawn_too(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        test_own=f"""
+        from offhook.emulator.testing import Phone
+
+        def test_by_hand():
+            with Phone("app_of_{project.path.name}:handler") as phone:
+                phone.dials()
+            assert False
+        """
+    )
+    project.runpytest("-q", "--ladders", ".", "test_own.py").assert_outcomes(failed=1)
+    assert (project.path / "test_own.py_test_by_hand.svg").exists()
+
+
+def test_a_folder_that_cannot_be_is_said_before_any_test(project: pytest.Pytester) -> None:
+    (project.path / "file").touch()
+    came = project.runpytest("-q", "--ladders", "file/ladders")
+    assert came.ret == pytest.ExitCode.USAGE_ERROR
+    came.stderr.fnmatch_lines(["ERROR: --ladders *: nothing can be written there: Not a directory"])

@@ -1,6 +1,5 @@
 """Arguments that several subcommands take: what their help says, and how they are read."""
 
-import os
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence

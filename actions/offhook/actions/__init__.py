@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from offhook.actions.base import Action, UnknownAction, action_class, action_types
-from offhook.actions.response import Response
+from offhook.actions.response import Actions, Response
 
 if TYPE_CHECKING:
     from offhook.actions.call_and_bridge import CallAndBridge as CallAndBridge
@@ -52,7 +52,7 @@ _RESULTS = {
     "ssml": "markup",
 }
 
-__all__ = ["Action", "Response", "UnknownAction", "action_class", "action_types"]
+__all__ = ["Action", "Actions", "Response", "UnknownAction", "action_class", "action_types"]
 
 
 def __getattr__(name: str) -> object:
@@ -61,9 +61,9 @@ def __getattr__(name: str) -> object:
     else:
         found = action_class(name)
     if found is None:
-        raise AttributeError(
-            f"offhook.actions has no {name!r}: {', '.join(action_types())} are actions"
-        )
+        from offhook.actions.complaints import no_such
+
+        raise no_such(__name__, name, __dir__())
     globals()[name] = found
     return found
 

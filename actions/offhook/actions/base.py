@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import ClassVar, Generic, Literal, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
@@ -93,6 +93,15 @@ class Action(BaseModel, Generic[R_co]):
 
     is_known: ClassVar[bool] = False
     """Whether it lives in the room of its name, as every action does that the service knows."""
+
+    if not TYPE_CHECKING:  # checkers say it by the signature
+
+        def __new__(cls, *given, **_):
+            if given:
+                needed = (name for name, field in cls.model_fields.items() if field.is_required())
+                how = f"{cls.__name__}({next(needed, 'name')}=...)"
+                raise TypeError(f"{cls.__name__} takes its parameters by name: write {how}")
+            return super().__new__(cls)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:

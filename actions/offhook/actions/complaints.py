@@ -1,7 +1,10 @@
 """The limits of a whole reply, and what the service says where one is passed, in its words."""
 
 import json
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from opcode import opmap
 from typing import Final, cast
 
 from offhook.actions.base import action_class, action_types
@@ -55,16 +58,27 @@ def check_type(kind: str, index: int) -> Complaint | None:
     """Whether the service knows the `Type` of an entry of `Actions`."""
     if action_class(kind) is not None:
         return None
-    from difflib import get_close_matches
-
-    known = f"known are {', '.join(action_types())}"
-    close = get_close_matches(kind, action_types(), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else known
+    hint = _nearest(kind, action_types())
     if kind == "Answer":
         hint = "there is no such action; Speak, PlayAudio and other media answer the call"
     return Complaint(
         f"Unsupported action {kind} specified", f"Actions[{index}] is a {kind!r}: {hint}"
     )
+
+
+def no_such(room: str, name: str, known: Sequence[str]) -> Exception:
+    """What a `__getattr__` raises: `from ROOM import NAME` would drop an AttributeError's words."""
+    said = f"{room} has no {name!r}: {_nearest(name, known)}"
+    asks = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    is_import = asks.f_code.co_code[asks.f_lasti] == opmap["IMPORT_FROM"]
+    return ImportError(said, name=room) if is_import else AttributeError(said)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
 
 
 def check_attributes(attributes: object) -> Complaint | None:

@@ -121,6 +121,8 @@ def _what(value: object) -> str:
         return "a string: return actions, not JSON text"
     if isinstance(value, (list, tuple)):
         return "a list within the list: unpack it with *"
+    if isinstance(value, Response):
+        return "a Response within a reply: unpack *its.actions; attributes go into the outer one"
     if isinstance(value, type):
         return f"the class {value.__name__}: write {value.__name__}(...)"
     if callable(value):

@@ -3,6 +3,7 @@
 A far end that nobody describes answers after two seconds and stays, in silence.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -148,6 +149,7 @@ class Agent:
 
     def _converse(self, call: LiveCall, leg: Leg) -> None:
         left = list(self.turns)
+        due: asyncio.TimerHandle
 
         def turn() -> None:
             nonlocal due

@@ -98,9 +98,8 @@ class Action(BaseModel, Generic[R_co]):
 
         def __new__(cls, *given, **_):
             if given:
-                needed = (name for name, field in cls.model_fields.items() if field.is_required())
-                how = f"{cls.__name__}({next(needed, 'name')}=...)"
-                raise TypeError(f"{cls.__name__} takes its parameters by name: write {how}")
+                name = next((n for n, one in cls.model_fields.items() if one.is_required()), "name")
+                raise TypeError(f"parameters go by name: write {cls.__name__}({name}=...)")
             return super().__new__(cls)
 
     @classmethod

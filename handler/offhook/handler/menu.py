@@ -7,7 +7,7 @@ service echoes it: nothing is stored, and what else happens in the call does not
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeAlias, cast
 
 from offhook.actions.base import Action
@@ -79,12 +79,17 @@ class Menu:
             "repeat_duration_in_milliseconds": round(seconds * 1000),
             "in_between_digits_duration_in_milliseconds": round(seconds_between_digits * 1000),
         }
-        self._name = getattr(prompt, "__name__", "") if callable(prompt) else ""
+        which: tuple[object, ...] = ()
+        known: dict[str, object] = {}
+        self._name = getattr(prompt, "__name__", "a partial") if callable(prompt) else ""
         if not self._name:
             self.ask = self.asks(Event({}))
             """The action that asks, in words that are always the same."""
-        which = () if self._name else (self.ask,)
-        known: dict[str, Any] = {"when": self._is_asked} if self._name else {}
+            which = (self.ask,)
+        elif self._name.isidentifier():
+            known = {"when": _is_asked(self._name)}
+        else:
+            raise ValueError(f"a prompt is known again by its name: write a def, not {self._name}")
         self._chosen = partial(cast("Decorator", router.action_successful), *which, **known)
         self._chosen()(self._invalid)
         failed = partial(cast("Decorator", router.action_failed), *which, **known)
@@ -106,7 +111,7 @@ class Menu:
         words = {name: getattr(prompt, name) for name in names}
         failure = {f"failure_{name}": getattr(no_input, name) for name in names}
         asking = kind.model_validate({**words, **failure, **self._parameters})
-        return _counted(asking, f"{self._name} {about} ", 1) if self._name else asking
+        return _counted(asking, self._name, about, 1) if self._name else asking
 
     def about(self, event: Event) -> str:
         """What the menu that the event answers was asked about; empty for nothing."""
@@ -143,9 +148,6 @@ class Menu:
 
         return file
 
-    def _is_asked(self, event: Event) -> bool:
-        return _told(event)[0] == self._name
-
     def _invalid(self, event: Chosen) -> Reply:
         first, _, wrong = self._words
         return self._again(event, _heard(wrong, event, like=_heard(first, event)))
@@ -159,21 +161,25 @@ class Menu:
         name, about, attempt = _told(event)
         if attempt >= self.attempts:
             return self._gives_up(event)
-        if name:  # in the words in which it was asked
-            return [*first, _counted(event.action, f"{name} {about} ", attempt + 1)]
-        return [*first, _counted(self.ask, "", attempt + 1)]
+        asked = event.action if name else self.ask  # in the words in which it was asked
+        return [*first, _counted(asked, name, about, attempt + 1)]
 
 
-def _counted(action: CollectsDigits, which: str, attempt: int) -> CollectsDigits:
-    """Any digits match, as without an expression; the other half, which no digits match, tells."""
-    told = f"^[0-9*]+$|{which}attempt {attempt}"
-    return action.model_copy(update={"input_digits_regex": told})
+def _counted(asking: CollectsDigits, name: str, about: str, attempt: int) -> CollectsDigits:
+    # Any digits match, as without an expression; the other half, which no digits match, tells.
+    told = f"^[0-9*]+$|{f'{name} {about} ' if name else ''}attempt {attempt}"
+    return asking.model_copy(update={"input_digits_regex": told})
+
+
+@cache
+def _is_asked(name: str) -> Callable[[Event], bool]:
+    return lambda event: _told(event)[0] == name
 
 
 def _told(event: Event) -> tuple[str, str, int]:
     """Which menu the event answers, what it was asked about, and in which attempt."""
-    echo = mapping(event.action_data, "Parameters")
-    told = re.search(r"\|(?:(\w+) (\w*) )?attempt (\d+)$", text(echo, "InputDigitsRegex"))
+    echo = text(mapping(event.action_data, "Parameters"), "InputDigitsRegex")
+    told = re.search(r"\|(?:(\w+) (\w*) )?attempt (\d+)$", echo)
     return (told[1] or "", told[2] or "", int(told[3])) if told else ("", "", 1)
 
 

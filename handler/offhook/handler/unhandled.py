@@ -27,14 +27,14 @@ def report(event: Event, routes: Iterable[Route] = ()) -> None:
 
 def nearest(event: Event, routes: Iterable[Route]) -> str:
     """The route of which the most predicates hold before one does not, and that one."""
-    near = [route for route in routes if route.event_type == event.TYPE]
-    if not near:
-        return ""
-    held = [len([*takewhile(lambda one: one.holds(event), each.predicates)]) for each in near]
-    most = max(held)
-    route = near[held.index(most)]
-    lacks = masked_numbers(route.predicates[most].describe())
-    return f"The nearest is {route.where}: {lacks} did not hold. "
+    found = ""
+    most = -1
+    for route in routes:
+        held = len([*takewhile(lambda one: one.holds(event), route.predicates)])
+        if route.event_type == event.TYPE and held > most:
+            most, lacks = held, masked_numbers(route.predicates[held].describe())
+            found = f"The nearest is {route.where}: {lacks} did not hold. "
+    return found
 
 
 def pasteable(event: Event) -> str:

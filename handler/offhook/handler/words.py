@@ -1,4 +1,4 @@
-"""What a line says in several languages: a catalogue is a class, a line of it one thing to say.
+"""What a line says in several languages: a catalogue is a class, each thing to say a line of it.
 
     class Say:
         english = Language("Joanna", "en-US")
@@ -27,8 +27,6 @@ class Language(NamedTuple):
 class Words:
     """One thing to say: a text for each `Language` above it in its class, in their order."""
 
-    __name__ = ""  # in the class: by this a menu is known again
-
     def __init__(self, *texts: str) -> None:
         self._texts = texts
 
@@ -37,12 +35,11 @@ class Words:
         if not 0 < len(spoken) == len(self._texts):
             each = ", ".join(spoken) or "the languages above it"
             raise TypeError(f"{catalogue.__name__}.{name}: write a text for each of {each}")
-        self.__name__, self._voices = name, spoken
+        self.__name__ = name  # by which a menu is known again
+        self._said = dict(zip(spoken, zip(self._texts, spoken.values(), strict=True), strict=True))
 
     def __call__(self, event: Event, **values: object) -> Speak:
         """In the language of the call; `{name}` in the text is the value of that name."""
-        languages = list(self._voices)
-        chosen = event.transaction_attributes.get("language")
-        nth = languages.index(chosen) if chosen in languages else 0
-        voice = self._voices[languages[nth]]
-        return Speak(text=self._texts[nth].format(**values), **voice._asdict())
+        language = event.transaction_attributes.get("language")
+        text, voice = self._said.get(f"{language}") or next(iter(self._said.values()))
+        return Speak(text=text.format(**values), **voice._asdict())

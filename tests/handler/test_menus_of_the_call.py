@@ -1,5 +1,7 @@
 """Menus whose words depend on the call, and digits that are read back (`offhook.handler.menu`)."""
 
+from functools import partial
+
 import pytest
 from pydantic import BaseModel
 
@@ -169,3 +171,16 @@ def test_what_is_read_back_is_given_up_by_itself(answered_by: AnsweredBy) -> Non
     call.hears(NOTHING)
     call.hears("So long.")
     call.ends()
+
+
+def test_a_prompt_without_a_name_is_refused() -> None:
+    for prompt, name in ((lambda _event: "Hm?", "<lambda>"), (partial(how_many), "a partial")):
+        with pytest.raises(ValueError, match=f"known again by its name: write a def, not {name}"):
+            Menu(Router(), prompt)
+
+
+def test_two_menus_of_one_function_are_refused() -> None:
+    router = Router()
+    Menu(router, how_many)
+    with pytest.raises(RouteClash):
+        Menu(router, how_many)

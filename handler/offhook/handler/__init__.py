@@ -1,6 +1,5 @@
 """What runs in Lambda: events, the router, replies. Everything is imported on first use."""
 
-from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -34,25 +33,24 @@ _ROOMS = {
     "words": ("Language", "Words"),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
-_OPEN = ("errors", "events")
-"""Rooms whose every name is one of ours, so that nobody has to list them here."""
 
 
-def _names(room: str) -> Iterable[str]:
-    module = import_module(f"{__name__}.{room}")
-    return getattr(module, "__all__", [name for name in vars(module) if name[0] != "_"])
+def _all() -> dict[str, str]:
+    """All names and their rooms: also of two rooms that are open, with all that they name."""
+    rooms = {room: vars(import_module(f"{__name__}.{room}")) for room in ("errors", "events")}
+    named = ((name, room) for room, there in rooms.items() for name in there.get("__all__", there))
+    return {name: room for name, room in named if name[0] != "_"} | _HOMES
 
 
 def __getattr__(name: str) -> object:
-    room = _HOMES.get(name) or next((room for room in _OPEN if name in _names(room)), "")
-    if not room:
+    if not (room := _HOMES.get(name) or _all().get(name)):
         from offhook.actions.complaints import no_such
 
-        raise no_such(__name__, name, __dir__())
+        raise no_such(__name__, name, sorted(_all()))
     found: object = getattr(import_module(f"{__name__}.{room}"), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted([*_HOMES, *_names("errors"), *_names("events")])
+    return sorted(_all())

@@ -27,11 +27,10 @@ def report(event: Event, routes: Iterable[Route] = ()) -> None:
 
 def nearest(event: Event, routes: Iterable[Route]) -> str:
     """The route of which the most predicates hold before one does not, and that one."""
-    found = ""
-    most = -1
-    for route in routes:
+    found, most = "", -1
+    for route in (route for route in routes if route.event_type == event.TYPE):
         held = len([*takewhile(lambda one: one.holds(event), route.predicates)])
-        if route.event_type == event.TYPE and held > most:
+        if held > most:
             most, lacks = held, masked_numbers(route.predicates[held].describe())
             found = f"The nearest is {route.where}: {lacks} did not hold. "
     return found

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from opcode import opmap
 from typing import Final, cast
 
 from offhook.actions.base import action_class, action_types
@@ -68,8 +67,12 @@ def check_type(kind: str, index: int) -> Complaint | None:
 
 def no_such(room: str, name: str, known: Sequence[str]) -> Exception:
     """What a `__getattr__` raises: `from ROOM import NAME` would drop an AttributeError's words."""
-    said = f"{room} has no {name!r}: {_nearest(name, known)}"
     asks = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    if "importlib" in asks.f_code.co_filename:
+        return AttributeError(name)  # it may be a module
+    from opcode import opmap
+
+    said = f"{room} has no {name!r}: {_nearest(name, known)}"
     is_import = asks.f_code.co_code[asks.f_lasti] == opmap["IMPORT_FROM"]
     return ImportError(said, name=room) if is_import else AttributeError(said)
 

@@ -68,8 +68,8 @@ def bridge_to_agent(
 ) -> Actions:
     """Bridge the caller with a voice agent, or any SIP application, behind a Voice Connector.
 
-    It is told `headers`, and the call's id in `X-Transaction-Id`. None there is ACTION_FAILED of
-    CallAndBridge; when it leaves, HANGUP of LEG-B says whether the caller was `given_back`.
+    It is told `headers`, and the call's id in `X-Transaction-Id`. Where there is none CallAndBridge
+    fails; when it leaves, HANGUP of LEG-B says whether the caller was `given_back`.
     """
     told, seconds = {"X-Transaction-Id": event.transaction_id, **headers}, call_timeout_seconds
     return transfer(event, user, arn=arn, sip_headers=told, call_timeout_seconds=seconds)

@@ -8,7 +8,7 @@ service echoes it: nothing is stored, and what else happens in the call does not
 import re
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from offhook.actions.base import Action
 from offhook.actions.collecting import CollectsDigits
@@ -30,8 +30,6 @@ Announcement: TypeAlias = str | Speak | PlayAudio
 
 Prompt: TypeAlias = Announcement | Callable[[Any], Announcement]
 """That, or a function of the event: where the words depend on the call, as those of `Words` do."""
-
-Decorator: TypeAlias = Callable[..., Files[Any]]
 
 _SPOKEN = ("text", "text_type", "voice_id", "engine", "language_code")
 
@@ -79,21 +77,20 @@ class Menu:
             "repeat_duration_in_milliseconds": round(seconds * 1000),
             "in_between_digits_duration_in_milliseconds": round(seconds_between_digits * 1000),
         }
-        which: tuple[object, ...] = ()
-        known: dict[str, object] = {}
         self._name = getattr(prompt, "__name__", "a partial") if callable(prompt) else ""
-        if not self._name:
+        if callable(prompt) and not self._name.isidentifier():
+            raise ValueError(f"a prompt is known again by its name: write a def, not {self._name}")
+        if not callable(prompt):
             self.ask = self.asks(Event({}))
             """The action that asks, in words that are always the same."""
-            which = (self.ask,)
-        elif self._name.isidentifier():
-            known = {"when": _is_asked(self._name)}
-        else:
-            raise ValueError(f"a prompt is known again by its name: write a def, not {self._name}")
-        self._chosen = partial(cast("Decorator", router.action_successful), *which, **known)
+        which = () if self._name else (self.ask,)
+        known = {"when": _is_asked(self._name)} if self._name else {}
+        file: Any = router
+        self._chosen: Callable[..., Files[Chosen]] = partial(
+            file.action_successful, *which, **known
+        )
         self._chosen()(self._invalid)
-        failed = partial(cast("Decorator", router.action_failed), *which, **known)
-        failed(error_type="InvalidDigitsReceived")(self._silent)
+        file.action_failed(*which, error_type="InvalidDigitsReceived", **known)(self._silent)
 
     def asks(self, event: Event, about: str = "") -> CollectsDigits:
         """The action that asks in the words for an event. What it is asked `about` (letters and
@@ -126,14 +123,11 @@ class Menu:
         return self._chosen(digits=digits)
 
     def collects(self, reading_back: "Menu") -> Files[Chosen]:
-        """What happens to as many digits as an option may have, once the other menu, whose prompt
-        reads back `event.received_digits`, has them confirmed: 1 does, 2 asks again. They are
-        `reading_back.about(event)`. To silence, and to other keys, each menu says its own."""
-
-        def read_back(event: Chosen) -> Reply:
-            return reading_back.asks(event, about=event.received_digits)
-
-        self.option(re.compile(f"[0-9]{{{self.longest}}}"))(read_back)
+        """What happens to as many digits as an option may have, which `reading_back.about(event)`
+        finds, once that other menu has them confirmed: its prompt reads `event.received_digits`
+        back, 1 confirms, 2 asks again. To silence and wrong keys each menu says its own."""
+        digits = self.option(re.compile(f"[0-9]{{{self.longest}}}"))
+        digits(lambda event: reading_back.asks(event, about=event.received_digits))
         reading_back.option("2")(self.asks)
         return reading_back.option("1")
 

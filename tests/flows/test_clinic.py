@@ -1,12 +1,9 @@
 """A caller reaches the clinic: a language, a number, an appointment, somebody to talk to."""
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event as Moment
-from threading import Thread
+from typing import TypeAlias, TypedDict
 
 import pytest
 from hypothesis import given
@@ -26,12 +23,23 @@ from offhook.emulator.testing import (
     busy,
 )
 from offhook.handler import Router, arguments_of
+from tests.flows.directories import answering
 from tests.flows.random_callers import often, play
 from tests.flows.random_stories import Story, stories
 
 CLINIC = "+15550100104"
-IN_ENGLISH = {"voice": "Joanna", "language": "en-US"}
-IN_SPANISH = {"voice": "Lupe", "language": "es-US"}
+Directory: TypeAlias = Callable[[int, object], None]
+
+
+class Spoken(TypedDict):
+    """How something is said."""
+
+    voice: str
+    language: str
+
+
+IN_ENGLISH: Spoken = {"voice": "Joanna", "language": "en-US"}
+IN_SPANISH: Spoken = {"voice": "Lupe", "language": "es-US"}
 
 
 @pytest.fixture
@@ -147,37 +155,13 @@ def test_who_has_no_number_presses_star(phone: Phone) -> None:
 # --- the directory
 
 
-Directory = Callable[[int, object], None]
-
-
 @pytest.fixture
 def directory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Directory]:
     """A directory on this machine: `directory(200, {"name": ...})`; with 0 it never answers."""
     with ExitStack() as stack:
 
         def answers(status: int, said: object) -> None:
-            is_over = Moment()
-
-            class Page(BaseHTTPRequestHandler):
-                def do_GET(self) -> None:
-                    if not status:
-                        is_over.wait()
-                        return
-                    self.send_response(status)
-                    self.end_headers()
-                    self.wfile.write(json.dumps(said).encode())
-
-                def log_message(self, *_: object) -> None:
-                    pass
-
-            server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-            stack.callback(server.server_close)
-            thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-            thread.start()
-            stack.callback(thread.join)
-            stack.callback(server.shutdown)
-            stack.callback(is_over.set)
-            there = f"http://127.0.0.1:{server.server_address[1]}"
+            there = stack.enter_context(answering(status, said))
             monkeypatch.setenv("CLINIC_DIRECTORY", there)
 
         yield answers
@@ -194,7 +178,7 @@ def test_the_directory_knows_the_patient(phone: Phone, directory: Directory) -> 
     assert call.attributes["patient"] == "000007"
 
 
-@pytest.mark.parametrize("told", [(404, {}), (200, None)])
+@pytest.mark.parametrize("told", [(404, None), (200, None)])
 def test_a_number_that_nobody_has_leads_to_the_desk(
     phone: Phone, directory: Directory, told: tuple[int, object]
 ) -> None:
@@ -209,7 +193,7 @@ def test_a_number_that_nobody_has_leads_to_the_desk(
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        ((500, {}), "answers 500"),
+        ((500, None), "answers 500"),
         ((200, ["Ada"]), "fails: TypeError"),
         ((200, {"name": 5}), "fails: ValidationError"),
         ((0, None), "fails: TimeoutError"),

@@ -52,6 +52,15 @@ def test_every_error_is_imported_from_here_and_brings_no_boto3() -> None:
     assert done.stdout.split() == []
 
 
+def test_a_module_is_found_without_a_search_for_what_was_meant() -> None:
+    code = (
+        "import sys; from offhook.handler import events, log; from offhook.actions import wire; "
+        "print(*{'difflib', 'offhook.handler.router'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_events_are_read_without_a_router() -> None:
     code = (
         "import sys, offhook.handler.events; "

@@ -1,5 +1,6 @@
 """Menus whose words depend on the call, and digits that are read back (`offhook.handler.menu`)."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -173,10 +174,16 @@ def test_what_is_read_back_is_given_up_by_itself(answered_by: AnsweredBy) -> Non
     call.ends()
 
 
-def test_a_prompt_without_a_name_is_refused() -> None:
-    for prompt, name in ((lambda _event: "Hm?", "<lambda>"), (partial(how_many), "a partial")):
-        with pytest.raises(ValueError, match=f"known again by its name: write a def, not {name}"):
-            Menu(Router(), prompt)
+NAMELESS: dict[str, Callable[[Event], str]] = {
+    "<lambda>": lambda _event: "Hm?",
+    "a partial": partial(how_many),
+}
+
+
+@pytest.mark.parametrize("name", NAMELESS)
+def test_a_prompt_without_a_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"known again by its name: write a def, not {name}"):
+        Menu(Router(), NAMELESS[name])
 
 
 def test_two_menus_of_one_function_are_refused() -> None:

@@ -43,14 +43,10 @@ if TYPE_CHECKING:
     from offhook.actions.voice_focus import VoiceFocus as VoiceFocus
 
 _RESULTS = {
-    "BotConversation": "start_bot_conversation",
-    "CallRecording": "start_call_recording",
-    "Digits": "digits",
-    "Recording": "record_audio",
-    "SlotsUnreadable": "start_bot_conversation",
-    "Unlisted": "fields",
-    "ssml": "markup",
-}
+    "BotConversation": "start_bot_conversation", "CallRecording": "start_call_recording",
+    "Digits": "digits", "Recording": "record_audio", "SlotsUnreadable": "start_bot_conversation",
+    "Unlisted": "fields", "ssml": "markup",
+}  # fmt: skip
 
 __all__ = ["Action", "Actions", "Response", "UnknownAction", "action_class", "action_types"]
 

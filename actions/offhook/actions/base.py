@@ -16,17 +16,10 @@ from offhook.actions.wire import WirePlan
 R_co = TypeVar("R_co", covariant=True, default=object)
 
 ErrorType: TypeAlias = Literal[
-    "AccessDenied",
-    "ActionExecutionThrottled",
-    "CallNotAnswered",
-    "InvalidActionParameter",
-    "InvalidAudioSource",
-    "InvalidDigitsReceived",
-    "MissingRequiredActionParameter",
-    "ResourceAccessDenied",
-    "ResourceNotFound",
-    "SystemException",
-]
+    "AccessDenied", "ActionExecutionThrottled", "CallNotAnswered", "InvalidActionParameter",
+    "InvalidAudioSource", "InvalidDigitsReceived", "MissingRequiredActionParameter",
+    "ResourceAccessDenied", "ResourceNotFound", "SystemException",
+]  # fmt: skip
 """Every documented or observed `ErrorType` of a failed action. The service may add more."""
 
 COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemException")

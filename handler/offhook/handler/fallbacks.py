@@ -6,12 +6,8 @@ from typing import Final, TypeAlias
 
 from pydantic import JsonValue
 
-from offhook.actions.base import Action
+from offhook.actions import Action, Actions, Hangup, Pause, Response, Speak
 from offhook.actions.complaints import MAX_ACTIONS
-from offhook.actions.hangup import Hangup
-from offhook.actions.pause import Pause
-from offhook.actions.response import Actions, Response
-from offhook.actions.speak import Speak
 from offhook.handler.events import ActionFailed, Event, Participant
 from offhook.handler.memory import goes_on
 from offhook.handler.reading import mapping, text

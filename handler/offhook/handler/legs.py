@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from offhook.actions.call_and_bridge import CallAndBridge
-from offhook.actions.hangup import Hangup
+from offhook.actions import Actions, CallAndBridge, Hangup
 from offhook.actions.legs import OnLeg
-from offhook.actions.response import Actions
 from offhook.handler.events import Event
 from offhook.handler.participant import Participant
 

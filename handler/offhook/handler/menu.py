@@ -10,13 +10,9 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, TypeAlias
 
+from offhook.actions import Hangup, PlayAudio, PlayAudioAndGetDigits, Speak, SpeakAndGetDigits
 from offhook.actions.base import Action
 from offhook.actions.collecting import CollectsDigits
-from offhook.actions.hangup import Hangup
-from offhook.actions.play_audio import PlayAudio
-from offhook.actions.play_audio_and_get_digits import PlayAudioAndGetDigits
-from offhook.actions.speak import Speak
-from offhook.actions.speak_and_get_digits import SpeakAndGetDigits
 from offhook.handler.conditions import Words
 from offhook.handler.events import ActionFailed, ActionSuccessful, Event
 from offhook.handler.fallbacks import Answer, Reply
@@ -86,9 +82,7 @@ class Menu:
         which = () if self._name else (self.ask,)
         known = {"when": _is_asked(self._name)} if self._name else {}
         file: Any = router
-        self._chosen: Callable[..., Files[Chosen]] = partial(
-            file.action_successful, *which, **known
-        )
+        self._chosen: partial[Files[Chosen]] = partial(file.action_successful, *which, **known)
         self._chosen()(self._invalid)
         file.action_failed(*which, error_type="InvalidDigitsReceived", **known)(self._silent)
 

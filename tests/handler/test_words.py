@@ -95,6 +95,12 @@ def test_a_text_that_is_missing_is_told_where_the_catalogue_is_made() -> None:
     assert str(error) == "Say.hello: write a text for each of one, two"
 
 
+def test_a_voice_that_there_is_not_is_told_where_the_catalogue_is_made() -> None:
+    with pytest.raises((ValueError, RuntimeError)) as told:
+        type("Say", (), {"one": Language("Jonna"), "hello": Words("Hi.")})
+    assert "voice_id" in str(told.value.__cause__ or told.value)
+
+
 def test_words_stand_below_their_languages() -> None:
     with pytest.raises((TypeError, RuntimeError)) as told:
         type("Say", (), {"hello": Words("Hi.")})

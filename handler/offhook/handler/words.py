@@ -36,10 +36,11 @@ class Words:
             each = ", ".join(spoken) or "the languages above it"
             raise TypeError(f"{catalogue.__name__}.{name}: write a text for each of {each}")
         self.__name__ = name  # by which a menu is known again
-        self._said = dict(zip(spoken, zip(self._texts, spoken.values(), strict=True), strict=True))
+        texts = dict(zip(spoken, self._texts, strict=True))
+        self._said = {key: Speak(text=texts[key], **spoken[key]._asdict()) for key in spoken}
 
     def __call__(self, event: Event, **values: object) -> Speak:
         """In the language of the call; `{name}` in the text is the value of that name."""
         language = event.transaction_attributes.get("language")
-        text, voice = self._said.get(f"{language}") or next(iter(self._said.values()))
-        return Speak(text=text.format(**values), **voice._asdict())
+        said = self._said.get(f"{language}") or next(iter(self._said.values()))
+        return said.model_copy(update={"text": said.text.format(**values)})

@@ -39,7 +39,8 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         ours = kept(event, actions, asked.waiting)
         if ours not in ("", given.get(ATTRIBUTE)):
             all_of_them = {**given, ATTRIBUTE: ours}
-            has_room = attributes is not None or (not given and len(ours) < 4096)  # little, and alone
+            # It is little, and alone.
+            has_room = attributes is not None or (not given and len(ours) < 4096)
             if has_room or complaints.check_attributes(all_of_them) is None:
                 answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.

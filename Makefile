@@ -37,7 +37,7 @@ explore: $(VENV)/.emulator ## Play every call that the application can get, or H
 doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring; ARGS="--symptom always-busy"
 	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
 
-# All of them on all cores, each file on one; a choice of them at once, in one process.
+# All of them on all cores, each file in one process; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
 
@@ -53,6 +53,7 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clien
 	$(VENV)/bin/offhook explore --all $(if $(shell git rev-parse -q --verify HEAD~1),--after HEAD~1)
 	$(VENV)/bin/python -m pytest -q tests/browser
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
+	$(VENV)/bin/python -m pytest -q -m thorough
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
 	$(SAM) build --config-env calling-out

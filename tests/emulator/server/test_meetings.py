@@ -1,6 +1,6 @@
 """A handler makes its meetings at the desk, and joins them: by boto3, as in the cloud.
 
-About `offhook.emulator.server.api.keeping`, `offhook.emulator.resources`.
+About `offhook.emulator.server.api.keeping`, `offhook.emulator.call.resources`.
 """
 
 import sys

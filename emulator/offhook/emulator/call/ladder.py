@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.call.audio import Clip
-from offhook.emulator.visible import visible
+from offhook.emulator.call.visible import visible
 
 Kind: TypeAlias = Literal[
     "call", "event", "action", "hears", "says", "cut", "presses", "note", "log", "service"

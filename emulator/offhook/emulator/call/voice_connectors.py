@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from offhook.emulator.resources import Resource, Resources
+from offhook.emulator.call.resources import Resource, Resources
 
 CONNECTORS, GROUPS = ("voice-connectors",), ("voice-connector-groups",)
 

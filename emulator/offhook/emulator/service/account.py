@@ -43,14 +43,15 @@ class Account:
 
     def is_ours(self, number: PhoneNumber) -> bool:
         """Whether a number is acquired, and not deleted."""
-        is_acquired = number.acquired_timestamp is None or number.acquired_timestamp <= self.now()
-        return is_acquired and number.deletion_timestamp is None
+        acquired = number.acquired_timestamp
+        return number.deletion_timestamp is None and (acquired is None or acquired <= self.now())
 
     def answering(self, number: str, host: str | None = None) -> Sequence[Line]:
         """Who answers, first priority first. Raises `UnknownNumber`, `NobodyAnswers`."""
-        if host is None and not self.numbers:
-            raise ConfigError(NO_NUMBER)
-        if host is None and number not in self.numbers:
+        known = self.holdings.numbers.get(number)
+        if host is None and not (known and self.is_ours(known)):
+            if not self.numbers:
+                raise ConfigError(NO_NUMBER)
             raise UnknownNumber(
                 f"{number} is not one of our numbers: they are {', '.join(self.numbers)}. Order it "
                 "(CreatePhoneNumberOrder), or add it to [[tool.offhook.sip_media_applications]]"

@@ -52,6 +52,9 @@ log = logging.getLogger("offhook.service")
 HISTORY = 100
 """How many calls that are over can still be looked at."""
 
+CHANCE = random.Random()
+"""Where ids come from that need not be the same in every run: once for all desks."""
+
 CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
 
@@ -88,7 +91,7 @@ class Service:
         configured.configure(self.account, desk)
         self.gate = Gate(desk.quotas, self._now)
         self.network = Network(self)
-        self._random = random.Random(desk.seed)
+        self._random = CHANCE if desk.seed is None else random.Random(desk.seed)
         self._numbers = count(1)
         self._deliveries = deliveries
         self._goes_on = goes_on
@@ -277,7 +280,7 @@ class Service:
 
     def reseed(self, seed: int) -> None:
         """From now on ids are those that come of a seed."""
-        self._random.seed(seed)
+        self._random = random.Random(seed)
 
     async def until_over(self, call: Call) -> None:
         """Wait for a call to end."""
@@ -382,9 +385,9 @@ class Service:
         return call
 
     def _first_number(self) -> str:
-        if not self.numbers:
+        if not (ours := self.numbers):
             raise ConfigError(NO_NUMBER)
-        return self.numbers[0]
+        return ours[0]
 
 
 DESKS: Front[Service] = Front()

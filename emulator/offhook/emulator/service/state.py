@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from offhook.emulator.resources import Path as Place
-from offhook.emulator.resources import Resource, Resources
+from offhook.emulator.call.resources import Path as Place
+from offhook.emulator.call.resources import Resource, Resources
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.records import Holdings

@@ -7,11 +7,11 @@ from typing import Final, cast
 from offhook.emulator.call.audio import Clip, speech
 from offhook.emulator.call.ladder import Entry, Kind
 from offhook.emulator.call.told import answer_line, event_line
+from offhook.emulator.call.visible import visible
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.settings import Settings
 from offhook.emulator.viewer import document
 from offhook.emulator.viewer.document import Document, Ladder
-from offhook.emulator.visible import visible
 from offhook.handler.events import Event
 from offhook.production.log_texts import meaning
 from offhook.production.logs.ending import Ending, How, ending, running

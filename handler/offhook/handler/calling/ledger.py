@@ -145,7 +145,8 @@ class Ledger:
             if not failed:
                 return
             if 0 in failed:
-                if self._has_the_right(attempt):
+                found = self.table.get(_pk(attempt.key))
+                if (text(found, "attempt"), text(found, "state")) == (attempt.id, "dialling"):
                     return  # DynamoDB took it, the answer was lost, and botocore asked again
                 raise Busy(f"another execution has taken over {attempt.key}", retry_after_seconds=5)
             if 1 in failed:
@@ -343,10 +344,6 @@ class Ledger:
             key=key,
             expires_at=self._expiry(),
         )
-
-    def _has_the_right(self, attempt: Attempt) -> bool:
-        found = self.table.get(_pk(attempt.key))
-        return (text(found, "attempt"), text(found, "state")) == (attempt.id, "dialling")
 
     def _expiry(self) -> int:
         return round(self.now() + self.keep_seconds)

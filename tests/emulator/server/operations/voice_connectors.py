@@ -5,7 +5,7 @@ from typing import cast
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 from types_boto3_chime_sdk_voice import type_defs as t
 
-from offhook.emulator.resources import Resource
+from offhook.emulator.call.resources import Resource
 from offhook.emulator.server.listening import Server
 from tests.emulator.server.operations.phone_numbers import OFFICE, assigned, office
 

@@ -11,7 +11,7 @@ from typing import TypeAlias, cast
 
 from botocore.model import ListShape, Shape, StructureShape
 
-from offhook.emulator.resources import Path, Resource
+from offhook.emulator.call.resources import Path, Resource
 from offhook.emulator.server.api.model import Operation, load_model
 from offhook.emulator.server.api.pages import page
 from offhook.emulator.service.records import stamp

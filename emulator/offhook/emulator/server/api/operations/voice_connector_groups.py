@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from offhook.emulator.call.resources import Resource
 from offhook.emulator.call.voice_connectors import CONNECTORS, GROUPS
-from offhook.emulator.resources import Resource
 from offhook.emulator.server.api.assigning import associate, disassociate
 from offhook.emulator.server.api.keeping import Kept, there
 from offhook.emulator.server.api.operations import Body

@@ -4,8 +4,8 @@ out through them; no SIP comes to one."""
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from offhook.emulator.call.resources import Path, Resource
 from offhook.emulator.call.voice_connectors import CONNECTORS, GROUPS, items_of
-from offhook.emulator.resources import Path, Resource
 from offhook.emulator.server.api.assigning import associate, disassociate
 from offhook.emulator.server.api.keeping import Kept, there
 from offhook.emulator.server.api.operations import Body

@@ -71,7 +71,7 @@ def writes_a_flow(checkout: Checkout) -> str:
     """Save the README's flow and its test; what joins it comes back. Under another name and number:
     whoever has followed the README has a lunch already."""
     flow, story, *rest = (
-        snippet.replace("lunch", "lunch_again").replace("+15550100104", "+15550100194")
+        snippet.replace("lunch", "lunch_again").replace("+15550100105", "+15550100194")
         for snippet in SNIPPETS
     )
     checkout.saves("flows/lunch_again.py", flow)

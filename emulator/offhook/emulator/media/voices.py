@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from offhook.emulator import threads
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.span import RATE
+from offhook.emulator.clock import standing_still
 from offhook.emulator.media import wav
 from offhook.emulator.media.pcm import tone
 
@@ -64,7 +65,8 @@ class Voices:
                     loop.call_soon_threadsafe(self._is_made, key, sound)
 
             threads.run(make)
-        return await asyncio.shield(making)
+        with standing_still():
+            return await asyncio.shield(making)
 
     def _is_made(self, key: Hashable, sound: bytes) -> None:
         self._making.pop(key).set_result(sound)

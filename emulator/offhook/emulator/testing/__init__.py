@@ -24,6 +24,7 @@ from offhook.emulator.faults import Fault as Fault
 from offhook.emulator.faults import NoSuchFault as NoSuchFault
 from offhook.emulator.service.config import Desk as Desk
 from offhook.emulator.service.config import SipMediaApplication as SipMediaApplication
+from offhook.emulator.service.far_ends import Agent as Agent
 from offhook.emulator.service.far_ends import Answers as Answers
 from offhook.emulator.service.far_ends import Ivr as Ivr
 from offhook.emulator.service.far_ends import NeverAnswers as NeverAnswers

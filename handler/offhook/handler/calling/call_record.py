@@ -15,17 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 from offhook.handler.calling.table import Item
 
 Standing: TypeAlias = Literal[
-    "refused",
-    "reserved",
-    "cancelled",
-    "dialling",
-    "unknown",
-    "accepted",
-    "confirmed",
-    "answered",
-    "ended",
-    "waiting",
-]
+    "refused", "reserved", "cancelled", "dialling", "unknown", "accepted", "confirmed", "answered",
+    "ended", "waiting",
+]  # fmt: skip
 """Where a call stands, in the order of their rank. What is waiting is kept as refused, with what it
 waits for: the version before reads it so."""
 

@@ -1,12 +1,18 @@
-"""The pictures of docs/phone.md: the house's own flows on a phone, in Chromium. `make pictures`."""
+"""The pictures of the README and of the pages here: `make pictures`. What is on a screen, Chromium
+takes, light and dark; what is drawn, `generate_pictures` writes."""
 
+import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from docs import generate_pictures
+from docs.generate_pictures import FOLDER, ROOT
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import load
 from offhook.emulator.service.described import DEFAULT
@@ -14,52 +20,83 @@ from offhook.emulator.service.far_ends import NeverAnswers
 from tests.browser.conftest import FLAGS, NOT_LOOKED_AT, chromium
 from tests.browser.phone.conftest import ALLOWS, HEARS, dials, is_now, sees
 
-FOLDER: Final = Path(__file__).parent / "pictures"
+Scheme: TypeAlias = Literal["light", "dark"]
+
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 MENU: Final = "+15550100101"
 """The reception: a menu, and somebody to be put through to."""
-SIZES: Final[Mapping[str, tuple[int, int]]] = {"wide": (1440, 900), "narrow": (390, 844)}
+WIDE, NARROW, OF_A_MAP = (1360, 860), (390, 844), (1440, 620)
 MOMENT: Final = "2027-03-01T10:00"
+COLOURS: Final = 128
+"""As many a picture of a page needs: a quarter of the bytes, and no difference that is seen."""
 
 
 def make() -> None:
     """Write all of them. Raises `SystemExit` where there is no Chromium."""
     if chromium() is None:
         raise SystemExit(NOT_LOOKED_AT)
-    FOLDER.mkdir(exist_ok=True)
-    desk = load().model_copy(update={"state": None})
+    generate_pictures.write()
+    desk = load(ROOT).model_copy(update={"state": None})
     with Server(desk, port=0) as server, sync_playwright() as driver:
         server.service.far_ends[DEFAULT] = NeverAnswers()
         flags = [*FLAGS, *HEARS, ALLOWS]
         with driver.chromium.launch(executable_path=chromium(), args=flags) as browser:
-            _a_call(browser, server, "light", "wide")
-            _a_call(browser, server, "dark", "narrow")
+            for scheme in SCHEMES:
+                with _page(browser, scheme, WIDE) as page:
+                    _a_call(page, server, f"phone-{scheme}")
+                    if scheme == "light":
+                        _its_story(page)
+                with _page(browser, scheme, OF_A_MAP) as page:
+                    _a_map(page, f"map-{scheme}")
+            with _page(browser, "dark", NARROW) as page:
+                _a_call(page, server, "phone-narrow")
 
 
-def _a_call(browser: Browser, server: Server, scheme: str, size: str) -> None:
-    width, height = SIZES[size]
+@contextmanager
+def _page(browser: Browser, scheme: Scheme, size: tuple[int, int]) -> Iterator[Page]:
+    width, height = size
     with browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": height}, color_scheme=scheme
     ) as context:
-        page = context.new_page()
-        page.goto(f"{server.endpoint}/_offhook/phone/#at={MOMENT}")
-        sees(page, "document.querySelector('#state').textContent === 'ready'")
-        dials(page, MENU)
-        is_now(page, "up")
-        sees(page, "document.querySelector('#runs').textContent.includes('GetDigits')")
-        page.wait_for_timeout(2500)
-        _picture(page, f"phone-{size}")
-        page.click("#hang-up")
-        is_now(page, "idle")
-        if size == "wide":
-            page.wait_for_selector("#story:not([hidden])")
-            page.click("#story")
-            sees(page, "document.querySelector('#story-text').textContent !== ''")
-            _picture(page, "story")
+        yield context.new_page()
 
 
-def _picture(page: Page, name: str) -> None:
-    page.screenshot(path=FOLDER / f"{name}.png")
+def _a_call(page: Page, server: Server, name: str) -> None:
+    """The caller asks for somebody, who is rung; then hangs up."""
+    page.goto(f"{server.endpoint}/_offhook/phone/#at={MOMENT}")
+    sees(page, "document.querySelector('#state').textContent === 'ready'")
+    dials(page, MENU)
+    is_now(page, "up")
+    sees(page, "document.querySelector('#runs').textContent.includes('GetDigits')")
+    page.keyboard.press("1")
+    sees(page, "document.querySelector('#runs').textContent.includes('CallAndBridge')")
+    page.wait_for_timeout(2500)
+    _picture(page, name)
+    page.click("#hang-up")
+    is_now(page, "idle")
+
+
+def _its_story(page: Page) -> None:
+    page.wait_for_selector("#story:not([hidden])")
+    page.click("#story")
+    sees(page, "document.querySelector('#story-text').textContent !== ''")
+    _picture(page, "story", "#story-dialog")
+
+
+def _a_map(page: Page, name: str) -> None:
+    """The reception's, and the ladder of one way through it."""
+    page.goto((ROOT / "docs" / "flows" / "reception.html").as_uri())
+    page.locator(".way", has_text="presses 1").first.click()
+    page.locator("#scroll").evaluate("(around) => around.scrollBy(230, 0)")
+    _picture(page, name)
+
+
+def _picture(page: Page, name: str, part: str = "body") -> None:
+    """The screen, or a part of it."""
+    whole = page.screenshot() if part == "body" else page.locator(part).screenshot()
+    image = Image.open(io.BytesIO(whole)).convert("RGB")
+    small = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small.save(FOLDER / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

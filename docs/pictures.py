@@ -95,7 +95,7 @@ def _picture(page: Page, name: str, part: str = "body") -> None:
     """The screen, or a part of it."""
     whole = page.screenshot() if part == "body" else page.locator(part).screenshot()
     image = Image.open(io.BytesIO(whole)).convert("RGB")
-    small = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(FOLDER / f"{name}.png", optimize=True)
 
 

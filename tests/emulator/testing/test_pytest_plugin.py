@@ -1,6 +1,6 @@
 """The fixture `phone`, as a project's own tests get it from the installed package.
 
-About `offhook.emulator.testing.plugin`.
+About `offhook.emulator.testing.plugin` and `offhook.emulator.testing.ladders`.
 """
 
 import sys

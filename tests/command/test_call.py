@@ -275,6 +275,8 @@ def test_a_call_can_be_drawn(run: Run, folder: Path) -> None:
     assert "▶ presses 1" in drawn
     run("call", "--script", "12", "--picture", "again.svg")
     assert (folder / "again.svg").read_text("utf-8") == drawn
+    run("call", "--picture", "none.svg", "--handler", "no_such:function")
+    assert not (folder / "none.svg").exists()
 
 
 @pytest.mark.parametrize(

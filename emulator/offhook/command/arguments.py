@@ -104,7 +104,10 @@ def _svg(text: str) -> Path:
             f"{text!r} is no name of an SVG: write e.g. {path.stem or 'call'}.svg"
         )
     try:
-        path.open("ab").close()  # now, and not when the call is over
+        is_new = not path.exists()
+        path.open("ab").close()  # what is wrong is said now, and not when the call is over
+        if is_new:
+            path.unlink()
     except FileNotFoundError:
         raise ArgumentTypeError(f"there is no folder {str(path.parent)!r}: make it first") from None
     except OSError as error:

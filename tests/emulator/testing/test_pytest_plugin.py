@@ -69,7 +69,9 @@ def test_a_test_that_fails_leaves_a_picture_of_its_calls(project: pytest.Pyteste
     came.assert_outcomes(passed=1, failed=1)
     (picture,) = folder.iterdir()
     assert picture.name == "test_broken_story.py_test_not_a_caller_is_greeted.svg"
-    assert "hears “Hello from the desk.”" in picture.read_text("utf-8")
+    drawn = picture.read_text("utf-8")
+    assert "◀ hears “Hello from the desk.”" in drawn
+    assert "▶ hears “Hello from nowhere.”: heard “Hello from the desk.” instead" in drawn
     came.stdout.fnmatch_lines(["*the ladder as a picture*", str(picture)])
     report = (project.path / "report.xml").read_text("utf-8")
     assert f'<property name="ladder" value="{picture}"' in report

@@ -7,8 +7,9 @@ from typing import Final
 
 import pytest
 
+from offhook.emulator.call.visible import visible
 from offhook.emulator.testing.phone import Phone, opened
-from offhook.emulator.viewer.document import ladder
+from offhook.emulator.viewer.document import Ladder, Row, ladder
 from offhook.emulator.viewer.picture import picture
 
 LONGEST_NAME: Final = 150
@@ -44,14 +45,16 @@ class Ladders:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Draw the calls of a test that has failed."""
+        """Draw the calls of a test that has failed; the last line is why."""
         report = yield
-        calls = [call for phone in self._phones for call in phone.service.placed()]
-        if report.failed and calls:
+        ladders = [ladder(one) for phone in self._phones for one in phone.service.placed()]
+        if report.failed and call.excinfo and ladders:
             path = self._path(item)
-            path.write_text(picture([*map(ladder, calls)]), encoding="utf-8")
+            *before, last = ladders
+            drawn = picture([*before, _broken(last, call.excinfo.value)])
+            path.write_text(drawn, encoding="utf-8")
             report.sections.append(("the ladder as a picture", str(path)))
             item.user_properties.append(("ladder", str(path)))
         return report
@@ -59,3 +62,13 @@ class Ladders:
     def _path(self, item: pytest.Item) -> Path:
         name = re.sub(r"[^\w.\-\[\]]+", "_", item.nodeid)
         return self._folder / f"{name[-LONGEST_NAME:]}.svg"
+
+
+def _broken(its: Ladder, error: BaseException) -> Ladder:
+    """With what the test says in the end."""
+    rows = its["rows"]
+    why = visible(str(error).partition("\n")[0] or type(error).__name__)
+    return Ladder(
+        title=its["title"],
+        rows=[*rows, Row(at=rows[-1]["at"], leg="", kind="service", text=f"▶ {why}")],
+    )

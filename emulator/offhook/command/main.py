@@ -21,6 +21,7 @@ COMMANDS = (
     "local",
     "invoke",
     "calls",
+    "template",
     "prompts",
     "doctor",
     "logs",

@@ -177,6 +177,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator
 
 # After `git pull`, folders that have moved may hold nothing but compiled code, and Python would still import them.
 $(VENV)/.emulator: requirements/emulator.txt pyproject.toml $(VENV)/bin/python
+	@echo "Adding the emulator to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@find actions handler emulator $(wildcard offhook) -name __pycache__ -type d -prune -exec rm -rf {} +

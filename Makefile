@@ -88,13 +88,13 @@ docs: $(VENV)/.serve ## Write the docs that are made from the code
 invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own runtime emulator
 	@$(VENV)/bin/offhook invoke '$(or $(EVENT),events/new_inbound_call/minimal.json)' $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
-# Called by `sam build`, in this folder: exactly what ships, for Python 3.13 on arm64.
+# Called by `sam build`, in this folder: exactly what ships.
 build-CallFunction: $(VENV)/.lambda
 	@cp -R flows "$(ARTIFACTS_DIR)/"
-	$(call SHIP,requirements/runtime.txt)
+	$(call SHIP,--require-hashes -r requirements/runtime.txt,$(OURS))
 
 build-TriggerFunction: $(VENV)/.lambda
-	$(call SHIP,requirements/trigger.txt)
+	$(call SHIP,--require-hashes -r requirements/trigger.txt,$(OURS))
 
 # Of a nested template. It needs nothing but boto3, which is in Lambda's runtime.
 build-ProvisioningFunction:
@@ -102,30 +102,8 @@ build-ProvisioningFunction:
 	@cp -R handler/offhook/provisioning "$(ARTIFACTS_DIR)/offhook/"
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Lambda's disk is read-only: what is not compiled here is compiled at each start. `uv python find` misses pyenv's.
-PYTHON_OF_LAMBDA = $(firstword $(foreach each,python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13.*/bin/python3.13) \
-  $(shell $(VENV)/bin/uv python find --no-python-downloads 3.13 2>/dev/null),$(if $(shell $(each) -c 'import ensurepip; print(1)' 2>/dev/null),$(each))))
-python-of-lambda:
-	@echo $(PYTHON_OF_LAMBDA)
-
-SLOWER = No Python 3.13 is found here: this ships without bytecode, and each cold start takes about twice as long.
-
-# $(1): the packages that go with offhook; of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the
-# modules that read them. `built` makes each build new code: SAM publishes a version, which the alias needs
-# to see a changed parameter, for new code only (serverless-application-model 3820).
-define SHIP
-	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
-	  --python-platform aarch64-manylinux_2_34 --python-version 3.13 \
-	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
-	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
-	@cp -R actions/offhook/actions handler/offhook/handler "$(ARTIFACTS_DIR)/offhook/"
-	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
-	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
-	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
-	$(if $(PYTHON_OF_LAMBDA),@$(PYTHON_OF_LAMBDA) -m compileall -q -j 0 --invalidation-mode unchecked-hash \
-	  -x 'event_handler|data_classes|utilities/parser|pydantic/v1' -s "$(ARTIFACTS_DIR)" -p /var/task "$(ARTIFACTS_DIR)",@echo "$(SLOWER)")
-	@date -u +%Y-%m-%dT%H:%M:%SZ > "$(ARTIFACTS_DIR)/built"
-endef
+include ship.mk
+OURS = actions/offhook/actions handler/offhook/handler
 
 LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
@@ -152,7 +130,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
+.PHONY: help pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.
@@ -214,6 +192,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator
 
 # After `git pull`, folders that have moved may hold nothing but compiled code, and Python would still import them.
 $(VENV)/.emulator: requirements/emulator.txt pyproject.toml $(VENV)/bin/python
+	@echo "Adding the emulator to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@find actions handler emulator $(wildcard offhook) -name __pycache__ -type d -prune -exec rm -rf {} +

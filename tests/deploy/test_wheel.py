@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.command.new import OURS, OURS_OUT
 from tests.deploy.elsewhere import ROOT, Project, run, succeeds
 
 ROOMS = ("actions", "handler", "emulator")
@@ -142,6 +143,7 @@ def project(origin: Path, with_the_core: Project, reply_of_the_core: str) -> Pro
 def test_the_wheel_holds_the_three_rooms_and_nothing_beside_offhook(names: set[str]) -> None:
     roots = [ROOT / room for room in ROOMS]
     rooms = {str(file.relative_to(root)) for root in roots for file in _files(root)}
+    rooms |= {f"offhook/command/new_project/{name}" for name in (*OURS, *OURS_OUT)}
     assert {name for name in names if ".dist-info/" not in name} == rooms
 
 

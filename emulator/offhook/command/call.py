@@ -17,6 +17,7 @@ from offhook.command.arguments import (
     moment,
     number,
 )
+from offhook.command.deployed.lacking import tell
 from offhook.command.say import say
 from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
@@ -107,10 +108,12 @@ def run(options: Namespace) -> int:
     if options.seed is not None:
         desk = desk.model_copy(update={"seed": options.seed})
     by_hand = options.script is None and options.story is None
-    if by_hand and sys.stdin.isatty() and sys.stdout.isatty():
-        return _talk(desk, options)
-    if options.sound:
+    by_hand = by_hand and sys.stdin.isatty() and sys.stdout.isatty()
+    if options.sound and not by_hand:
         raise ConfigError("--sound is heard in real time: call at a terminal, by hand")
+    tell(desk)
+    if by_hand:
+        return _talk(desk, options)
     if options.story is not None:
         return _tell(desk, options)
     return _play(desk, options)

@@ -22,6 +22,7 @@ COMMANDS = (
     "local",
     "invoke",
     "calls",
+    "template",
     "prompts",
     "doctor",
     "logs",

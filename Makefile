@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARGS="--at now"
+call: $(VENV)/.emulator $(if $(findstring --sound,$(ARGS)),$(VENV)/.speech) ## Call the application, or HANDLER=module:function; ARGS="--at now"
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 phone: $(VENV)/.speech ## Pick up a phone in the browser; PORT=4060, ARGS="--no-open"

@@ -23,8 +23,6 @@ def action_type_of(event: Event) -> str:
 
 
 class _OfAction(Event, Generic[A_co]):
-    __slots__ = ()
-
     @property
     def action_type(self) -> str:
         """The action's `Type`, also of one that we do not know."""
@@ -58,7 +56,6 @@ class ActionError(NamedTuple):
 class WithError:
     """Of an event that says what went wrong."""
 
-    __slots__ = ()
     raw: Mapping[str, object]
     action_data: Mapping[str, object]
 
@@ -75,8 +72,6 @@ class WithError:
 
 class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
     """An action is done: the last of the list, or one that always reports."""
-
-    __slots__ = ()
 
     @property
     def result(self: "ActionSuccessful[Action[R]]") -> R:
@@ -97,19 +92,13 @@ class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
 class ActionFailed(WithError, _OfAction[A_co], Generic[A_co]):
     """An action failed, and the rest of its list was dropped."""
 
-    __slots__ = ()
-
 
 class ActionInterrupted(_OfAction[A_co], Generic[A_co]):
     """A call update stopped the action. The answer is ignored."""
 
-    __slots__ = ()
-
 
 class DigitsReceived(_OfAction[Listening]):
     """What was pressed matches the ReceiveDigits that listens on the leg."""
-
-    __slots__ = ()
 
     @property
     def received_digits(self) -> str:

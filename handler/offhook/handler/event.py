@@ -6,6 +6,7 @@ what nobody asks for costs nothing.
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar, NamedTuple, Self, cast
 
 from pydantic import BaseModel, JsonValue
@@ -33,8 +34,6 @@ class Delivery(NamedTuple):
 class Event:
     """What every event says. An event of a type we do not know is just this."""
 
-    __slots__ = ("_participants", "action_data", "details", "failures", "flaw", "raw")
-
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
 
@@ -58,7 +57,6 @@ class Event:
         """What has failed in answering it: for the journal, each as the log told it."""
         self.details = mapping(raw, "CallDetails")
         """`CallDetails`, as it came; empty where there is none."""
-        self._participants: tuple[Participant, ...] | None = None
 
     @property
     def invocation_event_type(self) -> str:
@@ -121,12 +119,10 @@ class Event:
         """The SIP media application."""
         return text(self.details, "SipMediaApplicationId")
 
-    @property
+    @cached_property
     def participants(self) -> tuple[Participant, ...]:
         """The legs, LEG-A first."""
-        if self._participants is None:
-            self._participants = tuple(Participant(leg) for leg in self._legs)
-        return self._participants
+        return tuple(map(Participant, self._legs))
 
     @property
     def leg_a(self) -> Participant:

@@ -1,19 +1,18 @@
 """One leg of a call, as an event describes it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
 from offhook.handler.reading import mapping, text, whole
 
 
+@dataclass(repr=False)
 class Participant:
     """A leg: a view of one entry of `CallDetails.Participants`, which `raw` keeps whole."""
 
-    __slots__ = ("raw",)
-
-    def __init__(self, raw: Mapping[str, object]) -> None:
-        self.raw = raw
+    raw: Mapping[str, object]
 
     @property
     def call_id(self) -> str:
@@ -78,9 +77,6 @@ class Participant:
     def sip_headers(self) -> Mapping[str, str]:
         """Custom SIP headers that the leg received: `X-...`, `User-to-User`, `Diversion`."""
         return cast("Mapping[str, str]", mapping(self.raw, "SipHeaders"))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Participant) and self.raw == other.raw
 
     def __hash__(self) -> int:
         return hash(self.call_id)

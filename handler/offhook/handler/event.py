@@ -7,7 +7,7 @@ what nobody asks for costs nothing.
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import ClassVar, NamedTuple, Self, cast
+from typing import ClassVar, Final, NamedTuple, Self, cast
 
 from pydantic import BaseModel, JsonValue
 from pydantic.alias_generators import to_snake
@@ -17,7 +17,7 @@ from offhook.handler import state
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event_types import EVENT_TYPES, EventType, about
 from offhook.handler.participant import Participant
-from offhook.handler.reading import NOTHING, mapping, text, whole
+from offhook.handler.reading import NOTHING, mapping, said, text, whole
 from offhook.handler.state import ModelT, write
 
 ATTRIBUTE = "offhook"
@@ -77,10 +77,8 @@ class Event:
         """Number of this invocation in its call, from 1; 0 where the event does not say."""
         return whole(self.raw, "Sequence") or 0
 
-    @property
-    def transaction_id(self) -> str:
-        """The call's id, the same in all its events."""
-        return text(self.details, "TransactionId")
+    transaction_id: Final = said("details", "TransactionId")
+    """The call's id, the same in all its events."""
 
     @property
     def delivery(self) -> Delivery:
@@ -99,25 +97,19 @@ class Event:
         """All attributes, also the one that is ours."""
         return cast("Mapping[str, JsonValue]", mapping(self.details, "TransactionAttributes"))
 
-    @property
-    def aws_account_id(self) -> str:
-        """The account, 12 digits."""
-        return text(self.details, "AwsAccountId")
+    aws_account_id: Final = said("details", "AwsAccountId")
+    """The account, 12 digits."""
 
-    @property
-    def aws_region(self) -> str:
-        """The region of the SIP media application."""
-        return text(self.details, "AwsRegion")
+    aws_region: Final = said("details", "AwsRegion")
+    """The region of the SIP media application."""
 
     @property
     def sip_rule_id(self) -> str | None:
         """The SIP rule that routed the call here; inbound calls only."""
         return text(self.details, "SipRuleId") or None
 
-    @property
-    def sip_media_application_id(self) -> str:
-        """The SIP media application."""
-        return text(self.details, "SipMediaApplicationId")
+    sip_media_application_id: Final = said("details", "SipMediaApplicationId")
+    """The SIP media application."""
 
     @cached_property
     def participants(self) -> tuple[Participant, ...]:

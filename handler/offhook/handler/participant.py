@@ -1,43 +1,34 @@
 """One leg of a call, as an event describes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 
-from offhook.handler.reading import mapping, text, whole
+from offhook.handler.reading import mapping, said, text, whole
 
 
-@dataclass(repr=False)
 class Participant:
     """A leg: a view of one entry of `CallDetails.Participants`, which `raw` keeps whole."""
 
-    raw: Mapping[str, object]
+    def __init__(self, raw: Mapping[str, object]) -> None:
+        self.raw = raw
 
-    @property
-    def call_id(self) -> str:
-        """The leg's unique `CallId`."""
-        return text(self.raw, "CallId")
+    call_id: Final = said("raw", "CallId")
+    """The leg's unique `CallId`."""
 
     @property
     def participant_tag(self) -> str:
         """`LEG-A` or `LEG-B`."""
         return text(self.raw, "ParticipantTag").upper()
 
-    @property
-    def to(self) -> str:
-        """The number that was called: E.164, or a name such as `SMA`."""
-        return text(self.raw, "To")
+    to: Final = said("raw", "To")
+    """The number that was called: E.164, or a name such as `SMA`."""
 
-    @property
-    def from_(self) -> str:
-        """The number that called: E.164, or a name such as `SMA`."""
-        return text(self.raw, "From")
+    from_: Final = said("raw", "From")
+    """The number that called: E.164, or a name such as `SMA`."""
 
-    @property
-    def direction(self) -> str:
-        """`Inbound`: a call made to the service. `Outbound`: a call made by it."""
-        return text(self.raw, "Direction")
+    direction: Final = said("raw", "Direction")
+    """`Inbound`: a call made to the service. `Outbound`: a call made by it."""
 
     @property
     def status(self) -> str | None:
@@ -77,6 +68,9 @@ class Participant:
     def sip_headers(self) -> Mapping[str, str]:
         """Custom SIP headers that the leg received: `X-...`, `User-to-User`, `Diversion`."""
         return cast("Mapping[str, str]", mapping(self.raw, "SipHeaders"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Participant) and self.raw == other.raw
 
     def __hash__(self) -> int:
         return hash(self.call_id)

@@ -6,7 +6,6 @@ what nobody asks for costs nothing.
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import ClassVar, Final, NamedTuple, Self, cast
 
 from pydantic import BaseModel, JsonValue
@@ -57,6 +56,7 @@ class Event:
         """What has failed in answering it: for the journal, each as the log told it."""
         self.details = mapping(raw, "CallDetails")
         """`CallDetails`, as it came; empty where there is none."""
+        self._participants: tuple[Participant, ...] | None = None
 
     @property
     def invocation_event_type(self) -> str:
@@ -111,10 +111,12 @@ class Event:
     sip_media_application_id: Final = said("details", "SipMediaApplicationId")
     """The SIP media application."""
 
-    @cached_property
+    @property
     def participants(self) -> tuple[Participant, ...]:
         """The legs, LEG-A first."""
-        return tuple(map(Participant, self._legs))
+        if self._participants is None:
+            self._participants = tuple(map(Participant, self._legs))
+        return self._participants
 
     @property
     def leg_a(self) -> Participant:

@@ -94,14 +94,9 @@ class Action(BaseModel, Generic[R_co]):
         of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
         cls.source = cast("str", cls.__dict__.get("source", of_its_name))
         cls.errors = tuple(sorted({*COMMON_ERRORS, *cls.errors}))
-        for base in cls.__mro__:
-            arguments = cast(
-                "tuple[object, ...]",
-                getattr(base, "__pydantic_generic_metadata__", {}).get("args", ()),
-            )
-            if arguments and isinstance(arguments[0], type) and issubclass(arguments[0], Result):
-                cls.result_type = arguments[0]
-                break
+        for argument in cls.__pydantic_generic_metadata__["args"]:  # of `Action[...]` itself
+            if isinstance(argument, type) and issubclass(argument, Result):
+                cls.result_type = argument
 
     @classmethod
     def type_name(cls) -> str:

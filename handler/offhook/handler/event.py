@@ -138,10 +138,9 @@ class Event:
         """The leg that the event is about; after HANGUP, the one that ended."""
         parameters = self._parameters
         call_id, tag = text(parameters, "CallId"), text(parameters, "ParticipantTag").upper()
-        if call_id:
-            for leg in self.participants:
-                if leg.call_id == call_id:
-                    return leg
+        for leg in self.participants if call_id else ():
+            if leg.call_id == call_id:
+                return leg
         return (self._tagged(tag) if tag else None) or self.leg_a
 
     @property

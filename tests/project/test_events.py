@@ -64,8 +64,6 @@ def test_an_event_has_everything_that_belongs_to_it(event_type: str) -> None:
 class CallTransferred(Event):
     """An event of which there is nothing but the class."""
 
-    __slots__ = ()
-
 
 def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
     assert [part.partition(":")[0] for part in missing("CALL_TRANSFERRED")] == [

@@ -26,16 +26,14 @@ COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemExcepti
 """What any action can fail with: a leg that is not there, or the service itself."""
 
 
-STRICT = ConfigDict(
+_EITHER_NAME = ConfigDict(
     frozen=True,
-    strict=True,
-    extra="forbid",
     alias_generator=to_pascal,
     validate_by_name=True,
     validate_by_alias=True,
-    loc_by_alias=False,
     hide_input_in_errors=True,  # it may be a phone number, and errors are logged
 )
+STRICT: ConfigDict = _EITHER_NAME | {"strict": True, "extra": "forbid", "loc_by_alias": False}
 """What is written in Python: by either name, but nothing else, and of the right type."""
 
 
@@ -54,13 +52,7 @@ class Result(BaseModel):
     Fields that we do not know are not lost: the event's `raw` has them.
     """
 
-    model_config = ConfigDict(
-        frozen=True,
-        alias_generator=to_pascal,
-        validate_by_name=True,
-        validate_by_alias=True,
-        hide_input_in_errors=True,
-    )
+    model_config = _EITHER_NAME
 
 
 class Action(BaseModel, Generic[R_co]):
@@ -102,14 +94,9 @@ class Action(BaseModel, Generic[R_co]):
         of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
         cls.source = cast("str", cls.__dict__.get("source", of_its_name))
         cls.errors = tuple(sorted({*COMMON_ERRORS, *cls.errors}))
-        for base in cls.__mro__:
-            arguments = cast(
-                "tuple[object, ...]",
-                getattr(base, "__pydantic_generic_metadata__", {}).get("args", ()),
-            )
-            if arguments and isinstance(arguments[0], type) and issubclass(arguments[0], Result):
-                cls.result_type = arguments[0]
-                break
+        for argument in cls.__pydantic_generic_metadata__["args"]:  # of `Action[...]` itself
+            if isinstance(argument, type) and issubclass(argument, Result):
+                cls.result_type = argument
 
     @classmethod
     def type_name(cls) -> str:
@@ -151,13 +138,9 @@ class Action(BaseModel, Generic[R_co]):
         if not isinstance(parameters, Mapping):
             raise ValueError(f"Parameters of {cls.type_name()} must be an object")
         given, shadowed = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
+        how = {"open_lists": open_lists}
         action = cls.model_validate(
-            given,
-            strict=False,
-            extra="allow",
-            by_alias=True,
-            by_name=False,
-            context={"open_lists": open_lists},
+            given, strict=False, extra="allow", by_alias=True, by_name=False, context=how
         )
         if shadowed and action.__pydantic_extra__ is not None:
             action.__pydantic_extra__.update(shadowed)
@@ -169,13 +152,11 @@ class Action(BaseModel, Generic[R_co]):
         try:
             return cls.from_parameters(parameters)
         except ValueError:
-            if not isinstance(parameters, Mapping):
-                return cls.model_construct()
-            given, _ = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
+            echoed = cast("Mapping[str, object]", parameters)
+            given, _ = cls.wire_plan.decode(echoed if isinstance(parameters, Mapping) else {})
             names = {field.alias: name for name, field in cls.model_fields.items()}
-            return cls.model_construct(
-                None, **{names.get(key, key): value for key, value in given.items()}
-            )
+            values = {names.get(key, key): value for key, value in given.items()}
+            return cls.model_construct(None, **values)
 
 
 class UnknownAction(Action[None]):

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Le
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from offhook.actions.base import Action
-from offhook.actions.fields import E164, AudioSource, E164Number, Open, SipHeaders
+from offhook.actions.fields import E164, AudioSource, E164Number, NonEmpty, Open, SipHeaders
 from offhook.actions.legs import CallId
 from offhook.actions.refusals import FailsWith, Refusal, wrong
 from offhook.actions.wire import Sent
@@ -69,13 +69,13 @@ class CallAndBridge(Action[None]):
     ] = "PSTN"
     """`PSTN` for a phone number, `AWS` for a Voice Connector."""
 
-    uri: Annotated[str, StringConstraints(min_length=1), Field(alias=_URI), _ENDPOINT]
+    uri: Annotated[NonEmpty, Field(alias=_URI), _ENDPOINT]
     """Whom to call: an E.164 number, or the user part (1 to 36 characters) behind a connector."""
 
     arn: Annotated[str | None, Field(alias="Endpoints.0.Arn"), _ENDPOINT] = None
     """ARN of the Voice Connector or its group, for `bridge_endpoint_type="AWS"` only."""
 
-    sip_headers: Annotated[SipHeaders | None, Sent(encode=dict)] = None
+    sip_headers: SipHeaders | None = None
     """Custom headers of the call: `X-...`, `User-to-User`, `Diversion`."""
 
     @model_validator(mode="before")

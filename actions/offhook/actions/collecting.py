@@ -2,15 +2,14 @@
 
 from typing import Annotated, Self
 
-from annotated_types import Ge, Gt, Le
-from pydantic import model_validator
+from annotated_types import Ge, Le
+from pydantic import PositiveInt, model_validator
 
 from offhook.actions.digits import Digits, InputDigitsRegex, TelephoneKeys
 from offhook.actions.legs import OnLeg
 from offhook.actions.refusals import wrong
 
 NumberOfDigits = Annotated[int, Ge(0), Le(128)]
-Milliseconds = Annotated[int, Gt(0)]
 
 
 class CollectsDigits(OnLeg[Digits]):
@@ -33,13 +32,13 @@ class CollectsDigits(OnLeg[Digits]):
     terminator_digits: TelephoneKeys = ("#",)
     """Keys that end the attempt; they are not among the digits received."""
 
-    in_between_digits_duration_in_milliseconds: Milliseconds | None = None
+    in_between_digits_duration_in_milliseconds: PositiveInt | None = None
     """Longest quiet time after a digit, in milliseconds, above 0. Default: the repeat duration."""
 
-    repeat: Annotated[int, Gt(0)] = 1
+    repeat: PositiveInt = 1
     """Number of attempts in all, above 0."""
 
-    repeat_duration_in_milliseconds: Milliseconds
+    repeat_duration_in_milliseconds: PositiveInt
     """Longest wait for the first digit of an attempt, in milliseconds, above 0."""
 
     @model_validator(mode="after")

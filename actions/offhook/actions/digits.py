@@ -4,16 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Final, cast
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    GetPydanticSchema,
-    StringConstraints,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, GetPydanticSchema, WithJsonSchema
 
 from offhook.actions.base import Result
-from offhook.actions.fields import AsList
+from offhook.actions.fields import AsList, NonEmpty
 
 KEYS: Final = "0123456789#*"
 
@@ -48,7 +42,7 @@ def _regex(pattern: str) -> str:
     return pattern
 
 
-InputDigitsRegex = Annotated[str, StringConstraints(min_length=1), AfterValidator(_regex)]
+InputDigitsRegex = Annotated[NonEmpty, AfterValidator(_regex)]
 """A regular expression that the digits are searched with. Anchor it: `^[1-3]$`."""
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, cast
@@ -37,9 +37,6 @@ AsString = Sent(encode=str)
 AsList = Sent(encode=list)
 """On a tuple: a list on the wire."""
 
-AsObject = Sent(encode=dict)
-"""On a mapping: an object on the wire."""
-
 
 def _tuple(value: object) -> object:
     return tuple(cast("list[object]", value)) if isinstance(value, list) else value
@@ -70,6 +67,9 @@ def like(pattern: str, says: str) -> GetPydanticSchema:
     schema = core_schema.custom_error_schema(text, "like", custom_error_message=says)
     return GetPydanticSchema(lambda _source, _handler: schema)
 
+
+NonEmpty = Annotated[str, StringConstraints(min_length=1)]
+"""Some text."""
 
 E164: Final = r"\+[1-9][0-9]{1,14}"
 """A phone number: `+`, country code, number; at most 15 digits."""
@@ -110,11 +110,16 @@ def split_s3(place: str, default_bucket: str) -> tuple[str, str]:
     return bucket, key
 
 
-def from_s3(*names: str) -> Callable[[dict[str, object]], object]:
-    """Reads `{"Type": "S3", ...}` as a place; `names` are the bucket's, then the key's.
+def in_s3(default_bucket: str, *names: str) -> Sent:
+    """On a place: `{"Type": "S3", ...}` on the wire; `names` are the bucket's, then the key's.
 
-    What is no such object is returned as it is: the field, which wants a string, refuses it.
+    What is no such object is read as it is: the field, which wants a string, refuses it.
     """
+
+    def encode(place: str) -> JsonValue:
+        bucket, key = split_s3(place, default_bucket)
+        parts = (bucket, key) if names[1:] else (f"{bucket}/{key}" if key else bucket,)
+        return {"Type": "S3", **{n: part for n, part in zip(names, parts, strict=True) if part}}
 
     def decode(wire: dict[str, object]) -> object:
         parts = [wire.get(name) or "" for name in names]
@@ -127,7 +132,7 @@ def from_s3(*names: str) -> Callable[[dict[str, object]], object]:
             wire.pop(name, None)
         return "/".join(("s3:/", bucket, *filter(None, below)))
 
-    return decode
+    return Sent(encode, decode)
 
 
 def s3_schema(*names: str, optional: tuple[str, ...] = ()) -> WithJsonSchema:
@@ -153,15 +158,10 @@ def _audio_place(place: str) -> str:
     return place
 
 
-def _encode_audio(place: str) -> JsonValue:
-    bucket, key = split_s3(place, PROMPTS_BUCKET)
-    return {"Type": "S3", "BucketName": bucket, "Key": key}
-
-
 AudioSource = Annotated[
     str,
     AfterValidator(_audio_place),
-    Sent(encode=_encode_audio, decode=from_s3("BucketName", "Key")),
+    in_s3(PROMPTS_BUCKET, "BucketName", "Key"),
     FailsWith("Audio Source parameter value is invalid.", "InvalidAudioSource"),
     s3_schema("BucketName", "Key"),
 ]
@@ -214,6 +214,18 @@ VoiceId = Annotated[str, AfterValidator(partial(_among, VOICE_IDS)), Open, _POLL
 """A voice of Amazon Polly, as in `Joanna`, from the list that Polly had."""
 
 
+def _frozen(values: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(values))
+
+
+Strings = Annotated[
+    Mapping[str, str],
+    AfterValidator(_frozen),
+    Sent(encode=dict),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+]
+"""A mapping that stays as it is: an object on the wire."""
+
 RESERVED_HEADERS: Final = ("x-amzn", "x-vine", "x-vc", "x-canary", "x-voice")
 """Prefixes that the service keeps for itself (dg/unexpected-action-fail)."""
 
@@ -223,7 +235,7 @@ def _headers(headers: Mapping[str, str]) -> Mapping[str, str]:
         if fault := _fault_of(name, value):
             context = {"header": name, "fault": fault}
             raise PydanticCustomError("sip_header", "SIP header {header} {fault}", context)
-    return MappingProxyType(dict(headers))
+    return headers
 
 
 def _fault_of(name: str, value: str) -> str | None:
@@ -240,10 +252,6 @@ def _fault_of(name: str, value: str) -> str | None:
 
 
 SipHeaders = Annotated[
-    Mapping[str, str],
-    AfterValidator(_headers),
-    AsObject,
-    FailsWith("Invalid SIP header(s) provided: {Header}."),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    Strings, AfterValidator(_headers), FailsWith("Invalid SIP header(s) provided: {Header}.")
 ]
 """Custom SIP headers: `X-...`, `User-to-User` or `Diversion`, at most 2,048 characters each."""

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from offhook.actions.base import Action
-from offhook.actions.fields import AsList, FromList, Open
+from offhook.actions.fields import AsList, FromList, NonEmpty, Open
 from offhook.actions.legs import CallId, LegB
-from offhook.actions.refusals import FailsWith
+from offhook.actions.refusals import FailsWith, invalid
 
 
 class ModifyChimeMeetingAttendees(Action[None]):
@@ -22,17 +22,15 @@ class ModifyChimeMeetingAttendees(Action[None]):
     ]
     """`Mute` or `Unmute`."""
 
-    meeting_id: Annotated[
-        str, StringConstraints(min_length=1), FailsWith("Meeting ID parameter value is invalid.")
-    ]
+    meeting_id: Annotated[NonEmpty, invalid("Meeting ID")]
     """The meeting that the leg has joined."""
 
     attendee_list: Annotated[
-        tuple[Annotated[str, StringConstraints(min_length=1)], ...],
+        tuple[NonEmpty, ...],
         Field(min_length=1, max_length=100),
         FromList,
         AsList,
-        FailsWith("Attendee List parameter value is invalid."),
+        invalid("Attendee List"),
     ]
     """1 to 100 ids of telephone attendees."""
 

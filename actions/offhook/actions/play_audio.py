@@ -1,8 +1,6 @@
 """PlayAudio: play a wav from S3 to one leg."""
 
-from typing import Annotated
-
-from annotated_types import Gt
+from pydantic import PositiveInt
 
 from offhook.actions.digits import TelephoneKeys
 from offhook.actions.fields import AudioSource
@@ -20,5 +18,5 @@ class PlayAudio(OnLeg[None]):
     playback_terminators: TelephoneKeys | None = None
     """Keys that stop the audio and its repeats. The action succeeds; the key is not reported."""
 
-    repeat: Annotated[int, Gt(0)] = 1
+    repeat: PositiveInt = 1
     """How often it is played in all, above 0."""

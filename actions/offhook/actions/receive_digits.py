@@ -1,9 +1,8 @@
 """ReceiveDigits: listen for digits on one leg, in the background."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from annotated_types import Gt
-from pydantic import model_validator
+from pydantic import PositiveInt, model_validator
 
 from offhook.actions.digits import Digits, InputDigitsRegex
 from offhook.actions.legs import OnLeg
@@ -22,10 +21,10 @@ class ReceiveDigits(OnLeg[Digits]):
     input_digits_regex: InputDigitsRegex
     r"""A regular expression that the collected digits are searched with, as in `^\d{2}#$`."""
 
-    in_between_digits_duration_in_milliseconds: Annotated[int, Gt(0)]
+    in_between_digits_duration_in_milliseconds: PositiveInt
     """Quiet time after a digit before the digits are tested, in milliseconds, above 0."""
 
-    flush_digits_duration_in_milliseconds: Annotated[int, Gt(0)]
+    flush_digits_duration_in_milliseconds: PositiveInt
     """Time from the first digit until what did not match is forgotten, in milliseconds.
     Longer than the in-between time."""
 

@@ -3,22 +3,14 @@
 import re
 from typing import Annotated, Self
 
-from annotated_types import Ge, Gt, Le
-from pydantic import AfterValidator, JsonValue, ValidationInfo, model_validator
+from annotated_types import Ge, Le
+from pydantic import AfterValidator, PositiveInt, ValidationInfo, model_validator
 
 from offhook.actions.base import Result
 from offhook.actions.digits import TelephoneKeys
-from offhook.actions.fields import (
-    RECORDINGS_BUCKET,
-    AsString,
-    from_s3,
-    parse_s3,
-    s3_schema,
-    split_s3,
-)
+from offhook.actions.fields import RECORDINGS_BUCKET, AsString, in_s3, parse_s3, s3_schema
 from offhook.actions.legs import OnLeg
-from offhook.actions.refusals import FailsWith, wrong
-from offhook.actions.wire import Sent
+from offhook.actions.refusals import invalid, wrong
 
 
 class RecordedTo(Result):
@@ -51,11 +43,6 @@ def _prefix(place: str) -> str:
     return place
 
 
-def _encode(place: str) -> JsonValue:
-    bucket, prefix = split_s3(place, RECORDINGS_BUCKET)
-    return {"Type": "S3", "BucketName": bucket, **({"Prefix": prefix} if prefix else {})}
-
-
 class RecordAudio(OnLeg[Recording]):
     """Record what one leg says until a key, a silence or the duration ends it.
 
@@ -65,35 +52,27 @@ class RecordAudio(OnLeg[Recording]):
     recording_destination: Annotated[
         str,
         AfterValidator(_prefix),
-        Sent(encode=_encode, decode=from_s3("BucketName", "Prefix")),
-        FailsWith("RecordingDestination parameter value is invalid."),
+        in_s3(RECORDINGS_BUCKET, "BucketName", "Prefix"),
+        invalid("RecordingDestination"),
         s3_schema("BucketName", optional=("Prefix",)),
     ]
     """Where to: `s3://bucket/prefix`, `s3://bucket`, or a prefix in the default bucket of
     recordings. A prefix has at most 979 bytes."""
 
-    recording_terminators: Annotated[
-        TelephoneKeys, FailsWith("RecordingTerminators parameter value is invalid.")
-    ]
+    recording_terminators: Annotated[TelephoneKeys, invalid("RecordingTerminators")]
     """Keys that end the recording, as in `"#"`."""
 
-    duration_in_seconds: (
-        Annotated[int, Gt(0), AsString, FailsWith("DurationInSeconds parameter value is invalid.")]
-        | None
-    ) = None
+    duration_in_seconds: Annotated[PositiveInt, AsString, invalid("DurationInSeconds")] | None = (
+        None
+    )
     """Longest recording, in seconds, above 0. Default: no limit."""
 
     silence_duration_in_seconds: (
-        Annotated[
-            int, Ge(1), Le(1000), FailsWith("SilenceDurationInSeconds parameter value is invalid.")
-        ]
-        | None
+        Annotated[int, Ge(1), Le(1000), invalid("SilenceDurationInSeconds")] | None
     ) = None
     """Silence that ends the recording, in seconds: 1 to 1,000. Default: silence does not."""
 
-    silence_threshold: Annotated[
-        int, Ge(1), Le(1000), FailsWith("SilenceThreshold parameter value is invalid.")
-    ] = 200
+    silence_threshold: Annotated[int, Ge(1), Le(1000), invalid("SilenceThreshold")] = 200
     """How loud still counts as silence: 1 (a quiet room, 30 dB) to 1,000 (75 dB); 200 is about
     60 dB. Only with `silence_duration_in_seconds`."""
 

@@ -30,6 +30,11 @@ class FailsWith:
     missing: Refusal | None = None
 
 
+def invalid(what: str) -> FailsWith:
+    """How most values are refused: "JoinToken parameter value is invalid."."""
+    return FailsWith(f"{what} parameter value is invalid.")
+
+
 INVALID_LEG = Refusal(
     "InvalidActionParameter", "CallId or ParticipantTag parameter for action is invalid."
 )

@@ -33,12 +33,9 @@ class Response:
         actions = reply.get("Actions")
         if not isinstance(actions, (list, tuple, type(None))):
             raise ValueError(f"Actions is {kind_of(actions)}, not a list")
-        entries = cast("Sequence[object]", actions or ())
-        attributes = cast("Attributes | None", reply.get("TransactionAttributes"))
-        return cls([_action(entry, index) for index, entry in enumerate(entries)], attributes)
-
-
-def _action(entry: object, index: int) -> Action[object]:
-    if not isinstance(entry, Mapping):
-        raise ValueError(f"Actions[{index}] is {kind_of(entry)}, not an action")
-    return Action.from_wire(cast("Mapping[str, object]", entry))
+        typed: list[Action[object]] = []
+        for index, entry in enumerate(cast("Sequence[object]", actions or ())):
+            if not isinstance(entry, Mapping):
+                raise ValueError(f"Actions[{index}] is {kind_of(entry)}, not an action")
+            typed.append(Action.from_wire(cast("Mapping[str, object]", entry)))
+        return cls(typed, cast("Attributes | None", reply.get("TransactionAttributes")))

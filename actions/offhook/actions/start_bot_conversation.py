@@ -2,22 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Literal, Self, TypeVar, cast
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    Field,
-    JsonValue,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from offhook.actions.base import STRICT, Action, Result, snake_case
-from offhook.actions.fields import AsObject, FromList, IsSsml, Open, like
+from offhook.actions.fields import FromList, IsSsml, Open, Strings, like
 from offhook.actions.legs import CallId, LegA
 from offhook.actions.refusals import wrong
 from offhook.actions.wire import Sent
@@ -151,10 +142,6 @@ def _messages_to_wire(messages: tuple[WelcomeMessage, ...]) -> JsonValue:
     ]
 
 
-def _attributes(values: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(values))
-
-
 class StartBotConversation(Action[BotConversation]):
     """Let an Amazon Lex V2 bot talk with LEG-A. Not on a bridged call or in a meeting.
 
@@ -179,10 +166,7 @@ class StartBotConversation(Action[BotConversation]):
     """The bot's locale, as in `en_US`."""
 
     session_attributes: Annotated[
-        Annotated[Mapping[str, str], AfterValidator(_attributes)] | None,
-        Field(alias="Configuration.SessionState.SessionAttributes"),
-        AsObject,
-        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+        Strings | None, Field(alias="Configuration.SessionState.SessionAttributes")
     ] = None
     """What the bot is told beforehand, timeouts included
     (`x-amz-lex:start-timeout-ms:*:*` = `"4000"`)."""

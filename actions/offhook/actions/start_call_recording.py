@@ -2,13 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, JsonValue, model_validator
+from pydantic import AfterValidator, model_validator
 
 from offhook.actions.base import Result
-from offhook.actions.fields import RECORDINGS_BUCKET, Open, from_s3, parse_s3, s3_schema, split_s3
+from offhook.actions.fields import RECORDINGS_BUCKET, Open, in_s3, parse_s3, s3_schema
 from offhook.actions.legs import OnLeg, RecordedLeg
 from offhook.actions.refusals import wrong
-from offhook.actions.wire import Sent
 
 
 class Destination(Result):
@@ -30,11 +29,6 @@ def _location(place: str) -> str:
     return place
 
 
-def _encode(place: str) -> JsonValue:
-    bucket, prefix = split_s3(place, RECORDINGS_BUCKET)
-    return {"Type": "S3", "Location": f"{bucket}/{prefix}" if prefix else bucket}
-
-
 class StartCallRecording(OnLeg[CallRecording]):
     """Record a leg's call in the background until it ends or StopCallRecording. Once per leg."""
 
@@ -47,7 +41,7 @@ class StartCallRecording(OnLeg[CallRecording]):
     destination: Annotated[
         str,
         AfterValidator(_location),
-        Sent(encode=_encode, decode=from_s3("Location")),
+        in_s3(RECORDINGS_BUCKET, "Location"),
         s3_schema("Location"),
     ]
     """Where to: `s3://bucket/prefix`, `s3://bucket`, or a prefix in the default bucket of

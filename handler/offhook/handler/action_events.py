@@ -1,13 +1,13 @@
 """Events about an action: it is done, it failed, it was interrupted, or it heard digits."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeAlias, cast
 
 from typing_extensions import TypeVar  # with a default: `ActionFailed` is that of any action
 
 from offhook.actions.base import Action, UnknownAction, action_class
 from offhook.handler.event import Event
-from offhook.handler.reading import text
+from offhook.handler.reading import said, text
 
 if TYPE_CHECKING:
     from offhook.actions.receive_digits import ReceiveDigits
@@ -23,12 +23,8 @@ def action_type_of(event: Event) -> str:
 
 
 class _OfAction(Event, Generic[A_co]):
-    __slots__ = ()
-
-    @property
-    def action_type(self) -> str:
-        """The action's `Type`, also of one that we do not know."""
-        return action_type_of(self)
+    action_type: Final = said("action_data", "Type")
+    """The action's `Type`, also of one that we do not know."""
 
     @property
     def parameters(self) -> Mapping[str, object]:
@@ -58,7 +54,6 @@ class ActionError(NamedTuple):
 class WithError:
     """Of an event that says what went wrong."""
 
-    __slots__ = ()
     raw: Mapping[str, object]
     action_data: Mapping[str, object]
 
@@ -76,8 +71,6 @@ class WithError:
 class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
     """An action is done: the last of the list, or one that always reports."""
 
-    __slots__ = ()
-
     @property
     def result(self: "ActionSuccessful[Action[R]]") -> R:
         """What the action brought back: `Digits`, `Recording`, ...; `None` for most."""
@@ -88,33 +81,23 @@ class ActionSuccessful(_OfAction[A_co], Generic[A_co]):
         read = kind.__pydantic_validator__.validate_python  # `model_validate` takes twice as long
         return cast("R", read(self.action_data, by_name=False, by_alias=True))
 
-    @property
-    def received_digits(self) -> str:
-        """The keys pressed; empty for actions that collect none."""
-        return text(self.action_data, "ReceivedDigits")
+    received_digits: Final = said("action_data", "ReceivedDigits")
+    """The keys pressed; empty for actions that collect none."""
 
 
 class ActionFailed(WithError, _OfAction[A_co], Generic[A_co]):
     """An action failed, and the rest of its list was dropped."""
 
-    __slots__ = ()
-
 
 class ActionInterrupted(_OfAction[A_co], Generic[A_co]):
     """A call update stopped the action. The answer is ignored."""
-
-    __slots__ = ()
 
 
 class DigitsReceived(_OfAction[Listening]):
     """What was pressed matches the ReceiveDigits that listens on the leg."""
 
-    __slots__ = ()
-
-    @property
-    def received_digits(self) -> str:
-        """Every key, also `#` and `*` if the expression takes them."""
-        return text(self.action_data, "ReceivedDigits")
+    received_digits: Final = said("action_data", "ReceivedDigits")
+    """Every key, also `#` and `*` if the expression takes them."""
 
 
 def error_in(source: Mapping[str, object]) -> ActionError | None:

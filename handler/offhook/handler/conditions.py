@@ -14,9 +14,6 @@ E = TypeVar("E", bound=Event)
 Words: TypeAlias = str | re.Pattern[str]
 """A literal, or a pattern that must match the whole."""
 
-StateValues: TypeAlias = Mapping[str, JsonValue]
-"""Attributes, or fields of your call state, that must have these values."""
-
 
 class Conditions(TypedDict, Generic[E], total=False):
     """Of any event."""
@@ -24,7 +21,7 @@ class Conditions(TypedDict, Generic[E], total=False):
     our_number: Words
     """The number of ours that the call is on."""
 
-    state: StateValues
+    state: Mapping[str, JsonValue]
     """Attributes, or fields of the call state, that must have these values."""
 
     when: Callable[[E], bool]

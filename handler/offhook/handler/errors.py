@@ -43,65 +43,50 @@ class CallError(OffhookError):
     status = 500
     """The HTTP status that says the same."""
 
+    def __init_subclass__(cls, status: int = 0) -> None:
+        cls.status = status or cls.status
+
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
         """When to ask again, with the same key; `None` where that is of no use."""
 
 
-class RequestInvalid(CallError):
+class RequestInvalid(CallError, status=400):
     """The request is not one that the service would take."""
 
-    status = 400
 
-
-class DialRefused(CallError):
+class DialRefused(CallError, status=403):
     """The dial policy forbids this call."""
 
-    status = 403
 
-
-class NoSuchCall(CallError):
+class NoSuchCall(CallError, status=404):
     """The ledger knows no call of this key, or the call is over."""
 
-    status = 404
 
-
-class KeyTaken(CallError):
+class KeyTaken(CallError, status=409):
     """The key belongs to another call."""
 
-    status = 409
 
-
-class Busy(CallError):
+class Busy(CallError, status=429):
     """Not now: others are before this request, or as many calls are up as may be."""
 
-    status = 429
 
-
-class Unsettled(CallError):
+class Unsettled(CallError, status=202):
     """Nobody knows yet whether the call was placed: ask again with the same key."""
 
-    status = 202
 
-
-class Unknown(CallError):
+class Unknown(CallError, status=504):
     """Nobody knows whether the call was placed, and nothing more is expected to tell."""
 
-    status = 504
 
-
-class LedgerFailed(CallError):
+class LedgerFailed(CallError, status=503):
     """The ledger could not be read or written. Whatever was dialled, the same key may be asked for
     again: it never dials twice."""
 
-    status = 503
 
-
-class LedgerNewer(CallError):
+class LedgerNewer(CallError, status=503):
     """The ledger holds what a later version of this code wrote, which this one cannot read."""
-
-    status = 503
 
 
 class NotConfigured(CallError):

@@ -6,7 +6,7 @@ what nobody asks for costs nothing.
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple, Self, cast
+from typing import ClassVar, Final, NamedTuple, Self, cast
 
 from pydantic import BaseModel, JsonValue
 from pydantic.alias_generators import to_snake
@@ -16,7 +16,7 @@ from offhook.handler import state
 from offhook.handler.errors import MalformedEvent
 from offhook.handler.event_types import EVENT_TYPES, EventType, about
 from offhook.handler.participant import Participant
-from offhook.handler.reading import NOTHING, mapping, text, whole
+from offhook.handler.reading import NOTHING, mapping, said, text, whole
 from offhook.handler.state import ModelT, write
 
 ATTRIBUTE = "offhook"
@@ -32,8 +32,6 @@ class Delivery(NamedTuple):
 
 class Event:
     """What every event says. An event of a type we do not know is just this."""
-
-    __slots__ = ("_participants", "action_data", "details", "failures", "flaw", "raw")
 
     TYPE: ClassVar[str] = ""
     """The `InvocationEventType` of the class; empty for events that we do not know."""
@@ -79,10 +77,8 @@ class Event:
         """Number of this invocation in its call, from 1; 0 where the event does not say."""
         return whole(self.raw, "Sequence") or 0
 
-    @property
-    def transaction_id(self) -> str:
-        """The call's id, the same in all its events."""
-        return text(self.details, "TransactionId")
+    transaction_id: Final = said("details", "TransactionId")
+    """The call's id, the same in all its events."""
 
     @property
     def delivery(self) -> Delivery:
@@ -101,31 +97,25 @@ class Event:
         """All attributes, also the one that is ours."""
         return cast("Mapping[str, JsonValue]", mapping(self.details, "TransactionAttributes"))
 
-    @property
-    def aws_account_id(self) -> str:
-        """The account, 12 digits."""
-        return text(self.details, "AwsAccountId")
+    aws_account_id: Final = said("details", "AwsAccountId")
+    """The account, 12 digits."""
 
-    @property
-    def aws_region(self) -> str:
-        """The region of the SIP media application."""
-        return text(self.details, "AwsRegion")
+    aws_region: Final = said("details", "AwsRegion")
+    """The region of the SIP media application."""
 
     @property
     def sip_rule_id(self) -> str | None:
         """The SIP rule that routed the call here; inbound calls only."""
         return text(self.details, "SipRuleId") or None
 
-    @property
-    def sip_media_application_id(self) -> str:
-        """The SIP media application."""
-        return text(self.details, "SipMediaApplicationId")
+    sip_media_application_id: Final = said("details", "SipMediaApplicationId")
+    """The SIP media application."""
 
     @property
     def participants(self) -> tuple[Participant, ...]:
         """The legs, LEG-A first."""
         if self._participants is None:
-            self._participants = tuple(Participant(leg) for leg in self._legs)
+            self._participants = tuple(map(Participant, self._legs))
         return self._participants
 
     @property
@@ -148,10 +138,9 @@ class Event:
         """The leg that the event is about; after HANGUP, the one that ended."""
         parameters = self._parameters
         call_id, tag = text(parameters, "CallId"), text(parameters, "ParticipantTag").upper()
-        if call_id:
-            for leg in self.participants:
-                if leg.call_id == call_id:
-                    return leg
+        for leg in self.participants if call_id else ():
+            if leg.call_id == call_id:
+                return leg
         return (self._tagged(tag) if tag else None) or self.leg_a
 
     @property

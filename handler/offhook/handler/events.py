@@ -25,12 +25,8 @@ from offhook.handler.state import ModelT
 class NewInboundCall(Event):
     """Somebody calls one of our numbers. Must be answered with at least one action."""
 
-    __slots__ = ()
-
 
 class _WithArguments(Event):
-    __slots__ = ()
-
     @property
     def arguments(self) -> Mapping[str, str]:
         """The request's arguments; empty when it had none."""
@@ -52,19 +48,13 @@ class NewOutboundCall(_WithArguments):
     `arguments` (ArgumentsMap) come in this event only: store what is needed later.
     """
 
-    __slots__ = ()
-
 
 class Ringing(Event):
     """The outbound leg rings. The answer is ignored."""
 
-    __slots__ = ()
-
 
 class CallAnswered(Event):
     """Whom we called has answered, a person or a voicemail."""
-
-    __slots__ = ()
 
 
 class CallUpdateRequested(_WithArguments):
@@ -73,13 +63,9 @@ class CallUpdateRequested(_WithArguments):
     Actions in the answer replace the rest of the running list; no actions change nothing.
     """
 
-    __slots__ = ()
-
 
 class Hangup(Event):
     """A leg has ended. While another leg is connected, somebody has to hang that up too."""
-
-    __slots__ = ()
 
     @property
     def is_ours(self) -> bool:
@@ -94,8 +80,6 @@ class Hangup(Event):
 
 class InvalidLambdaResponse(WithError, Event):
     """The previous reply could not be used. The answer to this is taken as usual."""
-
-    __slots__ = ()
 
 
 EVENT_CLASSES: Mapping[str, type[Event]] = {

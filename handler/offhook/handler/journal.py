@@ -37,10 +37,7 @@ def is_kept() -> bool:
 def note(event: Event, reply: Mapping[str, JsonValue], flow: str, seconds: float) -> None:
     """Write the line: the event, the function that answered it, what it answered, how long."""
     went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]
-    fields = keys(event)
-    fields["flow"] = flow
-    fields["actions"] = went
-    fields["Duration"] = round(seconds * 1000, 3)
+    fields = keys(event) | {"flow": flow, "actions": went, "Duration": round(seconds * 1000, 3)}
     action = action_type_of(event)
     if action:
         fields["action"] = action if action_class(action) else OTHER

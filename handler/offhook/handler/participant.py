@@ -2,43 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 
-from offhook.handler.reading import mapping, text, whole
+from offhook.handler.reading import mapping, said, text, whole
 
 
 class Participant:
     """A leg: a view of one entry of `CallDetails.Participants`, which `raw` keeps whole."""
 
-    __slots__ = ("raw",)
-
     def __init__(self, raw: Mapping[str, object]) -> None:
         self.raw = raw
 
-    @property
-    def call_id(self) -> str:
-        """The leg's unique `CallId`."""
-        return text(self.raw, "CallId")
+    call_id: Final = said("raw", "CallId")
+    """The leg's unique `CallId`."""
 
     @property
     def participant_tag(self) -> str:
         """`LEG-A` or `LEG-B`."""
         return text(self.raw, "ParticipantTag").upper()
 
-    @property
-    def to(self) -> str:
-        """The number that was called: E.164, or a name such as `SMA`."""
-        return text(self.raw, "To")
+    to: Final = said("raw", "To")
+    """The number that was called: E.164, or a name such as `SMA`."""
 
-    @property
-    def from_(self) -> str:
-        """The number that called: E.164, or a name such as `SMA`."""
-        return text(self.raw, "From")
+    from_: Final = said("raw", "From")
+    """The number that called: E.164, or a name such as `SMA`."""
 
-    @property
-    def direction(self) -> str:
-        """`Inbound`: a call made to the service. `Outbound`: a call made by it."""
-        return text(self.raw, "Direction")
+    direction: Final = said("raw", "Direction")
+    """`Inbound`: a call made to the service. `Outbound`: a call made by it."""
 
     @property
     def status(self) -> str | None:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import JsonValue
 
 from offhook.actions.base import Action
-from offhook.handler.conditions import StateValues, Words
+from offhook.handler.conditions import Words
 from offhook.handler.event import Event
 from offhook.handler.reading import mapping
 from offhook.handler.state import decode
@@ -22,7 +25,8 @@ _READ: Mapping[str, Callable[[Event], str]] = {
 }
 
 
-class Predicate(NamedTuple):
+@dataclass(frozen=True)
+class Predicate:
     """One condition of a route."""
 
     name: str
@@ -65,10 +69,12 @@ def make(name: str, wanted: object) -> Predicate:
         raise ValueError(f"leg={wanted!r}: legs are LEG-A and LEG-B")
     if name in _READ:
         return _words(name, cast("Words", wanted), _READ[name])
+    if name == "when":
+        return Predicate(name, wanted, False, cast("Callable[[Event], bool]", wanted))
     return cast("Callable[[object], Predicate]", globals()[name])(wanted)
 
 
-def state(wanted: StateValues) -> Predicate:
+def state(wanted: Mapping[str, JsonValue]) -> Predicate:
     """Attributes, or fields of the call state, that have these values."""
     values = dict(wanted)
 
@@ -82,20 +88,11 @@ def state(wanted: StateValues) -> Predicate:
     return Predicate("state", values, True, holds)
 
 
-def when(wanted: Callable[[Event], bool]) -> Predicate:
-    """Anything else: a function of the event."""
-    return Predicate("when", wanted, False, wanted)
-
-
 def action(wanted: "type[Action[object]] | Action[object]") -> Predicate:
     """The class of the action, or one particular action, known by its parameters."""
     name = wanted.type_name()
-
-    def is_of_class(event: Event) -> bool:
-        return event.action_data.get("Type") == name
-
     if isinstance(wanted, type):
-        return Predicate("action", wanted, False, is_of_class)
+        return Predicate("action", wanted, False, lambda one: one.action_data.get("Type") == name)
     sent: dict[str, object] = {}
 
     def is_this_one(event: Event) -> bool:
@@ -130,18 +127,9 @@ def is_echo_of(sent: object, echoed: object) -> bool:
 
 
 def _words(name: str, wanted: Words, read: Callable[[Event], str]) -> Predicate:
-    """A literal to equal, or a pattern to match in full."""
-
-    def is_equal(event: Event) -> bool:
-        return read(event) == wanted
-
     if isinstance(wanted, str):
-        return Predicate(name, wanted, True, is_equal)
-
-    def matches(event: Event) -> bool:
-        return wanted.fullmatch(read(event)) is not None
-
-    return Predicate(name, wanted, False, matches)
+        return Predicate(name, wanted, True, lambda event: read(event) == wanted)
+    return Predicate(name, wanted, False, lambda event: wanted.fullmatch(read(event)) is not None)
 
 
 def _describe(one: Action[object]) -> str:

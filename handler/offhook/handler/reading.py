@@ -1,7 +1,7 @@
 """Reading JSON leniently: what is not there, or is something else, is empty."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 NOTHING: Mapping[str, object] = {}
 
@@ -10,6 +10,16 @@ def text(source: Mapping[str, object], key: str) -> str:
     """A string under a key; empty where there is none."""
     found = source.get(key)
     return found if isinstance(found, str) else ""
+
+
+def said(place: str, key: str) -> str:
+    """A property of an object: the string under a key of its `place`; empty where there is none."""
+
+    def read(one: object) -> str:  # as `text` does, without a call: all events are asked this
+        found = getattr(one, place).get(key)
+        return found if isinstance(found, str) else ""
+
+    return cast("str", property(read))
 
 
 def whole(source: Mapping[str, object], key: str) -> int | None:

@@ -20,15 +20,9 @@ from offhook.handler.conditions import (
     LegConditions,
 )
 from offhook.handler.errors import RouteClash
+from offhook.handler.event import Event
 from offhook.handler.event_types import EVENT_TYPES
-from offhook.handler.events import (
-    ActionFailed,
-    ActionInterrupted,
-    ActionSuccessful,
-    CallAnswered,
-    DigitsReceived,
-    Event,
-)
+from offhook.handler.events import ActionFailed, ActionSuccessful, CallAnswered, DigitsReceived
 from offhook.handler.fallbacks import Reply
 from offhook.handler.predicates import Predicate
 from offhook.handler.routes import Route, RouteTable, clash
@@ -92,10 +86,12 @@ class Registration:
         return self._files(ActionFailed[A], FailureConditions.__optional_keys__, asked, action)
 
     def action_interrupted(
-        self, action: Of[A] = None, /, **asked: Unpack[LegConditions[ActionInterrupted[A]]]
-    ) -> Files[ActionInterrupted[A]]:
+        self, action: Of[A] = None, /, **asked: Unpack[LegConditions[events.ActionInterrupted[A]]]
+    ) -> Files[events.ActionInterrupted[A]]:
         """A call update stopped an action. Actions in the answer are ignored."""
-        return self._files(ActionInterrupted[A], LegConditions.__optional_keys__, asked, action)
+        return self._files(
+            events.ActionInterrupted[A], LegConditions.__optional_keys__, asked, action
+        )
 
     def digits_received(
         self, action: Listening | None = None, /, **asked: Unpack[DigitsConditions[DigitsReceived]]

@@ -22,18 +22,11 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
     `ReplyRefused`, before the service would."""
     attributes: Attributes | BaseModel | None = None
     if isinstance(reply, Response):
-        attributes = reply.attributes
-        reply = reply.actions
-    version = event.schema_version
+        attributes, reply = reply.attributes, reply.actions
     actions = _actions(reply, asked)
-    answer: dict[str, JsonValue] = {"SchemaVersion": version, "Actions": actions}
+    answer: dict[str, JsonValue] = {"SchemaVersion": event.schema_version, "Actions": actions}
     if attributes is not None:
-        stored = event.transaction_attributes
-        answer["TransactionAttributes"] = (
-            write(attributes, stored)
-            if isinstance(attributes, BaseModel)
-            else _attributes(attributes)
-        )
+        answer["TransactionAttributes"] = _attributes(attributes, event)
     if attributes is not None or is_news(event, actions, asked.types):
         given = cast("Mapping[str, JsonValue]", answer.get("TransactionAttributes", event.stored))
         ours = kept(event, actions, asked.waiting)
@@ -96,7 +89,9 @@ def _is_plain(value: JsonValue) -> bool:
     return True
 
 
-def _attributes(attributes: object) -> JsonValue:
+def _attributes(attributes: object, event: Event) -> JsonValue:
+    if isinstance(attributes, BaseModel):
+        return write(attributes, event.transaction_attributes)
     if isinstance(attributes, Mapping):
         return dict(cast("Mapping[str, JsonValue]", attributes))
     raise ReplyRefused(
@@ -110,7 +105,17 @@ _RETURN = "return a list of actions, one action, None, or Response(actions, attr
 
 def _what(value: object) -> str:
     if isinstance(value, dict):
-        return _what_object(cast("dict[str, object]", value))
+        keys = cast("dict[str, object]", value)
+        if "statusCode" in keys or "body" in keys:
+            return (
+                "an object with statusCode and body, as for API Gateway: return the actions "
+                "themselves, as in [Speak(text=...)]"
+            )
+        if "Actions" in keys or "SchemaVersion" in keys:
+            return "a raw reply: return its actions, or Response.from_wire(...) of it"
+        if isinstance(keys.get("Type"), str):
+            return f"a raw action: write {keys['Type']}(...), or Action.from_wire(...)"
+        return f"an object: {_RETURN}"
     if isinstance(value, str):
         return "a string: return actions, not JSON text"
     if isinstance(value, (list, tuple)):
@@ -124,16 +129,3 @@ def _what(value: object) -> str:
     if hasattr(value, "__await__"):
         return "a coroutine: handlers are plain functions, use asyncio.run inside"
     return f"{type(value).__name__}: {_RETURN}"
-
-
-def _what_object(keys: Mapping[str, object]) -> str:
-    if "statusCode" in keys or "body" in keys:
-        return (
-            "an object with statusCode and body, as for API Gateway: return the actions "
-            "themselves, as in [Speak(text=...)]"
-        )
-    if "Actions" in keys or "SchemaVersion" in keys:
-        return "a raw reply: return its actions, or Response.from_wire(...) of it"
-    if isinstance(keys.get("Type"), str):
-        return f"a raw action: write {keys['Type']}(...), or Action.from_wire(...)"
-    return f"an object: {_RETURN}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 from pydantic import JsonValue
 
@@ -16,6 +16,8 @@ from offhook.handler.registration import Registration
 from offhook.handler.reply import envelope
 from offhook.handler.routes import Route
 from offhook.handler.unhandled import report
+
+T = TypeVar("T")
 
 Around: TypeAlias = Callable[[Event, Answer], Reply]
 """A hook around every event: `(event, answer) -> Reply`, where `answer(event)` goes on."""
@@ -43,7 +45,7 @@ class Router(Registration):
         super().__init__()
         self.patience_seconds = patience_seconds
         self.fallbacks = fallbacks or Fallbacks()
-        self._around: list[Around] = []  # the last filed first: innermost
+        self._around: list[Around] = []
         self._checks: list[ReplyCheck] = []
 
     def __call__(self, event: object, context: object = None) -> Envelope:
@@ -64,7 +66,7 @@ class Router(Registration):
         began = perf_counter()
         taken: list[Route] = []  # the one that takes the event, once the hooks let it through
         answer: Answer = partial(self._dispatch, taken)
-        for hook in self._around:
+        for hook in reversed(self._around):
             answer = _wrapped(hook, answer)
         if event.flaw is not None:
             log.warn(event, f"not as the service sends it: {event.flaw}")
@@ -83,24 +85,14 @@ class Router(Registration):
 
     def around(self) -> Callable[[Around], Around]:
         """A hook around every event, outermost first: `(event, answer) -> Reply`."""
-
-        def file(hook: Around) -> Around:
-            self._around.insert(0, hook)
-            return hook
-
-        return file
+        return _files_in(self._around)
 
     def check(self) -> Callable[[ReplyCheck], ReplyCheck]:
         """A check of every reply, also of exception handlers and fallbacks: it raises to refuse.
 
         It sees the envelope. What it raises is answered like the failure of a handler.
         """
-
-        def file(check: ReplyCheck) -> ReplyCheck:
-            self._checks.append(check)
-            return check
-
-        return file
+        return _files_in(self._checks)
 
     def _tried(self, answer: Answer, event: Event, context: object) -> Envelope | BaseException:
         """The checked envelope of an answer, or why there is none: no flow drops a call."""
@@ -158,6 +150,14 @@ class Router(Registration):
 def _flow(taken: list[Route]) -> str:
     """What has answered, as the log names it."""
     return taken[-1].name if taken else log.FALLBACK
+
+
+def _files_in(filed: list[T]) -> Callable[[T], T]:
+    def file(one: T) -> T:
+        filed.append(one)
+        return one
+
+    return file
 
 
 def _wrapped(hook: Around, answer: Answer) -> Answer:

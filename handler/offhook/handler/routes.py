@@ -1,10 +1,11 @@
 """The table of a router: what is registered, in which order it is asked, and who clashes."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from inspect import iscoroutinefunction, isgeneratorfunction, unwrap
+from itertools import groupby
 from typing import Any, TypeAlias, cast
 
 from offhook.actions.base import Action
@@ -89,13 +90,10 @@ class RouteTable:
 
     def __init__(self) -> None:
         self._routes: list[Route] = []
-        self._ranked: dict[str, tuple[Route, ...]] = {}
 
     def add(self, route: Route) -> None:
         """File a route. Raises `RouteClash` when another asks exactly the same."""
-        if inspect.iscoroutinefunction(route.function) or inspect.isgeneratorfunction(
-            route.function
-        ):
+        if iscoroutinefunction(route.function) or isgeneratorfunction(route.function):
             raise TypeError(f"{route.where} must be a plain function: use asyncio.run inside")
         ordered = sorted(route.predicates, key=lambda predicate: ORDER.index(predicate.name))
         route = replace(route, predicates=tuple(ordered))
@@ -104,8 +102,8 @@ class RouteTable:
                 asked = f"{route.event_type} {route.describe()}"
                 raise clash(asked, other.function, route.function)
         self._routes.append(route)
-        self._ranked.clear()
-        self.__dict__.pop("asked", None)
+        for known in ("asked", "_ranked"):
+            self.__dict__.pop(known, None)
 
     @cached_property
     def asked(self) -> Asked:
@@ -119,11 +117,8 @@ class RouteTable:
     def find(self, event: Event, *, is_ours: bool = False) -> Route | None:
         """The first route, by rank and then by registration, that takes the event. One in the words
         of another version is read in ours, unless it `is_ours` already."""
-        ranked = self._ranked.get(event.TYPE)
-        if ranked is None:
-            ranked = self._rank(event.TYPE)
         found = None
-        for route in ranked:
+        for route in self._ranked.get(event.TYPE, ()):
             for predicate in route.predicates:
                 if not predicate.holds(event):
                     break
@@ -136,11 +131,9 @@ class RouteTable:
             return self.find(meant, is_ours=True)
         return found
 
-    def _rank(self, event_type: str) -> tuple[Route, ...]:
-        routes = (route for route in self._routes if route.event_type == event_type)
-        ranked = tuple(sorted(routes, key=lambda route: route.rank))
-        self._ranked[event_type] = ranked
-        return ranked
+    @cached_property
+    def _ranked(self) -> dict[str, list[Route]]:
+        return {kind: [*routes] for kind, routes in groupby(self, lambda route: route.event_type)}
 
     def __iter__(self) -> Iterator[Route]:
         """By event type, in the order in which they are asked."""
@@ -149,7 +142,7 @@ class RouteTable:
 
 def where(function: Callable[..., object]) -> str:
     """`module.function (file:line)`."""
-    function = inspect.unwrap(function)
+    function = unwrap(function)
     code = getattr(function, "__code__", None)
     name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"
     return f"{name} ({code.co_filename}:{code.co_firstlineno})" if code else name

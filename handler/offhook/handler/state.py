@@ -64,10 +64,6 @@ def decode(stored: JsonValue) -> JsonValue:
 
 
 def _write(value: JsonValue) -> JsonValue:
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    try:
-        json.loads(value)
-    except (ValueError, RecursionError):
+    if isinstance(value, str) and decode(value) is value:  # as it is, for it is no JSON
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

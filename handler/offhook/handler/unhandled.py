@@ -54,8 +54,7 @@ def pasteable(event: Event) -> str:
     if action_class(annotation):  # the action has the same name
         ours, annotation = ours - {annotation} | {"events"}, f"events.{annotation}"
     if isinstance(event, (ActionSuccessful, ActionFailed, ActionInterrupted)):
-        known = action_class(event.action_type)
-        action = known.type_name() if known else ""
+        action = event.action_type if action_class(event.action_type) else ""
         function = f"{snake_case(action or 'action')}_{kind.rpartition('_')[2].lower()}"
         if action:
             annotation = f"{annotation}[{action}]"

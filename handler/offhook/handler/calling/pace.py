@@ -38,21 +38,17 @@ class Pace:
             furthest = now + LONGEST_WAIT_SECONDS + self._interval + HONEST_SECONDS
             is_mine, _ = self._table.update(
                 self._pk,
-                "SET next_at = :after",
                 "attribute_not_exists(next_at) OR next_at <= :now OR next_at > :furthest",
-                after=now + self._interval,
-                now=now,
-                furthest=furthest,
+                {"now": now, "furthest": furthest},
+                next_at=now + self._interval,
             )
             if is_mine:
                 return now
             is_mine, found = self._table.update(
                 self._pk,
-                "SET next_at = next_at + :interval",
                 "next_at > :now AND next_at <= :latest",
-                interval=self._interval,
-                now=now,
-                latest=now + patience,
+                {"now": now, "latest": now + patience},
+                next_at=("ADD", self._interval),
             )
             next_at = number(found, "next_at") or 0
             if is_mine:

@@ -32,13 +32,12 @@ class Redirections:
         noted = Attempt(key=f"redirection#{key}#{its_id}", id=uuid4().hex)
         is_mine, found = self._table.update(
             noted.key,
-            "SET #state = :noted, attempt = :attempt, noted_at = :now, expires_at = :expires_at",
             "attribute_not_exists(pk) OR #state = :refused",
-            noted="noted",
+            {"refused": "refused"},
+            state="noted",
             attempt=noted.id,
-            now=now,
+            noted_at=now,
             expires_at=round(now + self._keep_seconds),
-            refused="refused",
         )
         if is_mine or text(found, "attempt") == noted.id:
             return noted  # or DynamoDB took it, the answer was lost, and botocore asked again
@@ -53,5 +52,4 @@ class Redirections:
 
     def mark(self, noted: Attempt, state: Literal["sent", "refused"]) -> None:
         """The service has accepted it; or it was not sent, or refused for sure."""
-        setting, mine = "SET #state = :state", "attempt = :attempt"
-        self._table.update(noted.key, setting, mine, state=state, attempt=noted.id)
+        self._table.update(noted.key, "attempt = :mine", {"mine": noted.id}, state=state)

@@ -12,7 +12,7 @@ from offhook.handler.calling.table import Table, Write
 DAY_SECONDS: Final = 86_400
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Cap:
     """At most `limit` calls count against an item."""
 

@@ -121,13 +121,9 @@ class Ledger:
         `most_up`, and nobody has put `to` on the do-not-call list.
         """
         now, counted = self.now(), (_up(most_up), *caps)
-        right = self.table.change(
-            _pk(attempt.key),
-            "attempt = :mine AND #state = :reserved",
-            {"mine": attempt.id, "reserved": "reserved"},
-            **_at("dialling"),
-            dialled_at=now,
-        )
+        mine = "attempt = :mine AND #state = :reserved"
+        given = {"mine": attempt.id, "reserved": "reserved"}
+        right = self.table.change(_pk(attempt.key), mine, given, **_at("dialling"), dialled_at=now)
         changes = [right, *(self.caps.more(cap, attempt.key, now) for cap in counted)]
         for _ in range(CONFLICTS):
             failed = self.table.transact(changes, self.do_not_call.pk(to), STOPPED)
@@ -174,7 +170,7 @@ class Ledger:
 
     def accept(self, key: str, transaction_id: str) -> OurCall:
         """The service has answered with the call's id."""
-        self._lead(transaction_id, key)
+        self.table.update(_pk_of(transaction_id), key=key, expires_at=self._expiry())
         try:
             return self._forward(key, "accepted", transaction_id=transaction_id)
         except NoSuchCall:  # somebody emptied the table: the call is there all the same
@@ -196,14 +192,9 @@ class Ledger:
 
         A key that nobody knows is noted as well: its start may come later.
         """
+        until, may_be_new = self._expiry(), "attribute_not_exists(pk) OR #rank < :rank"
         while True:
-            call = self._forward(
-                key,
-                "cancelled",
-                "attribute_not_exists(pk) OR #rank < :rank",
-                is_cancelled=True,
-                expires_at=self._expiry(),
-            )
+            call = self._forward(key, "cancelled", may_be_new, is_cancelled=True, expires_at=until)
             if not call.may_be_up:
                 return call
             call = self._forward(key, None, is_cancelled=True)
@@ -245,7 +236,7 @@ class Ledger:
 
         A call with another `transaction_id` is a second one for the key, and should be hung up.
         """
-        self._lead(transaction_id, key)
+        self.table.update(_pk_of(transaction_id), key=key, expires_at=self._expiry())
         return self._forward(key, "confirmed", transaction_id=transaction_id)
 
     def answered(self, transaction_id: str) -> OurCall | None:
@@ -308,10 +299,6 @@ class Ledger:
             dialled_at=None,
         )
 
-    def _lead(self, transaction_id: str, key: str) -> None:
-        """From the service's id to ours."""
-        self.table.update(_pk_of(transaction_id), key=key, expires_at=self._expiry())
-
     def _expiry(self) -> int:
         return round(self.now() + self.keep_seconds)
 
@@ -331,12 +318,8 @@ def _pk_of(transaction_id: str) -> str:
 
 
 def _up(most: int) -> Cap:
-    return Cap(
-        pk=UP,
-        limit=most,
-        within_seconds=LONGEST_CALL_SECONDS,
-        says=f"{most} calls are up, as many as may be (OFFHOOK_CALLS_UP)",
-    )
+    says = f"{most} calls are up, as many as may be (OFFHOOK_CALLS_UP)"
+    return Cap(UP, most, says, LONGEST_CALL_SECONDS)
 
 
 def _found(key: str, item: Item) -> OurCall:

@@ -160,30 +160,28 @@ class Table:
         ]
         items: list[TransactWriteItemTypeDef] = [{"ConditionCheck": check} for check in checks]
         items.extend({"Update": change} for change in changes)
-        for tries in range(CONFLICTS):
-            try:
-                self.client.transact_write_items(TransactItems=items)
-            except self.client.exceptions.TransactionCanceledException as error:
-                if failed := _failed(error):
-                    return failed
-            else:
-                return []
-            self._pause(tries)
-        raise Busy("too many calls are started at once", retry_after_seconds=5)
+        try:
+            self._in_turn(lambda: self.client.transact_write_items(TransactItems=items))
+        except self.client.exceptions.TransactionCanceledException as error:
+            if failed := _failed(error):
+                return failed
+            raise Busy("too many calls are started at once", retry_after_seconds=5) from None
+        return []
 
     def _in_turn(self, write: Callable[[], T]) -> T:
         """Write, and again while a transaction of another execution has the item: DynamoDB refuses
-        a plain write in that moment, and botocore does not ask again."""
+        a write in that moment, and botocore does not ask again. The pauses double from 20 to 640
+        ms, of which half is chance."""
         for tries in range(CONFLICTS - 1):
             try:
                 return write()
             except self.client.exceptions.TransactionConflictException:
-                self._pause(tries)
+                pass
+            except self.client.exceptions.TransactionCanceledException as error:
+                if _failed(error):
+                    raise
+            self.sleep(0.02 * float(2 ** min(tries, 5)) * JITTER.uniform(0.5, 1))
         return write()
-
-    def _pause(self, tries: int) -> None:
-        """After a conflict: 10 to 640 ms, of which half is chance."""
-        self.sleep(0.02 * float(2 ** min(tries, 5)) * JITTER.uniform(0.5, 1))
 
 
 def text(item: Item, name: str) -> str | None:

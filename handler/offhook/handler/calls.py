@@ -19,9 +19,10 @@ from pydantic import BaseModel
 from offhook.actions.fields import E164
 from offhook.handler import log
 from offhook.handler.calling.call_record import OurCall
-from offhook.handler.calling.dialler import PATIENCE_SECONDS, of_the_ledger
+from offhook.handler.calling.dialler import PATIENCE_SECONDS
 from offhook.handler.calling.environment import configured, ledger
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall, make
+from offhook.handler.calling.service_errors import of_the_ledger
 from offhook.handler.errors import RequestInvalid
 from offhook.handler.event import Event
 
@@ -43,16 +44,8 @@ def start(
     `arguments_map` is a model of yours, or at most 19 pairs of strings; `time_zone` is where the
     callee is, where the number does not tell; `batch` names the list that the call is one of.
     """
-    fields = {
-        "key": key,
-        "to_phone_number": to_phone_number,
-        "from_phone_number": from_phone_number,
-        "arguments_map": arguments_map or {},
-        "sip_headers": sip_headers or {},
-        "sip_media_application_id": sip_media_application_id,
-        "time_zone": time_zone,
-        "batch": batch,
-    }
+    said = locals().items()
+    fields = {name: one for name, one in said if name != "patience_seconds" and one is not None}
     return configured().start(make(StartCall, fields), patience_seconds=patience_seconds)
 
 

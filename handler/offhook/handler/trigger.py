@@ -1,11 +1,7 @@
 """Starts and redirects calls when asked from outside: `lambda_handler` is what Lambda invokes.
 
-| asked by | how | answered by |
-|---|---|---|
-| function URL (IAM) | `PUT`, `PATCH`, `DELETE`, `GET /calls/{key}` | a status, and what is known |
-| | `GET /calls?batch=NAME` | many of them |
-| SQS | a message with `operation` | it leaves the queue when settled, else comes again |
-| Scheduler, Step Functions, `aws lambda invoke` | the same object | the call, or an error's name |
+Over the function URL it answers with a status and what is known; a message of SQS leaves the queue
+when it is settled, else comes again; whoever invokes it gets the call, or an error's name.
 
 What can never succeed does not circle in the queue: it goes to the dead letters at once, with the
 reason. What may succeed later becomes visible again when it says. docs/calling-out.md.
@@ -29,33 +25,17 @@ from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import BaseModel
 
-from offhook.handler import log
-from offhook.handler.calling import environment
+from offhook.handler import errors, log
+from offhook.handler.calling import environment, requests
 from offhook.handler.calling.call_record import CallList, OurCall
-from offhook.handler.calling.dialler import of_the_ledger
-from offhook.handler.calling.requests import (
-    AnyCall,
-    AskCall,
-    CancelCall,
-    ListCalls,
-    RedirectCall,
-    StartCall,
-    read_request,
-)
-from offhook.handler.errors import (
-    Busy,
-    CallError,
-    LedgerFailed,
-    LedgerNewer,
-    NotConfigured,
-    RequestInvalid,
-    Unsettled,
-)
+from offhook.handler.calling.requests import AnyCall, RedirectCall, read_request
+from offhook.handler.calling.service_errors import of_the_ledger
+from offhook.handler.errors import CallError
 from offhook.handler.masking import masked_numbers
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
-    from types_boto3_sqs.type_defs import MessageAttributeValueTypeDef
+    from types_boto3_sqs.type_defs import MessageAttributeValueTypeDef as Attribute
 
 VERBS: Final = {"PUT": "start", "PATCH": "redirect", "DELETE": "cancel", "GET": "outcome"}
 """What the methods of HTTP ask for, at `/calls/{key}`."""
@@ -66,7 +46,7 @@ MARGIN_SECONDS: Final = 8.0
 UNSENDABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
 """What SQS takes in no message (api/API_SendMessage)."""
 
-OURS_TO_MEND: Final = (LedgerFailed, LedgerNewer, NotConfigured)
+OURS_TO_MEND: Final = (errors.LedgerFailed, errors.LedgerNewer, errors.NotConfigured)
 """What counts as `Failed`, as does every error that is none of ours."""
 
 LARGEST_BYTES: Final = 1024 * 1024
@@ -154,7 +134,7 @@ def _request_at(event: Asked) -> AnyCall:
     if (operation, folder, key) == ("outcome", "", "calls"):
         return read_request(event.get("queryStringParameters") or {}, operation="list")
     if folder != "/calls" or operation is None:
-        nowhere = RequestInvalid("there are /calls/{key} and GET /calls, and nothing else")
+        nowhere = errors.RequestInvalid("there are /calls/{key} and GET /calls, and nothing else")
         nowhere.status = 404
         raise nowhere
     body = cast("str", event.get("body") or "{}")
@@ -179,43 +159,42 @@ def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
     operation, said = "unreadable", "a request"
     try:
         request = read()
-        about = request.batch if isinstance(request, ListCalls) else request.key
+        about = request.batch if isinstance(request, requests.ListCalls) else request.key
         operation, said = request.operation, f"{request.operation} {about}"
         patience = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
         known = _done(request, patience)
     except Exception as error:
-        name = type(error).__name__
-        if isinstance(error, CallError) and not isinstance(error, OURS_TO_MEND):
-            level = logging.INFO if _waits(error) else logging.WARNING
-            _tell(level, operation, name, f"{said}: {name}: {error}")
-        else:
-            _tell(logging.ERROR, operation, "Failed", f"{said}: {name}: {error}")
+        name = result = type(error).__name__
+        level = logging.INFO if _waits(error) else logging.WARNING
+        if isinstance(error, OURS_TO_MEND) or not isinstance(error, CallError):
+            level, result = logging.ERROR, "Failed"
+        _tell(level, operation, result, f"{said}: {name}: {error}")
         raise
     came = known.outcome if isinstance(known, OurCall) else f"{len(known.calls)} calls"
     _tell(logging.INFO, operation, "Done", f"{said}: {came}")
     return known
 
 
-def _waits(error: CallError) -> bool:
+def _waits(error: Exception) -> bool:
     """Whether nothing is wrong: it is not the call's turn yet."""
-    is_wrong = isinstance(error, (*OURS_TO_MEND, Unsettled))
-    return error.retry_after_seconds is not None and not is_wrong
+    is_wrong = isinstance(error, (*OURS_TO_MEND, errors.Unsettled))
+    return getattr(error, "retry_after_seconds", None) is not None and not is_wrong
 
 
 def _done(request: AnyCall, patience_seconds: float) -> Known:
     if patience_seconds <= 0:
-        raise Busy("the time of this execution is used up", retry_after_seconds=1)
+        raise errors.Busy("the time of this execution is used up", retry_after_seconds=1)
     desk = environment.configured()
     match request:
-        case StartCall():
+        case requests.StartCall():
             return desk.start(request, patience_seconds=patience_seconds)
         case RedirectCall():
             return desk.redirect(request, patience_seconds=patience_seconds)
-        case CancelCall():
+        case requests.CancelCall():
             return desk.cancel(request, patience_seconds=patience_seconds)
-        case AskCall():
+        case requests.AskCall():
             return desk.outcome(request)
-        case ListCalls():
+        case requests.ListCalls():
             with of_the_ledger():
                 return environment.ledger().listed(request)
 
@@ -230,7 +209,7 @@ def _is_settled(record: Asked, context: Execution) -> bool:
         received = cast("dict[str, str]", record.get("attributes", {}))
         if _waits(error) and int(received.get("ApproximateReceiveCount", 0)) >= OFTEN:
             own = _queue_url(str(record["eventSourceARN"]))
-            return _is_sent(record, own, delay=min(ceil(error.retry_after_seconds), 900))
+            return _is_sent(record, own, min(ceil(error.retry_after_seconds), 900))
         _later(record, error.retry_after_seconds)
         return False
     except Exception:
@@ -263,32 +242,27 @@ def _is_buried(record: Asked, error: CallError) -> bool:
     queue = os.environ.get("OFFHOOK_DEAD_LETTERS", "")
     if not queue:
         return False
-    said = UNSENDABLE.sub(" ", str(error))[:1000]
     room = LARGEST_BYTES - len(str(record["body"]).encode())
-    attributes: dict[str, MessageAttributeValueTypeDef] = {}
-    for name, value in (("error", type(error).__name__), ("message", said)):
+    said = {"error": type(error).__name__, "message": UNSENDABLE.sub(" ", str(error))[:1000]}
+    attributes: dict[str, Attribute] = {}
+    for name, value in said.items():
         room -= len(f"{name}String{value}".encode())
         if value and room >= 0:
             attributes[name] = {"DataType": "String", "StringValue": value}
-    return _is_sent(record, queue, attributes)
+    return _is_sent(record, queue, 0, **attributes)
 
 
-def _is_sent(
-    record: Asked,
-    queue: str,
-    attributes: "dict[str, MessageAttributeValueTypeDef] | None" = None,
-    delay: int = 0,
-) -> bool:
+def _is_sent(record: Asked, queue: str, delay: int = 0, **attributes: "Attribute") -> bool:
     """Whether a copy of the message is in a queue; else the message comes again."""
     try:
         _sqs().send_message(
             QueueUrl=queue,
             MessageBody=str(record["body"]),
-            MessageAttributes=attributes or {},
+            MessageAttributes=attributes,
             DelaySeconds=delay,
         )
     except Exception as refused:
-        name = "queue does" if attributes is None else "dead letters do"
+        name = "queue does" if delay else "dead letters do"
         why = f"the {name} not take {record['messageId']}: {type(refused).__name__}"
         _tell(logging.ERROR, "bury", "Failed", f"{why}: {refused}")
         _later(record, UNBURIED_SECONDS)
@@ -313,9 +287,7 @@ def _queue_url(arn: str) -> str:
 def _tell(level: int, operation: str, result: str, line: str) -> None:
     """In the log and, where metrics are on, as one of `Requests`, by operation and result."""
     logger.log(level, "%s", masked_numbers(line))
-    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "")
-    if not namespace:
-        return
-    with single_metric("Requests", MetricUnit.Count, 1, namespace=namespace) as metric:
-        metric.add_dimension("operation", operation)
-        metric.add_dimension("result", result)
+    if namespace := os.environ.get("POWERTOOLS_METRICS_NAMESPACE"):
+        with single_metric("Requests", MetricUnit.Count, 1, namespace=namespace) as metric:
+            metric.add_dimension("operation", operation)
+            metric.add_dimension("result", result)

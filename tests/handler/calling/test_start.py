@@ -187,7 +187,7 @@ def test_a_hang_up_during_somebody_elses_dial_still_frees_its_place(line: Line) 
     refused: list[str] = []
 
     def conflict(request: "AWSPreparedRequest", **_said: object) -> None:
-        if "DELETE calls" in str(request.body) and len(refused) < 3:
+        if "DELETE #calls" in str(request.body) and len(refused) < 3:
             refused.append(request.url)
             raise line.ledger.table.client.exceptions.TransactionConflictException({}, "a write")
 

@@ -41,8 +41,7 @@ class Line:
         """Note how many calls a batch has."""
         book = self.book()
         expires_at = float(round(book.now() + book.keep_seconds))
-        setting = "SET calls = :calls, expires_at = :expires_at"
-        book.table.update(f"batch#{batch}", setting, calls=float(calls), expires_at=expires_at)
+        book.table.update(f"batch#{batch}", calls=float(calls), expires_at=expires_at)
 
     def wanted(self, batch: str) -> int | None:
         """How many it has; `None` where nobody has noted it."""

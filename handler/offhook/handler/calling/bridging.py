@@ -48,20 +48,17 @@ def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
 def _guard(policy: Callable[[], DialPolicy]) -> ReplyCheck:
     def guard(_event: Event, reply: Envelope) -> None:
         for action in cast("list[dict[str, JsonValue]]", reply["Actions"]):
-            if action["Type"] == "CallAndBridge":
-                _check(action["Parameters"], policy())
+            if action["Type"] != "CallAndBridge":
+                continue
+            match action["Parameters"]:
+                case {"Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": str(number)}]}:
+                    policy().check_number(number)
+                case {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str()}]}:
+                    pass  # the Voice Connector's own side says whom it calls
+                case _:
+                    raise DialRefused(
+                        "a CallAndBridge does not tell whom it calls: it has one endpoint, PSTN "
+                        "with a Uri, or AWS with the Arn of a Voice Connector"
+                    )
 
     return guard
-
-
-def _check(parameters: JsonValue, policy: DialPolicy) -> None:
-    match parameters:
-        case {"Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": str(number)}]}:
-            policy.check_number(number)
-        case {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str()}]}:
-            pass  # the Voice Connector's own side says whom it calls
-        case _:
-            raise DialRefused(
-                "a CallAndBridge does not tell whom it calls: it has one endpoint, PSTN with a "
-                "Uri, or AWS with the Arn of a Voice Connector"
-            )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, Field, computed_field
 
 from offhook.handler.calling.table import Item
 
@@ -28,10 +28,8 @@ OUTCOMES: Final = {480: "no answer", 486: "busy", 600: "busy", 603: "rejected"}
 """What the SIP response codes of calls that were never answered mean."""
 
 
-class OurCall(BaseModel):
+class OurCall(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
     """What is known of a call."""
-
-    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
     key: str
     state: Standing

@@ -5,17 +5,14 @@ together goes over a limit.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from offhook.handler.calling.table import Table
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+from offhook.handler.calling.table import Table, Write
 
 DAY_SECONDS: Final = 86_400
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Cap:
     """At most `limit` calls count against an item."""
 
@@ -37,29 +34,26 @@ class Caps:
 
     table: Table
 
-    def more(self, cap: Cap, key: str, dialled_at: float) -> "TransactWriteItemTypeDef":
+    def more(self, cap: Cap, key: str, dialled_at: float) -> Write:
         """One call more, if the cap allows it."""
         is_daily = cap.within_seconds is None
-        change = self.table.change(
+        return self.table.change(
             cap.pk,
-            "SET expires_at = :expires_at ADD calls :one",
             f"attribute_not_exists(calls) OR {'calls' if is_daily else 'size(calls)'} < :limit",
-            one=1 if is_daily else _member(key, dialled_at),
-            limit=cap.limit,
+            {"limit": cap.limit},
             expires_at=round(dialled_at + 2 * DAY_SECONDS),
+            calls=("ADD", 1 if is_daily else _member(key, dialled_at)),
         )
-        return {"Update": change}
 
-    def less(self, cap: Cap, key: str, dialled_at: float) -> "TransactWriteItemTypeDef":
+    def less(self, cap: Cap, key: str, dialled_at: float) -> Write:
         """The call does not count any more, also when it did not."""
         if cap.within_seconds is None:
-            return {"Update": self.table.change(cap.pk, "ADD calls :one", one=-1)}
-        one = _member(key, dialled_at)
-        return {"Update": self.table.change(cap.pk, "DELETE calls :one", one=one)}
+            return self.table.change(cap.pk, calls=("ADD", -1))
+        return self.table.change(cap.pk, calls=("DELETE", _member(key, dialled_at)))
 
     def leave(self, key: str, dialled_at: float) -> None:
         """The call is no longer up."""
-        self.table.update(UP, "DELETE calls :one", one=_member(key, dialled_at))
+        self.table.update(UP, calls=("DELETE", _member(key, dialled_at)))
 
     def seconds_until_one_more(self, cap: Cap) -> float:
         """How long the cap allows no call: 0 where there were some that count no longer."""
@@ -70,7 +64,7 @@ class Caps:
         dialled_at = {member: float(member.partition(" ")[0]) for member in members}
         first = now - cap.within_seconds
         if old := frozenset(member for member in members if dialled_at[member] <= first):
-            self.table.update(cap.pk, "DELETE calls :old", old=old)
+            self.table.update(cap.pk, calls=("DELETE", old))
         if old or len(members) < cap.limit:
             return 0
         # A moment that lies ahead is another clock's: the call was no later than now.

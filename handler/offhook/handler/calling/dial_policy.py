@@ -4,16 +4,18 @@ Numbers are E.164. What they are, and where, is told by the numbering plans (`nu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from offhook.actions.fields import E164
 from offhook.handler.calling.caps import DAY_SECONDS, Cap
 from offhook.handler.calling.number_plan import Number
 from offhook.handler.errors import DialRefused, NotConfigured, RequestInvalid
+
+T = TypeVar("T")
 
 DENIED: Final = ("+870", "+878", "+881", "+882", "+883", "+888", "+979", "+808")
 """Satellites, networks of no country, international premium and shared cost (ITU-T E.164 list)."""
@@ -83,26 +85,24 @@ class DialPolicy:
     def from_environment(cls, environment: Mapping[str, str]) -> "DialPolicy":
         """The policy that the variables say. Raises `NotConfigured`."""
 
-        def words(name: str) -> tuple[str, ...]:
-            said = environment.get(name, "").split(",")
-            return tuple(word.strip() for word in said if word.strip())
+        def read(name: str, parse: Callable[[str], T], default: T, advice: str = "") -> T:
+            said = environment.get(f"OFFHOOK_DIAL_{name}", "")
+            try:
+                return parse(said) if said else default
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                wrong = f"OFFHOOK_DIAL_{name} is {said!r}: write {advice}"
+                raise NotConfigured(wrong) from None
 
-        def count(name: str, default: int) -> int:
-            said = environment.get(name, "")
-            if said and not said.isdecimal():
-                raise NotConfigured(f"{name} is {said!r}: write a whole number, 0 or more")
-            return int(said) if said else default
-
-        closed = cls()
+        closed, whole, place = cls(), "a whole number, 0 or more", "one as in Europe/Berlin"
         policy = cls(
-            destinations=words("OFFHOOK_DIAL_DESTINATIONS"),
-            denied=(*closed.denied, *words("OFFHOOK_DIAL_DENIED")),
-            from_numbers=words("OFFHOOK_DIAL_FROM"),
-            hours=_hours(environment.get("OFFHOOK_DIAL_HOURS", "")) or closed.hours,
-            time_zone=_zone(environment.get("OFFHOOK_DIAL_TIME_ZONE", "")),
-            per_destination=count("OFFHOOK_DIAL_PER_DESTINATION", closed.per_destination),
-            per_caller=count("OFFHOOK_DIAL_PER_CALLER", closed.per_caller),
-            per_day=count("OFFHOOK_DIAL_PER_DAY", closed.per_day),
+            destinations=read("DESTINATIONS", _words, ()),
+            denied=read("DENIED", lambda said: (*closed.denied, *_words(said)), closed.denied),
+            from_numbers=read("FROM", _words, ()),
+            hours=read("HOURS", Hours.parse, closed.hours, "08:00-21:00"),
+            time_zone=read("TIME_ZONE", lambda said: _place(said).key, "", place),
+            per_destination=read("PER_DESTINATION", _count, closed.per_destination, whole),
+            per_caller=read("PER_CALLER", _count, closed.per_caller, whole),
+            per_day=read("PER_DAY", _count, closed.per_day, whole),
         )
         for one in policy.destinations:
             if why := _why_no_destination(one):
@@ -127,30 +127,19 @@ class DialPolicy:
             )
         self._check_hours(to, now, time_zone)
         day = f"{now:%Y-%m-%d}"
-        caps = (
-            Cap(
-                pk=f"cap#to {to}",
-                limit=self.per_destination,
-                within_seconds=DAY_SECONDS,
-                says=f"the number was called {self.per_destination} times in 24 hours, "
-                "which is OFFHOOK_DIAL_PER_DESTINATION",
-            ),
-            Cap(
-                pk=f"cap#from {from_} {day}",
-                limit=self.per_caller,
-                says=f"{self.per_caller} calls were made from this number today (UTC), "
-                "which is OFFHOOK_DIAL_PER_CALLER",
-            ),
-            Cap(
-                pk=f"cap#all {day}",
-                limit=self.per_day,
-                says=f"{self.per_day} calls were made today (UTC), which is OFFHOOK_DIAL_PER_DAY",
-            ),
-        )
-        for cap in caps:
-            if cap.limit < 1:
-                raise DialRefused(cap.says)
-        return caps
+        caps: list[Cap] = []
+        for name, whose, within_seconds, said in (
+            ("DESTINATION", f"to {to}", DAY_SECONDS, "the number was called {} times in 24 hours"),
+            ("CALLER", f"from {from_} {day}", None, "{} calls were made from this number today"),
+            ("DAY", f"all {day}", None, "{} calls were made today"),
+        ):
+            setting, zone = f"PER_{name}", "" if within_seconds else " (UTC)"
+            limit: int = getattr(self, setting.lower())
+            says = f"{said.format(limit)}{zone}, which is OFFHOOK_DIAL_{setting}"
+            if limit < 1:
+                raise DialRefused(says)
+            caps.append(Cap(f"cap#{whose}", limit, says, within_seconds))
+        return tuple(caps)
 
     def check_number(self, to: str) -> None:
         """Whether a number may be called at all. Raises `DialRefused`."""
@@ -223,17 +212,11 @@ def _place(zone: str) -> ZoneInfo:
     return ZoneInfo(zone)
 
 
-def _hours(said: str) -> Hours | None:
-    try:
-        return Hours.parse(said) if said else None
-    except ValueError:
-        raise NotConfigured(f"OFFHOOK_DIAL_HOURS is {said!r}: write 08:00-21:00") from None
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in said.split(",") if word.strip())
 
 
-def _zone(said: str) -> str:
-    try:
-        return said and _place(said).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise NotConfigured(
-            f"OFFHOOK_DIAL_TIME_ZONE is {said!r}: write one as in Europe/Berlin"
-        ) from None
+def _count(said: str) -> int:
+    if not said.isdecimal():
+        raise ValueError(said)
+    return int(said)

@@ -1,8 +1,7 @@
 """Places calls through the ledger, and redirects them: what `offhook.handler.calls` is made of."""
 
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -14,17 +13,14 @@ from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.redirections import Redirections
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
-from offhook.handler.calling.service_errors import ChimeError, NotFoundException, sent
-from offhook.handler.calling.table import JITTER, Sleep
-from offhook.handler.errors import (
-    Busy,
-    CallError,
-    LedgerFailed,
-    NoSuchCall,
-    NotConfigured,
-    Unknown,
-    Unsettled,
+from offhook.handler.calling.service_errors import (
+    ChimeError,
+    NotFoundException,
+    of_the_ledger,
+    sent,
 )
+from offhook.handler.calling.table import JITTER, Sleep
+from offhook.handler.errors import Busy, CallError, NoSuchCall, NotConfigured, Unknown, Unsettled
 
 if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice.client import ChimeSDKVoiceClient
@@ -39,23 +35,6 @@ ASK_SECONDS: Final = 0.25
 """How often the ledger is asked whether a call has told of itself."""
 
 T = TypeVar("T")
-
-
-@contextmanager
-def of_the_ledger() -> Generator[None]:
-    """Raises `LedgerFailed` for what goes wrong between us and DynamoDB."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        said = type(error).__name__
-        if isinstance(error, ClientError):
-            said = error.response.get("Error", {}).get("Code") or said
-        raise LedgerFailed(
-            f"the ledger failed ({said}): ask again with the same key, which never dials twice",
-            retry_after_seconds=5,
-        ) from error
 
 
 class Calls:
@@ -84,7 +63,7 @@ class Calls:
         self._application = application
         self._calls_up = calls_up
         self._sleep = sleep
-        self._redirections = Redirections(ledger.table, keep_seconds=ledger.keep_seconds)
+        self._redirections = Redirections(table=ledger.table, keep_seconds=ledger.keep_seconds)
         self._to_start = Pace(ledger.table, "start", calls_per_second, sleep=sleep)
         self._to_redirect = Pace(ledger.table, "redirect", updates_per_second, sleep=sleep)
 
@@ -135,12 +114,10 @@ class Calls:
         nothing where it was sent, and raises `Unknown` where nobody knows whether it was.
         """
         deadline = self._ledger.now() + patience_seconds
-        call = self._known(request.key)
-        noted = None
-        if request.id is not None:
-            noted = self._redirections.note(call.key, request.id)
-            if noted is None:
-                return call
+        call = self._ledger.give_up(self._ledger.read(request.key))
+        noted = self._redirections.note(call.key, request.id) if request.id else None
+        if request.id and noted is None:
+            return call
         try:
             _must_be_up(call)
             self._update(call, dict(request.arguments), deadline)
@@ -175,10 +152,7 @@ class Calls:
     @of_the_ledger()
     def outcome(self, request: AskCall) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`, `LedgerFailed`."""
-        return self._known(request.key)
-
-    def _known(self, key: str) -> OurCall:
-        return self._ledger.give_up(self._ledger.read(key))
+        return self._ledger.give_up(self._ledger.read(request.key))
 
     def _dial(self, request: StartCall, application: str, deadline: float) -> OurCall:
         def send() -> str:

@@ -1,12 +1,8 @@
 """Who does not want to be called: items beside the ledger's calls, asked before one is dialled."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from offhook.handler.calling.table import Table
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 @dataclass(frozen=True)
@@ -15,18 +11,15 @@ class DoNotCall:
 
     table: Table
 
-    def lacks(self, phone_number: str) -> "TransactWriteItemTypeDef":
-        """The condition that the number is not on the list."""
-        return self.table.is_not_there(_pk(phone_number))
-
     def add(self, phone_number: str) -> None:
         """Never dial this number, until it is removed."""
-        self.table.update(_pk(phone_number), "SET added_at = :now", now=self.table.now())
+        self.table.update(self.pk(phone_number), added_at=self.table.now())
 
     def remove(self, phone_number: str) -> None:
         """The number may be dialled again, as far as the policy allows it."""
-        self.table.delete(_pk(phone_number))
+        self.table.delete(self.pk(phone_number))
 
-
-def _pk(phone_number: str) -> str:
-    return f"do-not-call#{phone_number}"
+    @staticmethod
+    def pk(phone_number: str) -> str:
+        """Of the item that is there while the number is on the list."""
+        return f"do-not-call#{phone_number}"

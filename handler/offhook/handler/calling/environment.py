@@ -32,11 +32,8 @@ def configured() -> Calls:
 
 
 def client() -> "ChimeSDKVoiceClient":
-    """A client that sends each request once only: one that botocore repeats is a second call.
-
-    Each on a connection of its own: one that was kept open may have died while the execution was
-    frozen, and then nobody could tell whether the request had arrived.
-    """
+    """A client that sends each request once only, on a connection of its own: one that botocore
+    repeats is a second call, and one on a connection that has died may have arrived."""
     voice: ChimeSDKVoiceClient = _client("chime-sdk-voice", REQUEST_SECONDS, attempts=1)
     voice.meta.events.register("before-send.chime-sdk-voice", _keep_no_connection)
     return voice

@@ -8,7 +8,7 @@ only go forward: a late writer never takes back what the call itself has told.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -24,6 +24,7 @@ from offhook.handler.calling.table import (
     Sleep,
     Table,
     Value,
+    Write,
     is_recent,
     text,
 )
@@ -32,7 +33,6 @@ from offhook.handler.masking import masked_numbers
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 LEASE_SECONDS: Final = 90
 """A reservation is another's to take after so long: more than an execution waits for its turn."""
@@ -87,23 +87,20 @@ class Ledger:
         now, attempt = self.now(), Attempt(key=key, id=uuid4().hex)
         is_mine, found = self.table.update(
             _pk(key),
-            "SET #state = :reserved, #rank = :rank, attempt = :attempt, "
-            "fingerprint = :fingerprint, sip_media_application_id = :application, #batch = :batch, "
-            "lease_until = :lease_until, expires_at = :expires_at, "
-            "asked_at = if_not_exists(asked_at, :now) REMOVE #error, is_cancelled, waits_for",
             "attribute_not_exists(pk) OR #state = :refused OR "
-            "(#state = :reserved AND NOT lease_until BETWEEN :now AND :latest)",
-            reserved="reserved",
-            rank=RANK["reserved"],
+            "(#state = :state AND NOT lease_until BETWEEN :now AND :latest)",
+            {"refused": "refused", "now": now, "latest": now + LEASE_SECONDS + HONEST_SECONDS},
+            **_at("reserved"),
             attempt=attempt.id,
             fingerprint=fingerprint,
-            application=application,
+            sip_media_application_id=application,
             batch=batch or NO_BATCH,
             lease_until=now + LEASE_SECONDS,
             expires_at=self._expiry(),
-            refused="refused",
-            now=now,
-            latest=now + LEASE_SECONDS + HONEST_SECONDS,
+            asked_at=("FIRST", now),
+            error=None,
+            is_cancelled=None,
+            waits_for=None,
         )
         if is_mine or text(found, "attempt") == attempt.id:
             return attempt  # or DynamoDB took it, the answer was lost, and botocore asked again
@@ -124,34 +121,22 @@ class Ledger:
         `most_up`, and nobody has put `to` on the do-not-call list.
         """
         now, counted = self.now(), (_up(most_up), *caps)
-        right = self.table.change(
-            _pk(attempt.key),
-            "SET #state = :dialling, #rank = :rank, dialled_at = :now",
-            "attempt = :attempt AND #state = :reserved",
-            dialling="dialling",
-            rank=RANK["dialling"],
-            now=now,
-            attempt=attempt.id,
-            reserved="reserved",
-        )
-        changes: list[TransactWriteItemTypeDef] = [
-            {"Update": right},
-            self.do_not_call.lacks(to),
-            self.table.is_not_there(STOPPED),
-            *(self.caps.more(cap, attempt.key, now) for cap in counted),
-        ]
+        mine = "attempt = :mine AND #state = :reserved"
+        given = {"mine": attempt.id, "reserved": "reserved"}
+        right = self.table.change(_pk(attempt.key), mine, given, **_at("dialling"), dialled_at=now)
+        changes = [right, *(self.caps.more(cap, attempt.key, now) for cap in counted)]
         for _ in range(CONFLICTS):
-            failed = self.table.transact(changes)
+            failed = self.table.transact(changes, self.do_not_call.pk(to), STOPPED)
             if not failed:
                 return
-            if 0 in failed:
+            if 2 in failed:
                 found = self.table.get(_pk(attempt.key))
                 if (text(found, "attempt"), text(found, "state")) == (attempt.id, "dialling"):
                     return  # DynamoDB took it, the answer was lost, and botocore asked again
                 raise Busy(f"another execution has taken over {attempt.key}", retry_after_seconds=5)
-            if 1 in failed:
+            if 0 in failed:
                 raise DialRefused("the number is on the do-not-call list")
-            if 2 in failed:
+            if 1 in failed:
                 raise Busy("all dialling is stopped, until `calls.go`", retry_after_seconds=300)
             cap = counted[failed[0] - 3]
             wait = self.caps.seconds_until_one_more(cap)
@@ -185,7 +170,7 @@ class Ledger:
 
     def accept(self, key: str, transaction_id: str) -> OurCall:
         """The service has answered with the call's id."""
-        self._lead(transaction_id, key)
+        self.table.update(_pk_of(transaction_id), key=key, expires_at=self._expiry())
         try:
             return self._forward(key, "accepted", transaction_id=transaction_id)
         except NoSuchCall:  # somebody emptied the table: the call is there all the same
@@ -196,15 +181,7 @@ class Ledger:
         dialled_at = call.dialled_at.timestamp() if call.dialled_at else None
         if call.state != "dialling" or is_recent(dialled_at, self.now(), SETTLE_SECONDS):
             return call
-        _, found = self.table.update(
-            _pk(call.key),
-            "SET #state = :unknown, #rank = :rank",
-            "#state = :dialling",
-            unknown="unknown",
-            rank=RANK["unknown"],
-            dialling="dialling",
-        )
-        return _found(call.key, found)
+        return self._forward(call.key, "unknown", "#state = :was", {"was": "dialling"})
 
     def read(self, key: str) -> OurCall:
         """What is known of a call. Raises `NoSuchCall`."""
@@ -215,14 +192,9 @@ class Ledger:
 
         A key that nobody knows is noted as well: its start may come later.
         """
+        until, may_be_new = self._expiry(), "attribute_not_exists(pk) OR #rank < :rank"
         while True:
-            call = self._forward(
-                key,
-                "cancelled",
-                "attribute_not_exists(pk) OR #rank < :rank",
-                is_cancelled=True,
-                expires_at=self._expiry(),
-            )
+            call = self._forward(key, "cancelled", may_be_new, is_cancelled=True, expires_at=until)
             if not call.may_be_up:
                 return call
             call = self._forward(key, None, is_cancelled=True)
@@ -251,7 +223,7 @@ class Ledger:
 
     def stop(self) -> None:
         """Nothing is dialled from now on; what is asked for waits. Calls that are up go on."""
-        self.table.update(STOPPED, "SET stopped_at = :now", now=self.now())
+        self.table.update(STOPPED, stopped_at=self.now())
 
     def go(self) -> None:
         """Dial again."""
@@ -264,7 +236,7 @@ class Ledger:
 
         A call with another `transaction_id` is a second one for the key, and should be hung up.
         """
-        self._lead(transaction_id, key)
+        self.table.update(_pk_of(transaction_id), key=key, expires_at=self._expiry())
         return self._forward(key, "confirmed", transaction_id=transaction_id)
 
     def answered(self, transaction_id: str) -> OurCall | None:
@@ -292,6 +264,7 @@ class Ledger:
         key: str,
         state: Standing | None,
         condition: str = "attribute_exists(pk) AND #rank < :rank",
+        given: Mapping[str, Value] = {},
         /,
         **told: Value,
     ) -> OurCall:
@@ -302,47 +275,28 @@ class Ledger:
         if state is None:
             condition = "attribute_exists(pk)"
         else:
-            told |= {"state": state, "rank": RANK[state]}
+            told |= _at(state)
         if "transaction_id" in told:
             condition += (
                 " AND (attribute_not_exists(transaction_id) OR transaction_id = :transaction_id)"
             )
-        changes = ", ".join(f"#{name} = :{name}" for name in told)
-        _, found = self.table.update(_pk(key), f"SET {changes}", condition, **told)
+        _, found = self.table.update(_pk(key), condition, given, **told)
         return _found(key, found)
 
-    def _back(
-        self, attempt: Attempt, call: OurCall, error: CallError
-    ) -> "TransactWriteItemTypeDef":
+    def _back(self, attempt: Attempt, call: OurCall, error: CallError) -> Write:
         """From `call`, as it was read, to a key that was never dialled."""
         to: Standing = "cancelled" if call.is_cancelled else "refused"
         exists = "attribute_exists" if call.is_cancelled else "attribute_not_exists"
-        waits, told = " REMOVE waits_for, waiting_since, ", dict[str, Value]()
-        if error.retry_after_seconds is not None:
-            waits = (
-                ", waits_for = :says, waiting_since = if_not_exists(waiting_since, :now) REMOVE "
-            )
-            told = {"says": masked_numbers(str(error))[:500], "now": self.now()}
-        change = self.table.change(
+        waits = error.retry_after_seconds is not None
+        return self.table.change(
             _pk(attempt.key),
-            f"SET #state = :to, #rank = :rank, #error = :error{waits}dialled_at",
-            f"attempt = :attempt AND #state = :was AND {exists}(is_cancelled)",
-            to=to,
-            rank=RANK[to],
+            f"attempt = :mine AND #state = :was AND {exists}(is_cancelled)",
+            {"mine": attempt.id, "was": call.state},
+            **_at(to),
             error=type(error).__name__,
-            attempt=attempt.id,
-            was=call.state,
-            **told,
-        )
-        return {"Update": change}
-
-    def _lead(self, transaction_id: str, key: str) -> None:
-        """From the service's id to ours."""
-        self.table.update(
-            _pk_of(transaction_id),
-            "SET #key = :key, expires_at = :expires_at",
-            key=key,
-            expires_at=self._expiry(),
+            waits_for=masked_numbers(str(error))[:500] if waits else None,
+            waiting_since=("FIRST", self.now()) if waits else None,
+            dialled_at=None,
         )
 
     def _expiry(self) -> int:
@@ -354,18 +308,18 @@ def _pk(key: str) -> str:
     return f"call#{key}"
 
 
+def _at(state: Standing) -> dict[str, str | float]:
+    return {"state": state, "rank": RANK[state]}
+
+
 def _pk_of(transaction_id: str) -> str:
     """Of the item that leads from the service's id to ours."""
     return f"transaction#{transaction_id}"
 
 
 def _up(most: int) -> Cap:
-    return Cap(
-        pk=UP,
-        limit=most,
-        within_seconds=LONGEST_CALL_SECONDS,
-        says=f"{most} calls are up, as many as may be (OFFHOOK_CALLS_UP)",
-    )
+    says = f"{most} calls are up, as many as may be (OFFHOOK_CALLS_UP)"
+    return Cap(UP, most, says, LONGEST_CALL_SECONDS)
 
 
 def _found(key: str, item: Item) -> OurCall:

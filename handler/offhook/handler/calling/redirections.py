@@ -7,6 +7,7 @@ An id that was noted and not marked as sent is one of which nobody knows: it is 
 whoever asks for it is told so.
 """
 
+from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import uuid4
 
@@ -18,27 +19,25 @@ SENDING_SECONDS: Final = 60
 """So long another execution may be sending it."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Redirections:
-    """In the ledger's table."""
+    """In the ledger's table. An id is remembered for `keep_seconds`."""
 
-    def __init__(self, table: Table, *, keep_seconds: float) -> None:
-        """An id is remembered for `keep_seconds`."""
-        self._table = table
-        self._keep_seconds = keep_seconds
+    table: Table
+    keep_seconds: float
 
     def note(self, key: str, its_id: str) -> Attempt | None:
         """The right to send it; `None` when it was sent. Raises `Unsettled`, `Unknown`."""
-        now = self._table.now()
+        now = self.table.now()
         noted = Attempt(key=f"redirection#{key}#{its_id}", id=uuid4().hex)
-        is_mine, found = self._table.update(
+        is_mine, found = self.table.update(
             noted.key,
-            "SET #state = :noted, attempt = :attempt, noted_at = :now, expires_at = :expires_at",
             "attribute_not_exists(pk) OR #state = :refused",
-            noted="noted",
+            {"refused": "refused"},
+            state="noted",
             attempt=noted.id,
-            now=now,
-            expires_at=round(now + self._keep_seconds),
-            refused="refused",
+            noted_at=now,
+            expires_at=round(now + self.keep_seconds),
         )
         if is_mine or text(found, "attempt") == noted.id:
             return noted  # or DynamoDB took it, the answer was lost, and botocore asked again
@@ -53,5 +52,4 @@ class Redirections:
 
     def mark(self, noted: Attempt, state: Literal["sent", "refused"]) -> None:
         """The service has accepted it; or it was not sent, or refused for sure."""
-        setting, mine = "SET #state = :state", "attempt = :attempt"
-        self._table.update(noted.key, setting, mine, state=state, attempt=noted.id)
+        self.table.update(noted.key, "attempt = :mine", {"mine": noted.id}, state=state)

@@ -7,19 +7,11 @@ The fields are the parameters of the two APIs in snake case, with the limits of 
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar, cast
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from offhook.actions.fields import E164Number, SipHeaders
@@ -40,9 +32,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def _no_control_characters(arguments: Mapping[str, str]) -> Mapping[str, str]:
     for name, value in arguments.items():
         if CONTROL.search(name) or CONTROL.search(value):
-            raise ValueError(
-                f"the argument {name!r} holds a line break or another control character"
-            )
+            said = f"the argument {name!r} holds a line break or another control character"
+            raise ValueError(said)
     if arguments.get(OURS) == CANCEL:
         raise ValueError(f"the argument {OURS} is ours: to end a call, cancel it")
     if len(arguments.keys() - {OURS}) > MAX_ARGUMENTS - 1:
@@ -80,7 +71,7 @@ Id: TypeAlias = Annotated[str, Field(pattern=r"\S", max_length=256)]
 class CallRequest(BaseModel):
     """What all requests share: nothing unknown is accepted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = {"frozen": True, "extra": "forbid", "hide_input_in_errors": True}
 
 
 class NewCall(CallRequest):
@@ -97,7 +88,6 @@ class NewCall(CallRequest):
     """The application whose function runs the call; unless given, the configured one."""
     time_zone: str | None = None
     """Where the callee is, as in `Europe/Berlin`; unless given, their number tells."""
-
     batch: Key | None = None
     """The list of calls that it is one of, as in `reminders-2027-03-06`."""
 
@@ -186,38 +176,31 @@ def read_request(said: object, **beside: str) -> AnyCall:
         for name in beside.keys() & cast("dict[str, object]", body).keys():
             raise RequestInvalid(f"{name}: there is no such field")
         body = {**cast("dict[str, object]", body), **beside}
-    try:
-        return _ANY.validate_python(body)
-    except ValidationError as error:
-        raise invalid(error) from None
+    return _made(_ANY.validate_python, body)
 
 
 def make(kind: type[RequestT], fields: Mapping[str, object]) -> RequestT:
     """A request of these fields. Raises `RequestInvalid`."""
+    return _made(kind.model_validate, dict(fields))
+
+
+def _made(validate: Callable[[object], RequestT], fields: object) -> RequestT:
+    """What is wrong is told of which field, without the values: one may be a phone number."""
     try:
-        return kind.model_validate(dict(fields))
+        return validate(fields)
     except ValidationError as error:
-        raise invalid(error) from None
-
-
-def invalid(error: ValidationError) -> RequestInvalid:
-    """What is wrong with which field, without the values: one may be a phone number."""
-    faults = error.errors(include_url=False, include_input=False, include_context=False)
-    if faults[0]["type"] == "union_tag_not_found":
-        return RequestInvalid("operation is missing: write start, redirect, cancel, outcome, list")
-    return RequestInvalid("; ".join(f"{_place(fault['loc'])}: {_said(fault)}" for fault in faults))
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        said = "; ".join(f"{_place(fault['loc'])}: {_said(fault)}" for fault in faults)
+        if faults[0]["type"] == "union_tag_not_found":
+            said = "operation is missing: write start, redirect, cancel, outcome, list"
+        raise RequestInvalid(said) from None
 
 
 def _said(fault: "ErrorDetails") -> str:
-    match fault["type"]:
-        case "missing":
-            return "it is missing"
-        case "extra_forbidden":
-            return "there is no such field"
-        case "string_pattern_mismatch":
-            return KEYS if fault["loc"][-1] in ("key", "id") else "it is blank"
-        case _:
-            return fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "string_pattern_mismatch":
+        return KEYS if fault["loc"][-1] in ("key", "id") else "it is blank"
+    said = {"missing": "it is missing", "extra_forbidden": "there is no such field"}
+    return said.get(fault["type"], fault["msg"].removeprefix("Value error, "))
 
 
 def _place(location: Sequence[int | str]) -> str:

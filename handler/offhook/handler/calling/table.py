@@ -7,8 +7,9 @@ as it is, and what they lack has a default. An item of a later format is not gue
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast
 
 from offhook.handler.errors import Busy, LedgerNewer
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
+        ConditionCheckTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
         UpdateTypeDef,
@@ -25,8 +27,15 @@ if TYPE_CHECKING:
 Item: TypeAlias = "dict[str, AttributeValueTypeDef]"
 """An item of the table."""
 
+Write: TypeAlias = "UpdateTypeDef"
+"""A change of an item, with its condition."""
+
 Value: TypeAlias = str | bool | float | frozenset[str]
 """What an item may hold. Times are seconds since 1970, and have three decimals."""
+
+Change: TypeAlias = Value | tuple[Literal["FIRST", "ADD", "DELETE"], Value] | None
+"""What becomes of an attribute: a value is set, with `FIRST` where there is none, with `ADD` and
+`DELETE` as DynamoDB has them; `None` removes it."""
 
 Sleep: TypeAlias = Callable[[float], object]
 """How to wait for so many seconds."""
@@ -75,10 +84,10 @@ class Table:
         return _readable(found.get("Item", {}))
 
     def update(
-        self, pk: str, expression: str, condition: str = "", **values: Value
+        self, pk: str, condition: str = "", given: Mapping[str, Value] = {}, /, **to: Change
     ) -> tuple[bool, Item]:
         """Whether the condition held and the item was changed, and the item as it is now."""
-        change = self.change(pk, expression, condition, **values)
+        change = self.change(pk, condition, given, **to)
         change["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         try:
             found = self._in_turn(lambda: self.client.update_item(**change, ReturnValues="ALL_NEW"))
@@ -91,13 +100,12 @@ class Table:
         self, batch: str, since: float, until: float, limit: int, after: Item
     ) -> tuple[list[Item], Item]:
         """Items of a batch, by when they were asked for; and after which the next page begins."""
-        values: dict[str, Value] = {":batch": batch, ":since": since, ":until": until}
         asked: QueryInputTypeDef = {
             "TableName": self._name,
             "IndexName": "batch",
             "KeyConditionExpression": "#batch = :batch AND asked_at BETWEEN :since AND :until",
             "ExpressionAttributeNames": {"#batch": "batch"},
-            "ExpressionAttributeValues": {name: _attribute(values[name]) for name in values},
+            "ExpressionAttributeValues": _values({"batch": batch, "since": since, "until": until}),
             "Limit": limit,
         }
         if after:
@@ -110,62 +118,70 @@ class Table:
         self._in_turn(lambda: self.client.delete_item(TableName=self._name, Key=_key(pk)))
 
     def change(
-        self, pk: str, expression: str, condition: str = "", **values: Value
-    ) -> "UpdateTypeDef":
-        """A change for `transact`: `#name` stands for an attribute, `:name` for one of `values`."""
-        if expression.startswith("SET "):
-            its_format = r", #format = if_not_exists(#format, :format)\1"
-            expression = re.sub(r"( ADD | REMOVE |$)", its_format, expression, count=1)
-            values["format"] = FORMAT
-        made: UpdateTypeDef = {
+        self, pk: str, condition: str = "", given: Mapping[str, Value] = {}, /, **to: Change
+    ) -> Write:
+        """For `transact`: what becomes of each attribute, if the condition holds. There `#name`
+        stands for an attribute, `:name` for what it is to be or for one of what is `given`."""
+        clauses, values = defaultdict[str, list[str]](list), dict(given)
+        if any(not isinstance(change, tuple) for change in to.values()):
+            to["format"] = ("FIRST", FORMAT)
+        for name, change in to.items():
+            match change:
+                case None:
+                    clauses["REMOVE"].append(f"#{name}")
+                    continue
+                case ("FIRST", value):
+                    clauses["SET"].append(f"#{name} = if_not_exists(#{name}, :{name})")
+                case (verb, value):
+                    clauses[verb].append(f"#{name} :{name}")
+                case value:
+                    clauses["SET"].append(f"#{name} = :{name}")
+            values[name] = value
+        expression = " ".join(f"{verb} {', '.join(said)}" for verb, said in clauses.items())
+        names = re.findall(r"#(\w+)", f"{expression} {condition}")
+        made: Write = {
             "TableName": self._name,
             "Key": _key(pk),
             "UpdateExpression": expression,
-            "ExpressionAttributeValues": {f":{name}": _attribute(values[name]) for name in values},
+            "ExpressionAttributeNames": {f"#{name}": name for name in names},
+            "ExpressionAttributeValues": _values(values),
         }
-        if names := set(re.findall(r"#(\w+)", expression + condition)):
-            made["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
         if condition:
             made["ConditionExpression"] = condition
         return made
 
-    def is_not_there(self, pk: str) -> "TransactWriteItemTypeDef":
-        """A condition for `transact`."""
-        return {
-            "ConditionCheck": {
-                "TableName": self._name,
-                "Key": _key(pk),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
-    def transact(self, changes: "Sequence[TransactWriteItemTypeDef]") -> list[int]:
-        """Make all changes or none. The places of those whose conditions do not hold; none where
-        all are made. Raises `Busy` where others are in the way for too long."""
-        for tries in range(CONFLICTS):
-            try:
-                self.client.transact_write_items(TransactItems=changes)
-            except self.client.exceptions.TransactionCanceledException as error:
-                if failed := _failed(error):
-                    return failed
-            else:
-                return []
-            self._pause(tries)
-        raise Busy("too many calls are started at once", retry_after_seconds=5)
+    def transact(self, changes: Sequence[Write], *lacks: str) -> list[int]:
+        """Make all changes or none, if there are no items that the table `lacks`. The places of
+        these and of changes whose conditions do not hold, counted in this order; none where all
+        are made. Raises `Busy` where others are in the way for too long."""
+        name, gone = self._name, "attribute_not_exists(pk)"
+        checks: list[ConditionCheckTypeDef] = [
+            {"TableName": name, "Key": _key(pk), "ConditionExpression": gone} for pk in lacks
+        ]
+        items: list[TransactWriteItemTypeDef] = [{"ConditionCheck": check} for check in checks]
+        items.extend({"Update": change} for change in changes)
+        try:
+            self._in_turn(lambda: self.client.transact_write_items(TransactItems=items))
+        except self.client.exceptions.TransactionCanceledException as error:
+            if failed := _failed(error):
+                return failed
+            raise Busy("too many calls are started at once", retry_after_seconds=5) from None
+        return []
 
     def _in_turn(self, write: Callable[[], T]) -> T:
         """Write, and again while a transaction of another execution has the item: DynamoDB refuses
-        a plain write in that moment, and botocore does not ask again."""
+        a write in that moment, and botocore does not ask again. The pauses double from 20 to 640
+        ms, of which half is chance."""
         for tries in range(CONFLICTS - 1):
             try:
                 return write()
             except self.client.exceptions.TransactionConflictException:
-                self._pause(tries)
+                pass
+            except self.client.exceptions.TransactionCanceledException as error:
+                if _failed(error):
+                    raise
+            self.sleep(0.02 * float(2 ** min(tries, 5)) * JITTER.uniform(0.5, 1))
         return write()
-
-    def _pause(self, tries: int) -> None:
-        """After a conflict: 10 to 640 ms, of which half is chance."""
-        self.sleep(0.02 * float(2 ** min(tries, 5)) * JITTER.uniform(0.5, 1))
 
 
 def text(item: Item, name: str) -> str | None:
@@ -197,6 +213,10 @@ def _readable(item: Item) -> Item:
             retry_after_seconds=60,
         )
     return item
+
+
+def _values(values: Mapping[str, Value]) -> Item:
+    return {f":{name}": _attribute(value) for name, value in values.items()}
 
 
 def _attribute(value: Value) -> "AttributeValueTypeDef":

@@ -1,7 +1,7 @@
 """From "the caller said it dropped at 14:03" to the ladder, as it is typed.
 
 About `offhook.command.logs`, `offhook.command.logs.choosing`, `offhook.command.logs.importing`,
-`offhook.command.logs.listing` and `offhook.command.logs.showing`.
+`offhook.command.logs.listing`, `offhook.command.logs.replaying` and `offhook.command.logs.showing`.
 """
 
 import io
@@ -192,3 +192,17 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(exported: Path) -> None:
     assert "4 calls of 12 events" in ran.stdout
     assert "reading" in shown
     assert "100.0%" in shown
+
+
+def test_calls_are_replayed_to_the_handler_of_now(imported: Path, run: Run) -> None:
+    replay = ["logs", "replay", str(imported), "--handler", f"raw_{imported.parent.name}:silent"]
+    code, printed, complained = run(*replay)
+    assert (code, complained) == (1, "")
+    what = "NEW_INBOUND_CALL: was Speak, SpeakAndGetDigits, is Pause, Speak; 2 calls"
+    assert what in printed.splitlines()
+    assert f"look at: offhook logs show {imported} " in printed
+    assert "“Late.”" in printed
+    assert what not in run(*replay, "--compare", "words")[1]
+    code, printed, _ = run(*replay, "--accept")
+    assert (code, "4 calls are written" in printed) == (0, True)
+    assert run(*replay)[0] == 0

@@ -5,7 +5,12 @@ from typing import Final
 
 from offhook.command.main import add_commands
 
-SUBCOMMANDS: Final = {"import": "importing", "list": "listing", "show": "showing"}
+SUBCOMMANDS: Final = {
+    "import": "importing",
+    "list": "listing",
+    "show": "showing",
+    "replay": "replaying",
+}
 """Each with its file in this folder, which is as that of a subcommand."""
 
 

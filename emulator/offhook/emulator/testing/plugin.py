@@ -1,7 +1,9 @@
-"""The pytest plugin: the fixture `phone`, `--handler` for it, and no account for any test."""
+"""The pytest plugin: the fixture `phone`, `--handler` for it, and no account for any test; calls
+that happened are tests, where the configuration names their folder."""
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -12,7 +14,8 @@ from offhook.emulator.testing.phone import Phone
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--handler`, for the `phone` fixture; `--real-aws`, for every test."""
+    """`--handler`, for the `phone` fixture; `--real-aws`, for every test; `--accept`, for calls
+    that happened."""
     group = parser.getgroup("offhook")
     group.addoption(
         "--handler", help="module:function that answers all numbers of the phone fixture"
@@ -21,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--real-aws",
         action="store_true",
         help="let tests and functions find your AWS credentials, and act on that account",
+    )
+    group.addoption(
+        "--accept",
+        action="store_true",
+        help="write what calls that happened are answered now into their folder",
     )
 
 
@@ -35,6 +43,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     except ConfigError:  # the fixture says why
         desk = Desk()
     early_config.add_cleanup(hold(desk.region, desk.real_aws))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Calls of the folder that `logs` names are tests."""
+    try:
+        desk = load(config.rootpath)
+    except ConfigError:  # the fixture says why
+        return
+    if desk.logs is not None:
+        if config.getoption("--accept") and config.getoption("numprocesses", None):
+            raise pytest.UsageError("--accept writes files: leave out -n, or give -n 0")
+        import_module("offhook.production.logs.collected").register(config, desk, desk.logs)
 
 
 def _forget_real_aws() -> None:

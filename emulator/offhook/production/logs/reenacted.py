@@ -32,7 +32,7 @@ from offhook.emulator.service.config import S3, Desk, SipMediaApplication
 from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects
 from offhook.emulator.service.service import Service
 from offhook.production.logs.alike import alike, legs_of, renamed
-from offhook.production.logs.ending import ending
+from offhook.production.logs.ending import actions_of, ending
 from offhook.production.logs.recorded import Exchange, RecordedCall
 from offhook.production.logs.turns import invoked, seconds_after
 
@@ -41,6 +41,7 @@ Json: TypeAlias = Mapping[str, object]
 SOON: Final = 0.05
 """Seconds into an action at which something happens in it."""
 BETWEEN_KEYS: Final = 0.1
+AT_ONCE_SECONDS: Final = 0.5
 AUDIO_SECONDS: Final = 3.0
 """The length of audio that is not here."""
 LONGEST_SECONDS: Final = 600.0
@@ -115,7 +116,11 @@ class Reenactment:
         """The reply that was recorded; from `until` on that of the function."""
         place, row = self._asked, self.recorded.exchanges
         self._asked += 1
-        self._strays = self._strays or place >= len(row) or alike(event) != alike(row[place].event)
+        is_more = place >= len(row)
+        if is_more and self.function is None and "the end" in self.recorded.lacks:
+            self._stop()
+            return Invoked({"SchemaVersion": "1.0", "Actions": []})
+        self._strays = self._strays or is_more or alike(event) != alike(row[place].event)
         self._told += not self._strays
         if place >= self.until and self.function is not None:
             if place == self.until and self._call is not None:
@@ -127,11 +132,10 @@ class Reenactment:
             return Invoked({"SchemaVersion": "1.0", "Actions": []})
         tags = {tag: call_id for call_id, tag in legs_of(event).items()}
         names = {old: tags.get(tag, old) for old, tag in legs_of(row[place].event).items()}
-        if (running := self._call.actions.performance) is not None:
-            self._loop.call_later(SOON, self._still, running)
+        self._loop.call_later(SOON, self._still, self._call.actions.performance)
         expected = self._next
-        if expected is not None and self._leaver(expected) is not None and self._chooses():
-            self._loop.call_soon(self._happens, expected)  # before anything is heard
+        if expected is not None and self._leaves_at_once(row[place], expected) and self._chooses():
+            self._loop.call_soon(self._happens, expected)
         answered = invoked(row[place])
         return replace(answered, reply=renamed(answered.reply, names))
 
@@ -240,7 +244,7 @@ class Reenactment:
         is_of_this = data.get("Type") == name
         if is_of_this and event.TYPE == "ACTION_SUCCESSFUL" and isinstance(action, CollectsDigits):
             self._press_for(action, stage, str(data.get("ReceivedDigits") or ""))
-        error = str(data.get("ErrorType"))
+        error = str(data.get("ErrorType") or ("Error" in data and "SystemException"))
         fails = is_of_this and event.TYPE == "ACTION_FAILED" and error not in OF_OTHERS
         if self._may_happen(expected) and self._chooses():
             self._loop.call_later(SOON, self._happens, expected)
@@ -250,8 +254,8 @@ class Reenactment:
             raise Refused(Refusal(cast("ErrorType", error), message), "as it did then")
         return brings
 
-    def _still(self, running: Performance) -> None:
-        """An action goes on after an event: what comes next may happen in it."""
+    def _still(self, running: Performance | None) -> None:
+        """An action goes on after an event, or none has come: what comes next may happen now."""
         expected = self._next
         if self._call is None or self._call.actions.performance is not running or expected is None:
             return
@@ -273,6 +277,15 @@ class Reenactment:
         if event.TYPE == "HANGUP":
             gone = {event.leg.participant_tag}
         return next((leg for leg in self._call.legs if leg.tag in gone and not leg.is_gone), None)
+
+    def _leaves_at_once(self, before: Exchange, expected: Exchange) -> bool:
+        """Whether somebody may have left before anything came of a reply."""
+        if self._leaver(expected) is None or actions_of(before)[:1] == ["Hangup"]:
+            return False
+        if before.at is None or expected.at is None:
+            return True
+        gap = (expected.at - before.at).total_seconds() - (before.seconds or 0.0)
+        return gap < AT_ONCE_SECONDS
 
     def _chooses(self) -> bool:
         place, self._made = self._made, self._made + 1
@@ -315,6 +328,8 @@ class Reenactment:
         row = self.recorded.exchanges[self._asked :]
         for each in row:
             data = each.told.action_data
+            if (leg_b := each.told.leg_b) is not None and leg_b.is_connected:
+                return Answers(after=1.0)
             if each.told.TYPE.startswith("ACTION_") and data.get("Type") == "CallAndBridge":
                 return Answers(after=1.0) if each.told.TYPE == "ACTION_SUCCESSFUL" else Rejects(486)
             if each.told.TYPE == "HANGUP" and not self._is_free:
@@ -334,7 +349,10 @@ class Reenactment:
         if self._is_free and self._keys and leg is not None and leg.listener is not None:
             self._press(leg, self._keys.pop(0))
             return
-        self._strays = self._strays or not self._is_free
+        if not self._is_free:
+            self._strays = self._strays or "the end" not in self.recorded.lacks
+            self._stop()
+            return
         for leg in call.legs:
             call.person_hangs_up(leg)
 

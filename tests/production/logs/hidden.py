@@ -51,8 +51,8 @@ BRIDGE = action(
 
 
 def answers(said: Replies) -> Callable[[Event, object], object]:
-    """A handler that is told an event by a short name, `ACTION_SUCCESSFUL Speak`; `CallId` of `LEG-A`
-    is that of the leg."""
+    """A handler that is told an event by a short name, `ACTION_SUCCESSFUL Speak`; a `CallId` of
+    `LEG-A` is that of the leg."""
 
     def handler(event: Event, _context: object) -> object:
         data = event.get("ActionData") or {}

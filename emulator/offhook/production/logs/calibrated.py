@@ -18,6 +18,7 @@ from offhook.emulator.settings import Settings
 from offhook.production.logs.alike import alike, legs_of, renamed, shape
 from offhook.production.logs.recorded import RecordedCall
 from offhook.production.logs.reenacted import reenacted
+from offhook.production.logs.turns import seconds_after
 
 Value: TypeAlias = str | bool
 Assigned: TypeAlias = Mapping[str, Value]
@@ -28,6 +29,8 @@ OF_TIME: Final = (
     *("pause_tone_seconds", "max_invocations"),
 )
 """Settings that are no structure: numbers, of which a call has but times."""
+NEAR_SECONDS: Final = 2.0
+"""Times that are so near are one."""
 ANOTHER: Final = "(another text)"
 """Any but those that were met."""
 RATE: Final = "words_per_minute"
@@ -60,6 +63,8 @@ class Fit:
     """How many events were as they were recorded; one more where that is all there was."""
     is_same: bool
     times: tuple[float, ...]
+    is_quiet: bool
+    """Whether nobody did anything in it, and nothing was heard: its times are the service's."""
 
 
 @dataclass
@@ -198,7 +203,11 @@ class _Search:
         desk = self._desk.model_copy(update={"settings": watched, "seed": 1})
         played = reenacted(its.call, desk, grants_failures=its.grants_failures)
         given = {name: wanted[name] for name in watched.asked if name in wanted}
-        fit = Fit(given, played.told + played.is_same, played.is_same, tuple(played.times))
+        is_quiet = not any(played.choices) and not any(
+            entry.kind in ("hears", "presses") for entry in played.call.ladder.entries
+        )
+        told = played.told + played.is_same
+        fit = Fit(given, told, played.is_same, tuple(played.times), is_quiet)
         its.fits.append(fit)
         return fit
 
@@ -257,6 +266,8 @@ class _Search:
         now = self._now[name]
         can = [each for each in self.shapes if name in self.fit(each, {}).given]
         differ = [s for s in can if any(self._differs(s, {name: v}) for v in self._others(name))]
+        if not differ and (timed := self._by_time(name, can)):
+            return timed
         if not differ:
             if any(self._times_differ(s, {name: v}) for s in can for v in self._others(name)):
                 return Verdict(name, "ambiguous", now, others=(RATE,))
@@ -284,6 +295,23 @@ class _Search:
         if others or not count:
             return Verdict(name, "ambiguous", now, count, of, others)
         return Verdict(name, "certain", now, count, of)
+
+    def _by_time(self, name: str, can: Sequence[Shape]) -> Verdict | None:
+        """By how long the service took where nobody did anything: seconds against half a minute."""
+        values = [self._now[name], *self._others(name)]
+        for its in can:
+            near: list[Value] = []
+            fits = {value: self.fit(its, {name: value}) for value in values}
+            for value, fit in fits.items():
+                stamps = [seconds_after(its.call, each) for each in its.call.exchanges]
+                far = [abs(a - b) for a, b in zip(stamps, fit.times, strict=False)]
+                if max(far) < NEAR_SECONDS:
+                    near.append(value)
+            is_told = all(fit.is_same and fit.is_quiet for fit in fits.values())
+            if is_told and len(near) == 1:
+                self._now[name] = near[0]
+                return Verdict(name, "certain", near[0], its.count, its.count)
+        return None
 
     def _differs(self, its: Shape, other: Assigned) -> bool:
         return self.fit(its, other).told != self.fit(its, {}).told

@@ -41,6 +41,7 @@ Json: TypeAlias = Mapping[str, object]
 SOON: Final = 0.05
 """Seconds into an action at which something happens in it."""
 BETWEEN_KEYS: Final = 0.1
+GIVEN_UP: Final = 480
 AT_ONCE_SECONDS: Final = 0.5
 AUDIO_SECONDS: Final = 3.0
 """The length of audio that is not here."""
@@ -276,6 +277,8 @@ class Reenactment:
         gone = {p.participant_tag for p in event.participants if p.status == "Disconnected"}
         if event.TYPE == "HANGUP":
             gone = {event.leg.participant_tag}
+            if event.leg.is_inbound and getattr(event, "sip_response_code", 0) == GIVEN_UP:
+                return None  # no caller does, but the service
         return next((leg for leg in self._call.legs if leg.tag in gone and not leg.is_gone), None)
 
     def _leaves_at_once(self, before: Exchange, expected: Exchange) -> bool:

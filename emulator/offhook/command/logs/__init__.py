@@ -1,4 +1,4 @@
-"""See calls of production: made of the logs that people can export, nobody's, as ladders."""
+"""See calls of production, replay them, and hold the emulator against them."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Final
@@ -10,6 +10,7 @@ SUBCOMMANDS: Final = {
     "list": "listing",
     "show": "showing",
     "replay": "replaying",
+    "calibrate": "calibrating",
 }
 """Each with its file in this folder, which is as that of a subcommand."""
 

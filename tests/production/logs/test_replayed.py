@@ -23,6 +23,7 @@ from offhook.production.logs.reenacted import reenacted
 from offhook.production.logs.replayed import Change, Replay, accepted, rewrite
 from offhook.production.logs.store import Store
 from offhook.production.logs.vocabulary import Vocabulary
+from tests.emulator.function.conftest import needs_node
 from tests.production.logs.happened import DESK, calls, router
 
 Event = Mapping[str, Any]
@@ -290,3 +291,43 @@ def test_of_several_functions_one_has_to_be_named() -> None:
     desk = Desk(sip_media_applications=tuple(apps))
     with Replay(desk) as replay, pytest.raises(ConfigError, match="--handler a:handler"):
         replay.changes(happened()[0])
+
+
+OTHERS = """
+import os
+
+def handler(event, context):
+    first = event["InvocationEventType"] == "NEW_INBOUND_CALL"
+    key = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_ENDPOINT_URL_S3"]
+    speak = {"Type": "Speak", "Parameters": {"Text": " ".join(key)}}
+    return {"SchemaVersion": "1.0", "Actions": [speak] if first else []}
+"""
+
+
+def test_a_handler_of_another_process_has_the_desk_s_credentials_and_endpoints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
+    (tmp_path / "app.py").write_text(OTHERS, encoding="utf-8")
+    desk = DESK.with_function(f"{tmp_path}/app.py:handler")
+    with Replay(desk) as replay:
+        groups = replay.groups(happened())
+        first = next(group for group in groups if group.what.startswith("NEW_INBOUND"))
+        assert first.what == "NEW_INBOUND_CALL: was Speak, SpeakAndGetDigits, is Speak"
+        ladder = replay.ladder(first.calls[0], first.place)
+    assert "hears “" in ladder
+    assert "http://127.0.0.1:" in ladder
+    assert "mine" not in ladder
+
+
+@needs_node
+def test_a_handler_on_node_is_replayed(tmp_path: Path) -> None:
+    (tmp_path / "index.js").write_text(
+        "exports.handler = async (event) => ({SchemaVersion: '1.0', Actions: "
+        "event.Sequence === 1 ? [{Type: 'Speak', Parameters: {Text: 'Bonjour.'}}] : []});",
+        encoding="utf-8",
+    )
+    with Replay(DESK.with_function(f"{tmp_path}/index.js:handler")) as replay:
+        (group, *_) = replay.groups(happened()[:1])
+        assert group.what == "NEW_INBOUND_CALL: was Speak, SpeakAndGetDigits, is Speak"
+        assert "hears “Bonjour.”" in replay.ladder(group.calls[0], group.place)

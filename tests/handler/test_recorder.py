@@ -60,7 +60,8 @@ def call_of(router: Router, from_: str = "+12065550142") -> list[str]:
 def recorded(**how: Any) -> tuple[Router, list[str]]:
     lines: list[str] = []
     router = bank()
-    router.around()(record(**{"key": "a key", "write": lines.append, **how}))
+    given: dict[str, Any] = {"key": "a key", "write": lines.append, **how}
+    router.around()(record(**given))
     return router, lines
 
 

@@ -55,7 +55,7 @@ def answers(said: Replies) -> Callable[[Event, object], object]:
     `LEG-A` is that of the leg."""
 
     def handler(event: Event, _context: object) -> object:
-        data = event.get("ActionData") or {}
+        data: Mapping[str, Any] = event.get("ActionData") or {}
         kind = event["InvocationEventType"]
         name = f"{kind} {data.get('Type')}" if kind.startswith("ACTION_") else kind
         found = said(name, event)

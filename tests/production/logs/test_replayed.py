@@ -58,7 +58,7 @@ BRIDGE = {
 
 def workshop(event: Event, _context: object = None) -> Mapping[str, object]:
     """A menu: one is put through, two hears something; who is left when LEG-A goes is hung up."""
-    data = event.get("ActionData") or {}
+    data: Mapping[str, Any] = event.get("ActionData") or {}
     legs = {leg["ParticipantTag"]: leg for leg in event["CallDetails"]["Participants"]}
     actions: Sequence[object] = []
     attributes: Mapping[str, object] | None = None
@@ -247,7 +247,8 @@ def test_one_hears_what_the_caller_would_hear_from_there_on() -> None:
     assert "Welcome." not in ladder
 
     def asks_again(event: Event, context: object = None) -> object:
-        if (event.get("ActionData") or {}).get("ReceivedDigits") == "2":
+        data: Mapping[str, Any] = event.get("ActionData") or {}
+        if data.get("ReceivedDigits") == "2":
             return {"SchemaVersion": "1.0", "Actions": [speak("Really?"), MENU]}
         return workshop(event, context)
 

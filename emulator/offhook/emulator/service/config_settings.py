@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from offhook.emulator.service.config_file import ConfigError, table_of
 
@@ -22,11 +23,12 @@ def write_settings(folder: Path, settings: Mapping[str, object]) -> Path:
     lines = {name: f"{name} = {json.dumps(value)}" for name, value in settings.items()}
     old = file.read_text(encoding="utf-8") if file.exists() else ""
     file.write_text(_with(old, header, lines), encoding="utf-8")
-    try:
+    found: object = None
+    with suppress(ConfigError):
         found = table_of(folder)[1].get("settings")
-    except ConfigError:
-        found = None
-    if not isinstance(found, dict) or any(found.get(n) != v for n, v in settings.items()):
+    is_table = isinstance(found, dict)
+    stands: Mapping[str, object] = cast("Mapping[str, object]", found) if is_table else {}
+    if any(stands.get(name) != value for name, value in settings.items()):
         file.write_text(old, encoding="utf-8")
         said = "\n".join([header, *lines.values()])
         raise ConfigError(f"{file} says its settings in another way: write there\n{said}")

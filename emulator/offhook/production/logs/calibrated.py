@@ -47,6 +47,10 @@ class Watched(Settings):
             self._asked.add(name)
         return found
 
+    def forget(self) -> None:
+        """None of them, from here on."""
+        self._asked.clear()
+
     @property
     def asked(self) -> frozenset[str]:
         """Those so far."""
@@ -199,7 +203,7 @@ class _Search:
             if all(wanted[name] == value for name, value in known.given.items()):
                 return known
         watched = Watched.model_validate(self.settings(other).model_dump())
-        watched._asked.clear()
+        watched.forget()
         desk = self._desk.model_copy(update={"settings": watched, "seed": 1})
         played = reenacted(its.call, desk, grants_failures=its.grants_failures)
         given = {name: wanted[name] for name in watched.asked if name in wanted}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from _pytest._code.code import TerminalRepr, TracebackStyle
 
 from offhook.emulator.service.config import Desk
 from offhook.production.logs.expected import expectations
@@ -42,7 +43,7 @@ class Collected:
         """Of the folder, each file."""
         if file_path.suffix != SUFFIX or self._folder not in file_path.resolve().parents:
             return None
-        return CallsFile.from_parent(parent, path=file_path)
+        return CallsFile.from_parent(parent, path=file_path)  # pyright: ignore[reportUnknownMemberType]
 
     def pytest_unconfigure(self) -> None:
         """End what was started for the handler."""
@@ -67,7 +68,8 @@ class CallsFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Each call."""
         for number, call in enumerate(read(self.path)):
-            yield CallItem.from_parent(self, name=call.transaction, call=call, line=number)
+            made = {"name": call.transaction, "call": call, "line": number}
+            yield CallItem.from_parent(self, **made)  # pyright: ignore[reportUnknownMemberType]
 
 
 class CallItem(pytest.Item):
@@ -98,12 +100,12 @@ class CallItem(pytest.Item):
         raise CallChanged(told, collected.replay.ladder(self._recorded, new[0].place))
 
     def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], _style: object = None
-    ) -> str:
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: TracebackStyle | None = None
+    ) -> str | TerminalRepr:
         """What has changed, and what the caller would hear from there on."""
         error = excinfo.value
         if not isinstance(error, CallChanged):
-            return str(super().repr_failure(excinfo))
+            return super().repr_failure(excinfo, style)
         return (
             f"{error}\n\nfrom there on:\n{error.ladder}\n\nIf it is meant: pytest --accept writes "
             f"it into {self.path.name}, or write it into expected.toml beside it, with a reason "

@@ -120,9 +120,7 @@ def differences(
 
 
 def _said(answer: Invoked) -> str:
-    if not answer.error and (
-        not isinstance(answer.reply, dict) or not _actions(_fields(answer.reply))
-    ):
+    if not answer.error and not _actions(_fields(answer.reply)):
         return "nothing"
     return answer_line(answer).partition("\n")[0]
 
@@ -143,7 +141,7 @@ def _stored(reply: Fields, before: Fields) -> Fields:
     given = reply.get("TransactionAttributes")
     return {
         name: value
-        for name, value in (_fields(given) if isinstance(given, dict) else before).items()
+        for name, value in (before if given is None else _fields(given)).items()
         if name != ATTRIBUTE
     }
 

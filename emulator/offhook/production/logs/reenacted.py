@@ -14,10 +14,8 @@ from typing import Final, TypeAlias, cast
 
 from offhook.actions.base import Action, ErrorType
 from offhook.actions.collecting import CollectsDigits
-from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.emulator.behaviours import find
-from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.behaviour import Behaviour, Stage, SuccessData
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.expressions import matches
@@ -27,13 +25,13 @@ from offhook.emulator.call.performance import Performance
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.function import Function, Invoked
-from offhook.emulator.service.buckets import Buckets
-from offhook.emulator.service.config import S3, Desk, SipMediaApplication
+from offhook.emulator.service.config import Desk
 from offhook.emulator.service.far_ends import Answers, NeverAnswers, Rejects
 from offhook.emulator.service.service import Service
 from offhook.production.logs.alike import alike, legs_of, renamed
 from offhook.production.logs.ending import actions_of, ending
 from offhook.production.logs.recorded import Exchange, RecordedCall
+from offhook.production.logs.scene import Audio, arguments_of, set_for
 from offhook.production.logs.turns import invoked, seconds_after
 
 Json: TypeAlias = Mapping[str, object]
@@ -43,27 +41,12 @@ SOON: Final = 0.05
 BETWEEN_KEYS: Final = 0.1
 GIVEN_UP: Final = 480
 AT_ONCE_SECONDS: Final = 0.5
-AUDIO_SECONDS: Final = 3.0
-"""The length of audio that is not here."""
 LONGEST_SECONDS: Final = 600.0
 """Whoever is on the line after so long hangs up."""
 TRIES: Final = 60
 """So many ways of who did what when are tried."""
 OF_OTHERS: Final = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that callers, and those who are called, bring about."""
-
-
-class Audio(Buckets):
-    """What is in the folders, and something for all else."""
-
-    async def fetch(self, place: str, not_pcm: Refusal = NOT_PCM) -> Clip:
-        """The wav; where there is none, some seconds of it."""
-        try:
-            return await super().fetch(place, not_pcm)
-        except Refused as refused:
-            if refused.refusal is not NO_ACCESS:
-                raise
-            return Clip(split_s3(place, PROMPTS_BUCKET)[1], AUDIO_SECONDS, is_speech=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +149,9 @@ class Reenactment:
         first = self.recorded.exchanges[0].told
         leg = first.leg_a
         with TemporaryDirectory(prefix="offhook-replay-") as folder:
-            service = Service(self._desk(Path(folder)), self._loop, function=self)
+            is_recorded = self.function is None
+            desk = set_for(self.recorded, self.desk, Path(folder), is_recorded=is_recorded)
+            service = Service(desk, self._loop, function=self)
             service.buckets = Audio(
                 self.desk.prompts, self.desk.prompts_bucket, Path(folder), service.s3
             )
@@ -175,9 +160,7 @@ class Reenactment:
             service.default_far_end = self
             began = self.recorded.began
             if leg.direction == "Outbound":
-                parameters = first.action_data.get("Parameters")
-                given = parameters if isinstance(parameters, dict) else {}
-                arguments = cast("Mapping[str, str] | None", given.get("Arguments"))
+                arguments = arguments_of(first)
                 call = service.call_out(
                     leg.from_, leg.to, at=began, arguments=arguments, far_end=self
                 )
@@ -197,22 +180,6 @@ class Reenactment:
         made = [*self.choices, *(False for _ in range(self._made - len(self.choices)))]
         is_same = self._told >= wanted and not self._strays
         return Played(call, self._told, is_same, times, self._entries, made)
-
-    def _desk(self, recordings: Path) -> Desk:
-        leg = self.recorded.exchanges[0].told.leg_a
-        numbers = {leg.our_number, *_callers(self.recorded)}
-        app = SipMediaApplication(numbers=tuple(sorted(numbers)), function="recorded:replies")
-        return self.desk.model_copy(
-            update={
-                "sip_media_applications": (app,),
-                "sip_rules": (),
-                "functions": {},
-                "recordings": recordings,
-                "state": None,
-                "records": None,
-                "s3": self.desk.s3 if self.function is not None else S3(endpoint="folders"),
-            }
-        )
 
     def _stop(self) -> None:
         if self._call is not None and self._service is not None:
@@ -300,9 +267,7 @@ class Reenactment:
         if call is None or self._next is not expected:
             return False
         if event.TYPE == "CALL_UPDATE_REQUESTED":
-            parameters = event.action_data.get("Parameters")
-            given = parameters if isinstance(parameters, dict) else {}
-            call.update(cast("Mapping[str, str]", given.get("Arguments") or {}))
+            call.update(arguments_of(event) or {})
             return True
         if event.TYPE == "DIGITS_RECEIVED":
             tag = event.leg.participant_tag
@@ -411,15 +376,3 @@ def _presses(leg: Leg, key: str) -> None:
 
 def _keys(exchange: Exchange) -> str:
     return str(exchange.told.action_data.get("ReceivedDigits") or "")
-
-
-def _callers(call: RecordedCall) -> set[str]:
-    """Numbers from which the application called somebody: they are its own."""
-    found: set[str] = set()
-    for each in call.exchanges:
-        data = each.told.action_data
-        parameters = data.get("Parameters")
-        its = cast("Json", parameters) if isinstance(parameters, dict) else {}
-        if data.get("Type") == "CallAndBridge" and "ErrorType" not in data:
-            found.add(str(its.get("CallerIdNumber")))
-    return found

@@ -14,6 +14,7 @@ from offhook.emulator.testing import Phone
 from offhook.handler import ActionSuccessful, NewInboundCall, Reply, Router, record
 from offhook.production.logs.imported import import_logs
 from offhook.production.logs.recorded import RecordedCall, read
+from offhook.production.logs.reenacted import reenacted
 from offhook.production.logs.replayed import Replay
 from tests.production.logs.happened import DESK
 
@@ -107,6 +108,7 @@ def test_an_import_reads_it_back_whole_and_a_replay_finds_nothing() -> None:
         *("NEW_INBOUND_CALL", "ACTION_SUCCESSFUL", "HANGUP")
     ]
     assert all(each.answer == "replied" and each.at for each in call.exchanges)
+    assert reenacted(call, DESK).is_same
     with Replay(DESK, bank()) as replay:
         assert [change.what for change in replay.changes(call)] == []
 

@@ -31,7 +31,7 @@ from offhook.emulator.service.service import Service
 from offhook.production.logs.alike import alike, legs_of, renamed
 from offhook.production.logs.ending import actions_of, ending
 from offhook.production.logs.recorded import Exchange, RecordedCall
-from offhook.production.logs.scene import Audio, arguments_of, set_for
+from offhook.production.logs.scene import Audio, arguments_of, remembered, set_for
 from offhook.production.logs.turns import invoked, seconds_after
 
 Json: TypeAlias = Mapping[str, object]
@@ -121,7 +121,7 @@ class Reenactment:
         if expected is not None and self._leaves_at_once(row[place], expected) and self._chooses():
             self._loop.call_soon(self._happens, expected)
         answered = invoked(row[place])
-        return replace(answered, reply=renamed(answered.reply, names))
+        return replace(answered, reply=renamed(remembered(row, place), names))
 
     def close(self) -> None:
         """Nothing was started."""

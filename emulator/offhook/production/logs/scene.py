@@ -1,6 +1,6 @@
 """The desk around a call that is played again: its numbers, and audio that nobody has here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
@@ -10,8 +10,8 @@ from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.service.buckets import Buckets
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication
-from offhook.handler.events import Event
-from offhook.production.logs.recorded import RecordedCall
+from offhook.handler.events import ATTRIBUTE, Event
+from offhook.production.logs.recorded import Exchange, RecordedCall
 
 Fields: TypeAlias = Mapping[str, object]
 
@@ -54,6 +54,22 @@ def arguments_of(event: Event) -> Mapping[str, str] | None:
     """Of the request that an event is about."""
     given = _fields(event.action_data.get("Parameters")).get("Arguments")
     return cast("Mapping[str, str] | None", given)
+
+
+def remembered(row: Sequence[Exchange], place: int) -> object:
+    """The reply of an exchange; what a router of ours has put into it to remember, where only the
+    next event has that: it is added behind what is recorded."""
+    reply = row[place].reply
+    kept = _stored(row[place + 1]).get(ATTRIBUTE) if place + 1 < len(row) else None
+    if not isinstance(reply, dict) or kept is None or row[place].told.ignores_actions:
+        return reply
+    given = reply.get("TransactionAttributes")
+    stored = _stored(row[place]) if given is None else _fields(given)
+    return {**reply, "TransactionAttributes": {**stored, ATTRIBUTE: kept}}
+
+
+def _stored(exchange: Exchange) -> Fields:
+    return _fields(_fields(exchange.event.get("CallDetails")).get("TransactionAttributes"))
 
 
 def _called_from(call: RecordedCall) -> Iterator[str]:

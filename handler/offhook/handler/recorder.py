@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
 from zlib import crc32
 
 from offhook.handler import log, masking, reply
@@ -24,33 +23,28 @@ def record(
     took = 0.0 if key else 1.0
 
     def other(found: re.Match[str]) -> str:
-        its = found[2] or ""
+        if not (its := found[2]):
+            return found[0]
         mark = hmac.new(key.encode(), re.sub("[ ,.+-]", "", its.lower()).encode(), "sha256")
         left = [*f"{int(mark.hexdigest(), 16)}"]
-        number = f"{'+' * its.startswith('+')}155501{''.join(left[:8])}"
-        word = (
-            re.sub(r"\d", lambda _: left.pop(), its)
-            if its[:1].isdigit()
-            else "n" + "".join(left[:6])
-        )
-        return found[1] or (number if re.fullmatch(masking.NUMBER, its) else word)
+        number, name = (start + "".join(left[:8]) for start in ("155501", "n"))
+        if re.fullmatch(masking.NUMBER, its):
+            return f"+{number}" if its.startswith("+") else number
+        keys = re.sub(r"\d", lambda _: left.pop(), its)
+        return keys if its[0].isdigit() else name
 
     def hook(event: Event, answer: Answer) -> Reply:
         nonlocal took
-        told: dict[str, Any] = {
-            "at": f"{datetime.now(UTC)}",
-            "event": event.raw,
-            "answer": "failed",
-        }
+        at, given, how = f"{datetime.now(UTC)}", None, "failed"
         try:
-            told["reply"] = given = answer(event)
+            given, how = answer(event), "replied"
             return given
         finally:
             began = perf_counter()
             if took < 0.1 and crc32(event.transaction_id.encode()) < share * 2**32:
                 with log.unfailing():
-                    if "reply" in told:
-                        told |= {"answer": "replied", "reply": reply.envelope(told["reply"], event)}
+                    said = reply.envelope(given, event) if how == "replied" else None
+                    told = {"at": at, "event": event.raw, "answer": how, "reply": said}
                     its = {"transaction": event.transaction_id, "exchanges": [told]}
                     text = json.dumps({"format": 1, "is_pseudonymised": True, **its})
                     secrets = "|".join([*masking.of_callers(event, ours), masking.NUMBER])

@@ -49,8 +49,10 @@ def test_a_setting_is_found_in_calls_that_show_it(draw: int) -> None:
     assert found.explained == found.calls
 
 
-@pytest.mark.parametrize("draw", range(DRAWS))
-@pytest.mark.parametrize("are_nobodys", [False, True])
+@pytest.mark.parametrize(
+    ("draw", "are_nobodys"),
+    [*((draw, False) for draw in range(DRAWS)), *((draw, True) for draw in range(2))],
+)
 def test_six_settings_at_once_are_found(draw: int, are_nobodys: bool) -> None:
     random = Random(100 + draw)
     hidden = drawn(random.sample(SEEN, 6), random)

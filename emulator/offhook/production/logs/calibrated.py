@@ -8,7 +8,7 @@ the rate of speech.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final, Literal, TypeAlias, get_args, get_origin
 
 from pydantic import PrivateAttr
@@ -26,9 +26,11 @@ Says: TypeAlias = Literal["certain", "ambiguous", "never exercised"]
 
 OF_TIME: Final = (
     *("words_per_minute", "unanswered_seconds", "outbound_ring_seconds"),
-    *("pause_tone_seconds", "max_invocations"),
+    *("pause_tone_seconds", "max_invocations", "call_recording_key"),
 )
-"""Settings that are no structure: numbers, of which a call has but times."""
+"""Settings that are no structure: numbers, of which a call has but times, and a time in a key."""
+FEW: Final = 10
+"""Of so many kinds of calls that nothing explains, two settings at once are tried."""
 NEAR_SECONDS: Final = 2.0
 """Times that are so near are one."""
 ANOTHER: Final = "(another text)"
@@ -232,17 +234,18 @@ class _Search:
                 yield from ({name: value} for value in self._others(name))
 
     def _pairs(self) -> Iterator[Assigned]:
-        pairs = {
-            pair: None
-            for each in self._wrong()
-            for pair in combinations(sorted(self.fit(each, {}).given), 2)
-        }
-        for one, other in pairs:
-            for value in self._others(one):
-                yield from ({one: value, other: second} for second in self._others(other))
+        """Two that explain more of one of the calls that come most often."""
+        for its in self._wrong()[:FEW]:
+            now = self.fit(its, {})
+            for one, other in combinations(sorted(now.given), 2):
+                for value, second in product(self._others(one), self._others(other)):
+                    both = {one: value, other: second}
+                    if self.fit(its, both).told > now.told:
+                        yield both
 
     def _wrong(self) -> list[Shape]:
-        return [each for each in self.shapes if not self.fit(each, {}).is_same]
+        wrong = [each for each in self.shapes if not self.fit(each, {}).is_same]
+        return sorted(wrong, key=lambda each: -each.count)
 
     def _others(self, name: str) -> list[Value]:
         return [value for value in self._choices[name] if value != self._now[name]]
@@ -311,7 +314,8 @@ class _Search:
                 far = [abs(a - b) for a, b in zip(stamps, fit.times, strict=False)]
                 if max(far) < NEAR_SECONDS:
                     near.append(value)
-            is_told = all(fit.is_same and fit.is_quiet for fit in fits.values())
+            has_times = all(each.at is not None for each in its.call.exchanges)
+            is_told = has_times and all(fit.is_same and fit.is_quiet for fit in fits.values())
             if is_told and len(near) == 1:
                 self._now[name] = near[0]
                 return Verdict(name, "certain", near[0], its.count, its.count)

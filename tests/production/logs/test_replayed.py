@@ -20,7 +20,7 @@ from offhook.production.logs.of_emulator import all_of
 from offhook.production.logs.pseudonyms import Pseudonyms
 from offhook.production.logs.recorded import RecordedCall, read, write
 from offhook.production.logs.reenacted import reenacted
-from offhook.production.logs.replayed import Change, Replay, accepted, rewrite
+from offhook.production.logs.replayed import STRANGE, Change, Replay, accepted, rewrite
 from offhook.production.logs.store import Store
 from offhook.production.logs.vocabulary import Vocabulary
 from tests.emulator.function.conftest import needs_node
@@ -244,6 +244,7 @@ def test_one_hears_what_the_caller_would_hear_from_there_on() -> None:
         (group,) = replay.groups(calls)
         ladder = replay.ladder(group.calls[0], group.place)
     assert ladder.index("HANGUP") < ladder.index("Please rate us.")
+    assert STRANGE not in ladder
     assert "Welcome." not in ladder
 
     def asks_again(event: Event, context: object = None) -> object:
@@ -257,6 +258,18 @@ def test_one_hears_what_the_caller_would_hear_from_there_on() -> None:
         ladder = replay.ladder(group.calls[0], group.place)
     assert "Really?" in ladder
     assert "the call is over" in ladder
+
+
+def test_where_the_emulator_does_not_come_there_it_says_so() -> None:
+    call = happened()[0]
+    row = [*call.exchanges]
+    row[1] = row[1].model_copy(
+        update={"event": {**row[1].event, "InvocationEventType": "RINGING"}, "answer": "unseen"}
+    )
+    strange = call.model_copy(update={"exchanges": row})
+    with Replay(DESK, changed("leaves LEG-B", [speak("Please rate us.")])) as replay:
+        (group,) = replay.groups([strange])
+        assert STRANGE in replay.ladder(group.calls[0], group.place)
 
 
 def test_a_caller_presses_later_what_they_pressed() -> None:

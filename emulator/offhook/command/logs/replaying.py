@@ -62,7 +62,8 @@ def run(options: Namespace) -> int:
             return 1
         new = [group for group in groups if expected.of(group.what) is None]
         of = len({call.transaction for group in groups for call in group.calls})
-        say(f"{calls} calls, {len(groups)} changes in {of} of them")
+        found = f"{_counted(len(groups), 'change')} in {of} of them" if groups else "no change"
+        say(f"{_counted(calls, 'call')}, {found}")
         for number, group in enumerate(groups):
             say("\n" + _told(group, expected, options.folder))
             if group in new and number < options.ladders:
@@ -77,7 +78,7 @@ def run(options: Namespace) -> int:
 
 
 def _told(group: Group, expected: Expectations, folder: Path) -> str:
-    count = f"{len(group.calls)} call{'s' * (len(group.calls) > 1)}"
+    count = _counted(len(group.calls), "call")
     first = group.calls[0].transaction
     lines = [f"{group.what}; {count}"]
     if meant := expected.of(group.what):
@@ -88,7 +89,11 @@ def _told(group: Group, expected: Expectations, folder: Path) -> str:
     return "\n".join(lines)
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
 def _accept(folder: Path, changed: Mapping[str, RecordedCall]) -> None:
     for file in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else [folder]:
         rewrite(file, changed)
-    say(f"\n{len(changed)} calls are written")
+    say(f"\nwritten: {_counted(len(changed), 'call')}")

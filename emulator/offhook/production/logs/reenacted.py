@@ -364,9 +364,11 @@ def reenacted(
 
 
 def goes_on(recorded: RecordedCall, desk: Desk, until: int, function: Function) -> Played:
-    """The call up to an exchange as it was recorded, and from there on with another function."""
+    """The call up to an exchange as it was recorded, as far as the emulator plays it so, and from
+    there on with another function. Whether it `is_same` is about what was before."""
     before = reenacted(recorded, desk, until, grants_failures=True)
-    return Reenactment(recorded, desk, until, function, True, before.choices).play()
+    played = Reenactment(recorded, desk, until, function, True, before.choices).play()
+    return replace(played, is_same=before.is_same)
 
 
 def _presses(leg: Leg, key: str) -> None:

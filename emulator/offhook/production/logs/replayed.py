@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from offhook.emulator.call.ladder import rendered
 from offhook.emulator.clock import VirtualLoop
@@ -20,6 +20,9 @@ from offhook.production.logs.differing import PARTS, Part, StandIns, differences
 from offhook.production.logs.recorded import Exchange, RecordedCall, read
 from offhook.production.logs.reenacted import goes_on
 
+STRANGE: Final = (
+    "(what was before, the emulator does not play as it happened: offhook logs calibrate says more)"
+)
 Handler: TypeAlias = Callable[..., object]
 
 
@@ -89,7 +92,8 @@ class Replay:
         """What is heard from an exchange on, when the handler of now answers, and the caller does
         what they did."""
         played = goes_on(call, self.desk, place, self._function(call.exchanges[place]))
-        return rendered(played.call.ladder.entries[max(played.entries - 1, 0) :])
+        lines = rendered(played.call.ladder.entries[max(played.entries - 1, 0) :])
+        return lines if played.is_same else f"  {STRANGE}\n{lines}"
 
     def _function(self, exchange: Exchange) -> Function:
         DESKS.step(self._service)

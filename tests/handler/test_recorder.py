@@ -87,6 +87,26 @@ def test_a_caller_hears_the_same_and_nothing_of_them_is_written() -> None:
     assert re.search("You are n[0-9]{6}", text)
 
 
+SPELLED = ("(206) 555-0142", "206 555 0142", "1 206 555 01 42", "12065550142", "+1 206 5550142")
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_a_number_is_found_however_it_is_spelled(spelled: str) -> None:
+    router, lines = recorded()
+
+    @router.action_failed(PIN)
+    def failed(_event: object) -> Reply:
+        return [Speak(text=f"Your number is {spelled}. Goodbye."), Hangup()]
+
+    with Phone(router, desk=DESK) as phone:
+        call = phone.dials(from_="+12065550142", sip_headers={"X-Name": "Ada"})
+        call.settles()
+        assert f"Your number is {spelled}." in call.ladder.render()
+    digits = ["".join(filter(str.isdigit, line)) for line in lines]
+    assert len(lines) == 3
+    assert not any("5550142" in each for each in digits)
+
+
 def test_one_caller_is_one_pseudonym_under_one_key() -> None:
     found = list[set[str]]()
     for key in ("a key", "a key", "another"):

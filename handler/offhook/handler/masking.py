@@ -111,7 +111,10 @@ def of_callers(event: Event, ours: Collection[str]) -> Iterator[str]:
     found = {json.dumps(value)[1:-1] for value in _values(event, [stored, asked], "")}
     found |= {word for value in found for word in re.findall(r"[^\W\d_]{3,}", value)}
     for one in sorted((each for each in found if len(each) > 2), key=len, reverse=True):
-        yield r"[ ,.-]{0,3}".join(one) if one.isdigit() else re.escape(one)
+        keys = one.lstrip("+")
+        for some in (keys, keys[-10:]) if keys.isdigit() else ():
+            yield r"[ ,.()-]{0,3}".join(some)  # also as it is spelled at home
+        yield re.escape(one)
 
 
 def _values(event: Event, attributes: object, asked: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ def record(
     def other(found: re.Match[str]) -> str:
         if not (its := found[2]):
             return found[0]
-        mark = hmac.new(key.encode(), re.sub("[ ,.+-]", "", its.lower()).encode(), "sha256")
+        mark = hmac.new(key.encode(), re.sub("[ ,.()+-]", "", its.lower()).encode(), "sha256")
         left = [*f"{int(mark.hexdigest(), 16)}"]
         number, name = (start + "".join(left[:8]) for start in ("155501", "n"))
         if re.fullmatch(masking.NUMBER, its):

@@ -44,6 +44,9 @@ test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
+calibrations: $(VENV)/.dev ## Find hidden settings in the calls of an emulator, drawn at random; N=50
+	@CALIBRATIONS=$(or $(N),50) $(VENV)/bin/python -m pytest -q tests/production/logs/test_calibrated.py $(ARGS)
+
 check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -130,7 +133,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
+.PHONY: help pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

@@ -26,6 +26,7 @@ COMPARISONS = (
     "calling",
     "queue",
     "importing",
+    "recording",
 )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from offhook.handler.legs import *  # noqa: F403
     from offhook.handler.menu import Chosen as Chosen
     from offhook.handler.menu import Menu as Menu
+    from offhook.handler.recorder import record as record
     from offhook.handler.router import Router as Router
     from offhook.handler.words import Language as Language
     from offhook.handler.words import Words as Words
@@ -29,6 +30,7 @@ _ROOMS = {
     "menu": ("Chosen", "Menu"),
     "calling.follow": ("follow",),
     "deliveries": ("once",),
+    "recorder": ("record",),
     "router": ("Router",),
     "words": ("Language", "Words"),
 }

@@ -7,10 +7,11 @@ can be read wherever they stand (a menu's choice, `Actions[1]`), three where the
 them (a status of 503), and a PIN never. Names of actions and of their parameters can be read.
 """
 
+import json
 import os
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 from urllib.parse import unquote
 
@@ -94,7 +95,7 @@ def _split(text: str) -> tuple[list[str], tuple[str, ...]]:
 def _secrets(event: Event) -> set[tuple[str, ...]]:
     """The words, and words in a row, that are masked."""
     found: set[tuple[str, ...]] = set()
-    for value in _values(event):
+    for value in _values(event, event.transaction_attributes, "Parameters"):
         for spelled in {value, unquote(value), value.lstrip("0")}:
             _, words = _split(spelled)
             found.update(zip(words, words[1:], words[2:], strict=False))
@@ -103,10 +104,23 @@ def _secrets(event: Event) -> set[tuple[str, ...]]:
     return {run for run in found if len("".join(run)) > 2}
 
 
-def _values(event: Event) -> Iterator[str]:
-    waiting: list[object] = [event.transaction_attributes]
+def of_callers(event: Event, ours: Collection[str]) -> Iterator[str]:
+    """Expressions of what the event has of a caller as it stands in JSON, but attributes `ours`."""
+    stored = {name: v for name, v in event.transaction_attributes.items() if name not in ours}
+    asked = mapping(mapping(event.action_data, "Parameters"), "Arguments")
+    found = {json.dumps(value)[1:-1] for value in _values(event, [stored, asked], "")}
+    found |= {word for value in found for word in re.findall(r"[^\W\d_]{3,}", value)}
+    for one in sorted((each for each in found if len(each) > 2), key=len, reverse=True):
+        keys = one.lstrip("+")
+        for some in (keys, keys[-10:]) if keys.isdigit() else ():
+            yield r"[ ,.()-]{0,3}".join(some)  # also as it is spelled at home
+        yield re.escape(one)
+
+
+def _values(event: Event, attributes: object, asked: str) -> Iterator[str]:
+    waiting: list[object] = [attributes]
     legs = (leg.raw for leg in event.participants)
-    for place in (event.action_data, mapping(event.action_data, "Parameters"), *legs):
+    for place in (event.action_data, mapping(event.action_data, asked), *legs):
         waiting += (place[name] for name in place if not re.fullmatch(NOT_SECRET, name))
     while waiting:
         value = waiting.pop()

@@ -1,7 +1,8 @@
 """From "the caller said it dropped at 14:03" to the ladder, as it is typed.
 
-About `offhook.command.logs`, `offhook.command.logs.choosing`, `offhook.command.logs.importing`,
-`offhook.command.logs.listing` and `offhook.command.logs.showing`.
+About `offhook.command.logs`, `offhook.command.logs.calibrating`, `offhook.command.logs.choosing`,
+`offhook.command.logs.importing`, `offhook.command.logs.listing`, `offhook.command.logs.replaying`
+and `offhook.command.logs.showing`.
 """
 
 import io
@@ -14,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from offhook.command.logs.importing import report
+from offhook.emulator.settings import Settings
 from offhook.production.logs.imported import Imported
+from offhook.production.logs.recorded import write
 from tests.command.conftest import Run
 from tests.production.logs.dressed import CONTAINERS, STYLES, entries
 from tests.production.logs.happened import calls
+from tests.production.logs.hidden import happened
 
 
 @pytest.fixture
@@ -202,3 +206,42 @@ def test_on_a_terminal_a_bar_says_how_far_it_is(exported: Path) -> None:
     assert "4 calls of 12 events" in ran.stdout
     assert "reading" in shown
     assert "100.0%" in shown
+
+
+def test_calls_are_replayed_to_the_handler_of_now(imported: Path, run: Run) -> None:
+    replay = ["logs", "replay", str(imported), "--handler", f"raw_{imported.parent.name}:silent"]
+    code, printed, complained = run(*replay)
+    assert (code, complained) == (1, "")
+    what = "NEW_INBOUND_CALL: was Speak, SpeakAndGetDigits, is Pause, Speak; 2 calls"
+    assert what in printed.splitlines()
+    assert f"look at: offhook logs show {imported} " in printed
+    assert "“Late.”" in printed
+    assert what not in run(*replay, "--compare", "words")[1]
+    code, printed, _ = run(*replay, "--accept")
+    assert (code, "written: 4 calls" in printed) == (0, True)
+    assert run(*replay)[:2] == (0, "4 calls, no change\n")
+
+
+def test_settings_are_held_against_calls_and_written(folder: Path, run: Run) -> None:
+    hidden = Settings(hangup_of_the_only_leg="action_successful_then_hangup")
+    write(folder / "calls", happened(hidden, ["hangup_of_the_only_leg"] * 3, 1))
+    code, printed, complained = run("logs", "calibrate", "calls", "--write")
+    assert (code, complained) == (0, "")
+    assert printed.startswith("3 calls, 3 of them as the emulator plays them\ncertain:\n")
+    says = "hangup_of_the_only_leg = action_successful_then_hangup: 3 of 3 calls say so"
+    assert says in printed
+    assert "never exercised:\n  empty_reply_to_new_inbound_call\n" in printed
+    assert re.search(r"it is never written\):\n  Joanna: \d+ ± \d+; 3 times", printed)
+    assert "offhook.toml says now: hangup_of_the_only_leg" in printed
+    assert "There is nothing to write" in run("logs", "calibrate", "calls", "--write")[1]
+
+
+def test_what_no_setting_explains_is_shown_as_two_ladders(folder: Path, run: Run) -> None:
+    (call,) = happened(Settings(), ["echo_participant_tag"], 1)
+    row = [*call.exchanges]
+    row[1] = row[1].model_copy(update={"event": {**row[1].event, "InvocationEventType": "RINGING"}})
+    write(folder / "calls", [call.model_copy(update={"exchanges": row})])
+    code, printed, _ = run("logs", "calibrate", "calls")
+    assert code == 1
+    assert "no setting explains it. It was:" in printed
+    assert "and the emulator does, as far as it is the same:" in printed

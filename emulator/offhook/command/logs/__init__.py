@@ -1,11 +1,17 @@
-"""See calls of production: made of the logs that people can export, nobody's, as ladders."""
+"""See calls of production, replay them, and hold the emulator against them."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from offhook.command.main import add_commands
 
-SUBCOMMANDS: Final = {"import": "importing", "list": "listing", "show": "showing"}
+SUBCOMMANDS: Final = {
+    "import": "importing",
+    "list": "listing",
+    "show": "showing",
+    "replay": "replaying",
+    "calibrate": "calibrating",
+}
 """Each with its file in this folder, which is as that of a subcommand."""
 
 

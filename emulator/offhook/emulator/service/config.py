@@ -169,6 +169,9 @@ class Desk(BaseModel):
     records: Path | None = None
     """The folder of call detail records and message logs; without one, `recordings` has those
     that the API was asked for."""
+    logs: Path | None = None
+    """The folder of calls that happened (`offhook logs import` makes it) that are tests: pytest
+    replays each to the handler as it is now."""
     seed: int | None = None
     """With one, the ids of calls are the same in every run; new ones, without."""
     port: Annotated[int, Field(ge=0, le=LAST_PORT)] | None = None
@@ -345,7 +348,7 @@ def load(folder: Path | None = None) -> Desk:
         desk = Desk.model_validate(table)
     except ValidationError as error:
         raise ConfigError("\n".join(_faults(error, source, places))) from None
-    named = ("prompts", "recordings", "state", "records")
+    named = ("prompts", "recordings", "state", "records", "logs")
     folders = {name: folder / path for name in named if (path := getattr(desk, name)) is not None}
     return desk.model_copy(update=folders)
 

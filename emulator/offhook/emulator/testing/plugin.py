@@ -1,8 +1,9 @@
 """The pytest plugin: the fixture `phone`, `--handler` for it, `--ladders`, and no account for any
-test."""
+test; calls that happened are tests, where the configuration names their folder."""
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -14,7 +15,8 @@ from offhook.emulator.testing.phone import Phone
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--handler`, for the `phone` fixture; `--real-aws` and `--ladders`, for every test."""
+    """`--handler`, for the `phone` fixture; `--real-aws` and `--ladders`, for every test; `--accept`,
+    for calls that happened."""
     group = parser.getgroup("offhook")
     group.addoption(
         "--handler", help="module:function that answers all numbers of the phone fixture"
@@ -28,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--real-aws",
         action="store_true",
         help="let tests and functions find your AWS credentials, and act on that account",
+    )
+    group.addoption(
+        "--accept",
+        action="store_true",
+        help="write what calls that happened are answered now into their folder",
     )
 
 
@@ -45,9 +52,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """`--ladders`, from the folder where pytest was started."""
+    """`--ladders`, from the folder where pytest was started; calls of the folder that `logs` names
+    are tests."""
     if (folder := config.getoption("--ladders")) is not None:
         config.pluginmanager.register(Ladders(config.invocation_params.dir / folder))
+    try:
+        desk = load(config.rootpath)
+    except ConfigError:  # the fixture says why
+        return
+    if desk.logs is not None:
+        if config.getoption("--accept") and config.getoption("numprocesses", None):
+            raise pytest.UsageError("--accept writes files: leave out -n, or give -n 0")
+        import_module("offhook.production.logs.collected").register(config, desk, desk.logs)
 
 
 def _forget_real_aws() -> None:

@@ -203,7 +203,7 @@ class Changed:
             return value
         if re.fullmatch(_DATE, value):
             return self._remember(value, re.sub(r"-\d\d-\d\d", "-01-01", value, count=1))
-        other = self._pseudonyms.word(name, value)
+        other = self._secrets.get(value) or self._pseudonyms.word(name, value)
         is_a_state = where.startswith("attribute") and re.fullmatch("[a-z][a-z0-9_-]*", value)
         return other if is_a_state else self._remember(value, other)
 

@@ -133,6 +133,17 @@ def test_the_failure_text_has_what_the_prompt_has(
     assert (call.heard == 2) is not refused
 
 
+def test_the_failure_text_is_said_as_the_prompt_is(answered_by: AnsweredBy) -> None:
+    sent = {
+        "SpeechParameters": {"Text": "Your number?", "VoiceId": "Aditi", "LanguageCode": "hi-IN"},
+        "FailureSpeechParameters": {"Text": "Sorry?"},
+        "RepeatDurationInMilliseconds": 1000,
+    }
+    call = answered_by(in_turn([{"Type": "SpeakAndGetDigits", "Parameters": sent}])).dials()
+    call.hears("Your number?", voice="Aditi", language="hi-IN")
+    call.hears("Sorry?", voice="Aditi", language="hi-IN")
+
+
 @pytest.mark.parametrize(
     ("parameters", "advice"),
     [

@@ -78,6 +78,9 @@ ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/))
 clients: $(VENV)/.dev .venv-clients/.clients ## Try clients of others: the AWS CLI, SDKs, a CDK stack, schemathesis
 	@$(VENV)/bin/python -m pytest -q tests/clients
 
+fidelity: $(VENV)/.dev .venv-clients/.clients ## Show what is known of the service, fact by fact: the share that holds
+	@$(VENV)/bin/python -m tests.fidelity $(or $(ARGS),-n auto --dist loadfile)
+
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
@@ -133,7 +136,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
+.PHONY: help pictures browser phone clients doctor explore fidelity build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

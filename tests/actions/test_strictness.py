@@ -16,6 +16,7 @@ from offhook.actions import (
     PlayAudio,
     Speak,
     SpeakAndGetDigits,
+    StartBotConversation,
     VoiceFocus,
 )
 from offhook.actions.speak import Speak as SameSpeak
@@ -148,6 +149,8 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
     )
     assert PlayAudio(audio_source="s3://prompts/a.wav").repeat == 1
     assert Hangup().sip_response_code == 0
+    bot = "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID"
+    assert StartBotConversation(bot_alias_arn=bot).locale_id == "en_US"
 
 
 def test_an_action_cannot_be_changed() -> None:

@@ -95,6 +95,12 @@ def test_a_failure_says_why(name: str) -> None:
     assert all(event.error[:2])
 
 
+def test_an_error_type_that_nobody_knows_is_read() -> None:
+    raw = payload("action_failed/play_audio_system")
+    data(raw).update(ErrorType="Tired", ErrorMessage="The service sleeps.")
+    assert read(ActionFailed, raw).error[:2] == ("Tired", "The service sleeps.")
+
+
 def test_the_failure_of_a_mute_lists_more() -> None:
     raw = payload("action_failed/modify_chime_meeting_attendees")
     data(raw)["ErrorList"] = [{"AttendeeId": "a"}]

@@ -206,6 +206,21 @@ def test_the_next_second_leg_can_be_recorded_again(answered_by: AnsweredBy) -> N
     assert [read(file).samples for file in phone.recordings] == [8_000, 16_000]
 
 
+def test_three_legs_give_three_recordings(answered_by: AnsweredBy) -> None:
+    def both(event: Event) -> list[object]:
+        return [start(call_id(event, tag)) for tag in ("LEG-A", "LEG-B")]
+
+    ana, ben, phone = bridged(answered_by, both, [], [BRIDGE], on_leg("LEG-B", start))
+    ana.waits(1)
+    ben.hangs_up()
+    ben.answers()
+    ana.waits(2)
+    ben.hangs_up()
+    ana.hangs_up()
+    assert [read(file).samples for file in phone.recordings] == [8_000, 16_000, 24_000]
+    assert call_id(ana.events[0], "LEG-A") in phone.recordings[2].name
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from offhook.actions import Speak
-from tests.emulator.call.meeting import JOIN, NOT_HERE, joined, mute
+from offhook.actions import JoinChimeMeeting, Speak
+from tests.emulator.call.meeting import JOIN, NOT_HERE, PEOPLE, joined, mute
 from tests.emulator.call.stories import bridged, call_id, scripted
 from tests.emulator.functions import AnsweredBy, action_data, error, parameters, types
 
@@ -26,6 +26,13 @@ def test_people_in_the_meeting_are_muted_and_unmuted(answered_by: AnsweredBy) ->
     call.hears("Quiet, please.")
     assert meeting.muted == {"a-ana", "a-cleo"}
     assert types(call.events[1:]) == ["ACTION_SUCCESSFUL"] * 4
+
+
+def test_who_joined_by_token_alone_mutes_by_the_meeting(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([JoinChimeMeeting(join_token="t-ana")], [mute("a-ben")]))
+    meeting = phone.meeting("m-1", PEOPLE)
+    phone.dials().waits(1)
+    assert meeting.muted == {"a-ben"}
 
 
 def test_muting_is_told_on_the_meeting_leg(answered_by: AnsweredBy) -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from offhook.actions import Hangup, Pause, PlayAudioAndGetDigits, Speak, SpeakAndGetDigits
+from offhook.actions import (
+    Hangup,
+    Pause,
+    PlayAudio,
+    PlayAudioAndGetDigits,
+    Speak,
+    SpeakAndGetDigits,
+)
 from tests.emulator.functions import (
     AnsweredBy,
     action_data,
@@ -80,6 +87,17 @@ def test_digits_collected_over_audio_are_told_from_the_middle_too(
     call.hears("Thank you.")
     call.ends()
     assert types(call.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL", "HANGUP"]
+
+
+def test_audio_in_the_middle_of_a_list_is_silent(
+    answered_by: AnsweredBy, a_wav: Callable[..., Path]
+) -> None:
+    a_wav("menu.wav")
+    play = PlayAudio(audio_source="s3://prompts/menu.wav")
+    call = answered_by(in_turn([play, Hangup()])).dials()
+    call.hears("menu.wav")
+    call.ends()
+    assert types(call.events) == ["NEW_INBOUND_CALL", "HANGUP"]
 
 
 @pytest.mark.parametrize(

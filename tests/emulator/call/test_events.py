@@ -5,8 +5,9 @@ About `offhook.emulator.call.payload`.
 
 import json
 from datetime import UTC, datetime
+from uuid import UUID
 
-from offhook.actions import Hangup, Pause, Speak
+from offhook.actions import Hangup, Pause, ReceiveDigits, Speak
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.testing import Phone
 from tests.emulator.functions import AnsweredBy, always, details, in_turn, legs, reply, types
@@ -24,6 +25,7 @@ def test_an_inbound_call_is_told_as_in_the_logs_of_real_calls() -> None:
     caller = legs(told)[0]["CallId"]
     ids = {name: details(told)[f"{name}Id"] for name in ("Transaction", "SipRule")}
     application = details(told)["SipMediaApplicationId"]
+    assert all(UUID(str(its_id)) for its_id in (*ids.values(), application, caller))
     assert json.dumps(told) == json.dumps(
         {
             "SchemaVersion": "1.0",
@@ -200,3 +202,29 @@ def test_calls_to_one_number_come_by_one_sip_rule(answered_by: AnsweredBy) -> No
     assert details(first.events[0])["SipRuleId"] == details(second.events[0])["SipRuleId"]
     assert details(first.events[0])["TransactionId"] != details(second.events[0])["TransactionId"]
     assert legs(first.events[0])[0]["CallId"] != legs(second.events[0])[0]["CallId"]
+
+
+def test_there_are_eleven_types_and_each_is_told(answered_by: AnsweredBy) -> None:
+    listen = ReceiveDigits(
+        input_digits_regex="^1$",
+        in_between_digits_duration_in_milliseconds=500,
+        flush_digits_duration_in_milliseconds=2_000,
+    )
+    too_short = {"Type": "Pause", "Parameters": {"DurationInMilliseconds": 1}}
+    inbound = answered_by(
+        in_turn([too_short], [listen, Speak(text="Hello.")], "nonsense", [], [Speak(text="One.")])
+    ).dials()
+    inbound.hears("Hello.")
+    inbound.presses("1")
+    inbound.waits(0.6)
+    inbound.updates()
+    inbound.hangs_up()
+    outbound = answered_by(always()).rings()
+    outbound.answers()
+    interrupted = answered_by(in_turn([Pause(duration_in_milliseconds=9_000)], [Hangup()])).dials()
+    interrupted.updates()
+    assert {*types(inbound.events), *types(outbound.events), *types(interrupted.events)} == {
+        *("NEW_INBOUND_CALL", "NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED"),
+        *("ACTION_SUCCESSFUL", "ACTION_FAILED", "ACTION_INTERRUPTED"),
+        *("DIGITS_RECEIVED", "CALL_UPDATE_REQUESTED", "HANGUP", "INVALID_LAMBDA_RESPONSE"),
+    }

@@ -134,6 +134,19 @@ def test_the_answer_to_the_interruption_is_ignored(answered_by: AnsweredBy) -> N
     assert "actions in the reply to ACTION_INTERRUPTED are ignored" in ana.ladder.render()
 
 
+@pytest.mark.parametrize("shape", [None, "", (), "nonsense", {"statusCode": 200}, 7], ids=repr)
+def test_the_answer_to_the_interruption_may_be_of_any_shape(
+    answered_by: AnsweredBy, shape: object
+) -> None:
+    ana = answered_by(in_turn([wire("Speak")], [NEW], shape, [Hangup()])).dials()
+    ana.waits(1)
+    ana.updates()
+    ana.hears("one two")
+    ana.hears("This is new.")
+    ana.ends()
+    assert types(ana.events[2:]) == ["ACTION_INTERRUPTED", "ACTION_SUCCESSFUL", "HANGUP"]
+
+
 @pytest.mark.parametrize(
     ("setting", "stored"), [(False, {"kept": "yes"}), (True, {"stored": "too"})]
 )

@@ -110,6 +110,41 @@ def test_a_failure_text_is_judged_with_its_own_engine(answered_by: AnsweredBy) -
 
 
 @pytest.mark.parametrize(
+    ("engine", "voice", "failure", "refused"),
+    [
+        ("neural", "Joanna", WHISPERED, True),
+        ("standard", "Joanna", WHISPERED, False),
+        ("neural", "Kevin", NEWS, True),
+        ("neural", "Joanna", NEWS, False),
+    ],
+)
+def test_the_failure_text_has_what_the_prompt_has(
+    answered_by: AnsweredBy, engine: str, voice: str, failure: str, refused: bool
+) -> None:
+    prompt = {"Text": "<speak>Your number?</speak>", "TextType": "ssml"}
+    sent = {
+        "SpeechParameters": {**prompt, "Engine": engine, "VoiceId": voice},
+        "FailureSpeechParameters": {"Text": f"<speak>{failure}</speak>"},
+        "RepeatDurationInMilliseconds": 1000,
+    }
+    call = answered_by(in_turn([{"Type": "SpeakAndGetDigits", "Parameters": sent}])).dials()
+    call.waits(10)
+    assert (error(call.events[1])[0] == "InvalidActionParameter") is refused
+    assert (call.heard == 2) is not refused
+
+
+def test_the_failure_text_is_said_as_the_prompt_is(answered_by: AnsweredBy) -> None:
+    sent = {
+        "SpeechParameters": {"Text": "Your number?", "VoiceId": "Aditi", "LanguageCode": "hi-IN"},
+        "FailureSpeechParameters": {"Text": "Sorry?"},
+        "RepeatDurationInMilliseconds": 1000,
+    }
+    call = answered_by(in_turn([{"Type": "SpeakAndGetDigits", "Parameters": sent}])).dials()
+    call.hears("Your number?", voice="Aditi", language="hi-IN")
+    call.hears("Sorry?", voice="Aditi", language="hi-IN")
+
+
+@pytest.mark.parametrize(
     ("parameters", "advice"),
     [
         ({"VoiceId": "Matthew"}, "Matthew is no standard voice on Polly's page: Engine neural"),

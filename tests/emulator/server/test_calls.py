@@ -128,6 +128,25 @@ def test_only_a_call_that_is_up_can_be_updated(
     assert status(refused.value) == 404
 
 
+def test_an_update_has_up_to_20_arguments(serves: Serves) -> None:
+    server = serves(in_turn([], [], [Pause(duration_in_milliseconds=30_000)]))
+    voice = client(server)
+    call = rings_somebody(server, voice)
+    until(lambda: told(call, *OUTBOUND))
+
+    def updates(count: int) -> None:
+        voice.update_sip_media_application_call(
+            SipMediaApplicationId=application(server),
+            TransactionId=call.transaction_id,
+            Arguments={str(n): "" for n in range(count)},
+        )
+
+    for count in (0, 20):
+        updates(count)
+    with pytest.raises(voice.exceptions.BadRequestException, match="less than or equal to 20"):
+        updates(21)
+
+
 def test_one_call_a_second_may_be_made(serves: Serves) -> None:
     server = serves(quotas={})
     voice = client(server)

@@ -83,6 +83,26 @@ def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:
     assert record["SipApplicationId"] == application(server)
 
 
+def test_a_record_has_the_documented_keys(serves: Serves, tmp_path: Path) -> None:
+    server = serves(in_turn([Speak(text="Hello."), Hangup()]), records=tmp_path / "records")
+    call = dials(server, OURS)
+    until(lambda: call in server.service.ended)
+    (file,) = (tmp_path / "records" / "Amazon-Chime-SMADRs").rglob("*.jsonl")
+    (record,) = map(json.loads, file.read_text().splitlines())
+    assert set(record) == {
+        *("AwsAccountId", "TransactionId", "CallId", "VoiceConnectorId", "Status", "SchemaVersion"),
+        *("BillableDurationSeconds", "BillableVoiceFocusSeconds", "CallLegTriggerType"),
+        *("SourcePhoneNumber", "SourcePhoneNumberName", "DestinationPhoneNumber"),
+        *("DestinationPhoneNumberName", "UsageType", "ServiceCode", "Direction", "Region"),
+        *("TimeStampEpochSeconds", "SipRuleId", "SipApplicationId"),
+    }
+    assert {type(value) for value in record.values()} == {str}
+    assert (record["Direction"], record["Region"]) == ("Inbound", "us-east-1")
+    assert record["CallId"] == call.legs[0].call_id
+    assert record["SipRuleId"] == call.told.identity.sip_rule_id
+    assert record["TimeStampEpochSeconds"] == str(call.started_ms // 1000)
+
+
 def test_a_record_tells_what_brought_the_leg_about(serves: Serves, tmp_path: Path) -> None:
     join = JoinChimeMeeting(join_token="t", meeting_id="m")
     hang_up = Hangup(participant_tag="LEG-A")

@@ -20,7 +20,7 @@ class ModifyChimeMeetingAttendees(Action[None]):
         Open,
         FailsWith("The ModifyChimeMeetingAttendees Operation parameter value is invalid"),
     ]
-    """`Mute` or `Unmute`."""
+    """`Mute` or `Unmute` the attendees."""
 
     meeting_id: Annotated[
         str, StringConstraints(min_length=1), FailsWith("Meeting ID parameter value is invalid.")

@@ -69,7 +69,7 @@ def leg(wanted: str) -> Predicate:
 
 
 def digits(wanted: Words) -> Predicate:
-    """What was pressed."""
+    """Holds where this was pressed."""
     return _words("digits", wanted, lambda event: getattr(event, "received_digits", ""))
 
 

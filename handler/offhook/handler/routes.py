@@ -72,7 +72,7 @@ class Route:
 
     @property
     def where(self) -> str:
-        """`module.function (file:line)`."""
+        """Where its function is: `module.function (file:line)`."""
         return where(self.function)
 
     def included(self, more: Sequence[Predicate], handlers: ExceptionHandlers) -> "Route":
@@ -148,7 +148,7 @@ class RouteTable:
 
 
 def where(function: Callable[..., object]) -> str:
-    """`module.function (file:line)`."""
+    """Where a function is: `module.function (file:line)`."""
     function = inspect.unwrap(function)
     code = getattr(function, "__code__", None)
     name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"

@@ -6,7 +6,7 @@ from offhook.emulator.call.audio import Clip
 
 
 class Media(Protocol):
-    """One leg's sound."""
+    """What is heard on one leg, and what is said there."""
 
     async def play(self, clip: Clip) -> bool:
         """Play a clip to the end. `False` when `stop` cut it short. May be cancelled."""

@@ -63,7 +63,7 @@ class Kept:
         return {name: self._made(service, operation.segments, path, asked, kind)}
 
     def batch_create(self, service: Service, operation: Operation, asked: Parameters) -> Body:
-        """Make several."""
+        """Make several of a family at once."""
         name, kind = _several(operation)
         path = _path(operation, asked)
         items = cast("Sequence[Parameters]", asked[name])
@@ -100,7 +100,7 @@ class Kept:
         return {name: shown, **({"NextToken": following} if following else {})}
 
     def get(self, service: Service, operation: Operation, asked: Parameters) -> Body:
-        """Show one."""
+        """Show one of a family."""
         return {_structure(operation)[0]: _there(service, _path(operation, asked))}
 
     def put(self, service: Service, operation: Operation, asked: Parameters) -> Body:

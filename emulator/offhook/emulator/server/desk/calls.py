@@ -22,7 +22,7 @@ class Dialled(Asked):
     to: E164Number | None = None
     """The first of our numbers by default."""
     from_: Annotated[E164Number, Field(alias="From")] = A_CALLER
-    """Who calls."""
+    """Who calls, in E.164."""
     host: str | None = None
     """The host of a Voice Connector, where the call comes through one."""
     sip_headers: Mapping[str, str] = Field(default_factory=dict[str, str])

@@ -45,7 +45,7 @@ async def about(service: Service, _request: Request) -> Response:
 
 
 def routes(service: Service) -> list[Route]:
-    """All of them."""
+    """All paths below /_offhook, with what answers each."""
     return [
         Route(f"/_offhook{path}", guarded(endpoint, service), methods=[method])
         for method, path, endpoint in (("GET", "", about), *TABLE)

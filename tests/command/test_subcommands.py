@@ -14,7 +14,7 @@ from offhook.command.telephone.keyboard import HELP
 
 ROOT = Path(__file__).parents[2]
 ROOM = ROOT / "emulator/offhook/command"
-NO_SUBCOMMAND = {"__init__", "main", "arguments", "say"}
+NO_SUBCOMMAND = {"__init__", "main", "arguments", "completion", "say"}
 """What is behind a subcommand, beside its own file, has a folder."""
 
 FILES = {file.stem for file in ROOM.glob("*.py")} - NO_SUBCOMMAND

@@ -19,6 +19,7 @@ or something was found, with 2 for a mistake in what was typed or configured, wh
 
 For the Tab key in bash and zsh, in your `.bashrc` or `.zshrc` (fish and others: `register-python-argcomplete --help`):
 
+<!-- not run: it is for the shell that you type in -->
 ```sh
 eval "$(register-python-argcomplete offhook)"
 ```

@@ -17,7 +17,7 @@ PAGES = [
 ]
 
 FENCE = re.compile(r"^(```+)(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
-COMMENT = re.compile(r"<!-- (not run|before): (.*?) ?-->\n*\Z", re.DOTALL)
+COMMENT = re.compile(r"<!-- (not run|before):\s((?:(?!-->).)*?)\s?-->\n*\Z", re.DOTALL)
 """What stands right above a block: why it does not run, or what runs before it."""
 
 

@@ -2,10 +2,13 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+from argparse import ArgumentParser
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ RUN_BY = {
     "README.md": "tests/project/test_readme.py",
     "docs/calling-out.md": "tests/project/test_calling_out.py",
     "docs/deploying.md": "tests/project/test_deploying.py",
+    "docs/emulator.md": "tests/emulator/server/test_first_call.py",
     "docs/samples.md": "tests/project/test_samples.py",
     "docs/flows": "tests/flows/test_pages.py",
 }
@@ -118,14 +122,23 @@ def test_a_block_of_configuration_is_read(block: Block) -> None:
 def test_every_block_says_what_it_is_and_who_runs_it() -> None:
     known = {"python", "sh", "toml", "json", "text"}
     assert [str(block) for block in BLOCKS if block.language not in known] == []
-    lost = [
-        str(block)
-        for block in BLOCKS
-        if block.language == "sh"
-        and block.page not in STORIES
-        and not (block.not_run or run_by(block))
-    ]
-    assert lost == [], 'give its page files to save (title="line.py"), or say: <!-- not run: why -->'
+
+
+@pytest.mark.parametrize(
+    "block",
+    [b for b in BLOCKS if b.language == "sh" and b.page not in STORIES and not b.not_run],
+    ids=str,
+)
+def test_what_is_typed_in_a_checkout_is_understood(block: Block) -> None:
+    """House rules look at the targets of make, and the samples have a test of their own."""
+    for line in [] if run_by(block) else block.code.splitlines():
+        command, *arguments = shlex.split(line, comments=True)
+        assert command in {"make", "offhook", "pytest"}, "or say: <!-- not run: why -->"
+        if command == "offhook":
+            name, *options = arguments
+            parser = ArgumentParser(exit_on_error=False)
+            import_module(f"offhook.command.{name.replace('-', '_')}").add_arguments(parser)
+            parser.parse_args(options)
 
 
 def test_who_runs_the_blocks_of_a_page_reads_it() -> None:

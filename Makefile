@@ -34,7 +34,7 @@ explore: $(VENV)/.emulator ## Play every call that the application can get, or H
 doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring; ARGS="--symptom always-busy"
 	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
 
-# All of them on all cores, each file on one; a choice of them at once, in one process.
+# All of them on all cores, each file in one process; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
 
@@ -52,6 +52,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(MAKE) site
 	.venv-site/bin/python tests/site/looks.py build/site
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
+	$(VENV)/bin/python -m pytest -q -m thorough
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
 	$(SAM) build --config-env calling-out
@@ -64,7 +65,7 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 # An event of each kind that a call has.
 ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
 
-clients: $(VENV)/.dev .venv-clients/.clients ## Try the AWS CLI, the SDKs for JavaScript, Lambda's Node runtime
+clients: $(VENV)/.dev .venv-clients/.clients ## Try clients of others: the AWS CLI, SDKs, a CDK stack, schemathesis
 	@$(VENV)/bin/python -m pytest -q tests/clients
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
@@ -198,15 +199,16 @@ $(VENV)/.local: requirements/local.txt $(VENV)/.emulator
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
-# Strangers' clients: the AWS CLI; where there is Node, both SDKs for JavaScript, Lambda's own Node clients, and a Node 24.
+# Strangers' clients: the AWS CLI, capo, schemathesis; where there is Node, both SDKs for JavaScript, the Lambda of a CDK
+# library, Lambda's own Node clients, and a Node 24.
 .venv-clients/.clients: requirements/clients.txt requirements/clients/package-lock.json $(VENV)/.emulator
-	@echo "Setting up the AWS CLI in .venv-clients (once)..."
+	@echo "Setting up the AWS CLI and other clients in .venv-clients (once)..."
 	@$(VENV)/bin/python -m venv .venv-clients
 	@.venv-clients/bin/python -m pip -qq install -r $< $(OR_SAY)
 	@cp requirements/clients/package*.json .venv-clients/
 	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-fund --no-audit \
 	  --fetch-timeout=10000 --fetch-retries=0 --prefix .venv-clients || \
-	  echo "npm could not install the SDKs for JavaScript: their tests are skipped. Is a registry within reach from here?"; fi
+	  echo "npm could not install the SDKs for JavaScript and what else requirements/clients has: their tests are skipped. Is a registry within reach from here?"; fi
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator

@@ -24,6 +24,7 @@ COMPARISONS = (
     "serving",
     "calling",
     "queue",
+    "importing",
 )
 
 

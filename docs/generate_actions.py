@@ -6,9 +6,10 @@ from typing import cast
 
 from pydantic_core import PydanticUndefined
 
-from docs.generate_schemas import Schema, docs, fields, kind, words
+from docs.generate_schemas import Schema, fields, kind
 from offhook.actions import Action, action_types
 from offhook.actions.base import snake_case
+from offhook.emulator.server.documents.docstrings import docs, words
 
 PAGE = Path(__file__).with_name("actions.md")
 

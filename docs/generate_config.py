@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from docs.generate_schemas import DRAFT, Schema, docs
+from docs.generate_schemas import DRAFT, Schema
+from offhook.emulator.server.documents.docstrings import docs
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import KINDS
 

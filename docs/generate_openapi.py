@@ -1,163 +1,26 @@
-"""Makes `docs/openapi.json` from the trigger.
-
-The verbs and the schemas are the trigger's own. The errors, which are exceptions there, and the
-signature, which the function URL checks before the trigger sees anything, are written here.
-"""
+"""Makes the OpenAPI documents: `docs/openapi.json` of the trigger, `docs/desk.openapi.json` of the
+desk by hand."""
 
 import json
-from collections.abc import Iterator
-from importlib.metadata import version
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Final
 
-from pydantic import BaseModel
+from offhook.command.serving import openapi
+from offhook.emulator.server.documents import desk
 
-from docs.generate_schemas import docs
-from offhook.handler import errors, trigger
-from offhook.handler.calling import service_errors
-from offhook.handler.calling.call_record import OurCall
-from offhook.handler.calling.requests import (
-    AskCall,
-    CallRequest,
-    CancelCall,
-    NewCall,
-    RedirectCall,
-    Redirection,
-    StartCall,
-)
-from offhook.handler.calling.service_errors import ChimeError
-from offhook.handler.errors import CallError
-
-FILE = Path(__file__).with_name("openapi.json")
-
-Document: TypeAlias = dict[str, Any]
-
-ABOUT = (
-    "Starts, redirects and ends calls, and tells what became of them. Requests are signed with "
-    "Signature Version 4 for the service `lambda`. docs/calling-out.md."
-)
-OF_THE_LEDGER = (
-    *(errors.RequestInvalid, errors.NotConfigured, errors.LedgerFailed, errors.LedgerNewer),
-)
-OF_A_CALL = (errors.NoSuchCall, errors.Unsettled, errors.Busy)
-OF_A_START = (errors.DialRefused, errors.KeyTaken, errors.Unknown)
-ERRORS: dict[str, tuple[type[CallError], ...]] = {
-    "put": (*OF_THE_LEDGER, errors.Unsettled, errors.Busy, *OF_A_START),
-    "patch": (*OF_THE_LEDGER, *OF_A_CALL),
-    "delete": (*OF_THE_LEDGER, errors.Busy),
-    "get": (*OF_THE_LEDGER, errors.NoSuchCall, errors.Busy),
-}
-"""What each method may answer, beside what the service answered."""
-
-
-def document() -> str:
-    """The OpenAPI document, as it stands in the repository."""
-    shown = (OurCall, trigger.Failed, NewCall, Redirection)
-    made: Document = {
-        "openapi": "3.1.0",
-        "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
-        "servers": [{"url": "https://{url-id}.lambda-url.{region}.on.aws", "variables": URL}],
-        "paths": {"/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS}},
-        "components": {
-            "schemas": {model.__name__: _schema(model) for model in shown},
-            "securitySchemes": {"sigv4": SIGV4},
-        },
-        "security": [{"sigv4": []}],
-    }
-    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
-
-
-def _operation(verb: str) -> Document:
-    name = trigger.VERBS[verb]
-    kind = REQUESTS[name]
-    made: Document = {
-        "summary": kind.__doc__,
-        "operationId": name,
-        "parameters": [{"name": "key", "in": "path", "required": True, "schema": KEY}],
-    }
-    body = next((base for base in kind.__bases__ if base is not CallRequest), None)
-    if body is not None:
-        made["requestBody"] = {"required": True, "content": _json(body)}
-    answered = {"description": "What is known of the call.", "content": _json(OurCall)}
-    made["responses"] = {"200": answered, **dict(_failures(verb.lower()))}
-    return made
-
-
-def _json(model: type[BaseModel]) -> Document:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
-
-
-def _schema(model: type[BaseModel]) -> Document:
-    is_answer = model is OurCall
-    made: Document = model.model_json_schema(mode="serialization" if is_answer else "validation")
-    for name, text in docs(model).items():
-        made["properties"][name]["description"] = text
-    return made
-
-
-VERSION = version("offhook")
-REQUESTS: dict[str, type[CallRequest]] = {
-    kind.model_fields["operation"].default: kind
-    for kind in (StartCall, RedirectCall, CancelCall, AskCall)
-}
-KEY = AskCall.model_json_schema()["properties"]["key"] | {
-    "description": "What makes two requests the same request."
-}
-URL = {
-    "url-id": {"default": "abcdefghijklmnopqrstuvwxyz012345"},
-    "region": {"default": "us-east-1"},
-}
-SIGV4 = {
-    "type": "apiKey",
-    "name": "Authorization",
-    "in": "header",
-    "description": "AWS Signature Version 4, service `lambda`.",
-    "x-amazon-apigateway-authtype": "awsSigv4",
+FOLDER = Path(__file__).parent
+FILES: Final[Mapping[str, Mapping[str, object]]] = {
+    "openapi.json": openapi.document(),
+    "desk.openapi.json": desk.document(),
 }
 
 
-def _failures(method: str) -> Iterator[tuple[str, Document]]:
-    """By status, the errors that it stands for."""
-    of_the_service: tuple[type[ChimeError], ...] = (
-        () if method == "get" else tuple(_of_the_service(method))
-    )
-    by_status: dict[int, list[type[CallError]]] = {}
-    for kind in (*ERRORS[method], *of_the_service):
-        by_status.setdefault(kind.status, []).append(kind)
-    for status, kinds in sorted(by_status.items()):
-        said = "; ".join(f"`{kind.__name__}`: {_first_line(kind)}" for kind in kinds)
-        answer: Document = {
-            "description": said,
-            "content": _json(trigger.Failed),
-        }
-        if status in (202, 429, 503):
-            answer["headers"] = {
-                "Retry-After": {
-                    "description": "Seconds after which to ask again, with the same key.",
-                    "schema": {"type": "integer"},
-                }
-            }
-        yield str(status), answer
-
-
-def _of_the_service(method: str) -> Iterator[type[ChimeError]]:
-    """What the service answers. Whether a call was placed is settled, never passed on as a doubt:
-    where a start is in doubt, it answers Unsettled or Unknown."""
-    kinds: tuple[type[ChimeError], ...] = (
-        *service_errors.DOCUMENTED.values(),
-        *(service_errors.NotConnected, service_errors.NoAnswer),
-    )
-    for kind in kinds:
-        if kind.is_refusal or method != "put":
-            yield kind
-
-
-def _first_line(kind: type[CallError]) -> str:
-    words = " ".join((kind.__doc__ or "").split())
-    code, _, rest = words.partition(": ")
-    said = rest if code.isdecimal() else f"{words[0].lower()}{words[1:]}"
-    return said.rstrip(".")
+def text(name: str) -> str:
+    """A document as it stands in the repository."""
+    return json.dumps(FILES[name], indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    FILE.write_text(document(), encoding="utf-8")
+    for name in FILES:
+        (FOLDER / name).write_text(text(name), encoding="utf-8")

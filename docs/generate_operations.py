@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from docs.generate_schemas import words
 from offhook.emulator.server.api.operations import find
+from offhook.emulator.server.documents.docstrings import words
 
 PAGE = Path(__file__).with_name("emulator.md")
 

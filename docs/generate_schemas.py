@@ -1,15 +1,14 @@
-"""Makes `docs/schemas/` from `offhook.actions`.
+"""Makes `docs/schemas/` from `offhook.actions`, and from the model of a recorded call.
 
-A JSON Schema for each action as it is sent, and one for the whole reply. Rules between parameters
+A JSON Schema for each action as it is sent, one for the whole reply, and one for a line of what
+`offhook logs import` writes. Rules between parameters
 are in the descriptions: JSON Schema has no words for most of them.
 """
 
-import ast
 import copy
 import inspect
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias, cast
@@ -19,6 +18,8 @@ from pydantic import BaseModel
 from offhook.actions import Action, action_class, action_types
 from offhook.actions.base import snake_case
 from offhook.actions.complaints import MAX_ACTIONS, MAX_ATTRIBUTES, SCHEMA_VERSION
+from offhook.emulator.server.documents.docstrings import docs, words
+from offhook.production.logs.recorded import Exchange, RecordedCall, Said
 
 FOLDER = Path(__file__).with_name("schemas")
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,10 +34,22 @@ def files() -> dict[str, str]:
     """Every file of the folder, by its name."""
     schemas = {f"{snake_case(name)}.json": action(kind(name)) for name in action_types()}
     schemas["reply.json"] = reply()
+    schemas["recorded_call.json"] = described(RecordedCall, Exchange, Said)
     return {
         name: json.dumps({"$schema": DRAFT, **schema}, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()
     }
+
+
+def described(of: type[BaseModel], *parts: type[BaseModel]) -> Schema:
+    """What pydantic says of a model as it is written, with the docstrings of its fields."""
+    made: Schema = of.model_json_schema(mode="serialization")
+    tables = {of: made, **{part: made["$defs"][part.__name__] for part in parts}}
+    for part, table in tables.items():
+        table["description"] = words(part.__doc__)
+        for name, text in docs(part).items():
+            table["properties"][name]["description"] = text
+    return made
 
 
 def kind(name: str) -> type[Action]:
@@ -108,37 +121,8 @@ def fields(of: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
         yield name, {"description": docs(of).get(name, ""), **schema}, must
 
 
-@cache
-def docs(of: type[BaseModel]) -> Mapping[str, str]:
-    """The docstring under each field, by its Python name."""
-    found: dict[str, str] = {}
-    for base in reversed(of.__mro__):
-        if base.__module__.startswith("offhook.") and "[" not in base.__name__:
-            found.update(_docstrings(base))
-    return found
-
-
-def words(text: str | None) -> str:
-    """A docstring as one line."""
-    return " ".join((text or "").split())
-
-
 def _always_sent(of: type[BaseModel]) -> set[str]:
     return of.wire_plan.always if issubclass(of, Action) else set()
-
-
-def _docstrings(of: type) -> Iterator[tuple[str, str]]:
-    (tree,) = ast.parse(inspect.getsource(of)).body
-    assert isinstance(tree, ast.ClassDef)
-    for field, below in zip(tree.body, tree.body[1:], strict=False):
-        match field, below:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(text))),
-            ):
-                yield name, words(text)
-            case _:
-                continue
 
 
 def _plain(schema: Schema, room: ModuleType | None) -> Schema:

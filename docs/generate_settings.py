@@ -8,7 +8,7 @@ from typing import Literal, get_args, get_origin
 from annotated_types import Ge, Gt
 from pydantic.fields import FieldInfo
 
-from docs.generate_schemas import docs
+from offhook.emulator.server.documents.docstrings import docs
 from offhook.emulator.testing import Settings
 
 PAGE = Path(__file__).with_name("settings.md")

@@ -5,7 +5,7 @@ Each flow has a number of ours. Without one of its own (see the variables), it h
 
 import os
 
-from flows import opening_hours, reception, reminder, waiting_room
+from flows import clinic, opening_hours, reception, reminder, waiting_room
 from offhook.handler import Router, follow, guarded_by, log
 
 log.for_cloudwatch()  # in Lambda; plain lines at the desk
@@ -27,3 +27,4 @@ lambda_handler.include(opening_hours.router, our_number=number_of("opening_hours
 lambda_handler.include(reception.router, our_number=number_of("reception", "+15550100101"))
 lambda_handler.include(reminder.router, our_number=number_of("reminder", "+15550100102"))
 lambda_handler.include(waiting_room.router, our_number=number_of("waiting_room", "+15550100103"))
+lambda_handler.include(clinic.router, our_number=number_of("clinic", "+15550100104"))

@@ -1,8 +1,9 @@
-"""We call somebody about an appointment: 1 confirms it, 2 asks for another one.
+"""We call somebody about an appointment: 1 confirms it, 2 asks for another one, 9 for no calls.
 
-The call carries a `Reminder` in its arguments. What came of it stands in the call's attributes,
-and in the log when the call is over. Who presses nothing hears the whole message once more at the
-end: by then a voicemail, which presses nothing either, has beeped and keeps it.
+The call carries a `Reminder` in its arguments. What came of it stands in the call's attributes and,
+when the call is over, in the log and with the call's key. Who presses nothing hears the whole
+message once more at the end: by then a voicemail, which presses nothing either, has beeped and
+keeps it.
 """
 
 import logging
@@ -14,6 +15,7 @@ from offhook.actions import Hangup, Response, Speak
 from offhook.handler import (
     ArgumentsUnreadable,
     CallAnswered,
+    CallError,
     CallUpdateRequested,
     Chosen,
     Event,
@@ -23,6 +25,7 @@ from offhook.handler import (
     Reply,
     Router,
     StateUnreadable,
+    calls,
     events,
     log,
     once,
@@ -33,7 +36,7 @@ router = Router()
 Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 """Something to be said within a sentence."""
 
-Outcome: TypeAlias = Literal["no answer", "not confirmed", "confirmed", "reschedule"]
+Outcome: TypeAlias = Literal["no answer", "not confirmed", "confirmed", "reschedule", "never"]
 
 
 class Reminder(BaseModel):
@@ -53,9 +56,9 @@ class Moved(BaseModel):
 
 MENU = Menu(
     router,
-    "To confirm, press 1. For another time, press 2.",
+    "To confirm, press 1. For another time, press 2. Never to be called again, press 9.",
     no_input="Are you there?",
-    invalid_input="Please press 1 or 2.",
+    invalid_input="Please press 1, 2 or 9.",
     attempts=3,
 )
 
@@ -103,6 +106,17 @@ def reschedule(event: Chosen) -> Reply:
     return Response(actions, attributes=came_to(event, "reschedule"))
 
 
+@MENU.option("9")
+def never_again(event: Chosen) -> Reply:
+    try:
+        calls.do_not_call(event.leg_a.to)
+    except CallError as error:
+        log.warn(event, f"the number is not on the do-not-call list: {error}")
+        return [Speak(text="That did not work. Please tell our reception. Goodbye."), Hangup()]
+    actions = [Speak(text="We will not call you again. Goodbye."), Hangup()]
+    return Response(actions, attributes=came_to(event, "never"))
+
+
 @router.call_update_requested()
 def moved(event: CallUpdateRequested) -> Reply:
     try:
@@ -133,6 +147,7 @@ def over(event: events.Hangup) -> Reply:
     if not has_no_reminder(event):
         outcome = event.state(Reminder).outcome
         log.logger.info("reminder: %s", outcome, extra=log.keys(event))
+        calls.keep(event, outcome)
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from offhook.actions import (
-    Action,
+    Actions,
     JoinChimeMeeting,
     Pause,
     PlayAudio,
@@ -119,12 +119,12 @@ def the_other_side_left(event: events.Hangup) -> Reply:
 
 
 @router.action_successful()
-def go_on(event: ActionSuccessful[Action[object]]) -> Reply:
+def go_on(event: ActionSuccessful) -> Reply:
     return None  # two talk, a leg was hung up, keys are listened to, a talk is recorded
 
 
 @router.action_failed()
-def did_not_work(event: ActionFailed[Action[object]]) -> Reply:
+def did_not_work(event: ActionFailed) -> Reply:
     if not event.leg_a.is_connected:
         return apologise()(event)  # it was the other leg that we could not hang up
     if is_together(event):
@@ -143,12 +143,12 @@ def wait_without_words(event: ActionFailed[Speak]) -> Reply:
     return None if is_together(event) else on(event.leg_a, MUSIC)
 
 
-def hold(event: Event, words: str) -> list[Action[None]]:
+def hold(event: Event, words: str) -> Actions:
     """Let the caller hear why, and then music."""
     return [on(event.leg_a, Speak(text=words)), on(event.leg_a, MUSIC)]
 
 
-def what_follows(event: Event, decision: Decision) -> list[Action[object]]:
+def what_follows(event: Event, decision: Decision) -> Actions:
     """The actions that a decision means. Raises `ValueError` when it lacks what they need.
 
     Whoever is there is hung up first of all: if they hung up in between, our Hangup would fail.

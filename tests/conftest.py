@@ -1,16 +1,36 @@
 """What holds for all stories."""
 
+import gc
 import os
+from functools import cache
 
+from botocore import session
+from botocore.loaders import create_loader
 from hypothesis import settings
 
 from offhook.emulator.function.credentials import hold
 
 # How long an example takes says how busy the machine is, not whether the code is right. Each run of
-# the tests tries others; `make check` tries many.
+# the tests tries others.
 EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
 settings.register_profile("offhook", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("offhook")
+
+# botocore reads what it knows of AWS once, and not for each session that a test makes: that takes
+# longer than most tests.
+session.create_loader = cache(create_loader)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: tests wait for processes, sockets and real time."""
+    return ((os.cpu_count() or 1) * 3 + 1) // 2
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays there: no collection of garbage looks at it."""
+    gc.collect()
+    gc.freeze()
+
 
 # Whoever runs the tests may have credentials, and may have asked for them elsewhere.
 os.environ.pop("OFFHOOK_REAL_AWS", None)

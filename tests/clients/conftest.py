@@ -12,8 +12,11 @@ from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.testing import Answers
 from tests.emulator.functions import always
+from tests.emulator.server.conftest import serves
 
 ROOT = Path(__file__).parents[2]
+__all__ = ["server", "serves"]
+
 CLIENTS = ROOT / ".venv-clients"
 OURS = "+15550100100"
 

@@ -11,6 +11,7 @@ import pytest
 
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.reach import reach
+from offhook.emulator.server.api.server import LEGACY_REFUSAL
 from offhook.emulator.server.listening import Server
 from tests.clients.conftest import CLIENTS
 from tests.emulator.function.conftest import ask
@@ -27,6 +28,11 @@ pytestmark = [
 S3, DYNAMODB, VOICE, ALL = (
     f"AWS_ENDPOINT_URL{each}" for each in ("_S3", "_DYNAMODB", "_CHIME_SDK_VOICE", "")
 )
+VOICE_CLIENT = {
+    "operation": "ListSipMediaApplications",
+    "service": "chime-sdk-voice",
+    "endpoint": "voice-chime",
+}
 PLACE = "http://127.0.0.1:8000/"
 LEADS_TO: Mapping[str, tuple[str, Mapping[str, str], str]] = {
     "a service's own": ("new AWS.DynamoDB()", {DYNAMODB: PLACE}, PLACE),
@@ -93,6 +99,22 @@ def test_a_client_asks_the_desk(replies: Replies, server: Server) -> None:
         };
     """
     assert replies(source, {VOICE: server.endpoint}) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("endpoint", ["", "{endpoint: %r}"])
+def test_a_client_of_the_old_namespace_is_refused(
+    replies: Replies, server: Server, endpoint: str
+) -> None:
+    client = f"new AWS.Chime({endpoint % server.endpoint if endpoint else ''})"
+    source = f"""
+        const AWS = require("aws-sdk");
+        exports.handler = async () => {{
+          const asked = {client}.listSipMediaApplications().promise();
+          return asked.catch((error) => [error.code, error.message]);
+        }};
+    """
+    said = replies(source, {"AWS_ENDPOINT_URL_CHIME": server.endpoint, "AWS_REGION": "us-east-1"})
+    assert said == ["Forbidden", LEGACY_REFUSAL.format(**VOICE_CLIENT)]
 
 
 @pytest.mark.parametrize("which", LEADS_TO)

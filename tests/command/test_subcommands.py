@@ -17,7 +17,9 @@ ROOM = ROOT / "emulator/offhook/command"
 NO_SUBCOMMAND = {"__init__", "main", "arguments", "completion", "say"}
 """What is behind a subcommand, beside its own file, has a folder."""
 
-FILES = {file.stem for file in ROOM.glob("*.py")} - NO_SUBCOMMAND
+FOLDERS = {each.parent.name for each in ROOM.glob("*/__init__.py") if "def run" in each.read_text()}
+"""Those that have subcommands of their own."""
+FILES = {file.stem for file in ROOM.glob("*.py")} - NO_SUBCOMMAND | FOLDERS
 MODULES = [name.replace("-", "_") for name in COMMANDS]
 
 

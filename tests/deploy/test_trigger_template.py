@@ -14,6 +14,7 @@ from typing import cast
 import pytest
 from botocore.session import get_session
 
+from offhook.command.serving.resources import LEDGER_SHAPE
 from offhook.handler import DialPolicy, DialRefused
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
@@ -173,10 +174,9 @@ def test_both_functions_keep_one_ledger(resources: Resources) -> None:
     assert spelt(variables(resources)["OFFHOOK_LEDGER"]) == "the line's Ledger"
     assert variables(resources, "CallFunction")["OFFHOOK_LEDGER"] == {"Ref": "Ledger"}
     ledger = properties(resources, "Ledger")
-    assert ledger["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
-    assert ledger["AttributeDefinitions"] == [{"AttributeName": "pk", "AttributeType": "S"}]
+    for part, said in LEDGER_SHAPE.items():  # as at the desk
+        assert ledger[part] == said
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
-    assert ledger["BillingMode"] == "PAY_PER_REQUEST"
 
 
 def test_what_it_takes_from_the_line_is_exported_there(

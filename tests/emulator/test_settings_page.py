@@ -2,8 +2,8 @@
 
 import pytest
 
-from docs.generate_schemas import docs
 from docs.generate_settings import CONFIDENCE, PAGE, SURE, page
+from offhook.emulator.server.documents.docstrings import docs
 from offhook.emulator.testing import Settings
 
 

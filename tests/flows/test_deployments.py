@@ -34,6 +34,7 @@ FLOWS = {
         "+15550100101": "reception",
         "+15550100102": "reminder",
         "+15550100103": "waiting_room",
+        "+15550100104": "clinic",
     }.items()
     if (HERE / f"{flow}.py").exists()
 }

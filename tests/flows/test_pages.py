@@ -29,7 +29,7 @@ def test_each_page_has_a_map_that_todays_viewer_drew(page: Path) -> None:
     assert file.exists(), f"docs/flows/{page.name} has no map: make docs"
     scripts = (HERE / "layout.js").read_text() + (HERE / "viewer.js").read_text()
     assert scripts in file.read_text(encoding="utf-8"), f"{file.name} is stale: make docs"
-    assert file.stat().st_size < 150_000, f"{file.name} is too large for the docs"
+    assert file.stat().st_size < 400_000, f"{file.name} is too large for the docs"
 
 
 @pytest.mark.parametrize("page", PAGES[:1], ids=lambda page: page.stem)

@@ -78,6 +78,17 @@ def test_pressing_2_asks_for_another_time(phone: Phone, caplog: pytest.LogCaptur
     assert outcome(call, caplog) == "reschedule"
 
 
+def test_without_a_list_to_put_the_number_on_they_are_told(
+    phone: Phone, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = answered(phone)
+    call.interrupts("9", during="Never to be called again, press 9.")
+    call.hears("That did not work. Please tell our reception.")
+    call.ends()
+    assert "OFFHOOK_LEDGER is not set" in caplog.text
+    caplog.clear()
+
+
 def test_a_decision_counts_although_they_do_not_stay_for_the_answer(
     phone: Phone, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -106,7 +117,7 @@ def test_wrong_keys_are_asked_again(phone: Phone, caplog: pytest.LogCaptureFixtu
     call = answered(phone)
     for key in "3*":
         call.interrupts(key, during="To confirm, press 1.")
-        call.hears("Please press 1 or 2.")
+        call.hears("Please press 1, 2 or 9.")
     call.interrupts("2", during="To confirm, press 1.")
     call.hears("another time")
     call.ends()

@@ -86,7 +86,8 @@ def everything(tree: ast.AST) -> None:
 
 
 def _models(tree: ast.AST) -> list[ast.ClassDef]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return [each for each in classes if "BaseModel" in map(ast.unparse, each.bases)]
 
 
 def _fields(model: ast.ClassDef) -> list[ast.AnnAssign]:

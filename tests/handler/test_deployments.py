@@ -4,13 +4,21 @@ About `offhook.handler.asked`.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.actions import Hangup, PlayAudio, ReceiveDigits, Response, Speak, SpeakAndGetDigits
+from offhook.actions import (
+    Hangup,
+    PlayAudio,
+    PlayAudioAndGetDigits,
+    ReceiveDigits,
+    Response,
+    Speak,
+    SpeakAndGetDigits,
+)
 from offhook.emulator.testing import Phone, PhoneCall
 from offhook.handler import ActionSuccessful, Event, Menu, NewInboundCall, Reply, Router
 from offhook.handler.fallbacks import Answer
@@ -346,3 +354,16 @@ def test_ours_counts_towards_what_a_flow_may_store() -> None:
     )
     router.action_successful(menu)(saying("menu"))
     assert SORRY in heard(router, payload("call_answered/minimal"))
+
+
+def test_an_action_that_is_waited_for_leaves_as_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Router()
+    asks = PlayAudioAndGetDigits(
+        audio_source="menu.wav", failure_audio_source="no.wav", repeat_duration_in_milliseconds=5000
+    )
+    router.action_successful(asks)(lambda _event: None)
+    router.call_answered()(lambda _event: [asks])
+    for bucket in ("first-prompts", "second-prompts", "second-prompts"):
+        monkeypatch.setenv("OFFHOOK_PROMPTS_BUCKET", bucket)
+        (sent,) = cast("list[Any]", router(payload("call_answered/minimal"))["Actions"])
+        assert sent["Parameters"]["AudioSource"]["BucketName"] == bucket

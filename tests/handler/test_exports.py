@@ -1,11 +1,14 @@
 """What a flow imports from `offhook.handler`, and what that costs."""
 
+import re
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 import offhook.handler
+from offhook.handler import errors
 
 
 def test_dir_lists_what_a_flow_needs() -> None:
@@ -17,8 +20,45 @@ def test_dir_lists_what_a_flow_needs() -> None:
 
 def test_a_name_that_is_not_there_is_answered_with_those_that_are() -> None:
     name = "Ruoter"
-    with pytest.raises(AttributeError, match=r"offhook\.handler has no 'Ruoter': it has .*Router"):
+    with pytest.raises(AttributeError, match=r"handler has no 'Ruoter': did you mean 'Router'\?"):
         getattr(offhook.handler, name)
+    name = "zzz"
+    with pytest.raises(AttributeError, match=r"has no 'zzz': known are .*Router"):
+        getattr(offhook.handler, name)
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "near"),
+    [("actions", "Speek", "Speak"), ("actions", "Digit", "Digits"), ("handler", "Buzy", "Busy")],
+)
+def test_an_import_of_a_name_that_is_not_there_says_which_is_meant(
+    room: str, name: str, near: str
+) -> None:
+    said = f"offhook.{room} has no '{name}': did you mean '{near}'?"
+    with pytest.raises(ImportError, match=re.escape(said)):
+        exec(f"from offhook.{room} import {name}", {})
+    assert not hasattr(import_module(f"offhook.{room}"), name)
+
+
+def test_every_error_is_imported_from_here_and_brings_no_boto3() -> None:
+    public = [name for name, one in vars(errors).items() if isinstance(one, type)]
+    assert {"Unsettled", "Busy", "KeyTaken", "OutOfPatience", "LedgerNewer"} <= {*public}
+    assert {*public} <= {*dir(offhook.handler)}
+    code = (
+        f"import sys; from offhook.handler import {', '.join(public)}; "
+        "print(*{'boto3', 'botocore', 'offhook.handler.router'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_module_is_found_without_a_search_for_what_was_meant() -> None:
+    code = (
+        "import sys; from offhook.handler import events, log; from offhook.actions import wire; "
+        "print(*{'difflib', 'offhook.handler.router'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_events_are_read_without_a_router() -> None:

@@ -57,7 +57,8 @@ def test_a_menu_speaks_or_plays_but_not_both() -> None:
         Menu(Router(), PRESS_1, no_input=PlayAudio(audio_source="ask.wav"))
 
 
-def test_all_texts_are_in_the_voice_of_the_prompt() -> None:
+def test_all_texts_are_in_the_voice_of_the_prompt(answered_by: AnsweredBy) -> None:
+    router = Router()
     prompt = Speak(
         text="<speak>Press 1.</speak>",
         text_type="ssml",
@@ -65,15 +66,17 @@ def test_all_texts_are_in_the_voice_of_the_prompt() -> None:
         engine="neural",
         language_code="en-IN",
     )
-    menu = Menu(Router(), prompt)
+    menu = Menu(router, prompt)
     ask = menu.ask
     assert isinstance(ask, SpeakAndGetDigits)
     assert (ask.text_type, ask.voice_id, ask.engine) == ("ssml", "Raveena", "neural")
     assert (ask.failure_text_type, ask.failure_voice_id) == ("text", "Raveena")
     assert (ask.language_code, ask.failure_language_code) == ("en-IN", "en-IN")
-    assert menu.invalid_input == prompt.model_copy(
-        update={"text": NO_SUCH_CHOICE, "text_type": "text"}
-    )
+    call = answered_by(asked(menu)(router)).dials()
+    call.interrupts("9")
+    call.hears(NO_SUCH_CHOICE, voice="Raveena", language="en-IN")
+    call.hangs_up()
+    call.ends()
 
 
 def test_each_text_may_have_its_own_voice() -> None:

@@ -110,7 +110,11 @@ WRONG: dict[str, tuple[object, str]] = {
     "a list within the list": ([[SPEAK]], "a list within the list: unpack it with *"),
     "nothing within the list": ([None], "NoneType: return a list of actions"),
     "text within the list": (["Hello."], "Actions[0]: a handler returned a string"),
-    "a response within the list": ([Response(SPEAK)], "Actions[0]: a handler returned Response"),
+    "a response within the list": (
+        [Response(SPEAK)],
+        "Actions[0]: a handler returned a Response within a reply: unpack *its.actions",
+    ),
+    "a response within a response": (response(Response(SPEAK)), "a Response within a reply"),
     "eleven actions": ([Hangup()] * 11, "Too many actions specified in a response."),
     "an unknown action": (Action.from_wire({"Type": "Dance"}), "Unsupported action Dance"),
     "an action of one's own": (Dance(), "Unsupported action Dance specified"),

@@ -21,6 +21,7 @@ from offhook.actions import (
     SpeakAndGetDigits,
     VoiceFocus,
 )
+from offhook.actions.legs import ParticipantTag
 from offhook.handler import Event, Reply, Router
 from tests.handler.answers import heard, saying
 from tests.handler.payloads import NAMES, ONE_OF_EACH, Payload, data, parameters, payload, storing
@@ -99,7 +100,7 @@ def test_one_handler_answers_for_one_leg() -> None:
 @pytest.mark.parametrize("leg", ["leg-a", "LEG-C", "A", ""])
 def test_a_leg_is_named_by_its_tag(leg: str) -> None:
     with pytest.raises(ValueError, match="legs are LEG-A and LEG-B"):
-        Router().hangup(leg=leg)
+        Router().hangup(leg=cast("ParticipantTag", leg))
 
 
 def test_one_handler_answers_for_some_digits() -> None:

@@ -186,8 +186,9 @@ def is_late(event: CallAnswered) -> bool:
 
 router.ringing(leg="LEG-A")  # type: ignore[call-arg]
 router.hangup(digits="1")  # type: ignore[call-arg]
+router.hangup(leg="LEG-C")  # type: ignore[arg-type]
 router.hangup(when=is_late)  # type: ignore[arg-type]
-router.action_failed(MENU, digits="1")  # type: ignore[call-overload]
+router.action_failed(MENU, digits="1")  # type: ignore[call-arg]
 router.digits_received(MENU)  # type: ignore[arg-type]
 Speak(text=5)  # type: ignore[arg-type]
 Speak("Hello.")  # type: ignore[call-arg]

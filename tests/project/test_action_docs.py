@@ -3,9 +3,10 @@
 import pytest
 
 from docs.generate_actions import PAGE, page
-from docs.generate_schemas import FOLDER, docs, files, kind
+from docs.generate_schemas import FOLDER, files, kind
 from offhook.actions import action_types
 from offhook.actions.base import snake_case
+from offhook.emulator.server.documents.docstrings import docs
 
 
 def test_the_page_is_the_one_that_make_docs_makes() -> None:
@@ -15,7 +16,7 @@ def test_the_page_is_the_one_that_make_docs_makes() -> None:
 def test_the_schemas_are_those_that_make_docs_makes() -> None:
     made = files()
     for name in {file.name for file in FOLDER.iterdir()} | set(made):
-        assert name in made, f"docs/schemas/{name} is of no action: delete it"
+        assert name in made, f"docs/schemas/{name} is of nothing: delete it"
         file = FOLDER / name
         there = file.read_text(encoding="utf-8") if file.exists() else ""
         assert there == made[name], f"docs/schemas/{name} is stale: make docs"

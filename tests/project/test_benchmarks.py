@@ -6,6 +6,7 @@ from benchmarks.__main__ import COMPARISONS, main
 from benchmarks.table import Section, compared, render
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_a_comparison_runs_and_prints_its_table(
     name: str, capsys: pytest.CaptureFixture[str]

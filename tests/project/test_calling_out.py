@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate_openapi import document
+from offhook.command.serving.openapi import document
 from offhook.handler import errors, trigger
 from offhook.handler.calling import dial_policy, service_errors
 from offhook.handler.calling.dial_policy import DialPolicy
@@ -72,8 +72,8 @@ def test_every_error_is_there_with_its_status() -> None:
     untold = {name: status for name, status in kinds.items() if told.get(name) != status}
     assert untold == {}, "give each a row with its status in docs/calling-out.md, Errors"
     assert told.keys() - kinds.keys() == set(), "there are none: docs/calling-out.md, Errors"
-    answered = set(re.findall(r"`(\w+)`", document()))
-    assert told.keys() - answered == set(), "say in docs/generate_openapi.py which methods do"
+    answered = set(re.findall(r"`(\w+)`", str(document())))
+    assert told.keys() - answered == set(), "say in command/serving/openapi.py which methods do"
 
 
 def test_what_python_it_shows_names_what_there_is() -> None:

@@ -71,7 +71,7 @@ def writes_a_flow(checkout: Checkout) -> str:
     """Save the README's flow and its test; what joins it comes back. Under another name and number:
     whoever has followed the README has a lunch already."""
     flow, story, *rest = (
-        snippet.replace("lunch", "lunch_again").replace("+15550100104", "+15550100194")
+        snippet.replace("lunch", "lunch_again").replace("+15550100105", "+15550100194")
         for snippet in SNIPPETS
     )
     checkout.saves("flows/lunch_again.py", flow)
@@ -80,6 +80,7 @@ def writes_a_flow(checkout: Checkout) -> str:
     return f"\nfrom flows import lunch_again\n{joins}"
 
 
+@pytest.mark.thorough
 def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
     checkout: Checkout,
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_flow_is_written_tested_and_joined_and_every_test_minds_its_own(
     assert "test_lunch_again" in checkout.runs(*JUDGES)
 
 
+@pytest.mark.thorough
 def test_whoever_keeps_one_flow_of_their_own_hears_nothing_of_the_others(
     checkout: Checkout,
 ) -> None:

@@ -11,7 +11,7 @@ from offhook.emulator.call.complaints import check
 from offhook.emulator.function.invoker import LOGS
 from offhook.production.doctor.account import policy
 from offhook.production.doctor.findings import SYMPTOMS
-from offhook.production.doctor.message_log import SAID
+from offhook.production.log_texts import SAID
 
 PAGE = (Path(__file__).parents[2] / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("## The service's log texts")[2]

@@ -13,6 +13,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
+from offhook.command.serving.resources import LEDGER_SHAPE
 from offhook.handler.calling import environment
 from offhook.handler.calling.ledger import Ledger
 from tests.schedules.dynamodb import dynamodb
@@ -61,9 +62,7 @@ class World:
         )
         self.table.create_table(
             TableName=TABLE,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
+            **LEDGER_SHAPE,
         )
         boto3.setup_default_session()
         default = cast("boto3.Session", boto3.DEFAULT_SESSION)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from offhook.actions.base import Action, UnknownAction, action_class, action_types
-from offhook.actions.response import Response
+from offhook.actions.response import Actions, Response
 
 if TYPE_CHECKING:
     from offhook.actions.call_and_bridge import CallAndBridge as CallAndBridge
@@ -43,16 +43,12 @@ if TYPE_CHECKING:
     from offhook.actions.voice_focus import VoiceFocus as VoiceFocus
 
 _RESULTS = {
-    "BotConversation": "start_bot_conversation",
-    "CallRecording": "start_call_recording",
-    "Digits": "digits",
-    "Recording": "record_audio",
-    "SlotsUnreadable": "start_bot_conversation",
-    "Unlisted": "fields",
-    "ssml": "markup",
-}
+    "BotConversation": "start_bot_conversation", "CallRecording": "start_call_recording",
+    "Digits": "digits", "Recording": "record_audio", "SlotsUnreadable": "start_bot_conversation",
+    "Unlisted": "fields", "ssml": "markup",
+}  # fmt: skip
 
-__all__ = ["Action", "Response", "UnknownAction", "action_class", "action_types"]
+__all__ = ["Action", "Actions", "Response", "UnknownAction", "action_class", "action_types"]
 
 
 def __getattr__(name: str) -> object:
@@ -61,9 +57,9 @@ def __getattr__(name: str) -> object:
     else:
         found = action_class(name)
     if found is None:
-        raise AttributeError(
-            f"offhook.actions has no {name!r}: {', '.join(action_types())} are actions"
-        )
+        from offhook.actions.complaints import no_such
+
+        raise no_such(__name__, name, __dir__())
     globals()[name] = found
     return found
 

@@ -5,28 +5,21 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import ClassVar, Generic, Literal, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
 from typing_extensions import TypeVar  # with a default, so that `Action` means any action
 
-from offhook.actions.wire import WirePlan, plan_of
+from offhook.actions.wire import WirePlan
 
 R_co = TypeVar("R_co", covariant=True, default=object)
 
 ErrorType: TypeAlias = Literal[
-    "AccessDenied",
-    "ActionExecutionThrottled",
-    "CallNotAnswered",
-    "InvalidActionParameter",
-    "InvalidAudioSource",
-    "InvalidDigitsReceived",
-    "MissingRequiredActionParameter",
-    "ResourceAccessDenied",
-    "ResourceNotFound",
-    "SystemException",
-]
+    "AccessDenied", "ActionExecutionThrottled", "CallNotAnswered", "InvalidActionParameter",
+    "InvalidAudioSource", "InvalidDigitsReceived", "MissingRequiredActionParameter",
+    "ResourceAccessDenied", "ResourceNotFound", "SystemException",
+]  # fmt: skip
 """Every documented or observed `ErrorType` of a failed action. The service may add more."""
 
 COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemException")
@@ -94,9 +87,17 @@ class Action(BaseModel, Generic[R_co]):
     is_known: ClassVar[bool] = False
     """Whether it lives in the room of its name, as every action does that the service knows."""
 
+    if not TYPE_CHECKING:  # checkers say it by the signature
+
+        def __new__(cls, *given, **_):
+            if given:
+                name = next((n for n, one in cls.model_fields.items() if one.is_required()), "name")
+                raise TypeError(f"parameters go by name: write {cls.__name__}({name}=...)")
+            return super().__new__(cls)
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
-        cls.wire_plan = plan_of(cls.model_fields)
+        cls.wire_plan = WirePlan(cls.model_fields)
         cls.is_known = cls.__module__ == _room(cls.__name__)
         of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
         cls.source = cast("str", cls.__dict__.get("source", of_its_name))

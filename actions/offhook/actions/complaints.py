@@ -1,6 +1,8 @@
 """The limits of a whole reply, and what the service says where one is passed, in its words."""
 
 import json
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -55,16 +57,31 @@ def check_type(kind: str, index: int) -> Complaint | None:
     """Whether the service knows the `Type` of an entry of `Actions`."""
     if action_class(kind) is not None:
         return None
-    from difflib import get_close_matches
-
-    known = f"known are {', '.join(action_types())}"
-    close = get_close_matches(kind, action_types(), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else known
+    hint = _nearest(kind, action_types())
     if kind == "Answer":
         hint = "there is no such action; Speak, PlayAudio and other media answer the call"
     return Complaint(
         f"Unsupported action {kind} specified", f"Actions[{index}] is a {kind!r}: {hint}"
     )
+
+
+def no_such(room: str, name: str, known: Sequence[str]) -> Exception:
+    """What a `__getattr__` raises: `from ROOM import NAME` would drop an AttributeError's words."""
+    asks = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    if "importlib" in asks.f_code.co_filename:
+        return AttributeError(name)  # it may be a module
+    from opcode import opmap
+
+    said = f"{room} has no {name!r}: {_nearest(name, known)}"
+    is_import = asks.f_code.co_code[asks.f_lasti] == opmap["IMPORT_FROM"]
+    return ImportError(said, name=room) if is_import else AttributeError(said)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
 
 
 def check_attributes(attributes: object) -> Complaint | None:

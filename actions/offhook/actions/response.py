@@ -9,6 +9,9 @@ from pydantic import BaseModel, JsonValue
 from offhook.actions.base import Action
 from offhook.actions.complaints import kind_of
 
+Actions: TypeAlias = Sequence[Action[object]]
+"""What helpers return, so that they compose: `[*transfer(event, "+1..."), *said(event)]`."""
+
 Attributes: TypeAlias = Mapping[str, JsonValue]
 
 
@@ -21,7 +24,7 @@ class Response:
     not fields of it are kept.
     """
 
-    actions: Sequence[Action[object]] | Action[object] | None = None
+    actions: Actions | Action[object] | None = None
     attributes: Attributes | BaseModel | None = None
 
     @classmethod

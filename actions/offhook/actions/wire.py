@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeAlias, TypeVar, cast, get_args
+from typing import Any, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
@@ -45,37 +45,26 @@ class Misplaced:
     value: object
 
 
-class Step(NamedTuple):
-    """One field of an action: its Python name, wire path, and how it is written and read."""
-
-    name: str
-    alias: str
-    path: Path
-    wire: Sent
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the wire value stands under the alias and is read as it is."""
-        return len(self.path) == 1 and self.wire.decode is None and not self.wire.also
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Where it is looked for: under its present name, then under the older ones."""
-        return (self.path, *((name,) for name in self.wire.also))
-
-
 class WirePlan:
     """How an action's fields become `Parameters`: worked out once per class."""
 
-    def __init__(self, steps: list[Step]) -> None:
-        self.written = tuple(
-            (step.name, (step.wire.encode, tuple(pairwise(step.path)), step.path[-1]))
-            for step in steps
-        )
-        self.always = {step.name for step in steps if step.wire.always}
-        read = [step for step in steps if not step.is_plain]
-        self.read = tuple((step.alias, step.paths, step.wire) for step in read)
-        self.shadows = {step.name for step in steps} | {step.alias for step in read}
+    def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
+        """From the fields' aliases, and the `Sent` in their annotations."""
+        written: list[tuple[str, tuple[Any, tuple[Any, ...], str | int]]] = []
+        read: list[tuple[str, tuple[Path, ...], Sent]] = []
+        self.always: set[str] = set()
+        for name, field in fields.items():
+            alias, sent = field.alias or name, marker(field, Sent) or Sent()
+            path = tuple(int(part) if part.isdigit() else part for part in alias.split("."))
+            written.append((name, (sent.encode, tuple(pairwise(path)), path[-1])))
+            if sent.always:
+                self.always.add(name)
+            if len(path) > 1 or sent.decode is not None or sent.also:
+                # Looked for under its present name, then under the older ones. What is not here
+                # stands under its alias, and is read as it is.
+                read.append((alias, (path, *((older,) for older in sent.also)), sent))
+        self.written, self.read = tuple(written), tuple(read)
+        self.shadows = {*fields, *(alias for alias, _, _ in read)}
 
     def encode(
         self, values: Mapping[str, JsonValue], is_set: set[str], extra: dict[str, JsonValue] | None
@@ -143,16 +132,6 @@ def marker(field: FieldInfo, kind: type[MarkerT]) -> MarkerT | None:
         marks.extend(getattr(member, "__metadata__", ()))
     marks.extend(field.metadata)
     return next((mark for mark in reversed(marks) if isinstance(mark, kind)), None)
-
-
-def plan_of(fields: Mapping[str, FieldInfo]) -> WirePlan:
-    """Work out the plan of a class from its fields' aliases and `Sent` annotations."""
-    steps: list[Step] = []
-    for name, field in fields.items():
-        alias = field.alias or name
-        path = tuple(int(part) if part.isdigit() else part for part in alias.split("."))
-        steps.append(Step(name, alias, path, marker(field, Sent) or Sent()))
-    return WirePlan(steps)
 
 
 def _made(holder: Container, key: str | int, fresh: Container) -> Container:

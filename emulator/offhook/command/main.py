@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol, cast
@@ -21,8 +21,10 @@ COMMANDS = (
     "serve",
     "local",
     "invoke",
+    "calls",
     "prompts",
     "doctor",
+    "logs",
     "new",
 )
 """As `offhook --help` lists them. `lint-handler` is lint_handler.py."""
@@ -67,15 +69,21 @@ def _parser(typed: Sequence[str]) -> ArgumentParser:
     """Of the subcommand that is typed first, so that no other is loaded; else of all."""
     parser = ArgumentParser(prog="offhook", description="Amazon Chime SDK PSTN Audio on your desk.")
     parser.add_argument("--version", action="version", version=version("offhook"))
+    chosen = [name for name in COMMANDS if name in typed[:1]] or COMMANDS
+    add_commands(parser, {name: f"offhook.command.{name.replace('-', '_')}" for name in chosen})
+    return parser
+
+
+def add_commands(parser: ArgumentParser, modules: Mapping[str, str]) -> None:
+    """Subcommands, by the name that is typed, each with the module that is its `Subcommand`."""
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name in [name for name in COMMANDS if name in typed[:1]] or COMMANDS:
-        file = cast("Subcommand", import_module(f"offhook.command.{name.replace('-', '_')}"))
+    for name, module in modules.items():
+        file = cast("Subcommand", import_module(module))
         about = file.__doc__ or ""
         summary = about[:1].lower() + about[1:].partition("\n")[0].rstrip(".")
         command = commands.add_parser(name, help=summary, description=about)
         command.set_defaults(run=file.run)
         file.add_arguments(command)
-    return parser
 
 
 if __name__ == "__main__":

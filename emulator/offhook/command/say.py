@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from offhook.emulator.visible import visible_lines
+from offhook.emulator.call.visible import visible_lines
 
 
 def say(text: str) -> None:

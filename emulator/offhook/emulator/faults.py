@@ -26,7 +26,9 @@ RECORDINGS = ("recording-denied",)
 """Of a bucket, when something is recorded to it."""
 SERVICES = ("polly-refused", "polly-throttled", "bot-missing", "bot-denied", "wrong-caller-id")
 """Of what an action needs beside its leg."""
-DESTINATIONS = ("destination-busy", "destination-silent", "destination-voicemail")
+DESTINATIONS = (
+    *("destination-busy", "destination-dies", "destination-silent", "destination-voicemail"),
+)
 """Of whoever is called."""
 LEGS = ("leg-lost",)
 """Of a leg, half a second into the next action."""

@@ -151,6 +151,11 @@ class Settings(BaseModel):
     """`To` and `From` of the meeting leg: `To` +17035550122 and `From` SMA (dg/case-5), or the
     reverse (dg/use-cases). Undecided."""
 
+    bye_headers_are_told: bool = True
+    """Whether the custom headers of the BYE with which somebody leaves are the leg's SipHeaders in
+    HANGUP and later. dg/sip-headers says that a leg shows those that it received, and not in which
+    message. Low."""
+
     bad_reply: Literal["invalid_lambda_response", "hang_up"] = "invalid_lambda_response"
     """What follows a reply that cannot be used (except to NEW_INBOUND_CALL, which hangs up):
     INVALID_LAMBDA_RESPONSE once, then a hang-up at the second in a row; or a hang-up. Low."""

@@ -10,70 +10,47 @@ if TYPE_CHECKING:
     from offhook.handler.calling.dial_policy import DialPolicy as DialPolicy
     from offhook.handler.calling.follow import follow as follow
     from offhook.handler.deliveries import once as once
-    from offhook.handler.errors import ArgumentsUnreadable as ArgumentsUnreadable
-    from offhook.handler.errors import CallError as CallError
-    from offhook.handler.errors import DialRefused as DialRefused
-    from offhook.handler.errors import MalformedEvent as MalformedEvent
-    from offhook.handler.errors import OffhookError as OffhookError
-    from offhook.handler.errors import ReplyRefused as ReplyRefused
-    from offhook.handler.errors import RouteClash as RouteClash
-    from offhook.handler.errors import StateUnreadable as StateUnreadable
-    from offhook.handler.events import ActionFailed as ActionFailed
-    from offhook.handler.events import ActionInterrupted as ActionInterrupted
-    from offhook.handler.events import ActionSuccessful as ActionSuccessful
-    from offhook.handler.events import CallAnswered as CallAnswered
-    from offhook.handler.events import CallUpdateRequested as CallUpdateRequested
-    from offhook.handler.events import DigitsReceived as DigitsReceived
-    from offhook.handler.events import Event as Event
-    from offhook.handler.events import Hangup as Hangup
-    from offhook.handler.events import InvalidLambdaResponse as InvalidLambdaResponse
-    from offhook.handler.events import NewInboundCall as NewInboundCall
-    from offhook.handler.events import NewOutboundCall as NewOutboundCall
-    from offhook.handler.events import Participant as Participant
-    from offhook.handler.events import Ringing as Ringing
-    from offhook.handler.fallbacks import Fallbacks as Fallbacks
-    from offhook.handler.fallbacks import Reply as Reply
-    from offhook.handler.fallbacks import apologise as apologise
-    from offhook.handler.fallbacks import carry_on as carry_on
-    from offhook.handler.fallbacks import hang_up_the_rest as hang_up_the_rest
-    from offhook.handler.legs import hang_up as hang_up
-    from offhook.handler.legs import on as on
-    from offhook.handler.legs import take_back as take_back
-    from offhook.handler.legs import transfer as transfer
+    from offhook.handler.errors import *  # noqa: F403
+    from offhook.handler.events import *  # noqa: F403
+    from offhook.handler.fallbacks import *  # noqa: F403
+    from offhook.handler.legs import *  # noqa: F403
     from offhook.handler.menu import Chosen as Chosen
     from offhook.handler.menu import Menu as Menu
     from offhook.handler.router import Router as Router
+    from offhook.handler.words import Language as Language
+    from offhook.handler.words import Words as Words
 
 _ROOMS = {
     "arguments": ("arguments_of",),
     "calling.dial_policy": ("DialPolicy",),
-    "errors": (
-        *("ArgumentsUnreadable", "CallError", "DialRefused", "MalformedEvent", "OffhookError"),
-        *("ReplyRefused", "RouteClash", "StateUnreadable"),
-    ),
-    "events": (
-        *("ActionFailed", "ActionInterrupted", "ActionSuccessful", "CallAnswered"),
-        *("CallUpdateRequested", "DigitsReceived", "Event", "Hangup", "InvalidLambdaResponse"),
-        *("NewInboundCall", "NewOutboundCall", "Participant", "Ringing"),
-    ),
     "fallbacks": ("Fallbacks", "Reply", "apologise", "carry_on", "hang_up_the_rest"),
     "calling.bridging": ("guarded", "guarded_by"),
-    "legs": ("hang_up", "on", "take_back", "transfer"),
+    "legs": ("bridge_to_agent", "given_back", "hang_up", "on", "take_back", "transfer"),
     "menu": ("Chosen", "Menu"),
     "calling.follow": ("follow",),
     "deliveries": ("once",),
     "router": ("Router",),
+    "words": ("Language", "Words"),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 
+def _all() -> dict[str, str]:
+    """All names and their rooms: also of two rooms that are open, with all that they name."""
+    rooms = {room: vars(import_module(f"{__name__}.{room}")) for room in ("errors", "events")}
+    named = ((name, room) for room, there in rooms.items() for name in there.get("__all__", there))
+    return {name: room for name, room in named if name[0] != "_"} | _HOMES
+
+
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"offhook.handler has no {name!r}: it has {', '.join(sorted(_HOMES))}")
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    if not (room := _HOMES.get(name) or _all().get(name)):
+        from offhook.actions.complaints import no_such
+
+        raise no_such(__name__, name, sorted(_all()))
+    found: object = getattr(import_module(f"{__name__}.{room}"), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted(_HOMES)
+    return sorted(_all())

@@ -10,17 +10,20 @@ The settings are environment variables: `OFFHOOK_LEDGER` names the DynamoDB tabl
 `OFFHOOK_DIAL_...` the policy (`calling/dial_policy.py`). docs/calling-out.md has all of them.
 """
 
+import os
 import re
 from collections.abc import Mapping
 
 from pydantic import BaseModel
 
 from offhook.actions.fields import E164
+from offhook.handler import log
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dialler import PATIENCE_SECONDS, of_the_ledger
 from offhook.handler.calling.environment import configured, ledger
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall, make
 from offhook.handler.errors import RequestInvalid
+from offhook.handler.event import Event
 
 
 def start(
@@ -32,12 +35,13 @@ def start(
     sip_headers: Mapping[str, str] | None = None,
     sip_media_application_id: str | None = None,
     time_zone: str | None = None,
+    batch: str | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> OurCall:
     """The call of this key: a new one, or the one that it has. Raises `CallError`.
 
     `arguments_map` is a model of yours, or at most 19 pairs of strings; `time_zone` is where the
-    callee is, where the number does not tell.
+    callee is, where the number does not tell; `batch` names the list that the call is one of.
     """
     fields = {
         "key": key,
@@ -47,6 +51,7 @@ def start(
         "sip_headers": sip_headers or {},
         "sip_media_application_id": sip_media_application_id,
         "time_zone": time_zone,
+        "batch": batch,
     }
     return configured().start(make(StartCall, fields), patience_seconds=patience_seconds)
 
@@ -71,6 +76,30 @@ def cancel(key: str) -> OurCall:
 def outcome(key: str) -> OurCall:
     """What is known of the call of this key. Raises `CallError`."""
     return configured().outcome(make(AskCall, {"key": key}))
+
+
+def keep(event: Event, said: str) -> None:
+    """Keep what came of this call, in a word of yours as in `confirmed`, beside its outcome.
+
+    Of a call without a key it is kept nowhere. Raises nothing: a failure is in the log.
+    """
+    if "OFFHOOK_LEDGER" in os.environ and not event.leg_a.is_inbound:
+        try:
+            ledger().keep(event.transaction_id, said)
+        except Exception as error:
+            log.fail(event, "the ledger does not keep what was said", error)
+
+
+@of_the_ledger()
+def stop() -> None:
+    """Dial nobody until `go`: what is asked for waits, and calls that are up go on."""
+    ledger().stop()
+
+
+@of_the_ledger()
+def go() -> None:
+    """Dial again."""
+    ledger().go()
 
 
 @of_the_ledger()

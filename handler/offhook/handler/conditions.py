@@ -6,6 +6,7 @@ from typing import Generic, TypeAlias, TypedDict, TypeVar
 
 from pydantic import JsonValue
 
+from offhook.actions.legs import ParticipantTag
 from offhook.handler.event import Event
 
 E = TypeVar("E", bound=Event)
@@ -33,7 +34,7 @@ class Conditions(TypedDict, Generic[E], total=False):
 class LegConditions(Conditions[E], Generic[E], total=False):
     """Of an event about one leg."""
 
-    leg: str
+    leg: ParticipantTag
     """Its tag: `LEG-A` or `LEG-B`."""
 
 

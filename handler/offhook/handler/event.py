@@ -6,9 +6,9 @@ what nobody asks for costs nothing.
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple, cast
+from typing import ClassVar, NamedTuple, Self, cast
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 from pydantic.alias_generators import to_snake
 
 from offhook.actions.complaints import SCHEMA_VERSION
@@ -17,7 +17,7 @@ from offhook.handler.errors import MalformedEvent
 from offhook.handler.event_types import EVENT_TYPES, EventType, about
 from offhook.handler.participant import Participant
 from offhook.handler.reading import NOTHING, mapping, text, whole
-from offhook.handler.state import ModelT
+from offhook.handler.state import ModelT, write
 
 ATTRIBUTE = "offhook"
 """The attribute that is ours: what the router remembers of a call."""
@@ -187,6 +187,11 @@ class Event:
         """
         return state.read(model, self.transaction_attributes)
 
+    def knowing(self, state: BaseModel) -> Self:
+        """The event as if this state were stored: for words of the very reply that stores it."""
+        attributes = {"TransactionAttributes": write(state, self.stored)}
+        return type(self)({**self.raw, "CallDetails": {**self.details, **attributes}})
+
     @property
     def _legs(self) -> list[Mapping[str, object]]:
         legs = self.details.get("Participants")
@@ -199,7 +204,7 @@ class Event:
 
     def _tagged(self, tag: str) -> Participant | None:
         for leg in self.participants:
-            if leg.participant_tag == tag:
+            if leg.raw.get("ParticipantTag") == tag or leg.participant_tag == tag:
                 return leg
         return None
 

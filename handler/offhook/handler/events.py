@@ -148,22 +148,8 @@ def _shape(value: object) -> str:
 
 
 __all__ = [
-    "ATTRIBUTE",
-    "ActionError",
-    "ActionFailed",
-    "ActionInterrupted",
-    "ActionSuccessful",
-    "CallAnswered",
-    "CallUpdateRequested",
-    "Delivery",
-    "DigitsReceived",
-    "Event",
-    "Hangup",
-    "InvalidLambdaResponse",
-    "NewInboundCall",
-    "NewOutboundCall",
-    "Participant",
-    "Ringing",
-    "about",
-    "parse",
-]
+    "ATTRIBUTE", "ActionError", "ActionFailed", "ActionInterrupted", "ActionSuccessful",
+    "CallAnswered", "CallUpdateRequested", "Delivery", "DigitsReceived", "Event", "Hangup",
+    "InvalidLambdaResponse", "NewInboundCall", "NewOutboundCall", "Participant", "Ringing",
+    "about", "parse",
+]  # fmt: skip

@@ -1,22 +1,20 @@
 """What is answered when nobody handles an event, or when a handler fails: a call never drops."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from pydantic import JsonValue
 
-from offhook.actions.base import Action
+from offhook.actions import Action, Actions, Hangup, Pause, Response, Speak
 from offhook.actions.complaints import MAX_ACTIONS
-from offhook.actions.hangup import Hangup
-from offhook.actions.pause import Pause
-from offhook.actions.response import Response
-from offhook.actions.speak import Speak
 from offhook.handler.events import ActionFailed, Event, Participant
 from offhook.handler.memory import goes_on
 from offhook.handler.reading import mapping, text
 
-Reply: TypeAlias = Sequence[Action[object]] | Action[object] | Response | None
+__all__ = ["Fallbacks", "Reply", "apologise", "carry_on", "hang_up_the_rest"]
+
+Reply: TypeAlias = Actions | Action[object] | Response | None
 """What a flow may return: actions, one action, nothing, or a `Response` that changes state."""
 
 Answer: TypeAlias = Callable[[Event], Reply]

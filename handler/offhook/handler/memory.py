@@ -43,6 +43,8 @@ _NOTHING = Memory()
 
 def recall(event: Event) -> Memory:
     """What is remembered of the call of an event."""
+    if ATTRIBUTE not in event.stored:
+        return _NOTHING
     number, *parts = text(event.stored, ATTRIBUTE).split(";")
     if number != FORMAT or len(parts) < 2:
         return _NOTHING
@@ -68,23 +70,26 @@ def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bo
 def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequence[str]]) -> str:
     """What the attribute holds when these actions have been sent; empty for nothing."""
     before = recall(event)
-    there = [leg.call_id for leg in event.connected]
+    are_two = len(event.participants) > 1
+    there = [leg.call_id for leg in event.connected] if before.ended or are_two else ()
     ended: Sequence[str] = [leg for leg in before.ended if leg not in there][-2:]
     last, waits = before.last, before.waits
     if actions:
         kinds = [action["Type"] for action in actions]
         last = f"{kinds[-1]}"
-        now = [_leg(event, one) for one in actions if one["Type"] == "Hangup" and len(there) > 1]
-        if last in TELLS:
-            last = " ".join([last] * kinds.count(last))
+        hung_up = [one for one in actions if one["Type"] == "Hangup"] if len(there) > 1 else ()
+        now = [_leg(event, one) for one in hung_up]
+        if last in TELLS and (often := kinds.count(last)) > 1:
+            last = " ".join([last] * often)
         if now:
             ended = [*ended, *now]
             last = now[-1] if last == "Hangup" else last
         elif event.TYPE not in _MEANWHILE and TELLS.isdisjoint(kinds):
             last = before.last if before.last in TELLS & {action_type_of(event)} else ""
         if lines := {line for action in actions for line in waiting(action)}:
-            sent = {line.split()[0] for line in lines}
-            lines.update(line for line in waits if line.split()[0] not in sent)
+            if waits:
+                sent = {line.split()[0] for line in lines}
+                lines.update(line for line in waits if line.split()[0] not in sent)
             waits = tuple(sorted(lines))
     elif event.TYPE != "ACTION_FAILED":  # then the list was dropped, and whom it would hang up
         ended = before.ended

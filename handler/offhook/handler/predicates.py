@@ -14,6 +14,14 @@ ORDER = ("action", "our_number", "leg", "digits", "error_type", "state", "when")
 """In which order they are asked: a function of the author's only when all else holds."""
 
 
+_READ: Mapping[str, Callable[[Event], str]] = {
+    "our_number": lambda event: event.our_number,
+    "leg": lambda event: event.leg.participant_tag,
+    "digits": lambda event: getattr(event, "received_digits", ""),
+    "error_type": lambda event: getattr(event, "error_type", ""),
+}
+
+
 class Predicate(NamedTuple):
     """One condition of a route."""
 
@@ -53,29 +61,11 @@ def make(name: str, wanted: object) -> Predicate:
     """The predicate of a decorator's keyword. Raises `TypeError` for one that has no value."""
     if wanted is None:
         raise TypeError(f"{name}=None would take every event: give a value, or leave it out")
-    return cast("Callable[[object], Predicate]", globals()[name])(wanted)
-
-
-def our_number(wanted: Words) -> Predicate:
-    """The number of ours that the call is on."""
-    return _words("our_number", wanted, lambda event: event.our_number)
-
-
-def leg(wanted: str) -> Predicate:
-    """The tag of the leg that the event is about."""
-    if wanted not in ("LEG-A", "LEG-B"):
+    if name == "leg" and wanted not in ("LEG-A", "LEG-B"):
         raise ValueError(f"leg={wanted!r}: legs are LEG-A and LEG-B")
-    return _words("leg", wanted, lambda event: event.leg.participant_tag)
-
-
-def digits(wanted: Words) -> Predicate:
-    """Holds where this was pressed."""
-    return _words("digits", wanted, lambda event: getattr(event, "received_digits", ""))
-
-
-def error_type(wanted: Words) -> Predicate:
-    """The `ErrorType` of what failed."""
-    return _words("error_type", wanted, lambda event: getattr(event, "error_type", ""))
+    if name in _READ:
+        return _words(name, cast("Words", wanted), _READ[name])
+    return cast("Callable[[object], Predicate]", globals()[name])(wanted)
 
 
 def state(wanted: StateValues) -> Predicate:

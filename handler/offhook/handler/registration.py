@@ -1,10 +1,16 @@
 """How functions are filed: the decorators of a router, one for each event."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
+from functools import wraps
+from typing import Any, TypeAlias, Unpack
+
+from typing_extensions import TypeVar  # with a default: of any action, where none is named
 
 from offhook.actions.base import Action
 from offhook.handler import events, predicates
+from offhook.handler.action_events import Listening
 from offhook.handler.conditions import (
     Conditions,
     DigitsConditions,
@@ -14,15 +20,20 @@ from offhook.handler.conditions import (
     LegConditions,
 )
 from offhook.handler.errors import RouteClash
-from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
+from offhook.handler.event_types import EVENT_TYPES
+from offhook.handler.events import (
+    ActionFailed,
+    ActionInterrupted,
+    ActionSuccessful,
+    CallAnswered,
+    DigitsReceived,
+    Event,
+)
 from offhook.handler.fallbacks import Reply
 from offhook.handler.predicates import Predicate
 from offhook.handler.routes import Route, RouteTable, clash
 
-if TYPE_CHECKING:
-    from offhook.actions.receive_digits import ReceiveDigits
-
-A = TypeVar("A", bound=Action[object])
+A = TypeVar("A", bound=Action[object], default=Action[object])
 X = TypeVar("X", bound=Exception)
 
 Files: TypeAlias = Callable[[Callable[[E], Reply]], Callable[[E], Reply]]
@@ -30,8 +41,8 @@ Files: TypeAlias = Callable[[Callable[[E], Reply]], Callable[[E], Reply]]
 
 ExceptionHandler: TypeAlias = Callable[[Event, X], Reply]
 
-Of: TypeAlias = Action[object]
-"""Any action: what an event is about when the decorator names none."""
+Of: TypeAlias = type[A] | A | None
+"""What an event is about: an action of a class, one particular action, any."""
 
 
 class Registration:
@@ -64,56 +75,33 @@ class Registration:
         """Whom we call is being rung. Actions in the answer are ignored."""
         return self._files(events.Ringing, Conditions.__optional_keys__, asked)
 
-    def call_answered(
-        self, **asked: Unpack[Conditions[events.CallAnswered]]
-    ) -> Files[events.CallAnswered]:
+    def call_answered(self, **asked: Unpack[Conditions[CallAnswered]]) -> Files[CallAnswered]:
         """Whom we call has answered."""
-        return self._files(events.CallAnswered, Conditions.__optional_keys__, asked)
+        return self._files(CallAnswered, Conditions.__optional_keys__, asked)
 
-    @overload
     def action_successful(
-        self, /, **asked: Unpack[DigitsConditions[ActionSuccessful[Of]]]
-    ) -> Files[ActionSuccessful[Of]]: ...
-    @overload
-    def action_successful(
-        self, action: type[A] | A, /, **asked: Unpack[DigitsConditions[ActionSuccessful[A]]]
-    ) -> Files[ActionSuccessful[A]]: ...
-    def action_successful(self, action: object = None, /, **asked: Any) -> Files[Any]:
+        self, action: Of[A] = None, /, **asked: Unpack[DigitsConditions[ActionSuccessful[A]]]
+    ) -> Files[ActionSuccessful[A]]:
         """An action is done: any, of a class, or one particular action."""
-        return self._files(ActionSuccessful[Of], DigitsConditions.__optional_keys__, asked, action)
+        return self._files(ActionSuccessful[A], DigitsConditions.__optional_keys__, asked, action)
 
-    @overload
     def action_failed(
-        self, /, **asked: Unpack[FailureConditions[ActionFailed[Of]]]
-    ) -> Files[ActionFailed[Of]]: ...
-    @overload
-    def action_failed(
-        self, action: type[A] | A, /, **asked: Unpack[FailureConditions[ActionFailed[A]]]
-    ) -> Files[ActionFailed[A]]: ...
-    def action_failed(self, action: object = None, /, **asked: Any) -> Files[Any]:
+        self, action: Of[A] = None, /, **asked: Unpack[FailureConditions[ActionFailed[A]]]
+    ) -> Files[ActionFailed[A]]:
         """An action failed, and the rest of its list was dropped."""
-        return self._files(ActionFailed[Of], FailureConditions.__optional_keys__, asked, action)
+        return self._files(ActionFailed[A], FailureConditions.__optional_keys__, asked, action)
 
-    @overload
     def action_interrupted(
-        self, /, **asked: Unpack[LegConditions[ActionInterrupted[Of]]]
-    ) -> Files[ActionInterrupted[Of]]: ...
-    @overload
-    def action_interrupted(
-        self, action: type[A] | A, /, **asked: Unpack[LegConditions[ActionInterrupted[A]]]
-    ) -> Files[ActionInterrupted[A]]: ...
-    def action_interrupted(self, action: object = None, /, **asked: Any) -> Files[Any]:
+        self, action: Of[A] = None, /, **asked: Unpack[LegConditions[ActionInterrupted[A]]]
+    ) -> Files[ActionInterrupted[A]]:
         """A call update stopped an action. Actions in the answer are ignored."""
-        return self._files(ActionInterrupted[Of], LegConditions.__optional_keys__, asked, action)
+        return self._files(ActionInterrupted[A], LegConditions.__optional_keys__, asked, action)
 
     def digits_received(
-        self,
-        action: "ReceiveDigits | None" = None,
-        /,
-        **asked: Unpack[DigitsConditions[events.DigitsReceived]],
-    ) -> Files[events.DigitsReceived]:
+        self, action: Listening | None = None, /, **asked: Unpack[DigitsConditions[DigitsReceived]]
+    ) -> Files[DigitsReceived]:
         """What was pressed matches a ReceiveDigits: any, or one particular."""
-        return self._files(events.DigitsReceived, DigitsConditions.__optional_keys__, asked, action)
+        return self._files(DigitsReceived, DigitsConditions.__optional_keys__, asked, action)
 
     def call_update_requested(
         self, **asked: Unpack[Conditions[events.CallUpdateRequested]]
@@ -144,7 +132,7 @@ class Registration:
 
         return file
 
-    def include(self, other: "Registration", **asked: Unpack[Conditions[Event]]) -> None:
+    def include(self, other: Registration, **asked: Unpack[Conditions[Event]]) -> None:
         """Take over what another router has filed so far, under further conditions.
 
         Its exception handlers come along for its own functions, before those that are filed here;
@@ -180,6 +168,23 @@ class Registration:
             raise RouteClash(
                 "this router was included in another one already: file its functions first"
             )
+
+
+def _called(name: str, decorator: Callable[..., Files[Any]]) -> Callable[..., Files[Any]]:
+    """The decorator, which says so where it is written without parentheses."""
+
+    @wraps(decorator)
+    def checked(self: Registration, *given: object, **asked: object) -> Files[Any]:
+        if all(isinstance(one, (Action, type)) for one in given):
+            return decorator(self, *given, **asked)
+        raise TypeError(f"@router.{name} has parentheses, conditions by name: @router.{name}()")
+
+    return checked
+
+
+for _name, _decorator in [*vars(Registration).items()]:
+    if _name.upper() in EVENT_TYPES:
+        setattr(Registration, _name, _called(_name, _decorator))
 
 
 def _predicates(

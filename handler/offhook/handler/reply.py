@@ -6,15 +6,8 @@ from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue
 
-from offhook.actions.base import Action
-from offhook.actions.complaints import (
-    MAX_ACTIONS,
-    Complaint,
-    check_attributes,
-    check_number,
-    check_type,
-)
-from offhook.actions.response import Attributes, Response
+from offhook.actions import Action, Response, complaints
+from offhook.actions.response import Attributes
 from offhook.handler.asked import NOBODY, Asked
 from offhook.handler.errors import ReplyRefused
 from offhook.handler.event import ATTRIBUTE
@@ -32,7 +25,7 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         attributes = reply.attributes
         reply = reply.actions
     version = event.schema_version
-    actions = _actions(reply)
+    actions = _actions(reply, asked)
     answer: dict[str, JsonValue] = {"SchemaVersion": version, "Actions": actions}
     if attributes is not None:
         stored = event.transaction_attributes
@@ -46,22 +39,24 @@ def envelope(reply: Reply, event: Event, asked: Asked = NOBODY) -> dict[str, Jso
         ours = kept(event, actions, asked.waiting)
         if ours not in ("", given.get(ATTRIBUTE)):
             all_of_them = {**given, ATTRIBUTE: ours}
-            if attributes is not None or check_attributes(all_of_them) is None:  # is there room?
+            # It is little, and alone.
+            has_room = attributes is not None or (not given and len(ours) < 4096)
+            if has_room or complaints.check_attributes(all_of_them) is None:
                 answer["TransactionAttributes"] = all_of_them
     # Typed actions are well formed one by one: what can be wrong is their number, and the state.
-    if not 0 < len(actions) <= MAX_ACTIONS:
-        _refuse(check_number(len(actions), event.TYPE))
+    if not 0 < len(actions) <= complaints.MAX_ACTIONS:
+        _refuse(complaints.check_number(len(actions), event.TYPE))
     if attributes is not None:
-        _refuse(check_attributes(answer["TransactionAttributes"]))
+        _refuse(complaints.check_attributes(answer["TransactionAttributes"]))
     return answer
 
 
-def _refuse(complaint: Complaint | None) -> None:
+def _refuse(complaint: complaints.Complaint | None) -> None:
     if complaint is not None:
         raise ReplyRefused(f'{complaint.hint}. The service logs "{complaint.log}"')
 
 
-def _actions(reply: Any) -> list[Any]:
+def _actions(reply: Any, asked: Asked) -> list[Any]:
     if reply is None:
         return []
     if isinstance(reply, Action):
@@ -70,18 +65,22 @@ def _actions(reply: Any) -> list[Any]:
         isinstance(reply, (str, bytes, bytearray)) or not isinstance(reply, Sequence)
     ):
         raise ReplyRefused(f"a handler returned {_what(reply)}")
-    return [_wire(entry, index) for index, entry in enumerate(cast("Sequence[object]", reply))]
+    entries = enumerate(cast("Sequence[object]", reply))
+    return [asked.sent.get(id(one)) or _wire(one, index, asked) for index, one in entries]
 
 
-def _wire(action: Any, index: int) -> dict[str, JsonValue]:
+def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
+    its_id = id(action)
     if not isinstance(action, Action):
         raise ReplyRefused(f"Actions[{index}]: a handler returned {_what(action)}")
     try:
         wire = action.to_wire()
         if action.__pydantic_extra__ or not action.is_known:
-            _refuse(check_type(f"{wire['Type']}", index))
+            _refuse(complaints.check_type(f"{wire['Type']}", index))
         if not _is_plain(wire["Parameters"]):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
+        if its_id in asked.sent:
+            asked.note(its_id, wire)
         return wire
     except (ValueError, TypeError, AttributeError) as error:
         raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error
@@ -116,6 +115,8 @@ def _what(value: object) -> str:
         return "a string: return actions, not JSON text"
     if isinstance(value, (list, tuple)):
         return "a list within the list: unpack it with *"
+    if isinstance(value, Response):
+        return "a Response within a reply: unpack *its.actions; attributes go into the outer one"
     if isinstance(value, type):
         return f"the class {value.__name__}: write {value.__name__}(...)"
     if callable(value):

@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 from pydantic import JsonValue
 
 from offhook.handler import events, journal, log
-from offhook.handler.errors import OutOfPatience
+from offhook.handler.errors import OutOfPatience, ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import LAST_REPLY, Answer, Fallbacks, Reply, apologise
 from offhook.handler.patience import within
@@ -134,7 +134,11 @@ class Router(Registration):
             excused = cast("Callable[[Event, BaseException], Reply]", handler)
             answers.insert(0, ("an exception handler failed", lambda event: excused(event, error)))
         if handler is None or isinstance(error, OutOfPatience):  # who else can say where it hung?
-            log.fail(event, "a handler failed", error, flow=flow)
+            told = "a handler failed"
+            if taken and isinstance(error, ReplyRefused):  # how we found out says nothing
+                told = f"the reply of {taken[-1].where} is refused"
+                error.with_traceback(None)
+            log.fail(event, told, error, flow=flow)
         for failed, answer in answers:
             reply = self._tried(answer, event, context)
             if not isinstance(reply, BaseException):
@@ -147,7 +151,7 @@ class Router(Registration):
         if route is not None:
             taken.append(route)
             return route.function(event)
-        report(event)
+        report(event, self.routes)
         return self.fallbacks.of(event)(event)
 
 

@@ -33,7 +33,7 @@ def read(model: type[ModelT], stored: Mapping[str, JsonValue], *, repairs: bool 
     faults: list[ErrorDetails] = []
     for attempt in range(2 + repairs):
         try:
-            return _validate(model, values)
+            return model.model_validate_json(json.dumps(values), by_alias=False, by_name=True)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
         for name in {str(fault["loc"][0]) for fault in faults if fault["loc"]} & values.keys():
@@ -51,10 +51,6 @@ def read(model: type[ModelT], stored: Mapping[str, JsonValue], *, repairs: bool 
         f"first: Response(actions, attributes={model.__name__}(...))",
         wrong,
     )
-
-
-def _validate(model: type[ModelT], values: dict[str, JsonValue]) -> ModelT:
-    return model.model_validate_json(json.dumps(values), by_alias=False, by_name=True)
 
 
 def decode(stored: JsonValue) -> JsonValue:

@@ -3,6 +3,7 @@
 | asked by | how | answered by |
 |---|---|---|
 | function URL (IAM) | `PUT`, `PATCH`, `DELETE`, `GET /calls/{key}` | a status, and what is known |
+| | `GET /calls?batch=NAME` | many of them |
 | SQS | a message with `operation` | it leaves the queue when settled, else comes again |
 | Scheduler, Step Functions, `aws lambda invoke` | the same object | the call, or an error's name |
 
@@ -10,6 +11,7 @@ What can never succeed does not circle in the queue: it goes to the dead letters
 reason. What may succeed later becomes visible again when it says. docs/calling-out.md.
 """
 
+import json
 import logging
 import os
 import re
@@ -17,6 +19,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from importlib import import_module
 from math import ceil
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
@@ -28,11 +31,13 @@ from pydantic import BaseModel
 
 from offhook.handler import log
 from offhook.handler.calling import environment
-from offhook.handler.calling.call_record import OurCall
+from offhook.handler.calling.call_record import CallList, OurCall
+from offhook.handler.calling.dialler import of_the_ledger
 from offhook.handler.calling.requests import (
     AnyCall,
     AskCall,
     CancelCall,
+    ListCalls,
     RedirectCall,
     StartCall,
     read_request,
@@ -44,6 +49,7 @@ from offhook.handler.errors import (
     LedgerNewer,
     NotConfigured,
     RequestInvalid,
+    Unsettled,
 )
 from offhook.handler.masking import masked_numbers
 
@@ -72,6 +78,9 @@ UNBURIED_SECONDS: Final = 900
 LONGEST_SECONDS: Final = 11 * 3600
 """A message can be hidden for twelve hours in all, which have begun when it is read."""
 
+OFTEN: Final = 500
+"""So often what waits is received before a new message takes its place: SQS buries after 1,000."""
+
 logger = logging.getLogger("offhook")
 log.for_cloudwatch()
 
@@ -97,6 +106,8 @@ class Execution(Protocol):
         """Milliseconds until Lambda ends it."""
         ...
 
+
+Known: TypeAlias = OurCall | CallList
 
 Asked: TypeAlias = Mapping[str, object]
 """An event, or a message of the queue."""
@@ -140,16 +151,22 @@ def _request_at(event: Asked) -> AnyCall:
     http = cast("dict[str, dict[str, str]]", event["requestContext"])["http"]
     folder, _, key = cast("str", event["rawPath"]).rpartition("/")
     operation = VERBS.get(http["method"])
+    if (operation, folder, key) == ("outcome", "", "calls"):
+        return read_request(event.get("queryStringParameters") or {}, operation="list")
     if folder != "/calls" or operation is None:
-        nowhere = RequestInvalid("there is /calls/{key}, and nothing else")
+        nowhere = RequestInvalid("there are /calls/{key} and GET /calls, and nothing else")
         nowhere.status = 404
         raise nowhere
     body = cast("str", event.get("body") or "{}")
     sent = b64decode(body) if event.get("isBase64Encoded") else body
-    return read_request(sent, operation=operation, key=unquote(key))
+    request = read_request(sent, operation=operation, key=unquote(key))
+    if isinstance(request, RedirectCall) and request.id is None:  # a client may send it again
+        said = json.dumps(dict(request.arguments), sort_keys=True)
+        return request.model_copy(update={"id": sha256(said.encode()).hexdigest()[:32]})
+    return request
 
 
-def _answer(status: int, told: OurCall | Failed) -> Mapping[str, object]:
+def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
     headers = {"Content-Type": "application/json"}
     if isinstance(told, Failed) and told.retry_after_seconds is not None:
         headers["Retry-After"] = str(ceil(told.retry_after_seconds))
@@ -157,26 +174,35 @@ def _answer(status: int, told: OurCall | Failed) -> Mapping[str, object]:
     return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
-def _asked(read: Callable[[], AnyCall], context: Execution) -> OurCall:
+def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
     """What is known of the call afterwards. Whatever becomes of it: one line, and one metric."""
     operation, said = "unreadable", "a request"
     try:
         request = read()
-        operation, said = request.operation, f"{request.operation} {request.key}"
+        about = request.batch if isinstance(request, ListCalls) else request.key
+        operation, said = request.operation, f"{request.operation} {about}"
         patience = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
         known = _done(request, patience)
     except Exception as error:
         name = type(error).__name__
         if isinstance(error, CallError) and not isinstance(error, OURS_TO_MEND):
-            _tell(logging.WARNING, operation, name, f"{said}: {name}: {error}")
+            level = logging.INFO if _waits(error) else logging.WARNING
+            _tell(level, operation, name, f"{said}: {name}: {error}")
         else:
             _tell(logging.ERROR, operation, "Failed", f"{said}: {name}: {error}")
         raise
-    _tell(logging.INFO, operation, "Done", f"{said}: {known.outcome}")
+    came = known.outcome if isinstance(known, OurCall) else f"{len(known.calls)} calls"
+    _tell(logging.INFO, operation, "Done", f"{said}: {came}")
     return known
 
 
-def _done(request: AnyCall, patience_seconds: float) -> OurCall:
+def _waits(error: CallError) -> bool:
+    """Whether nothing is wrong: it is not the call's turn yet."""
+    is_wrong = isinstance(error, (*OURS_TO_MEND, Unsettled))
+    return error.retry_after_seconds is not None and not is_wrong
+
+
+def _done(request: AnyCall, patience_seconds: float) -> Known:
     if patience_seconds <= 0:
         raise Busy("the time of this execution is used up", retry_after_seconds=1)
     desk = environment.configured()
@@ -189,6 +215,9 @@ def _done(request: AnyCall, patience_seconds: float) -> OurCall:
             return desk.cancel(request, patience_seconds=patience_seconds)
         case AskCall():
             return desk.outcome(request)
+        case ListCalls():
+            with of_the_ledger():
+                return environment.ledger().listed(request)
 
 
 def _is_settled(record: Asked, context: Execution) -> bool:
@@ -198,6 +227,10 @@ def _is_settled(record: Asked, context: Execution) -> bool:
     except CallError as error:
         if error.retry_after_seconds is None:
             return _is_buried(record, error)
+        received = cast("dict[str, str]", record.get("attributes", {}))
+        if _waits(error) and int(received.get("ApproximateReceiveCount", 0)) >= OFTEN:
+            own = _queue_url(str(record["eventSourceARN"]))
+            return _is_sent(record, own, delay=min(ceil(error.retry_after_seconds), 900))
         _later(record, error.retry_after_seconds)
         return False
     except Exception:
@@ -231,18 +264,32 @@ def _is_buried(record: Asked, error: CallError) -> bool:
     if not queue:
         return False
     said = UNSENDABLE.sub(" ", str(error))[:1000]
+    room = LARGEST_BYTES - len(str(record["body"]).encode())
     attributes: dict[str, MessageAttributeValueTypeDef] = {}
+    for name, value in (("error", type(error).__name__), ("message", said)):
+        room -= len(f"{name}String{value}".encode())
+        if value and room >= 0:
+            attributes[name] = {"DataType": "String", "StringValue": value}
+    return _is_sent(record, queue, attributes)
+
+
+def _is_sent(
+    record: Asked,
+    queue: str,
+    attributes: "dict[str, MessageAttributeValueTypeDef] | None" = None,
+    delay: int = 0,
+) -> bool:
+    """Whether a copy of the message is in a queue; else the message comes again."""
     try:
-        room = LARGEST_BYTES - len(str(record["body"]).encode())
-        for name, value in (("error", type(error).__name__), ("message", said)):
-            room -= len(f"{name}String{value}".encode())
-            if value and room >= 0:
-                attributes[name] = {"DataType": "String", "StringValue": value}
         _sqs().send_message(
-            QueueUrl=queue, MessageBody=str(record["body"]), MessageAttributes=attributes
+            QueueUrl=queue,
+            MessageBody=str(record["body"]),
+            MessageAttributes=attributes or {},
+            DelaySeconds=delay,
         )
     except Exception as refused:
-        why = f"the dead letters do not take {record['messageId']}: {type(refused).__name__}"
+        name = "queue does" if attributes is None else "dead letters do"
+        why = f"the {name} not take {record['messageId']}: {type(refused).__name__}"
         _tell(logging.ERROR, "bury", "Failed", f"{why}: {refused}")
         _later(record, UNBURIED_SECONDS)
         return False

@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 
 from pydantic.alias_generators import to_pascal
 
@@ -9,15 +11,29 @@ from offhook.actions.base import action_class, snake_case
 from offhook.handler import log
 from offhook.handler.action_events import action_type_of
 from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
+from offhook.handler.masking import masked_numbers
 from offhook.handler.memory import TELLS, goes_on
+from offhook.handler.routes import Route
 
 
 @log.unfailing()
-def report(event: Event) -> None:
+def report(event: Event, routes: Iterable[Route] = ()) -> None:
     """Log an unhandled event: as information where no actions could have been answered."""
     level = logging.INFO if event.ignores_actions else logging.WARNING
     if log.logger.isEnabledFor(level):
-        log.say(level, event, f"no function handles this. {pasteable(event)}", flow=log.FALLBACK)
+        told = f"no function handles this. {nearest(event, routes)}{pasteable(event)}"
+        log.say(level, event, told, flow=log.FALLBACK)
+
+
+def nearest(event: Event, routes: Iterable[Route]) -> str:
+    """The route of which the most predicates hold before one does not, and that one."""
+    found, most = "", -1
+    for route in (route for route in routes if route.event_type == event.TYPE):
+        held = len([*takewhile(lambda one: one.holds(event), route.predicates)])
+        if held > most:
+            most, lacks = held, masked_numbers(route.predicates[held].describe())
+            found = f"The nearest is {route.where}: {lacks} did not hold. "
+    return found
 
 
 def pasteable(event: Event) -> str:

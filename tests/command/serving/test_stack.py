@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, opened
+from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, http, opened
 from tests.patience import PATIENCE_SECONDS, until
 
 if TYPE_CHECKING:
@@ -46,6 +46,17 @@ def test_a_call_is_placed_redirected_and_its_ladder_is_seen(local: Local) -> Non
     assert ended["is_cancelled"]
     status, refused = local.asks("PATCH", "/calls/redirected", {"arguments": {"when": "never"}})
     assert (status, refused["error"]) == (404, "NoSuchCall")
+
+
+def test_what_can_be_asked_is_a_page(local: Local) -> None:
+    page = f"{local.service}/_offhook/documents/trigger"
+    assert page in local.printed
+    with urllib.request.urlopen(page, timeout=PATIENCE_SECONDS) as answer:
+        shown = answer.read().decode()
+    assert '<h2 id="start"><b>PUT</b>/calls/{key}</h2>' in shown
+    document = http("GET", f"{page}.json")[1]
+    assert document["servers"] == [{"url": local.trigger}]
+    assert document["security"] == [], "nobody looks at a signature here"
 
 
 def test_the_same_key_dials_once(local: Local) -> None:

@@ -56,6 +56,7 @@ def test_when_the_time_is_over_it_is_not_complete() -> None:
     assert found.exit_code == 2
 
 
+@pytest.mark.thorough
 def test_what_takes_long_here_is_given_to_a_process_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -100,7 +101,9 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.thorough)]
+)
 def test_nothing_is_left_running_when_somebody_has_had_enough(
     how: signal.Signals, tmp_path: Path
 ) -> None:

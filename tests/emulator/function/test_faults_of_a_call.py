@@ -58,6 +58,7 @@ STORIES: dict[str, tuple[Action[object], str]] = {
     "bot-denied": (BOT, "ResourceAccessDenied"),
     "wrong-caller-id": (BRIDGE, "InvalidActionParameter: Provided caller ID number is invalid."),
     "destination-busy=+15550100300": (BRIDGE, re.escape(NOT_ANSWERED)),
+    "destination-dies": (BRIDGE, r"LEG-B  the line breaks, on purpose.*HANGUP 4"),
     "destination-silent": (BRIDGE, f"is not answered within 15 s.*{re.escape(NOT_ANSWERED)}"),
     "destination-voicemail": (BRIDGE, "LEG-B  says “I am not here. Leave a message"),
     "leg-lost": (SAY, r"the line breaks, on purpose.*HANGUP 3"),

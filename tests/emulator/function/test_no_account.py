@@ -125,7 +125,7 @@ def offhook(command: str, *arguments: str) -> tuple[str, ...]:
         ("call", "--handler", "app:handler", "--script", ""),
         ("call", "--handler", "app.py:handler", "--script", ""),
         ("call", "--handler", "template.yaml:Call", "--script", ""),
-        ("lint-handler", "--handler", "quick:handler"),
+        pytest.param(("lint-handler", "--handler", "quick:handler"), marks=pytest.mark.thorough),
     ],
 )
 def test_whichever_way_a_function_is_run_it_signs_with_the_desk_s_key(
@@ -224,8 +224,8 @@ def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
     ("handler", "arguments", "configuration", "key"),
     [
         ("app:handler", ("--real-aws",), "", REAL),
-        ("app.py:handler", (), "real_aws = true", REAL),
-        ("app:handler", (), 'real_aws = "work"', OTHERS),
+        pytest.param("app.py:handler", (), "real_aws = true", REAL, marks=pytest.mark.thorough),
+        pytest.param("app:handler", (), 'real_aws = "work"', OTHERS, marks=pytest.mark.thorough),
         ("app.py:handler", (), 'real_aws = "work"', OTHERS),
         ("app:handler", (), "real_aws = false", "desk"),
     ],
@@ -246,7 +246,10 @@ def test_who_asks_for_real_aws_gets_it_and_is_told(
     assert ("functions have real AWS credentials" in came.stderr) == (key != "desk")
 
 
-@pytest.mark.parametrize("handler", ["app:handler", "app.py:handler", "app:router"])
+@pytest.mark.parametrize(
+    "handler",
+    ["app.py:handler", "app:router", pytest.param("app:handler", marks=pytest.mark.thorough)],
+)
 def test_a_function_that_wants_credentials_is_told_how_to_ask(
     runs: Runs, project: Path, aws: Aws, handler: str
 ) -> None:

@@ -21,6 +21,8 @@ from tests.patience import PATIENCE_SECONDS
 OURS = "+15550100100"
 THEIRS = "+15550100200"
 
+SESSION: Any = boto3.Session()
+
 Serves: TypeAlias = Callable[..., Server]
 
 pytest.register_assert_rewrite("tests.emulator.server.operations")  # stories assert as tests do
@@ -33,8 +35,7 @@ def client(server: Server) -> ChimeSDKVoiceClient:
 
 def client_of(server: Server, service: str) -> Any:
     """That of any service: the stubs know only some."""
-    session: Any = boto3.Session()
-    return session.client(
+    return SESSION.client(
         service,
         endpoint_url=server.endpoint,
         region_name="us-east-1",

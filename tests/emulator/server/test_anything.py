@@ -157,14 +157,28 @@ def test_a_body_that_is_no_object_is_a_bad_request(shared: Server, body: bytes) 
     assert (status, error) == (400, "BadRequestException")
 
 
+@pytest.mark.parametrize(("text", "status"), [("true", 201), ("yes", 400)])
+def test_a_boolean_may_be_text(shared: Server, text: str, status: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", shared.port, timeout=PATIENCE_SECONDS)
+    asked = json.dumps({"Name": "office", "RequireEncryption": text})
+    connection.request("POST", "/voice-connectors", asked.encode(), SIGNED)
+    answer = connection.getresponse()
+    content = answer.read().decode()
+    connection.close()
+    assert answer.status == status
+    assert ('"RequireEncryption": true' in content) == (status == 201)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "agent", "says"),
     [
         ("GET", "/phone-numbers", "aws-sdk-js/3.0 api/chime#3.0", "chime-sdk-voice"),
         ("POST", "/sip-media-applications/a/calls", "md/command#chime.create", "chime-sdk-voice"),
         ("POST", "/meetings", "Boto3/1.34 api/chime#1.34", "chime-sdk-meetings"),
-        ("GET", "/accounts", "api/chime#1.40", "ListAccounts is an operation"),
-        ("POST", "/meetings/a/dial-outs", "", "CreateMeetingDialOut is an operation"),
+        ("GET", "/phone-numbers", "aws-sdk-java/2.41 api/Chime#2.41", "chime-sdk-voice"),
+        ("GET", "/phone-numbers", "aws-sdk-rust/1.3 api/chime/1.50", "chime-sdk-voice"),
+        ("GET", "/accounts", "api/chime#1.40", "ListAccounts is not emulated"),
+        ("POST", "/meetings/a/dial-outs", "", "CreateMeetingDialOut is not emulated"),
     ],
 )
 def test_the_old_namespace_is_refused(

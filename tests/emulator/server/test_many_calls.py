@@ -35,6 +35,7 @@ def handler(event, context):
 """
 
 
+@pytest.mark.thorough
 def test_a_thousand_calls_are_up_at_once(serves: Serves) -> None:
     server = serves()
     service = server.service

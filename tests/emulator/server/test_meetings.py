@@ -1,12 +1,12 @@
 """A handler makes its meetings at the desk, and joins them: by boto3, as in the cloud.
 
-About `offhook.emulator.server.api.keeping`, `offhook.emulator.resources`.
+About `offhook.emulator.server.api.keeping`, `offhook.emulator.call.resources`.
 """
 
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError
 from offhook.actions import JoinChimeMeeting
 from offhook.emulator.call.call import Call
 from offhook.emulator.function.variables import variables
-from offhook.emulator.server.api.keeping import Kept
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import SipMediaApplication
 from offhook.emulator.service.own_api import VARIABLES
@@ -190,21 +189,33 @@ def test_a_function_of_this_process_finds_the_desk(
     assert call.legs[0].prompts[0].clip.text == server.endpoint
 
 
-TERMINATION = {"CpsLimit": 1, "CallingRegions": ["US"], "CidrAllowedList": ["10.1.0.0/24"]}
+MADE = {"ClientRequestToken": "once", "MediaRegion": "us-east-1", "ExternalMeetingId": "standup"}
 
 
-def test_what_is_there_once_is_put_and_goes_with_what_it_is_of(server: Server) -> None:
-    """The same mechanism, with a family that has all verbs."""
-    run = Kept("voice-connectors", {"voice-connectors": lambda _service, _id: {}}).operations
-    service = server.service
-    asked = {"Name": "office", "RequireEncryption": True}
-    body = cast("dict[str, Any]", run["CreateVoiceConnector"](service, asked))
-    its_id = {"VoiceConnectorId": body["VoiceConnector"]["VoiceConnectorId"]}
-    renamed = {**its_id, "Name": "shop", "RequireEncryption": False}
-    assert run["UpdateVoiceConnector"](service, renamed) == {"VoiceConnector": renamed}
-    assert run["ListVoiceConnectors"](service, {}) == {"VoiceConnectors": [renamed]}
-    put = run["PutVoiceConnectorTermination"](service, {**its_id, "Termination": TERMINATION})
-    assert put == run["GetVoiceConnectorTermination"](service, its_id)
-    assert put == {"Termination": TERMINATION}
-    run["DeleteVoiceConnector"](service, its_id)
-    assert service.resources.within(("voice-connectors", its_id["VoiceConnectorId"])) == []
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"MediaRegion": "mars-north-1"}, "MediaRegion"),
+        ({"ExternalMeetingId": "aws:standup"}, "ExternalMeetingId"),
+        ({"ExternalMeetingId": "stand*up"}, "ExternalMeetingId"),
+    ],
+)
+def test_what_the_model_says_in_words_holds(server: Server, more: dict[str, str], why: str) -> None:
+    meetings = client_of(server, "chime-sdk-meetings")
+    with pytest.raises(meetings.exceptions.BadRequestException, match=why):
+        meetings.create_meeting(**{**MADE, **more})
+
+
+def test_the_same_external_user_is_the_same_attendee(server: Server) -> None:
+    meetings = client_of(server, "chime-sdk-meetings")
+    its_id = meetings.create_meeting(**MADE)["Meeting"]["MeetingId"]
+
+    def joins(user: str) -> str:
+        made = meetings.create_attendee(MeetingId=its_id, ExternalUserId=user)
+        return str(made["Attendee"]["AttendeeId"])
+
+    ana = joins("ana")
+    assert joins("ben") != ana
+    assert joins("ana") == ana
+    meetings.delete_attendee(MeetingId=its_id, AttendeeId=ana)
+    assert joins("ana") != ana

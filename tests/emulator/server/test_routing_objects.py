@@ -6,7 +6,8 @@ About `offhook.emulator.server.api.pages`, `offhook.emulator.service.account`,
 `offhook.emulator.service.service_error`.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
@@ -124,7 +125,8 @@ def test_a_trigger_has_one_enabled_rule(server: Server, voice: ChimeSDKVoiceClie
     with pytest.raises(voice.exceptions.ConflictException, match="has the trigger"):
         voice.update_sip_rule(SipRuleId=another, Name="another", Disabled=False)
     assert len(voice.list_sip_rules(SipMediaApplicationId=its_id)["SipRules"]) == 2
-    assert voice.list_sip_rules(SipMediaApplicationId="other")["SipRules"] == []
+    with pytest.raises(voice.exceptions.NotFoundException, match="application 'other'"):
+        voice.list_sip_rules(SipMediaApplicationId="other")
 
 
 @pytest.mark.parametrize(
@@ -210,6 +212,105 @@ def test_numbers_are_found_ordered_used_and_deleted(
 def test_a_number_that_a_rule_has_keeps_its_product_type(voice: ChimeSDKVoiceClient) -> None:
     with pytest.raises(voice.exceptions.ConflictException, match="is the trigger of the SIP rule"):
         voice.update_phone_number(PhoneNumberId=OURS, ProductType="VoiceConnector")
+
+
+def test_one_detail_of_a_number_is_updated_at_a_time(voice: ChimeSDKVoiceClient) -> None:
+    with pytest.raises(voice.exceptions.BadRequestException, match="CallingName, Name: send a req"):
+        voice.update_phone_number(PhoneNumberId=OURS, Name="Desk", CallingName="Workshop")
+    errors = voice.batch_update_phone_number(
+        UpdatePhoneNumberRequestItems=[
+            {"PhoneNumberId": OURS, "Name": "Desk", "CallingName": "Workshop"}
+        ]
+    )["PhoneNumberErrors"]
+    assert [each.get("ErrorCode") for each in errors] == ["BadRequest"]
+    assert "Name" not in voice.get_phone_number(PhoneNumberId=OURS)["PhoneNumber"]
+
+
+def test_a_number_is_in_a_batch_once(voice: ChimeSDKVoiceClient) -> None:
+    twice = (OURS, OURS.replace("+", "%2B"))
+    with pytest.raises(voice.exceptions.BadRequestException, match="twice there"):
+        voice.batch_update_phone_number(
+            UpdatePhoneNumberRequestItems=[
+                {"PhoneNumberId": each, "Name": "Desk"} for each in twice
+            ]
+        )
+
+
+def test_a_calling_name_is_pending_for_72_hours(server: Server, voice: ChimeSDKVoiceClient) -> None:
+    asked = datetime.now(UTC)
+    server.service.account.now = lambda: asked
+    number = voice.update_phone_number(PhoneNumberId=OURS, CallingName="Workshop")["PhoneNumber"]
+    assert (number.get("CallingName"), number.get("CallingNameStatus")) == (
+        *("Workshop", "UpdateInProgress"),
+    )
+    server.service.account.now = lambda: asked + timedelta(hours=71)
+    with pytest.raises(voice.exceptions.ConflictException, match="is pending"):
+        voice.update_phone_number(PhoneNumberId=OURS, CallingName="Shop")
+    voice.update_phone_number(PhoneNumberId=OURS, Name="Desk")
+    server.service.account.now = lambda: asked + timedelta(hours=72)
+    number = voice.get_phone_number(PhoneNumberId=OURS)["PhoneNumber"]
+    assert number.get("CallingNameStatus") == "UpdateSucceeded"
+    voice.update_phone_number(PhoneNumberId=OURS, CallingName="")
+    server.service.account.now = lambda: asked + timedelta(hours=144)
+    number = voice.get_phone_number(PhoneNumberId=OURS)["PhoneNumber"]
+    assert number.get("CallingNameStatus") == "Unassigned"
+
+
+def test_the_default_calling_name_is_updated_once_in_seven_days(
+    server: Server, voice: ChimeSDKVoiceClient
+) -> None:
+    asked = datetime.now(UTC)
+    server.service.account.now = lambda: asked
+    voice.update_phone_number_settings(CallingName="Workshop")
+    assert voice.get_phone_number_settings()["CallingNameUpdatedTimestamp"] == asked
+    server.service.account.now = lambda: asked + timedelta(days=6, hours=23)
+    with pytest.raises(voice.exceptions.BadRequestException, match="once in seven days"):
+        voice.update_phone_number_settings(CallingName="Shop")
+    server.service.account.now = lambda: asked + timedelta(days=7)
+    voice.update_phone_number_settings(CallingName="Shop")
+
+
+def test_a_number_abroad_is_of_an_application(server: Server, voice: ChimeSDKVoiceClient) -> None:
+    abroad = "+442079460100"
+    voice.create_phone_number_order(
+        ProductType="SipMediaApplicationDialIn", E164PhoneNumbers=[abroad]
+    )
+    with pytest.raises(voice.exceptions.BadRequestException, match="is not of the US"):
+        voice.update_phone_number(PhoneNumberId=abroad, ProductType="VoiceConnector")
+    assert server.service.account.number(abroad).product_type == "SipMediaApplicationDialIn"
+
+
+def test_a_quota_says_what_counts(serves: Serves) -> None:
+    server = serves(quotas={})
+    voice = client(server)
+
+    def order(*lines: int) -> None:
+        numbers = [f"+12065550{line}" for line in lines]
+        voice.create_phone_number_order(ProductType="VoiceConnector", E164PhoneNumbers=numbers)
+
+    order(*range(100, 105))
+    limit = voice.exceptions.ResourceLimitExceededException
+    with pytest.raises(limit, match="has 5 ordered phone numbers, and 5 are allowed"):
+        order(105)
+    voice.delete_phone_number(PhoneNumberId="+12065550100")
+    with pytest.raises(limit, match="deletion queue too, for 7 days: %2B12065550100"):
+        order(105)
+    left = datetime.now(UTC) + timedelta(days=8)
+    server.service.account.now = lambda: left
+    order(105)
+
+
+def test_every_toll_free_prefix_of_the_model_is_on_offer(voice: ChimeSDKVoiceClient) -> None:
+    shape = voice.meta.service_model.shape_for("TollFreePrefix")
+    pattern = re.compile(str(shape.metadata["pattern"]))
+    for prefix in filter(pattern.match, map(str, range(1000))):
+        (number,) = voice.search_available_phone_numbers(TollFreePrefix=prefix, MaxResults=1)[
+            "E164PhoneNumbers"
+        ]
+        assert number.startswith(f"+1{prefix}")
+        voice.create_phone_number_order(ProductType="VoiceConnector", E164PhoneNumbers=[number])
+        found = voice.get_phone_number(PhoneNumberId=number)["PhoneNumber"]
+        assert found.get("Type") == "TollFree"
 
 
 def test_what_is_not_there_has_no_tags(server: Server, voice: ChimeSDKVoiceClient) -> None:

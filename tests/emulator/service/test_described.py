@@ -11,7 +11,7 @@ from offhook.actions import CallAndBridge, Hangup, Speak, StartBotConversation
 from offhook.emulator.service.config import Desk, load
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import BotAlias, bot, far_end
-from offhook.emulator.testing import Answers, Bot, Fault, Ivr, Phone, Voicemail, busy
+from offhook.emulator.testing import Agent, Answers, Bot, Fault, Ivr, Phone, Voicemail, busy
 from tests.emulator.call.stories import OUR_NUMBER, scripted
 from tests.emulator.functions import action_data, error, types
 
@@ -147,6 +147,8 @@ def test_python_says_it_in_objects(tmp_path: Path) -> None:
     assert far_end({"After": 3, "Says": ["Hello?"]}) == Answers(after=3, says=["Hello?"])
     menu = {"is": "Ivr", "greeting": "Press 1.", "answers": {"1": "One."}}
     assert far_end(menu) == Ivr("Press 1.", {"1": "One."})
+    agent = {"is": "Agent", "turns": ["Hello.", {"X-Given-Back": "desk"}]}
+    assert far_end(agent) == Agent(turns=["Hello.", {"X-Given-Back": "desk"}])
     assert isinstance(bot({"BotAliasArn": BOT, "Intent": "BookRoom"}), Bot)
     said = Desk(far_ends={"+15550107777": Voicemail()}, bots=(BotAlias(bot_alias_arn=BOT),))
     assert said.far_ends["+15550107777"] == Voicemail()

@@ -8,6 +8,7 @@ import pytest
 from offhook.actions import Action, Hangup, Pause, SendDigits, Speak
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.testing import (
+    Agent,
     Answers,
     FarEnd,
     Ivr,
@@ -16,9 +17,10 @@ from offhook.emulator.testing import (
     Rejects,
     Voicemail,
     busy,
+    speech,
 )
 from tests.emulator.call.stories import ANA, BEN, BRIDGE, aimed, on, scripted
-from tests.emulator.functions import AnsweredBy, parameters, types
+from tests.emulator.functions import AnsweredBy, in_turn, legs, parameters, types
 
 CALLED = ["NEW_OUTBOUND_CALL", "RINGING"]
 
@@ -155,3 +157,56 @@ def test_a_fault_in_a_far_end_is_not_lost(answered_by: AnsweredBy, after: int) -
     ana = phone.dials()
     with pytest.raises(LookupError, match="out of order"):
         ana.waits(2)
+
+
+# --- a voice agent
+
+
+def test_an_agent_takes_its_turns_when_it_is_spoken_to_and_gives_the_caller_back(
+    answered_by: AnsweredBy,
+) -> None:
+    phone = answered_by(scripted([BRIDGE]))
+    phone.at(BEN, Agent(turns=["What is it?", "I see.", {"X-Given-Back": "desk"}], after=2))
+    ana = phone.dials()
+    ana.hears("What is it?")
+    ana.says("My bicycle is broken, and I have to be at work at nine.")
+    before = phone.now
+    ana.hears("I see.")
+    assert phone.now - before == pytest.approx(speech("I see.", "text", 165).seconds)
+    ana.says("Please!")
+    ana.waits(0)
+    event = ana.events[-1]
+    assert event["InvocationEventType"] == "HANGUP"
+    assert legs(event)[1]["SipHeaders"] == {"X-Given-Back": "desk"}
+
+
+def test_an_agent_goes_on_by_itself_and_stays_when_all_is_said(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([BRIDGE]))
+    phone.at(BEN, Agent(turns=["One.", "Two."], patience=3))
+    ana = phone.dials()
+    ana.hears("One.")
+    before = phone.now
+    ana.hears("Two.")
+    assert phone.now - before == pytest.approx(3 + speech("Two.", "text", 165).seconds)
+    ana.waits(600)
+    assert types(ana.events) == ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL"]
+
+
+def test_an_agent_dies_in_the_middle(answered_by: AnsweredBy) -> None:
+    phone = answered_by(scripted([BRIDGE]))
+    phone.at(BEN, Agent(turns=["One."], dies=True))
+    ana = phone.dials()
+    ana.hears("One.")
+    ana.waits(5)
+    assert "LEG-B  the line breaks" in str(ana)
+    assert "SipHeaders" not in legs(ana.events[-1])[1]
+
+
+def test_an_agent_that_was_let_go_says_no_more(answered_by: AnsweredBy) -> None:
+    phone = answered_by(in_turn([BRIDGE], [], [Hangup(participant_tag="LEG-B")]))
+    phone.at(BEN, Agent(turns=["One.", "Two.", "Three."]))
+    ana = phone.dials()
+    ana.hears("One.")
+    ana.hangs_up()
+    ana.waits(20)
+    assert "Three." not in str(ana)

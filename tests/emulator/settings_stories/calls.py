@@ -1,7 +1,8 @@
 """What a caller notices of the settings of calls: how they begin, go on and end."""
 
 from offhook.actions import Hangup, Pause, Speak
-from tests.emulator.functions import always, in_turn, parameters, statuses, types
+from offhook.emulator.testing import Agent
+from tests.emulator.functions import always, in_turn, legs, parameters, statuses, types
 from tests.emulator.settings_stories.decides import BRIDGE, LONG, Answered, decides
 
 
@@ -116,3 +117,13 @@ def max_invocations(answered_by: Answered) -> object:
     call = answered_by(always(Speak(text="Hello."))).dials()
     call.settles()
     return len(call.events)
+
+
+@decides({True: {"X-Given-Back": "desk"}, False: None})
+def bye_headers_are_told(answered_by: Answered) -> object:
+    phone = answered_by(in_turn([BRIDGE]))
+    phone.at(BRIDGE.uri, Agent(turns=[{"X-Given-Back": "desk"}]))
+    call = phone.dials()
+    call.waits(3)
+    assert types(call.events)[-1] == "HANGUP"
+    return legs(call.events[-1])[1].get("SipHeaders")

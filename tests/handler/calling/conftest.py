@@ -15,6 +15,8 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
 from offhook.actions import Pause
+from offhook.command.serving.resources import LEDGER_SHAPE
+from offhook.emulator.function.credentials import hold
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
@@ -69,12 +71,19 @@ def environment(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Mo
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "desk")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "desk")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", os.environ.get(PLACE, aws))
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", aws)
+    places = {
+        "AWS_ENDPOINT_URL_DYNAMODB": os.environ.get(PLACE, aws),
+        "AWS_ENDPOINT_URL_SQS": aws,
+    }
+    for name, place in places.items():
+        monkeypatch.setenv(name, place)
+    # A desk of a test before, which is only now forgotten, would take back what it had there.
+    give_back = hold("us-east-1", real_aws=False, stand_ins=places)
     monkeypatch.setenv("OFFHOOK_LEDGER", TABLE)
     monkeypatch.setattr("offhook.handler.calling.environment.LEDGER_SECONDS", PATIENCE_SECONDS)
     _forget()
     yield monkeypatch
+    give_back()
     _forget()
 
 
@@ -89,9 +98,7 @@ def table(environment: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     client = boto3.client("dynamodb")  # pyright: ignore[reportUnknownMemberType] - overloads
     client.create_table(
         TableName=TABLE,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
+        **LEDGER_SHAPE,
     )
     yield client
     client.delete_table(TableName=TABLE)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import JsonValue
 
 from offhook.actions import Hangup
-from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, follow
+from offhook.handler import NewInboundCall, NewOutboundCall, Reply, Router, calls, follow
 from offhook.handler.arguments import CANCEL
 from offhook.handler.calling.environment import ledger
 from tests.handler.answers import Logged, Metrics
@@ -131,7 +131,7 @@ def test_a_ledger_out_of_reach_harms_no_call_and_is_one_line_and_one_metric(
     assert "RefusedReplies" not in counted
 
 
-MAY_TELL = ["call#*", "transaction#*", "up"]
+MAY_TELL = ["call#*", "transaction#*", "do-not-call#*", "up"]
 """The items that the call function's role may read and write (template.yaml)."""
 
 
@@ -149,6 +149,7 @@ def test_a_call_touches_no_items_but_those_of_its_role(line: Line, router: Route
     for number, key in enumerate((" a-1", " unknown")):
         for kind in ("NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED", "HANGUP"):
             router(event(kind, f"t-{number}", {"offhook": key}))
+    calls.do_not_call("+15550100155")  # as a flow does whose caller presses 9
     assert touched
     for pattern in MAY_TELL:
         assert any(fnmatch(pk, pattern) for pk in touched), pattern

@@ -1,6 +1,7 @@
 """The trigger, asked by a queue: each message stands for itself, and none is lost."""
 
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import boto3
 import pytest
 
-from offhook.handler import trigger
+from offhook.handler import calls, trigger
 from offhook.handler.trigger import LARGEST_BYTES
 from tests.handler.calling.conftest import OURS, THEIRS, Line
 from tests.handler.calling.executions import Asks, Context, metrics
@@ -28,6 +29,8 @@ class Queue:
         self.url = sqs.create_queue(QueueName="calls")["QueueUrl"]
         self.dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
         environment.setenv("OFFHOOK_DEAD_LETTERS", self.dead)
+        self.received = 1
+        """How often Lambda says that each was received."""
 
     def puts(self, *bodies: object) -> None:
         """Messages; a string is sent as it is."""
@@ -44,7 +47,7 @@ class Queue:
                 "messageId": message.get("MessageId"),
                 "receiptHandle": message.get("ReceiptHandle", ""),
                 "body": message.get("Body"),
-                "attributes": {},
+                "attributes": {"ApproximateReceiveCount": str(self.received)},
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
@@ -185,4 +188,39 @@ def test_what_comes_too_fast_goes_back_and_comes_again(
 def test_a_batch_that_all_goes_back_is_no_error(line: Line, queue: Queue) -> None:
     queue.puts(starts("a-1"), starts("a-2"))
     assert queue.is_taken(seconds=7) == 2
+    assert line.placed == 0
+
+
+def test_one_switch_stops_all_and_nothing_is_lost(
+    line: Line, queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls.stop()
+    queue.puts({"operation": "start", "key": "a-1", **CALL})
+    with caplog.at_level(logging.INFO, "offhook"):
+        assert queue.is_taken() == 1
+    assert {record.levelno for record in caplog.records} == {logging.INFO}
+    assert line.placed == 0
+    waiting = calls.outcome("a-1")
+    assert (waiting.state, waiting.waits_for) == (
+        "waiting",
+        "all dialling is stopped, until `calls.go`",
+    )
+    calls.go()
+    assert calls.start(key="a-1", to_phone_number=THEIRS, from_phone_number=OURS).state == (
+        "accepted"
+    )
+
+
+def test_what_has_waited_long_is_a_new_message_before_sqs_buries_it(
+    line: Line, queue: Queue
+) -> None:
+    calls.stop()
+    queue.puts({"operation": "start", "key": "a-1", **CALL})
+    queue.received = trigger.OFTEN
+    assert queue.is_taken() == 0  # it leaves the queue: a copy, which is seen later, is there
+    shown = queue.sqs.get_queue_attributes(
+        QueueUrl=queue.url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )
+    assert shown["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
+    assert queue.dead_letters() == []
     assert line.placed == 0

@@ -3,12 +3,16 @@
 import logging
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 from moto.moto_server.threaded_moto_server import (  # pyright: ignore[reportMissingTypeStubs]
     ThreadedMotoServer,
+)
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
+    DomainDispatcherApplication,
 )
 
 from offhook.emulator.server.listening import Server
@@ -33,6 +37,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Hold
         }
     )
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    services = DomainDispatcherApplication
+    services.get_backend_for_host = cache(services.get_backend_for_host)  # type: ignore[method-assign]
     moto.start()
     host, port = moto.get_host_and_port()
     try:
@@ -62,7 +68,8 @@ def renew(line: Line, holdings: Holdings) -> Line:
     """As it was in the beginning."""
     line.server.service.account.holdings = holdings.model_copy(deep=True)
     line.server.service.faults.waiting.clear()
-    _empty(line)
+    if not line.is_as_built:
+        _empty(line)
     line.build()
     return line
 

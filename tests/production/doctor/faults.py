@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from moto.awslambda.models import lambda_backends
-
 from offhook.emulator.service.records import Endpoint, Target
 from tests.production.doctor.line import (
     ACCOUNT,
@@ -108,8 +106,8 @@ def _on_the_function(line: Line) -> None:
 
 
 def _state(function: str, qualifier: str | None = None) -> Callable[[Line], None]:
-    def breaks(_line: Line) -> None:
-        found = lambda_backends[ACCOUNT][REGION].get_function(function, qualifier)
+    def breaks(line: Line) -> None:
+        found = line.function(function, qualifier)
         found.state = "Failed"
 
     return breaks

@@ -58,10 +58,13 @@ class Line:
     server: Server
     recorded: Recorded
     moto: str
+    is_as_built: bool = False
+    """Whether nobody has had a client of it since, but the doctor."""
     _clients: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def __call__(self, service: str) -> Any:
         """A client that may write."""
+        self.is_as_built = False
         if service not in self._clients:
             session: Any = boto3.Session()
             self._clients[service] = session.client(
@@ -116,7 +119,26 @@ class Line:
         return str(self("sqs").get_queue_url(QueueName="dead")["QueueUrl"])
 
     def build(self) -> None:
-        """Make it all; whoever wants it anew empties moto before."""
+        """Make it all; whoever wants what moto has of it anew empties that before."""
+        self.recorded.stacks = {
+            "offhook-dev": [("AWS::Lambda::Function", "calls"), ("AWS::S3::Bucket", PROMPTS)]
+        }
+        self.recorded.quotas = QUOTAS
+        self.recorded.denied = set()
+        was_built = self.is_as_built
+        self._application()
+        if not was_built:
+            self.makes_ledger()
+            self._buckets()
+            self._queues()
+            self._functions()
+            logs = self("logs")
+            for group in ("/aws/lambda/calls", "/aws/lambda/trigger", self.message_log):
+                logs.create_log_group(logGroupName=group)
+            self.logs("/aws/lambda/calls", '{"level":"INFO","event":"NEW_INBOUND_CALL"}')
+        self.is_as_built = True
+
+    def _application(self) -> None:
         voice = self("chime-sdk-voice")
         voice.update_sip_media_application(
             SipMediaApplicationId=self.application, Endpoints=[{"LambdaArn": f"{CALLS}:live"}]
@@ -125,19 +147,6 @@ class Line:
             SipMediaApplicationId=self.application,
             SipMediaApplicationLoggingConfiguration={"EnableSipMediaApplicationMessageLogs": True},
         )
-        self.recorded.stacks = {
-            "offhook-dev": [("AWS::Lambda::Function", "calls"), ("AWS::S3::Bucket", PROMPTS)]
-        }
-        self.recorded.quotas = QUOTAS
-        self.recorded.denied = set()
-        self.makes_ledger()
-        self._buckets()
-        self._queues()
-        self._functions()
-        logs = self("logs")
-        for group in ("/aws/lambda/calls", "/aws/lambda/trigger", self.message_log):
-            logs.create_log_group(logGroupName=group)
-        self.logs("/aws/lambda/calls", '{"level":"INFO","event":"NEW_INBOUND_CALL"}')
 
     @property
     def message_log(self) -> str:
@@ -208,10 +217,14 @@ class Line:
 
     def permission_is_on(self, name: str, arn: str) -> None:
         """What moto calls `$LATEST`, and AWS the function."""
-        policy = lambda_backends[ACCOUNT][REGION].get_function("calls").policy
-        for statement in policy.statements:
+        for statement in self.function("calls").policy.statements:
             if statement["Sid"] == name:
                 statement["Resource"] = arn
+
+    def function(self, name: str, qualifier: str | None = None) -> Any:
+        """It, as moto has it: a test may change it."""
+        self.is_as_built = False
+        return lambda_backends[ACCOUNT][REGION].get_function(name, qualifier)
 
     def deploys(self, function: str, **changes: Any) -> None:
         """A new version with other properties, behind the alias."""

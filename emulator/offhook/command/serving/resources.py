@@ -3,16 +3,52 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from offhook.emulator.function.credentials import KEY
 from offhook.emulator.service.config import Desk
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import (
+        AttributeDefinitionTypeDef,
+        GlobalSecondaryIndexTypeDef,
+        KeySchemaElementTypeDef,
+    )
     from types_boto3_sqs.client import SQSClient
 
+
+class LedgerShape(TypedDict):
+    """What CreateTable is told of it."""
+
+    KeySchema: "list[KeySchemaElementTypeDef]"
+    AttributeDefinitions: "list[AttributeDefinitionTypeDef]"
+    GlobalSecondaryIndexes: "list[GlobalSecondaryIndexTypeDef]"
+    BillingMode: Literal["PAY_PER_REQUEST"]
+
+
 LEDGER: Final = "offhook-ledger"
+LEDGER_SHAPE: Final[LedgerShape] = {
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "AttributeDefinitions": [
+        {"AttributeName": "pk", "AttributeType": "S"},
+        {"AttributeName": "batch", "AttributeType": "S"},
+        {"AttributeName": "asked_at", "AttributeType": "N"},
+    ],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "batch",
+            "KeySchema": [
+                {"AttributeName": "batch", "KeyType": "HASH"},
+                {"AttributeName": "asked_at", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+"""As in template.yaml: by key, and by batch and the moment of the first request."""
+
 QUEUE: Final = "offhook-calls"
 DEAD_LETTERS: Final = "offhook-calls-dead"
 
@@ -50,9 +86,7 @@ def make(endpoint: str, desk: Desk) -> Resources:
     sqs: SQSClient = session.client("sqs", endpoint_url=endpoint)  # pyright: ignore[reportUnknownMemberType] - an overload each
     dynamodb.create_table(
         TableName=LEDGER,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
+        **LEDGER_SHAPE,
     )
     dead = sqs.create_queue(QueueName=DEAD_LETTERS)["QueueUrl"]
     redrive = {"deadLetterTargetArn": _arn(sqs, dead), "maxReceiveCount": RECEIVES}
@@ -72,7 +106,7 @@ def _arn(sqs: "SQSClient", queue_url: str) -> str:
 
 
 def where(
-    desk: Desk, application: str, *, service: str, aws: str, dead_letters: str
+    desk: Desk, application: str, *, service: str, aws: str, made: Resources
 ) -> Mapping[str, str]:
     """The variables that say where everything is. They beat the environment's, also where real
     credentials are let in."""
@@ -84,7 +118,8 @@ def where(
         "AWS_ENDPOINT_URL_S3": aws,
         "AWS_ENDPOINT_URL_SQS": aws,
         "OFFHOOK_LEDGER": LEDGER,
-        "OFFHOOK_DEAD_LETTERS": dead_letters,
+        "OFFHOOK_QUEUE": made.queue_url,
+        "OFFHOOK_DEAD_LETTERS": made.dead_letters_url,
         "OFFHOOK_SIP_MEDIA_APPLICATION_ID": application,
     }
 

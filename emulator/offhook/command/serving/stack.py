@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from offhook.command.arguments import desk_of
 from offhook.command.say import say
+from offhook.command.serving import openapi
 from offhook.command.serving.api import APP, calling_number
 from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
 from offhook.command.serving.shown import show_calls
@@ -52,13 +53,14 @@ def serve(options: argparse.Namespace) -> int:
         update=dict(options.update) or {"note": "hello"},
     )
     url = listen(desk.served_at + 1 if desk.served_at else 0)
+    place = f"http://{HOST}:{url.getsockname()[1]}"
     failed: list[Exception] = []
 
     async def beside(service: Service) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(follow(service, read, _say, Path.cwd()))
-                tasks.create_task(_trigger(service, url, server.endpoint, example))
+                tasks.create_task(_trigger(service, url, place, server.endpoint, example))
         except* Exception as group:
             failed.append(_first(group))
             server.stop()
@@ -69,7 +71,7 @@ def serve(options: argparse.Namespace) -> int:
             show_calls(server.service)
 
     with url:
-        server = Server(desk, beside=beside)
+        server = Server(desk, beside=beside, documents={"trigger": lambda: openapi.document(place)})
         server.run(ready)
     if failed:
         raise failed[0]
@@ -77,7 +79,9 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _trigger(service: Service, url: socket.socket, endpoint: str, example: Example) -> None:
+async def _trigger(
+    service: Service, url: socket.socket, place: str, endpoint: str, example: Example
+) -> None:
     """The trigger behind its URL and its queue, until cancelled."""
     assert service.s3 is not None  # one process is all of AWS that there is here
     aws, desk = service.s3.endpoint, service.desk
@@ -88,7 +92,7 @@ async def _trigger(service: Service, url: socket.socket, endpoint: str, example:
         line.sip_media_application_id,
         service=endpoint,
         aws=aws,
-        dead_letters=made.dead_letters_url,
+        made=made,
     )
     os.environ.pop("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None)
     os.environ.update(places)
@@ -106,7 +110,7 @@ async def _trigger(service: Service, url: socket.socket, endpoint: str, example:
         what_to_type(
             Places(
                 service=endpoint,
-                trigger=f"http://{HOST}:{url.getsockname()[1]}",
+                trigger=place,
                 aws=aws,
                 queue=made.queue_url,
                 dead_letters=made.dead_letters_url,

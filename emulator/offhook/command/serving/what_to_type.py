@@ -52,6 +52,7 @@ def what_to_type(places: Places, example: Example) -> str:
     lines = [
         f"The trigger is at {places.trigger}, the service at {places.service},",
         f"its ledger and its queue at {places.aws}.",
+        f"What can be asked of it is a page: {places.service}/_offhook/documents/trigger",
         "Ctrl-C ends all of it. In another shell, in this folder:",
     ]
     for title, commands in _sections(places, example):

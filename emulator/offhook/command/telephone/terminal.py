@@ -14,11 +14,11 @@ from offhook.command.telephone.keyboard import HELP, ByHand, Keyboard
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry, Folding
+from offhook.emulator.call.visible import visible
 from offhook.emulator.service.config import SipMediaApplication
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER
-from offhook.emulator.visible import visible
 
 DIM, BOLD, PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _STYLES = {"event": DIM, "log": DIM, "service": BOLD, "note": BOLD}

@@ -12,6 +12,7 @@ from offhook.emulator.call.behaviour import Stage, behaviour
 from offhook.emulator.call.deeds import PICKS_UP
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
+from offhook.emulator.call.voice_connectors import NO_ROUTE
 from offhook.emulator.settings import Settings
 
 _NOT_ANSWERED = Refusal("CallNotAnswered", "Call not answered")
@@ -47,6 +48,8 @@ async def call_and_bridge(action: CallAndBridge, stage: Stage) -> None:
     (endpoint,) = cast("Sequence[Mapping[str, object]]", stage.echo["Endpoints"])
     if not endpoint.get("BridgeEndpointType"):  # the class has a default, the service has none
         raise Refused(_ENDPOINT, "BridgeEndpointType is missing: PSTN or AWS")
+    if action.arn is not None and (why := stage.world.voice_connectors.unknown(action.arn)):
+        raise Refused(_ENDPOINT, why)
     if call.leg_b is not None:
         raise Refused(_BRIDGED, "the call has a LEG-B already: hang it up first")
     owned = stage.world.numbers
@@ -85,6 +88,9 @@ async def _ring(action: CallAndBridge, stage: Stage, leg: Leg) -> int:
     leg.report("call", f"{leg.to} rings, called from {leg.from_}")
     if leg.invite_headers:
         leg.report("call", f"with {', '.join(leg.invite_headers)}")
+    if action.arn is not None and (why := stage.world.voice_connectors.no_route(action.arn)):
+        leg.report("note", why)
+        return NO_ROUTE
     stage.world.at(leg.to, stage.call).ring(stage.call, leg)
     try:
         async with asyncio.timeout(action.call_timeout_seconds):

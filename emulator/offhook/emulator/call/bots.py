@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Strict
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Bot:
     """What it says after the welcome messages, turn by turn."""
     hears: Sequence[str] = ()
     """What the caller says to it, each after what it says in the same turn."""
-    seconds: float = 5.0
+    seconds: Annotated[float, Strict()] = 5.0
     """How long the caller talks in all, where `hears` does not say."""
 
     def intent_result(

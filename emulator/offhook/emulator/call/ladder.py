@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from offhook.emulator.call.audio import Clip
-from offhook.emulator.visible import visible
+from offhook.emulator.call.visible import visible
 
 Kind: TypeAlias = Literal[
     "call", "event", "action", "hears", "says", "cut", "presses", "note", "log", "service"
@@ -102,14 +102,14 @@ class Ladder:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """The call begins now."""
         self._loop = loop
-        self._began = loop.time()
+        self.began = loop.time()  # by its clock
         self.entries: list[Entry] = []
         self.watchers: list[Callable[[Entry], None]] = []
 
     @property
     def seconds(self) -> float:
         """How long the call has lasted."""
-        return self._loop.time() - self._began
+        return self._loop.time() - self.began
 
     def report(self, leg: str, kind: Kind, text: str, clip: Clip | None = None) -> None:
         """Note what happens now, on `LEG-A` or `LEG-B`, or (empty) to the call. An entry without

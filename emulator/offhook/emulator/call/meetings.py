@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.resources import Path, Resource, Resources
+from offhook.emulator.call.resources import Path, Resource, Resources
 
 MEETING_NUMBER = "+17035550122"
 """The service's own number for meetings, as events show it."""

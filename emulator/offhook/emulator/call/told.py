@@ -39,8 +39,10 @@ class Turn:
     invoked: Invoked
     is_obeyed: bool
     """Whether actions in the reply would be run."""
+    sent: float
+    """When the event was sent, in seconds of the call's clock."""
     at: float
-    """When the reply came, in seconds of the call's clock."""
+    """When the reply came, by the same clock."""
     seconds: float
     """How long it took, by the call's clock or by the wall clock, whichever says more."""
 
@@ -181,10 +183,10 @@ class Told:
         self.replies.append(answer.reply)
         is_obeyed = obeys and not _is_ignored(event_type, legs)
         seconds = max(answer.seconds, loop.time() - began)
-        self.turns.append(Turn(event, answer, is_obeyed, loop.time(), seconds))
+        self.turns.append(Turn(event, answer, is_obeyed, began, loop.time(), seconds))
         for line in answer.log.splitlines():
             self._log(line)
-        self._report(f"{_event_line(event)}  →  {_answer_line(answer)}")
+        self._report(f"{event_line(event)}  →  {answer_line(answer)}")
         return answer
 
     def _accept(self, reply: Json) -> Sequence[Json]:
@@ -218,16 +220,17 @@ def _is_ignored(event_type: str, legs: Sequence[Leg]) -> bool:
     return event_type == "CALL_UPDATE_REQUESTED" and rings
 
 
-def _event_line(event: Json) -> str:
+def event_line(event: Json) -> str:
+    """`ACTION_SUCCESSFUL 2 (SpeakAndGetDigits, 1)`."""
     data = event.get("ActionData")
     about = ""
     if isinstance(data, dict):
         action = cast("Json", data)
-        details = [str(action["Type"])]
+        details = [str(action.get("Type"))]
         if "ReceivedDigits" in action:
             details.append(str(action["ReceivedDigits"]) or "no digits")
         if "ErrorType" in action:
-            details.append(f"{action['ErrorType']}: {action['ErrorMessage']}")
+            details.append(f"{action['ErrorType']}: {action.get('ErrorMessage')}")
         if "Error" in action:
             details.append(str(action["Error"]))
         about = f" ({', '.join(details)})" if event["InvocationEventType"] != "HANGUP" else ""
@@ -235,7 +238,8 @@ def _event_line(event: Json) -> str:
     return f"{event['InvocationEventType']} {event['Sequence']}{about}{error}"
 
 
-def _answer_line(answer: Invoked) -> str:
+def answer_line(answer: Invoked) -> str:
+    """`Speak, Hangup`, or how it failed."""
     if answer.error:
         return f"failed: {answer.error}"
     reply = answer.reply

@@ -9,6 +9,7 @@ from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.media import Media
 from offhook.emulator.call.meetings import Meetings
 from offhook.emulator.call.recording import Store
+from offhook.emulator.call.voice_connectors import VoiceConnectors
 from offhook.emulator.faults import Fault
 from offhook.emulator.settings import Settings
 
@@ -44,6 +45,11 @@ class World(Protocol):
     @property
     def meetings(self) -> Meetings:
         """The meetings that callers can join."""
+        ...
+
+    @property
+    def voice_connectors(self) -> VoiceConnectors:
+        """What calls go out through, besides the telephone network."""
         ...
 
     @property

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from offhook.emulator.call.visible import visible, visible_lines
 from offhook.emulator.explore.explored import Explored, Found
 from offhook.emulator.explore.jobs import Result
 from offhook.emulator.explore.report import name_of, story_of
-from offhook.emulator.visible import visible, visible_lines
 
 
 def junit(results: Iterable[Result]) -> str:

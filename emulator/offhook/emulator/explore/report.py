@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from offhook.emulator.call.visible import visible
 from offhook.emulator.explore.application import OUTBOUND
 from offhook.emulator.explore.explored import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Options, Result
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
 from offhook.emulator.explore.reached import Reached, options_taken, reached
-from offhook.emulator.visible import visible
 
 COLUMNS = 80
 LACKS = "What the desk lacks: what comes after it was not tried, or not all of it"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from offhook.emulator.call.told import Turn
-from offhook.emulator.visible import visible
+from offhook.emulator.call.visible import visible
 
 Weight: TypeAlias = Literal["fault", "waste", "advice", "lack"]
 """A `fault` drops, strands or bills somebody; a `waste` costs time or money; `advice` is harmless;

@@ -5,12 +5,14 @@ how long things take, is as it was. Who has moved the clock themselves, as a tes
 time-machine does, is left alone. A function of another process has the machine's clock.
 """
 
+import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
-from typing import Final
+from types import ModuleType
+from typing import Final, cast
 
 NEAR_SECONDS: Final = 60.0
 """A call that is so near to now is now: as all are that nobody has given another moment."""
@@ -33,8 +35,7 @@ class _Clock:
             if not self._inside:
                 if abs(moment - time.time()) < NEAR_SECONDS:
                     return False
-                import time_machine
-
+                time_machine = _time_machine()
                 travel = time_machine.travel(moment)
                 if time_machine.escape_hatch.is_travelling():
                     return False
@@ -52,6 +53,19 @@ class _Clock:
             self._inside -= 1
             if not self._inside:
                 self._put_back()
+
+
+def _time_machine() -> ModuleType:
+    """It, without the plugin for which it loads pytest where that is installed: no test runs, if
+    that is not there yet."""
+    absent = {} if "pytest" in sys.modules else {"pytest": cast("ModuleType", None)}
+    sys.modules |= absent
+    try:
+        import time_machine
+    finally:
+        for name in absent:
+            del sys.modules[name]
+    return time_machine
 
 
 _clock = _Clock()

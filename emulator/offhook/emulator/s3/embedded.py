@@ -120,7 +120,10 @@ def _server(listening: int, port: int) -> "BaseWSGIServer":
         return Flask("closed") if service == "moto_api" else create_backend_app(service)
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    moto = _opened(_one_by_one(DomainDispatcherApplication(backend)))
+    services = DomainDispatcherApplication(backend)
+    # It lists moto's folder to look a name up, which takes as long as most of what is asked.
+    services.get_backend_for_host = cache(services.get_backend_for_host)  # type: ignore[method-assign]
+    moto = _opened(_one_by_one(services))
     door = WsgiDoor(moto, _Everybody, most_bytes=MOST_BYTES)
     return make_server(
         "127.0.0.1", port, door, threaded=True, request_handler=Requests, fd=listening

@@ -19,6 +19,8 @@ from offhook.emulator.function.function import Function
 from offhook.emulator.port import HOST, listen
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
+from offhook.emulator.server.documents import desk, served
+from offhook.emulator.server.documents.served import Documents
 from offhook.emulator.server.doors import Door
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
@@ -37,11 +39,14 @@ class Server:
         port: int | None = None,
         function: Function | None = None,
         beside: Callable[[Service], Awaitable[None]] | None = None,
+        documents: Documents | None = None,
     ) -> None:
         """`port` is by default what the desk says; 0 takes any that is free. `beside` runs as long
-        as the server does. Raises `PortTaken`."""
+        as the server does. `documents` are OpenAPI documents of what else is served. Raises
+        `PortTaken`."""
         self._desk = desk
         self._beside = beside
+        self._documents = documents
         self._function = function
         self._socket = listen(desk.served_at if port is None else port)
         self.port: int = self._socket.getsockname()[1]
@@ -107,7 +112,7 @@ class Server:
         self.service = Service(
             self._desk, self.loop, function=self._function, goes_on=True, api=self.endpoint
         )
-        config = config_of(application(self.service))
+        config = config_of(application(self.service, self._documents))
         self._server = Listening(config, lambda: when_ready(self))
         beside = self.loop.create_task(self._run_beside())
         try:
@@ -191,9 +196,10 @@ def collect_garbage_seldom() -> None:
     gc.set_threshold(5_000, 5, 20)
 
 
-def application(service: Service) -> ASGIApp:
+def application(service: Service, documents: Documents | None = None) -> ASGIApp:
     """The ASGI application: `/_offhook` is ours, every other path the API's."""
-    by_hand, api = Starlette(routes=routes(service)), Api(service)
+    ours = [*routes(service), *served.routes({"desk": desk.document, **(documents or {})})]
+    by_hand, api = Starlette(routes=ours), Api(service)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = cast("str", scope["path"])

@@ -43,14 +43,15 @@ class Account:
 
     def is_ours(self, number: PhoneNumber) -> bool:
         """Whether a number is acquired, and not deleted."""
-        is_acquired = number.acquired_timestamp is None or number.acquired_timestamp <= self.now()
-        return is_acquired and number.deletion_timestamp is None
+        acquired = number.acquired_timestamp
+        return number.deletion_timestamp is None and (acquired is None or acquired <= self.now())
 
     def answering(self, number: str, host: str | None = None) -> Sequence[Line]:
         """Who answers, first priority first. Raises `UnknownNumber`, `NobodyAnswers`."""
-        if host is None and not self.numbers:
-            raise ConfigError(NO_NUMBER)
-        if host is None and number not in self.numbers:
+        known = self.holdings.numbers.get(number)
+        if host is None and not (known and self.is_ours(known)):
+            if not self.numbers:
+                raise ConfigError(NO_NUMBER)
             raise UnknownNumber(
                 f"{number} is not one of our numbers: they are {', '.join(self.numbers)}. Order it "
                 "(CreatePhoneNumberOrder), or add it to [[tool.offhook.sip_media_applications]]"
@@ -132,6 +133,14 @@ class Account:
             rule
             for rule in self.holdings.rules.values()
             if rule.trigger_type == "ToPhoneNumber" and rule.trigger_value == number
+        ]
+
+    def numbers_of(self, its_id: str) -> list[str]:
+        """The numbers of a Voice Connector, or of a group."""
+        return [
+            number
+            for number, record in self.holdings.numbers.items()
+            if record.association is not None and record.association.Value == its_id
         ]
 
     def arn(self, resource: str) -> str:

@@ -38,6 +38,7 @@ from offhook.emulator.service.config_file import ConfigError, table_of
 from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.quotas import Quotas
+from offhook.emulator.service.records import HOST
 from offhook.emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class SipRule(BaseModel):
     name: str
     trigger: Annotated[
         str,
-        StringConstraints(pattern=r"^(\+[1-9]\d{1,14}|[0-9a-z]{22}\.voiceconnector\.chime\.aws)$"),
+        StringConstraints(pattern=rf"^(\+[1-9]\d{{1,14}}|{HOST})$"),
     ]
     """A number of ours in E.164, or the outbound host name of a Voice Connector."""
     sip_media_applications: Annotated[tuple[str, ...], Field(min_length=1, max_length=25)]

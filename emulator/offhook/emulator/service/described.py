@@ -12,11 +12,18 @@ from offhook.actions import StartBotConversation
 from offhook.actions.base import snake_case
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.far_end import FarEnd
-from offhook.emulator.service.far_ends import Answers, Ivr, NeverAnswers, Rejects, Voicemail
+from offhook.emulator.service.far_ends import (
+    Agent,
+    Answers,
+    Ivr,
+    NeverAnswers,
+    Rejects,
+    Voicemail,
+)
 
 T = TypeVar("T")
 
-AnyFarEnd: TypeAlias = Answers | Rejects | NeverAnswers | Voicemail | Ivr
+AnyFarEnd: TypeAlias = Answers | Rejects | NeverAnswers | Voicemail | Ivr | Agent
 KINDS: Mapping[str, type[FarEnd]] = {kind.__name__: kind for kind in get_args(AnyFarEnd)}
 DEFAULT = "default"
 """Instead of a number: whoever is everywhere else."""

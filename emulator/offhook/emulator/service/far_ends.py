@@ -3,13 +3,21 @@
 A far end that nobody describes answers after two seconds and stays, in silence.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Annotated, TypeAlias
+
+from pydantic import Strict
 
 from offhook.emulator.call.audio import Clip, speech
 from offhook.emulator.call.far_end import FarEnd, LiveCall
+from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
+
+Seconds: TypeAlias = Annotated[float, Strict()]
+"""Where they are described, false is no number."""
 
 WORDS_PER_MINUTE = 165
 BEEP = Clip("beep", 0.5, is_speech=False)
@@ -19,11 +27,11 @@ BEEP = Clip("beep", 0.5, is_speech=False)
 class Answers:
     """Picks up after some seconds of ringing, says what there is to say, and stays."""
 
-    after: float = 2.0
+    after: Seconds = 2.0
     """Seconds that it rings before somebody answers."""
     says: Sequence[str] = ()
     """What it says once it has answered, one after the other."""
-    hangs_up_after: float | None = None
+    hangs_up_after: Seconds | None = None
     """Seconds after answering; `None` stays on the line."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
@@ -44,9 +52,9 @@ class Answers:
 class Rejects:
     """Refuses the call: 486 busy, 603 declined, 404 no such number."""
 
-    sip_response_code: int = 603
+    sip_response_code: Annotated[int, Strict()] = 603
     """486 is busy, 603 declined, 404 no such number."""
-    after: float = 0.0
+    after: Seconds = 0.0
     """Seconds that it rings before it refuses."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
@@ -73,9 +81,9 @@ class Voicemail:
 
     greeting: str = "I am not here. Leave a message after the tone."
     """What it says before its beep."""
-    after: float = 10.0
+    after: Seconds = 10.0
     """Seconds that it rings before the machine picks up."""
-    listens: float = 60.0
+    listens: Seconds = 60.0
     """Seconds that it records before it hangs up."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
@@ -99,7 +107,7 @@ class Ivr:
     """What it says when it has answered."""
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     """What it says after these digits."""
-    after: float = 1.0
+    after: Seconds = 1.0
     """Seconds that it rings before it answers."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
@@ -126,8 +134,61 @@ class Ivr:
         return pressed
 
 
+@dataclass(frozen=True)
+class Agent:
+    """A voice agent, or any SIP application, behind a Voice Connector: it picks up and takes its
+    turns, the first at once, each further one when the caller has spoken, or has been silent for a
+    while. It stays in silence when it has no more, unless it `dies`."""
+
+    turns: Sequence[str | Mapping[str, str]] = ()
+    """What it says. Headers instead, as in `{"X-Given-Back": "desk"}`: it gives the caller back
+    with these in its BYE, and is gone. They are a guess where `bye_headers_are_told` says so."""
+    dies: bool = False
+    """Whether its line breaks when all is said."""
+    after: float = 1.0
+    """Seconds that it rings before it answers."""
+    patience: float = 5.0
+    """Seconds of silence after which it goes on by itself."""
+
+    def ring(self, call: LiveCall, leg: Leg) -> None:
+        """Pick up `after` so many seconds, and take the first turn."""
+        _pick_up(call, leg, self.after, self._converse)
+
+    def _converse(self, call: LiveCall, leg: Leg) -> None:
+        left = list(self.turns)
+        due: asyncio.TimerHandle
+
+        def turn() -> None:
+            nonlocal due
+            if leg.is_gone:
+                return
+            match left.pop(0) if left else None:
+                case str(text):
+                    clip = speech(text, "text", WORDS_PER_MINUTE)
+                    call.person_says(leg, clip)
+                    due = leg.loop.call_later(clip.seconds + self.patience, turn)
+                case None:
+                    if self.dies:
+                        call.loses(leg)
+                case headers:
+                    leg.report("call", f"gives the caller back with {', '.join(headers)}")
+                    if call.settings.bye_headers_are_told:
+                        leg.sip_headers = headers
+                    call.person_hangs_up(leg)
+
+        def listen(entry: Entry) -> None:
+            nonlocal due
+            if entry.kind == "says" and entry.leg != leg.tag and entry.clip is not None:
+                due.cancel()
+                due = leg.loop.call_later(entry.clip.seconds, turn)
+
+        due = leg.loop.call_later(0, turn)
+        call.ladder.watchers.append(listen)
+
+
 AT_FAULT: Mapping[str, FarEnd] = {
     "destination-busy": busy(),
+    "destination-dies": Agent(turns=["Hello."], dies=True, patience=1.0),
     "destination-silent": NeverAnswers(),
     "destination-voicemail": Voicemail(),
 }

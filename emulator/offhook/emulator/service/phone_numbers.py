@@ -5,10 +5,16 @@ from datetime import timedelta
 from typing import Literal
 
 from offhook.emulator.service.account import Account
-from offhook.emulator.service.records import PhoneNumber, PhoneNumberOrder
+from offhook.emulator.service.records import PhoneNumber, PhoneNumberOrder, stamp
+from offhook.emulator.service.service_error import bad_request
 
 ORDER_TAKES = timedelta(seconds=1)
 """How long an order is under way. In the cloud, seconds to minutes."""
+
+CALLING_NAME_TAKES = timedelta(hours=72)
+"""How long a calling name is pending: as long as the model says that it can be."""
+SETTINGS_REST = timedelta(days=7)
+"""How long the default calling name cannot be changed again."""
 
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 AREA_CODES: Mapping[str, tuple[str, ...]] = {
@@ -39,27 +45,28 @@ COUNTRIES: Mapping[str, str] = {
 
 def show(account: Account, number: PhoneNumber) -> dict[str, object]:
     """A number as the API shows it."""
-    rules = account.rules_for(number.e164_phone_number)
-    calling_name = number.calling_name
     wire: dict[str, object] = number.model_dump(
-        mode="json", exclude_none=True, exclude={"acquired_timestamp", "calling_name"}
+        mode="json",
+        exclude_none=True,
+        exclude={"acquired_timestamp", "association", "calling_name_timestamp"},
     )
-    if rules:
-        wire["Associations"] = [
-            {
-                "Name": "SipRuleId",
-                "Value": rule.sip_rule_id,
-                "AssociatedTimestamp": rule.to_wire()["CreatedTimestamp"],
-            }
-            for rule in rules
-        ]
-    if calling_name is not None:
-        wire["CallingName"] = calling_name
+    associations: list[dict[str, object]] = [
+        {
+            "Name": "SipRuleId",
+            "Value": rule.sip_rule_id,
+            "AssociatedTimestamp": stamp(rule.created_timestamp),
+        }
+        for rule in account.rules_for(number.e164_phone_number)
+    ]
+    if number.association is not None:
+        associations.append(number.association.model_dump(mode="json"))
+    if associations:
+        wire["Associations"] = associations
     return wire | {
         "PhoneNumberId": number_id(number),
         "PhoneNumberArn": number_arn(account, number),
         "Status": status(account, number),
-        "CallingNameStatus": "UpdateSucceeded" if calling_name else "Unassigned",
+        "CallingNameStatus": _calling_name_status(account, number),
         "Capabilities": {
             "InboundCall": True,
             "OutboundCall": True,
@@ -87,7 +94,20 @@ def status(account: Account, number: PhoneNumber) -> str:
         return "ReleaseInProgress"
     if not account.is_ours(number):
         return "AcquireInProgress"
-    return "Assigned" if account.rules_for(number.e164_phone_number) else "Unassigned"
+    is_assigned = number.association is not None or account.rules_for(number.e164_phone_number)
+    return "Assigned" if is_assigned else "Unassigned"
+
+
+def is_pending(account: Account, number: PhoneNumber) -> bool:
+    """Whether its calling name is on its way."""
+    asked = number.calling_name_timestamp
+    return asked is not None and account.now() < asked + CALLING_NAME_TAKES
+
+
+def _calling_name_status(account: Account, number: PhoneNumber) -> str:
+    if is_pending(account, number):
+        return "UpdateInProgress"
+    return "UpdateSucceeded" if number.calling_name else "Unassigned"
 
 
 def show_order(account: Account, order: PhoneNumberOrder) -> dict[str, object]:
@@ -109,6 +129,14 @@ def _order_status(order: PhoneNumberOrder) -> str:
     if not order.refused:
         return "Successful"
     return "Partial" if order.ordered else "Failed"
+
+
+def check_abroad(number: str, product_type: str) -> None:
+    """Raises BadRequestException for a product type that is for numbers of the US."""
+    if not number.startswith("+1") and product_type != "SipMediaApplicationDialIn":
+        raise bad_request(
+            f"{number} is not of the US: it needs the product type SipMediaApplicationDialIn"
+        )
 
 
 def kind_of(number: str) -> Literal["Local", "TollFree"]:

@@ -1,6 +1,6 @@
 """How much the account may do (reference E.7), and how fast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Annotated
 
@@ -30,6 +30,8 @@ class Quotas(BaseModel):
     sip_media_applications: Annotated[int, Field(ge=0)] = 30
     phone_numbers: Annotated[int, Field(ge=0)] = 5
     """Numbers that can be ordered; those of the configuration are given."""
+    voice_connectors: Annotated[int, Field(ge=0)] = 3
+    voice_connector_groups: Annotated[int, Field(ge=0)] = 3
 
 
 class TooManyCalls(OffhookError):
@@ -77,19 +79,41 @@ class Gate:
                 "and try again, or raise it at the desk: [tool.offhook.quotas]",
             )
 
-    def count(self, what: str, count: Callable[[], int], allowed: int) -> None:
-        """Whether there may be one more. Raises ResourceLimitExceededException."""
-        if why := self.excess(what, count, allowed):
+    def count(
+        self,
+        what: str,
+        count: Callable[[], int],
+        allowed: int,
+        more: int = 1,
+        counts: Callable[[], str] = str,
+    ) -> None:
+        """Whether there may be so many more. Raises ResourceLimitExceededException."""
+        if why := self.excess(what, count, allowed, more, counts):
             raise limit_exceeded(why)
 
-    def excess(self, what: str, count: Callable[[], int], allowed: int, more: int = 1) -> str:
-        """Why there may not be so many more; empty when there may."""
+    def excess(
+        self,
+        what: str,
+        count: Callable[[], int],
+        allowed: int,
+        more: int = 1,
+        counts: Callable[[], str] = str,
+    ) -> str:
+        """Why there may not be so many more; empty when there may. `counts` says what counts that
+        nobody may think of."""
         if not self.quotas.enforced or (there_are := count()) + more <= allowed:
             return ""
+        also = f" ({said})" if (said := counts()) else ""
         return (
-            f"The account has {there_are} {what}, and {allowed} are allowed. Raise it at the "
+            f"The account has {there_are} {what}, and {allowed} are allowed{also}. Raise it at the "
             "desk: [tool.offhook.quotas]"
         )
+
+
+def bridging(calls: Iterable[Call]) -> str:
+    """How many calls count twice, where there are some."""
+    twice = sum(weight(call) == 2 for call in calls)
+    return f"{twice} of the calls that are up bridge, and count twice" if twice else ""
 
 
 def weight(call: Call) -> int:

@@ -8,7 +8,15 @@ from pydantic.alias_generators import to_pascal
 
 REGION = r"[a-z]{2}(?:-gov|-isob?)?-[a-z]+-\d"
 
+HOST = r"[0-9a-z]{21,22}\.voiceconnector\.chime\.aws"
+"""The outbound host name of a Voice Connector: its id is the first label."""
+
 ProductType = Literal["VoiceConnector", "SipMediaApplicationDialIn"]
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the API writes it."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 class Record(BaseModel):
@@ -74,8 +82,18 @@ class SipRule(Record):
     target_applications: list[Target]
 
 
+class Association(BaseModel):
+    """What a number is of: a Voice Connector, or a group of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    Name: Literal["VoiceConnectorId", "VoiceConnectorGroupId"]
+    Value: str
+    AssociatedTimestamp: datetime
+
+
 class PhoneNumber(Record):
-    """A number of ours. Whether it is assigned is seen from the rules."""
+    """A number of ours. Whether it is assigned is seen from the rules, and from what it is of."""
 
     e164_phone_number: str
     product_type: ProductType = "SipMediaApplicationDialIn"
@@ -86,6 +104,9 @@ class PhoneNumber(Record):
     deletion_timestamp: datetime | None = None
     """When it leaves the deletion queue for good, seven days after it was deleted."""
     calling_name: str | None = None
+    calling_name_timestamp: datetime | None = None
+    """When it was asked for: for some hours it is pending. The API does not show it."""
+    association: Association | None = None
     order_id: str | None = None
     name: str | None = None
 
@@ -124,5 +145,9 @@ class Holdings(BaseModel):
     """Where call detail records go."""
     calling_name: str | None = None
     """The default for outbound calls."""
+    calling_name_timestamp: datetime | None = None
+    """When that was said."""
+    kept: dict[str, dict[str, object]] = Field(default_factory=dict[str, dict[str, object]])
+    """What is only kept, and longer than the desk is open: by path."""
     configured: set[str] = Field(default_factory=set[str])
     """What the configuration gave, by id or number: what is deleted stays deleted."""

@@ -23,6 +23,7 @@ from offhook.emulator.call.meetings import MEETING_NUMBER, MeetingLine, Meetings
 from offhook.emulator.call.payload import Identity
 from offhook.emulator.call.performance import Find
 from offhook.emulator.call.silent import SilentMedia
+from offhook.emulator.call.voice_connectors import VoiceConnectors
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.faults import DESTINATIONS, Fault, Faults
 from offhook.emulator.function import functions
@@ -30,7 +31,6 @@ from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import provide
 from offhook.emulator.port import Front
-from offhook.emulator.resources import Resources
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.buckets import Buckets, opened
@@ -40,7 +40,7 @@ from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network, is_passed_on
-from offhook.emulator.service.quotas import Gate, TooManyCalls, weight
+from offhook.emulator.service.quotas import Gate, TooManyCalls, bridging, weight
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
 from offhook.emulator.service.ways import Ways
 from offhook.emulator.settings import Settings
@@ -52,6 +52,8 @@ log = logging.getLogger("offhook.service")
 HISTORY = 100
 """How many calls that are over can still be looked at."""
 
+CHANCE = random.Random()
+"""Where ids come from that need not be the same in every run: once for all desks."""
 
 CLOSING_SECONDS = 2.0
 """How long functions may take to hear that their calls have ended."""
@@ -89,7 +91,7 @@ class Service:
         configured.configure(self.account, desk)
         self.gate = Gate(desk.quotas, self._now)
         self.network = Network(self)
-        self._random = random.Random(desk.seed)
+        self._random = CHANCE if desk.seed is None else random.Random(desk.seed)
         self._numbers = count(1)
         self._deliveries = deliveries
         self._goes_on = goes_on
@@ -114,9 +116,10 @@ class Service:
         self.when_over: list[Callable[[Call], None]] = [self.network.forget, records.write]
         """Who is told that a call is over."""
         self.new_media = media
-        self.resources = Resources()
+        self.resources = state.kept(self.account)
         """What the API makes and nothing else is known of."""
         self.meetings = Meetings(self.resources)
+        self.voice_connectors = VoiceConnectors(self.resources)
         self.bots: dict[str, Bot] = {}
         """By BotAliasArn."""
         self.speaks_for_bots: Callable[[str], Awaitable[Bot]] | None = None
@@ -277,7 +280,7 @@ class Service:
 
     def reseed(self, seed: int) -> None:
         """From now on ids are those that come of a seed."""
-        self._random.seed(seed)
+        self._random = random.Random(seed)
 
     async def until_over(self, call: Call) -> None:
         """Wait for a call to end."""
@@ -290,14 +293,15 @@ class Service:
         return self.gate.quotas.rejected_with
 
     def active_calls(self) -> int:
-        """How many calls are up, as the quota counts: one with a LEG-B, or that rings one, is
-        two."""
+        """How many calls are up, as the quota counts: one that has or rings a LEG-B is two."""
         return sum(weight(call) for call in self.calls.values())
 
     def too_many_calls(self, more: int) -> str:
         """Why there may not be so many more calls now; empty when there may."""
         allowed = self.gate.quotas.active_calls
-        return self.gate.excess("active calls", self.active_calls, allowed, more)
+        return self.gate.excess(
+            "active calls", self.active_calls, allowed, more, lambda: bridging(self.calls.values())
+        )
 
     async def end(self) -> None:
         """Everybody is hung up, and the functions are told; whatever takes longer is cut."""
@@ -381,9 +385,9 @@ class Service:
         return call
 
     def _first_number(self) -> str:
-        if not self.numbers:
+        if not (ours := self.numbers):
             raise ConfigError(NO_NUMBER)
-        return self.numbers[0]
+        return ours[0]
 
 
 DESKS: Front[Service] = Front()

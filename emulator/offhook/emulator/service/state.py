@@ -4,6 +4,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from offhook.emulator.call.resources import Path as Place
+from offhook.emulator.call.resources import Resource, Resources
+from offhook.emulator.service.account import Account
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.records import Holdings
 
@@ -31,3 +34,26 @@ def save(file: Path, holdings: Holdings) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     beside.write_text(holdings.model_dump_json(indent=2, exclude_none=True), encoding="utf-8")
     beside.replace(file)
+
+
+SHORT_LIVED = ("meetings",)
+"""What nobody looks for when the desk opens the next time."""
+
+
+def kept(account: Account) -> Resources:
+    """What is only kept: it is among the holdings of an account from now on."""
+    resources, holdings = Resources(), account.holdings.kept
+    for path, resource in holdings.items():
+        resources.put(tuple(path.split("/")), resource)
+
+    def keep(path: Place, resource: Resource | None) -> None:
+        if path[0] in SHORT_LIVED:
+            return
+        if resource is None:
+            holdings.pop("/".join(path), None)
+        else:
+            holdings["/".join(path)] = dict(resource)
+        account.changed()
+
+    resources.watchers.append(keep)
+    return resources

@@ -10,7 +10,7 @@ from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.ladder import Ladder
 from offhook.emulator.call.leg import Hearing, Leg
 from offhook.emulator.call.told import Turn
-from offhook.emulator.visible import visible
+from offhook.emulator.call.visible import visible
 from offhook.handler.events import ATTRIBUTE
 
 SECONDS_BETWEEN_KEYS = 0.25

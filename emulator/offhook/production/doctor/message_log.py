@@ -1,30 +1,16 @@
 """What the service itself says of the calls of an application, and whether it can say it."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
-from offhook.emulator.function.invoker import LOGS
 from offhook.production.doctor.account import part
 from offhook.production.doctor.link import Link, Report
 from offhook.production.doctor.metrics import last_words
 from offhook.production.doctor.policies import Request, why_not
+from offhook.production.log_texts import SAID
 
 DELIVERY: Final = "delivery.logs.amazonaws.com"
 """Who writes the logs of AWS's services into a group."""
-
-SAID: Final[Mapping[str, tuple[str, str]]] = {
-    LOGS["denied"]: ("said-denied", "see the permission of the function, above"),
-    LOGS["throttled"]: ("said-throttled", "see the concurrency of the function, above"),
-    LOGS["timed_out"]: ("said-timed-out", "no reply in 20 s: see what blocks, in the function"),
-    "Response is blank or empty": ("said-reply", "the function returned nothing"),
-    "The schema version in the invocation request": ("said-reply", "no SchemaVersion in a reply"),
-    "Actions list is empty.": ("said-reply", "a first reply without actions"),
-    "Too many actions specified": ("said-reply", "more than 10 actions in a reply"),
-    "Unsupported action": ("said-reply", "a misspelt action"),
-    "Error while reading actions list.": ("said-reply", "`Actions` is no list of actions"),
-}
-"""Texts of the log (docs/troubleshooting.md), the fault that each is of, and what it means."""
 
 
 def look_at_message_log(report: Report, identity: str, region: str) -> None:

@@ -3,10 +3,11 @@
 reserved -> dialling -> accepted -> confirmed -> answered -> ended
     |          |  |
     |          |  +---> unknown (until the call itself tells otherwise)
-    +----------+------> refused (may be asked for again), cancelled
+    +----------+------> waiting, refused (may be asked for again), cancelled
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
@@ -14,17 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 from offhook.handler.calling.table import Item
 
 Standing: TypeAlias = Literal[
-    "refused",
-    "reserved",
-    "cancelled",
-    "dialling",
-    "unknown",
-    "accepted",
-    "confirmed",
-    "answered",
-    "ended",
-]
-"""Where a call stands, in the order of their rank."""
+    "refused", "reserved", "cancelled", "dialling", "unknown", "accepted", "confirmed", "answered",
+    "ended", "waiting",
+]  # fmt: skip
+"""Where a call stands, in the order of their rank. What is waiting is kept as refused, with what it
+waits for: the version before reads it so."""
 
 RANK: Final[Mapping[Standing, int]] = {state: rank for rank, state in enumerate(get_args(Standing))}
 """A state is only ever followed by one of a higher rank; but what is refused may be reserved."""
@@ -34,7 +29,7 @@ OUTCOMES: Final = {480: "no answer", 486: "busy", 600: "busy", 603: "rejected"}
 
 
 class OurCall(BaseModel):
-    """What is known of a call. Times are seconds since 1970."""
+    """What is known of a call."""
 
     model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
@@ -43,9 +38,15 @@ class OurCall(BaseModel):
     transaction_id: str | None = None
     """The service's id of the call, as soon as it is known."""
     sip_media_application_id: str | None = Field(default=None, exclude=True)
-    dialled_at: float | None = None
-    answered_at: float | None = None
-    ended_at: float | None = None
+    batch: str | None = None
+    """The list of calls that it is one of."""
+    asked_at: datetime | None = None
+    waiting_since: datetime | None = None
+    waits_for: str | None = None
+    """Of a call that is waiting: what for."""
+    dialled_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
     sip_response_code: int | None = None
     """How the call ended: 0 after a conversation, 486 busy, 480 no answer."""
     error: str | None = None
@@ -54,6 +55,8 @@ class OurCall(BaseModel):
     """What to do to call again, of a call that was over when it was asked for."""
     is_cancelled: bool = False
     """Somebody asked for its end."""
+    said: str | None = None
+    """What the flow has kept of the call: `calls.keep`."""
 
     @property
     def may_be_up(self) -> bool:
@@ -74,8 +77,20 @@ class OurCall(BaseModel):
         return OUTCOMES.get(self.sip_response_code or 0, "not answered")
 
 
+class CallList(BaseModel):
+    """Some calls, and where the others are."""
+
+    calls: list[OurCall]
+    next: str | None = None
+    """What to ask for next; of the last page there is none. A page may hold fewer than `limit`."""
+
+
 def call_of(item: Item) -> OurCall:
     """The call that an item holds."""
     held: dict[str, object] = {name: next(iter(one.values())) for name, one in item.items()}
     key = f"{held['pk']}".partition("#")[2]
+    if "waits_for" not in held:
+        held.pop("waiting_since", None)
+    elif held.get("state") == "refused":
+        held["state"] = "waiting"
     return OurCall.model_validate({"state": "reserved", **held, "key": key})

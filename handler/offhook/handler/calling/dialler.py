@@ -102,7 +102,7 @@ class Calls:
                 "no application was named: give sip_media_application_id, or set "
                 "OFFHOOK_SIP_MEDIA_APPLICATION_ID"
             )
-        held = self._ledger.reserve(request.key, request.fingerprint, application)
+        held = self._ledger.reserve(request.key, request.fingerprint, application, request.batch)
         if isinstance(held, OurCall):
             return self._settled(held, deadline)
         caps: tuple[Cap, ...] = ()
@@ -120,7 +120,7 @@ class Calls:
             raise
         except CallError as error:
             if not isinstance(error, ChimeError) or error.is_refusal:
-                self._ledger.refuse(held, type(error).__name__, caps)
+                self._ledger.refuse(held, error, caps)
                 raise
             return self._settled(self._ledger.read(request.key), deadline, error)
 
@@ -232,7 +232,7 @@ class Calls:
             self._sleep(ASK_SECONDS)
             call = self._ledger.read(call.key)
         call = self._ledger.give_up(call)
-        if call.state in ("refused", "reserved"):
+        if call.state in ("waiting", "refused", "reserved"):
             raise Busy(
                 f"{call.key} was not dialled: another execution tried, and was refused",
                 retry_after_seconds=1,
@@ -247,7 +247,8 @@ class Calls:
         if call.state == "unknown":
             raise Unknown(
                 f"nobody knows whether {call.key} was dialled: the request was sent, no answer "
-                f"came, and the call has not told of itself. It is not dialled again.{said}"
+                "came, and the call has not told of itself (see that the call function has "
+                f"OFFHOOK_LEDGER, and its router the hook `follow`). It is not dialled again.{said}"
             )
         if call.state == "ended":
             advice = f"{call.key} is never dialled again: another call needs a key of its own"

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from offhook.handler.calling.call_record import RANK, OurCall, Standing, call_of
+from offhook.handler.calling.call_record import RANK, CallList, OurCall, Standing, call_of
 from offhook.handler.calling.caps import UP, Cap, Caps
 from offhook.handler.calling.do_not_call import DoNotCall
+from offhook.handler.calling.requests import ListCalls
 from offhook.handler.calling.table import (
     CONFLICTS,
     HONEST_SECONDS,
@@ -26,7 +27,8 @@ from offhook.handler.calling.table import (
     is_recent,
     text,
 )
-from offhook.handler.errors import Busy, DialRefused, KeyTaken, NoSuchCall
+from offhook.handler.errors import Busy, CallError, DialRefused, KeyTaken, NoSuchCall
+from offhook.handler.masking import masked_numbers
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -37,6 +39,12 @@ LEASE_SECONDS: Final = 90
 
 SETTLE_SECONDS: Final = 60
 """The call itself tells that it was placed within seconds; after this, nobody waits for it."""
+
+NO_BATCH: Final = "-"
+"""The batch of calls that are of none."""
+
+STOPPED: Final = "stopped"
+"""The item that is there while nothing may be dialled."""
 
 LONGEST_CALL_SECONDS: Final = 4 * 3600
 """A call of whose end nobody told no longer counts as up after so long."""
@@ -72,14 +80,17 @@ class Ledger:
 
     # What the trigger does.
 
-    def reserve(self, key: str, fingerprint: str, application: str) -> Attempt | OurCall:
+    def reserve(
+        self, key: str, fingerprint: str, application: str, batch: str | None = None
+    ) -> Attempt | OurCall:
         """The right to dial; or the call, where the key has one. Raises `KeyTaken`, `Busy`."""
         now, attempt = self.now(), Attempt(key=key, id=uuid4().hex)
         is_mine, found = self.table.update(
             _pk(key),
             "SET #state = :reserved, #rank = :rank, attempt = :attempt, "
-            "fingerprint = :fingerprint, sip_media_application_id = :application, "
-            "lease_until = :lease_until, expires_at = :expires_at REMOVE #error, is_cancelled",
+            "fingerprint = :fingerprint, sip_media_application_id = :application, #batch = :batch, "
+            "lease_until = :lease_until, expires_at = :expires_at, "
+            "asked_at = if_not_exists(asked_at, :now) REMOVE #error, is_cancelled, waits_for",
             "attribute_not_exists(pk) OR #state = :refused OR "
             "(#state = :reserved AND NOT lease_until BETWEEN :now AND :latest)",
             reserved="reserved",
@@ -87,6 +98,7 @@ class Ledger:
             attempt=attempt.id,
             fingerprint=fingerprint,
             application=application,
+            batch=batch or NO_BATCH,
             lease_until=now + LEASE_SECONDS,
             expires_at=self._expiry(),
             refused="refused",
@@ -125,6 +137,7 @@ class Ledger:
         changes: list[TransactWriteItemTypeDef] = [
             {"Update": right},
             self.do_not_call.lacks(to),
+            self.table.is_not_there(STOPPED),
             *(self.caps.more(cap, attempt.key, now) for cap in counted),
         ]
         for _ in range(CONFLICTS):
@@ -132,12 +145,15 @@ class Ledger:
             if not failed:
                 return
             if 0 in failed:
-                if self._has_the_right(attempt):
+                found = self.table.get(_pk(attempt.key))
+                if (text(found, "attempt"), text(found, "state")) == (attempt.id, "dialling"):
                     return  # DynamoDB took it, the answer was lost, and botocore asked again
                 raise Busy(f"another execution has taken over {attempt.key}", retry_after_seconds=5)
             if 1 in failed:
                 raise DialRefused("the number is on the do-not-call list")
-            cap = counted[failed[0] - 2]
+            if 2 in failed:
+                raise Busy("all dialling is stopped, until `calls.go`", retry_after_seconds=300)
+            cap = counted[failed[0] - 3]
             wait = self.caps.seconds_until_one_more(cap)
             if wait and cap.pk == UP:
                 raise Busy(cap.says, retry_after_seconds=30)
@@ -145,8 +161,9 @@ class Ledger:
                 raise DialRefused(cap.says, retry_after_seconds=wait)
         raise Busy("too many calls are started at once", retry_after_seconds=5)
 
-    def refuse(self, attempt: Attempt, error: str, caps: Sequence[Cap]) -> None:
+    def refuse(self, attempt: Attempt, error: CallError, caps: Sequence[Cap]) -> None:
         """Nothing was dialled, for sure: the key may be asked for again, unless it was cancelled.
+        Where that is of use later, the call is waiting.
 
         What changes in between, as when another execution gives the call up, is looked at again.
         """
@@ -160,7 +177,8 @@ class Ledger:
             changes = [self._back(attempt, call, error)]
             if call.dialled_at is not None:
                 changes += [
-                    self.caps.less(cap, attempt.key, call.dialled_at) for cap in (_up(0), *caps)
+                    self.caps.less(cap, attempt.key, call.dialled_at.timestamp())
+                    for cap in (_up(0), *caps)
                 ]
             if not self.table.transact(changes):
                 return
@@ -175,7 +193,8 @@ class Ledger:
 
     def give_up(self, call: OurCall) -> OurCall:
         """The call; unknown, when nothing is expected any more to tell whether it was placed."""
-        if call.state != "dialling" or is_recent(call.dialled_at, self.now(), SETTLE_SECONDS):
+        dialled_at = call.dialled_at.timestamp() if call.dialled_at else None
+        if call.state != "dialling" or is_recent(dialled_at, self.now(), SETTLE_SECONDS):
             return call
         _, found = self.table.update(
             _pk(call.key),
@@ -207,8 +226,36 @@ class Ledger:
             if not call.may_be_up:
                 return call
             call = self._forward(key, None, is_cancelled=True)
-            if call.state not in ("reserved", "refused"):
+            if call.state not in ("reserved", "refused", "waiting"):
                 return call  # else it was refused in between, and might be dialled again
+
+    def listed(self, asked: ListCalls) -> CallList:
+        """The calls of a batch, or of none, in the order in which they were first asked for."""
+        batch = asked.batch or NO_BATCH
+        begun, _, key = (asked.next or "").partition("@")
+        after: Item = {"pk": {"S": _pk(key)}, "batch": {"S": batch}, "asked_at": {"N": begun}}
+        items, last = self.table.page(
+            batch,
+            asked.since.timestamp() if asked.since else 0,
+            asked.until.timestamp() if asked.until else self.now() + HONEST_SECONDS,
+            asked.limit,
+            after if begun else {},
+        )
+        calls = [call for call in map(call_of, items) if asked.state in (None, call.state)]
+        more = f"{last['asked_at'].get('N')}@{call_of(last).key}" if last else None
+        return CallList(calls=calls, next=more)
+
+    def keep(self, transaction_id: str, said: str) -> None:
+        """What came of the call, in the flow's own word. Of no call of the ledger's it is lost."""
+        self._followed(transaction_id, None, said=said)
+
+    def stop(self) -> None:
+        """Nothing is dialled from now on; what is asked for waits. Calls that are up go on."""
+        self.table.update(STOPPED, "SET stopped_at = :now", now=self.now())
+
+    def go(self) -> None:
+        """Dial again."""
+        self.table.delete(STOPPED)
 
     # What the call itself tells.
 
@@ -229,10 +276,12 @@ class Ledger:
         code = {} if sip_response_code is None else {"sip_response_code": sip_response_code}
         call = self._followed(transaction_id, "ended", ended_at=self.now(), **code)
         if call and call.transaction_id == transaction_id and call.dialled_at is not None:
-            self.caps.leave(call.key, call.dialled_at)
+            self.caps.leave(call.key, call.dialled_at.timestamp())
         return call
 
-    def _followed(self, transaction_id: str, state: Standing, **told: Value) -> OurCall | None:
+    def _followed(
+        self, transaction_id: str, state: Standing | None, **told: Value
+    ) -> OurCall | None:
         key = text(self.table.get(_pk_of(transaction_id)), "key")
         if key is None:
             return None
@@ -262,19 +311,28 @@ class Ledger:
         _, found = self.table.update(_pk(key), f"SET {changes}", condition, **told)
         return _found(key, found)
 
-    def _back(self, attempt: Attempt, call: OurCall, error: str) -> "TransactWriteItemTypeDef":
+    def _back(
+        self, attempt: Attempt, call: OurCall, error: CallError
+    ) -> "TransactWriteItemTypeDef":
         """From `call`, as it was read, to a key that was never dialled."""
         to: Standing = "cancelled" if call.is_cancelled else "refused"
         exists = "attribute_exists" if call.is_cancelled else "attribute_not_exists"
+        waits, told = " REMOVE waits_for, waiting_since, ", dict[str, Value]()
+        if error.retry_after_seconds is not None:
+            waits = (
+                ", waits_for = :says, waiting_since = if_not_exists(waiting_since, :now) REMOVE "
+            )
+            told = {"says": masked_numbers(str(error))[:500], "now": self.now()}
         change = self.table.change(
             _pk(attempt.key),
-            "SET #state = :to, #rank = :rank, #error = :error REMOVE dialled_at",
+            f"SET #state = :to, #rank = :rank, #error = :error{waits}dialled_at",
             f"attempt = :attempt AND #state = :was AND {exists}(is_cancelled)",
             to=to,
             rank=RANK[to],
-            error=error,
+            error=type(error).__name__,
             attempt=attempt.id,
             was=call.state,
+            **told,
         )
         return {"Update": change}
 
@@ -286,10 +344,6 @@ class Ledger:
             key=key,
             expires_at=self._expiry(),
         )
-
-    def _has_the_right(self, attempt: Attempt) -> bool:
-        found = self.table.get(_pk(attempt.key))
-        return (text(found, "attempt"), text(found, "state")) == (attempt.id, "dialling")
 
     def _expiry(self) -> int:
         return round(self.now() + self.keep_seconds)
@@ -310,9 +364,7 @@ def _up(most: int) -> Cap:
         pk=UP,
         limit=most,
         within_seconds=LONGEST_CALL_SECONDS,
-        says=f"{most} calls are up, as many as may be (OFFHOOK_CALLS_UP). One of whose end the "
-        f"call function does not tell counts for {LONGEST_CALL_SECONDS // 3600} hours: see that "
-        "the function has OFFHOOK_LEDGER, and its router the hook `follow`",
+        says=f"{most} calls are up, as many as may be (OFFHOOK_CALLS_UP)",
     )
 
 

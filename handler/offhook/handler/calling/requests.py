@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import (
@@ -23,6 +24,7 @@ from pydantic_core import from_json
 
 from offhook.actions.fields import E164Number, SipHeaders
 from offhook.handler.arguments import CANCEL, MAX_ARGUMENTS, OURS, arguments_of
+from offhook.handler.calling.call_record import Standing
 from offhook.handler.errors import RequestInvalid
 
 if TYPE_CHECKING:
@@ -58,7 +60,9 @@ def _sent(model: object) -> object:
 KEYS = "1 to 128 letters, digits and . _ : = @ + -"
 """What a key is made of."""
 
-Key: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:=@+-]{1,128}$")]
+KEY = "[A-Za-z0-9._:=@+-]{1,128}"
+
+Key: TypeAlias = Annotated[str, Field(pattern=f"^{KEY}$")]
 """What makes two requests the same request: 1 to 128 letters, digits and `. _ : = @ + -`.
 
 Take what the call is about, as in `appointment-4711`, not a random value: two programs that start
@@ -93,6 +97,9 @@ class NewCall(CallRequest):
     """The application whose function runs the call; unless given, the configured one."""
     time_zone: str | None = None
     """Where the callee is, as in `Europe/Berlin`; unless given, their number tells."""
+
+    batch: Key | None = None
+    """The list of calls that it is one of, as in `reminders-2027-03-06`."""
 
     @property
     def fingerprint(self) -> str:
@@ -144,7 +151,20 @@ class AskCall(CallRequest):
     key: Key
 
 
-AnyCall: TypeAlias = StartCall | RedirectCall | CancelCall | AskCall
+class ListCalls(CallRequest):
+    """What is known of the calls of a batch, or of those that are of none."""
+
+    operation: Literal["list"] = "list"
+    batch: Key | None = None
+    state: Standing | None = None
+    since: datetime | None = None
+    """Only those that were first asked for since then; `until`: before."""
+    until: datetime | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    next: Annotated[str, Field(pattern=rf"^\d+(\.\d+)?@{KEY}$")] | None = None
+
+
+AnyCall: TypeAlias = StartCall | RedirectCall | CancelCall | AskCall | ListCalls
 
 RequestT = TypeVar("RequestT", bound=CallRequest)
 _ANY: TypeAdapter[AnyCall] = TypeAdapter(Annotated[AnyCall, Field(discriminator="operation")])
@@ -184,7 +204,7 @@ def invalid(error: ValidationError) -> RequestInvalid:
     """What is wrong with which field, without the values: one may be a phone number."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     if faults[0]["type"] == "union_tag_not_found":
-        return RequestInvalid("operation is missing: write start, redirect, cancel or outcome")
+        return RequestInvalid("operation is missing: write start, redirect, cancel, outcome, list")
     return RequestInvalid("; ".join(f"{_place(fault['loc'])}: {_said(fault)}" for fault in faults))
 
 
@@ -202,7 +222,7 @@ def _said(fault: "ErrorDetails") -> str:
 
 def _place(location: Sequence[int | str]) -> str:
     """Where it is. A name that is none of ours may be anything, also a whole form."""
-    around = ("start", "redirect", "cancel", "outcome")
+    around = ("start", "redirect", "cancel", "outcome", "list")
     named = [str(part) for part in location if part not in around]
     if not all(NAME.fullmatch(part) for part in named):
         return "a field"

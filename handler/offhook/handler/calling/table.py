@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
+        QueryInputTypeDef,
         TransactWriteItemTypeDef,
         UpdateTypeDef,
     )
@@ -85,6 +86,24 @@ class Table:
             response = cast("dict[str, Item]", cast("object", error.response))
             return False, _readable(response.get("Item", {}))
         return True, _readable(found.get("Attributes", {}))
+
+    def page(
+        self, batch: str, since: float, until: float, limit: int, after: Item
+    ) -> tuple[list[Item], Item]:
+        """Items of a batch, by when they were asked for; and after which the next page begins."""
+        values: dict[str, Value] = {":batch": batch, ":since": since, ":until": until}
+        asked: QueryInputTypeDef = {
+            "TableName": self._name,
+            "IndexName": "batch",
+            "KeyConditionExpression": "#batch = :batch AND asked_at BETWEEN :since AND :until",
+            "ExpressionAttributeNames": {"#batch": "batch"},
+            "ExpressionAttributeValues": {name: _attribute(values[name]) for name in values},
+            "Limit": limit,
+        }
+        if after:
+            asked["ExclusiveStartKey"] = after
+        found = self.client.query(**asked)
+        return [_readable(item) for item in found["Items"]], found.get("LastEvaluatedKey", {})
 
     def delete(self, pk: str) -> None:
         """There is no such item any more."""

@@ -1,17 +1,41 @@
 """Success stories of the operations on the account's phone numbers."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
 from offhook.emulator.server.listening import Server
-from offhook.emulator.service.records import PhoneNumber
+from offhook.emulator.service.records import Association, PhoneNumber
 from tests.emulator.server.conftest import OURS
+
+OFFICE = "+15550100190"
 
 
 def ours(server: Server) -> PhoneNumber:
     """The one that there is."""
     return server.service.account.holdings.numbers[OURS]
+
+
+def office(server: Server) -> PhoneNumber:
+    """Another, that a Voice Connector can have."""
+    now = datetime.now(UTC)
+    record = PhoneNumber(
+        e164_phone_number=OFFICE,
+        product_type="VoiceConnector",
+        created_timestamp=now,
+        updated_timestamp=now,
+    )
+    server.service.account.holdings.numbers[OFFICE] = record
+    return record
+
+
+def assigned(
+    server: Server, name: Literal["VoiceConnectorId", "VoiceConnectorGroupId"], its_id: str
+) -> None:
+    """It is of a Voice Connector, or of a group."""
+    now = datetime.now(UTC)
+    office(server).association = Association(Name=name, Value=its_id, AssociatedTimestamp=now)
 
 
 def get_phone_number(server: Server, voice: ChimeSDKVoiceClient) -> None:

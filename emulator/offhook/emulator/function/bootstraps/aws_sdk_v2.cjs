@@ -1,5 +1,6 @@
 // The AWS SDK for JavaScript v2 looks at none of AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 and the like, as every other SDK does.
 // With this, preloaded by `node --require`, its clients do, where the code that makes them names no endpoint, or one of AWS's own.
+// Nor does it say to anybody which service it is a client of: one of the old namespace `chime` does now, as in every other SDK.
 
 "use strict";
 
@@ -26,7 +27,8 @@ function point(AWS) {
     const said = [config, AWS.config[this.serviceIdentifier], AWS.config].map((each) => each?.endpoint).filter(Boolean);
     const isSaid = said.some((each) => !AWS_OWN.test(each.href ?? each));
     const endpoint = isSaid ? undefined : endpointOf(this.api?.serviceId);
-    return initialize.call(this, endpoint ? { ...config, endpoint, s3ForcePathStyle: true } : config);
+    const found = endpoint ? { ...config, endpoint, s3ForcePathStyle: true } : config;
+    return initialize.call(this, this.api?.serviceId === "Chime" ? { ...found, customUserAgent: "api/chime#2" } : found);
   };
 }
 

@@ -4,8 +4,9 @@ Every shape becomes a function once; it returns no mistakes for a good value, wi
 anything. botocore itself checks less: neither patterns, nor enums, nor the most there may be.
 """
 
+import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias, cast
 
@@ -56,7 +57,10 @@ def _compile(shape: Shape, known: dict[str, Checker]) -> Checker:
 
 
 def _structure(shape: StructureShape, known: dict[str, Checker]) -> Checker:
-    members = [(name, compile_check(member, known)) for name, member in shape.members.items()]
+    members = [
+        (name, _all([compile_check(member, known), *_words(member)]))
+        for name, member in shape.members.items()
+    ]
     required = tuple(shape.required_members)
 
     def check(value: object) -> Sequence[Mistake]:
@@ -74,6 +78,18 @@ def _structure(shape: StructureShape, known: dict[str, Checker]) -> Checker:
         return mistakes
 
     return check
+
+
+def _words(member: Shape) -> Iterator[Checker]:
+    """What is said of a member in words alone: the form of its text, and which values there are."""
+    words = html.unescape(member.documentation)
+    if member.type_name == "string":
+        if found := re.search(r"Pattern: <code>(.+?)</code>", words):
+            yield _pattern(found[1])
+        for prefix in re.findall(r"Values that begin with <code>(\S+?)</code> are reserved", words):
+            yield _pattern(rf"(?!{prefix}).*")
+        if said := words.partition("Available values:")[2]:
+            yield _enum(re.findall(r"<code>(\S+?)</code>", said))
 
 
 def _list(shape: ListShape, known: dict[str, Checker]) -> Checker:
@@ -113,10 +129,10 @@ def _map(shape: MapShape, known: dict[str, Checker]) -> Checker:
 
 
 def _string(shape: Shape) -> Checker:
-    enum = frozenset(cast("Sequence[str]", shape.metadata.get("enum", ())))
-    enumerated = f"satisfy enum value set: [{', '.join(sorted(enum))}]"
+    values = cast("Sequence[str]", shape.metadata.get("enum", ()))
     source = cast("str | None", shape.metadata.get("pattern"))
-    pattern = re.compile(source, re.ASCII) if source else None
+    enums, patterns = ([values] if values else []), ([source] if source else [])
+    further = _all([*map(_enum, enums), *map(_pattern, patterns)])
     length = _length(shape)
     bounded = "min" in shape.metadata or "max" in shape.metadata
 
@@ -125,13 +141,32 @@ def _string(shape: Shape) -> Checker:
             return _wrong(value, "be a string")
         if bounded and (found := length(value, len(value))):
             return found
-        if enum and value not in enum:
-            return _wrong(value, enumerated)
-        if pattern is not None and not pattern.fullmatch(value):
-            return _wrong(value, f"satisfy regular expression pattern: {source}")
-        return ()
+        return further(value)
 
     return check
+
+
+def _all(checks: Sequence[Checker]) -> Checker:
+    """One after the other, to the first that finds something."""
+    if len(checks) == 1:
+        return checks[0]
+
+    def check(value: object) -> Sequence[Mistake]:
+        return next(filter(None, (each(value) for each in checks)), ())
+
+    return check
+
+
+def _enum(values: Sequence[str]) -> Checker:
+    enum = frozenset(values)
+    must = f"satisfy enum value set: [{', '.join(sorted(enum))}]"
+    return lambda value: () if value in enum else _wrong(value, must)
+
+
+def _pattern(source: str) -> Checker:
+    pattern = re.compile(source, re.ASCII)
+    must = f"satisfy regular expression pattern: {source}"
+    return lambda value: () if pattern.fullmatch(str(value)) else _wrong(value, must)
 
 
 def _length(shape: Shape) -> Callable[[object, int], Sequence[Mistake]]:

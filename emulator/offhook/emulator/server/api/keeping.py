@@ -2,17 +2,19 @@
 what the service adds to a new thing.
 
 What a GET shows is kept at its path. A path that ends in an id is in a collection: POST to the
-collection adds to it, GET of the collection lists it. Any other is there once: PUT says what it is.
+collection adds to it, GET of the collection lists it. Any other is there once: PUT says what it is,
+and where nothing can delete it, it is there from the beginning. What AWS has ended is not kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from botocore.model import ListShape, Shape, StructureShape
 
-from offhook.emulator.resources import Path, Resource
+from offhook.emulator.call.resources import Path, Resource
 from offhook.emulator.server.api.model import Operation, load_model
 from offhook.emulator.server.api.pages import page
+from offhook.emulator.service.records import stamp
 from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import not_found
 
@@ -20,7 +22,10 @@ Parameters: TypeAlias = Mapping[str, object]
 Body: TypeAlias = Mapping[str, object] | None
 Run: TypeAlias = Callable[[Service, Parameters], Body]
 Adds: TypeAlias = Callable[[Service, str], Resource]
-"""What the service says of a new thing by itself, by its id. What is asked for beats it."""
+"""What the service says of a new thing by itself, by the id that it may have: one of another form
+is said here. What is asked for beats it."""
+ENDED = "End of support notice"
+"""What the model says of operations that are no more."""
 Does: TypeAlias = Callable[[Service, Operation, Parameters], Body]
 
 
@@ -30,10 +35,20 @@ class Kept:
     def __init__(self, root: str, adds: Mapping[str, Adds]) -> None:
         """`adds` by the name of a collection, as in its path."""
         self._adds = adds
-        below = [op for op in load_model().operations.values() if op.segments[0] == root]
+        below = [
+            op
+            for op in load_model().operations.values()
+            if op.segments[0] == root and ENDED not in op.model.documentation
+        ]
+        made = {_what_it_makes(op) for op in below}
         self._shown = {
-            op.segments: op for op in below if op.model.http["method"] == "GET" and not op.query
+            op.segments: op
+            for op in below
+            if op.model.http["method"] == "GET"
+            and not op.query
+            and made & {op.segments, (*op.segments, None)}
         }
+        self._deleted = {op.segments for op in below if op.model.http["method"] == "DELETE"}
         self.operations: Mapping[str, Run] = {
             op.name: _run(does, op) for op in below if (does := self._does(op)) is not None
         }
@@ -101,7 +116,13 @@ class Kept:
 
     def get(self, service: Service, operation: Operation, asked: Parameters) -> Body:
         """Show one of a family."""
-        return {_structure(operation)[0]: _there(service, _path(operation, asked))}
+        path = _path(operation, asked)
+        if operation.segments in self._deleted:
+            return {_structure(operation)[0]: there(service, path)}
+        _inside(service, operation.segments, path)
+        name, kind = _structure(operation)
+        off = {each: False for each, shape in kind.members.items() if shape.type_name == "boolean"}
+        return {name: service.resources.get(path) or off}
 
     def put(self, service: Service, operation: Operation, asked: Parameters) -> Body:
         """Say what it is from now on; of one in a collection, what else it is."""
@@ -110,14 +131,16 @@ class Kept:
         _inside(service, operation.segments, path)
         given = cast("Resource", asked.get(name) or _known(kind, asked))
         if operation.segments[-1] is None:
-            given = {**_there(service, path), **given}
+            given = {**there(service, path), **given, **_stamped(service, kind, "Updated")}
         service.resources.put(path, given)
-        return {name: _there(service, path)}
+        return {name: there(service, path)}
 
     def delete(self, service: Service, operation: Operation, asked: Parameters) -> Body:
         """Delete it, and all that is in it."""
         path = _path(operation, asked)
-        _there(service, path)
+        for name, value in there(service, path).items():
+            if name.endswith("Arn"):
+                service.account.holdings.tags.pop(str(value), None)
         service.resources.delete(path)
         return None
 
@@ -132,16 +155,19 @@ class Kept:
         asked: Parameters,
         kind: StructureShape,
     ) -> Resource:
-        """A new thing in a collection, or what the same ClientRequestToken has made before."""
+        """A new thing in a collection, or what was made before of the same token."""
         _inside(service, segments, path)
-        token = path, str(asked.get("ClientRequestToken") or service.new_id())
+        again = next((asked[name] for name in _idempotent(kind) if asked.get(name)), None)
+        token = path, str(again or service.new_id())
         before = service.resources.get(service.resources.by_token.get(token, ()))
         if before is not None:
             return before
-        its_id = service.new_id()
+        member, its_id = self._id_member(segments), service.new_id()
         added = self._adds[str(segments[-1])](service, its_id)
-        made = {**added, self._id_member(segments): its_id, **_known(kind, asked)}
-        if "ClientRequestToken" in asked:
+        stamps = _stamped(service, kind, "Created", "Updated")
+        made = {member: its_id, **added, **stamps, **_known(kind, asked)}
+        its_id = str(made[member])
+        if again is not None:
             service.resources.by_token[token] = (*path, its_id)
         service.resources.put((*path, its_id), made)
         if "Tags" in asked:
@@ -149,6 +175,28 @@ class Kept:
             arn = next(str(value) for name, value in made.items() if name.endswith("Arn"))
             service.account.holdings.tags[arn] = {tag["Key"]: tag["Value"] for tag in tags}
         return made
+
+
+def _what_it_makes(operation: Operation) -> tuple[str | None, ...]:
+    """The path of what is there after it, if it makes or puts something."""
+    method, verb = operation.model.http["method"], operation.query.get("operation", "")
+    if method == "POST" and (operation.name.startswith("Create") or "create" in verb):
+        return (*operation.segments, None)
+    return operation.segments if method == "PUT" else ()
+
+
+def _stamped(service: Service, kind: StructureShape, *stamps: str) -> Resource:
+    """The timestamps of a thing that has them: now."""
+    names = (f"{stamp}Timestamp" for stamp in stamps)
+    return {name: stamp(service.account.now()) for name in names if name in kind.members}
+
+
+def _idempotent(kind: StructureShape) -> Iterator[str]:
+    """The members of what is asked that say that it is the same request."""
+    yield "ClientRequestToken"
+    for name, member in kind.members.items():
+        if "idempotency token" in member.documentation:
+            yield name
 
 
 def _run(does: Does, operation: Operation) -> Run:
@@ -167,7 +215,7 @@ def _path(operation: Operation, asked: Parameters) -> Path:
     )
 
 
-def _there(service: Service, path: Path) -> Resource:
+def there(service: Service, path: Path) -> Resource:
     """What is at a path. Raises NotFoundException."""
     found = service.resources.get(path)
     if found is None:
@@ -178,7 +226,7 @@ def _there(service: Service, path: Path) -> Resource:
 def _inside(service: Service, segments: Sequence[str | None], path: Path) -> None:
     """Whether there is the thing that a path leads into. Raises NotFoundException."""
     if None in segments:
-        _there(service, path[: len(segments) - segments[::-1].index(None)])
+        there(service, path[: len(segments) - segments[::-1].index(None)])
 
 
 def _known(kind: StructureShape, asked: Parameters) -> Resource:

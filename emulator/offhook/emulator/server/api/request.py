@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
-from botocore.model import Shape
+from botocore.model import Shape, StructureShape
 
 from offhook.emulator.server.api.check import describe
 from offhook.emulator.server.api.model import Operation
@@ -23,10 +23,23 @@ def read_parameters(
     for member in operation.query_members:
         if member.location_name in query:
             found[member.name] = _from_text(query[member.location_name], member.shape)
+    if operation.check_input(found):
+        found = cast("dict[str, object]", _read_again(operation.model.input_shape, found))
     mistakes = operation.check_input(found)
     if mistakes:
         raise bad_request(describe(mistakes))
     return found
+
+
+def _read_again(shape: Shape | None, value: object) -> object:
+    """With the booleans that are text, as CloudFormation hands them to custom resources: a library
+    of theirs, which AWS publishes, sends them on as they are."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
+        return {name: _read_again(shape.members.get(name), each) for name, each in fields.items()}
+    if shape is not None and shape.type_name == "boolean" and isinstance(value, str):
+        return _from_text(value, shape)
+    return value
 
 
 def _body(body: bytes, operation: Operation) -> Parameters:

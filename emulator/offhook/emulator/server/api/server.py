@@ -32,9 +32,13 @@ NOT_SIGNED = (
     "The request is not signed. Any credentials do at the desk: AWS_ACCESS_KEY_ID=desk "
     "AWS_SECRET_ACCESS_KEY=desk, or curl --aws-sigv4 aws:amz:us-east-1:chime --user desk:desk"
 )
+GONE = "no longer available for use"
+"""What the model says of operations that AWS answers no more: those on Alexa skills."""
+HAS_GONE = f"{{operation}} is {GONE}, at AWS neither: there is nothing to call instead"
 OUR_FAULT = "The emulator itself has failed, which nobody asked for: its log shows where"
 
-_LEGACY_AGENT = re.compile(r"\bapi/chime#|\bcommand[#/]chime\.")
+_LEGACY_AGENT = re.compile(r"\bapi/chime[#/]|\bcommand[#/]chime\.", re.IGNORECASE)
+"""How a client of the old namespace calls itself: SDKs differ in the case, and in what follows."""
 
 log = logging.getLogger("offhook.api")
 
@@ -74,7 +78,7 @@ class Api:
         if found is None:
             return self._no_operation(request)
         operation, labels = found
-        if "chime" in request.user_agent and _LEGACY_AGENT.search(request.user_agent):
+        if _LEGACY_AGENT.search(request.user_agent):
             return failure(403, "ForbiddenException", _has_left(operation))
         self._fail_on_purpose(operation.name)
         if not request.authorization.startswith("AWS4-"):
@@ -83,6 +87,8 @@ class Api:
             raise ServiceError(error, NOT_SIGNED)
         self.service.gate.admit(operation.name)
         parameters = read_parameters(operation, labels, request.query, body)
+        if GONE in operation.model.documentation:
+            raise ServiceError("GoneException", HAS_GONE.format(operation=operation.name))
         run = self._run.get(operation.name)
         if run is None:
             return self._not_emulated(operation)
@@ -101,8 +107,7 @@ class Api:
         return failure(
             501,
             "NotEmulated",
-            f"{operation.name} is an operation of the service that Offhook does not emulate. "
-            f"What is emulated: {', '.join(sorted(self._run))}",
+            f"{operation.name} is not emulated, and nothing happened: GET /_offhook lists what is",
         )
 
     def _no_operation(self, request: Received) -> HttpAnswer:

@@ -10,6 +10,7 @@ from offhook.actions import action_types
 from offhook.actions.base import ErrorType
 from offhook.emulator.faults import ANY_OPERATION, ON_PURPOSE, Fault
 from offhook.emulator.server.api.model import load_model
+from offhook.emulator.server.desk.answers import ActionFailureShown, FailureShown, FaultShown
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, read
 from offhook.emulator.service.service import Service
 
@@ -103,10 +104,11 @@ async def fail_action(service: Service, request: Request) -> Response:
     faults = service.faults
     faults.put(Fault.of_action(asked.action, asked.error_type, asked.error_message))
     waiting = [fault for fault in faults.waiting if fault.name == asked.action]
-    return answer({"Action": asked.action, "Waiting": len(waiting)}, 201)
+    shown: ActionFailureShown = {"Action": asked.action, "Waiting": len(waiting)}
+    return answer(shown, 201)
 
 
-def _fault(fault: Fault) -> dict[str, object]:
+def _fault(fault: Fault) -> FaultShown:
     return {"Fault": str(fault), "TransactionId": fault.transaction_id or None}
 
 
@@ -114,7 +116,7 @@ def _operations() -> tuple[str, ...]:
     return (*load_model().operations, ANY_OPERATION)
 
 
-def _shown(fault: Fault) -> dict[str, object]:
+def _shown(fault: Fault) -> FailureShown:
     return {
         "Operation": fault.name,
         "Error": fault.value,

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from offhook.actions.fields import E164Number
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
+from offhook.emulator.server.desk.answers import CallShown, LegShown, WholeCall
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, legs_of, read
 from offhook.emulator.service.quotas import TooManyCalls
 from offhook.emulator.service.service import Service
@@ -49,15 +50,14 @@ async def list_calls(service: Service, _request: Request) -> Response:
 async def show(service: Service, request: Request) -> Response:
     """GET /_offhook/calls/{TransactionId}: all there is to know of a call."""
     call = call_of(service, request)
-    return answer(
-        {
-            **summary(service, call),
-            "TransactionAttributes": dict(call.told.attributes),
-            "Events": call.told.events,
-            "Replies": call.told.replies,
-            "Ladder": [str(entry) for entry in call.ladder.entries],
-        }
-    )
+    shown: WholeCall = {
+        **summary(service, call),
+        "TransactionAttributes": dict(call.told.attributes),
+        "Events": call.told.events,
+        "Replies": call.told.replies,
+        "Ladder": [str(entry) for entry in call.ladder.entries],
+    }
+    return answer(shown)
 
 
 async def ladder(service: Service, request: Request) -> Response:
@@ -70,7 +70,7 @@ async def recordings(service: Service, _request: Request) -> Response:
     return answer([str(path) for path in service.buckets.written])
 
 
-def summary(service: Service, call: Call) -> dict[str, object]:
+def summary(service: Service, call: Call) -> CallShown:
     """A call in short."""
     return {
         "TransactionId": call.transaction_id,
@@ -80,7 +80,7 @@ def summary(service: Service, call: Call) -> dict[str, object]:
     }
 
 
-def _leg(leg: Leg) -> dict[str, object]:
+def _leg(leg: Leg) -> LegShown:
     return {
         "ParticipantTag": leg.tag,
         "CallId": leg.call_id,

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from offhook.emulator.server.desk.answers import BotShown, FarEndShown
 from offhook.emulator.server.desk.endpoint import Cannot, answer
 from offhook.emulator.service.described import bot, far_end
 from offhook.emulator.service.service import Service
@@ -18,14 +19,16 @@ async def put_far_end(service: Service, request: Request) -> Response:
     """PUT /_offhook/far-ends/{number or default}: `{"Is": "Answers", "After": 3}`."""
     number: str = request.path_params["number"]
     service.far_ends[number] = await _described(request, far_end)
-    return answer({"Number": number, "Is": repr(service.far_ends[number])})
+    shown: FarEndShown = {"Number": number, "Is": repr(service.far_ends[number])}
+    return answer(shown)
 
 
 async def put_bot(service: Service, request: Request) -> Response:
     """PUT /_offhook/bots/{alias ARN}: `{"Intent": "BookRoom", "Slots": {"Nights": "2"}}`."""
     arn: str = request.path_params["bot_alias_arn"]
     service.bots[arn] = await _described(request, bot, BotAliasArn=arn)
-    return answer({"BotAliasArn": arn, "Intent": service.bots[arn].intent})
+    shown: BotShown = {"BotAliasArn": arn, "Intent": service.bots[arn].intent}
+    return answer(shown)
 
 
 async def _described(request: Request, read: Callable[[object], T], **more: str) -> T:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from offhook.emulator.call.audio import speech
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
+from offhook.emulator.server.desk.answers import Heard
 from offhook.emulator.server.desk.calls import summary
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, call_of, leg_of, read
 from offhook.emulator.service.service import Service
@@ -84,16 +85,15 @@ async def hear(service: Service, request: Request) -> Response:
     if len(leg.prompts) <= index:
         raise Cannot(f"{leg.tag} has heard {len(leg.prompts)} prompts and hears no more", 404)
     prompt = leg.prompts[index]
-    return answer(
-        {
-            "Index": index,
-            "Text": prompt.clip.text,
-            "Seconds": prompt.clip.seconds,
-            "IsSpeech": prompt.clip.is_speech,
-            "IsOver": prompt.is_over,
-            "WasCut": prompt.is_over and prompt.was_cut,
-        }
-    )
+    heard: Heard = {
+        "Index": index,
+        "Text": prompt.clip.text,
+        "Seconds": prompt.clip.seconds,
+        "IsSpeech": prompt.clip.is_speech,
+        "IsOver": prompt.is_over,
+        "WasCut": prompt.is_over and prompt.was_cut,
+    }
+    return answer(heard)
 
 
 async def until(call: Call, holds: Callable[[], bool]) -> None:

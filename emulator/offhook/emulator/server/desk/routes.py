@@ -1,52 +1,100 @@
 """Where everything is, below `/_offhook`."""
 
+from collections.abc import Awaitable, Mapping
+from typing import Final, NamedTuple
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from offhook.emulator.call.bots import Bot
 from offhook.emulator.server.api.operations import find
 from offhook.emulator.server.desk import breaking, calls, far_ends, legs
+from offhook.emulator.server.desk.answers import (
+    About,
+    ActionFailureShown,
+    BotShown,
+    CallShown,
+    FailureShown,
+    FarEndShown,
+    FaultShown,
+    Heard,
+    WholeCall,
+)
 from offhook.emulator.server.desk.endpoint import Respond, answer, guarded
+from offhook.emulator.service.described import AnyFarEnd
 from offhook.emulator.service.service import Service
 
-TABLE: tuple[tuple[str, str, Respond], ...] = (
-    ("POST", "/calls", calls.dial),
-    ("GET", "/calls", calls.list_calls),
-    ("GET", "/calls/{transaction_id}", calls.show),
-    ("GET", "/calls/{transaction_id}/ladder", calls.ladder),
-    ("POST", "/calls/{transaction_id}/legs/{tag}", legs.act),
-    ("GET", "/calls/{transaction_id}/legs/{tag}/hears", legs.hear),
-    ("PUT", "/far-ends/{number}", far_ends.put_far_end),
-    ("PUT", "/bots/{bot_alias_arn:path}", far_ends.put_bot),
-    ("POST", "/failures", breaking.fail),
-    ("GET", "/failures", breaking.failures),
-    ("DELETE", "/failures", breaking.forget_failures),
-    ("POST", "/action-failures", breaking.fail_action),
-    ("POST", "/faults", breaking.put_fault),
-    ("GET", "/faults", breaking.faults),
-    ("DELETE", "/faults", breaking.forget_faults),
-    ("GET", "/recordings", calls.recordings),
-)
+LEG: Final = "/calls/{transaction_id}/legs/{tag}"
 
 
 async def about(service: Service, _request: Request) -> Response:
     """GET /_offhook: what is at this desk."""
     applications = service.account.holdings.applications
-    return answer(
-        {
-            "Numbers": list(service.account.numbers),
-            "SipMediaApplications": {key: app.name for key, app in applications.items()},
-            "ActiveCalls": service.active_calls(),
-            "S3": service.s3.endpoint if service.s3 is not None else None,
-            "Operations": sorted(find()),
-            "Desk": [f"{method} /_offhook{path}" for method, path, _ in TABLE],
-        }
-    )
+    shown: About = {
+        "Numbers": list(service.account.numbers),
+        "SipMediaApplications": {key: app.name for key, app in applications.items()},
+        "ActiveCalls": service.active_calls(),
+        "S3": service.s3.endpoint if service.s3 is not None else None,
+        "Operations": sorted(find()),
+        "Desk": [f"{row.method} /_offhook{row.path}" for row in TABLE[1:]],
+    }
+    return answer(shown)
+
+
+class Row(NamedTuple):
+    """What can be asked, and what is answered."""
+
+    method: str
+    path: str
+    respond: Respond
+    answers: object
+    """What the body of a good answer is; `None` where there is none."""
+    asks: object = None
+    """What the body of the request is."""
+    status: int = 200
+    """Of a good answer."""
+    may: tuple[int, ...] = ()
+    """The statuses of answers that say why it cannot be done, besides 400."""
+
+
+TABLE: Final = (
+    Row("GET", "", about, About),
+    Row("POST", "/calls", calls.dial, CallShown, calls.Dialled, 201, (503,)),
+    Row("GET", "/calls", calls.list_calls, list[CallShown]),
+    Row("GET", "/calls/{transaction_id}", calls.show, WholeCall, may=(404,)),
+    Row("GET", "/calls/{transaction_id}/ladder", calls.ladder, str, may=(404,)),
+    Row("POST", LEG, legs.act, CallShown, legs.Deed, may=(404, 409)),
+    Row("GET", f"{LEG}/hears", legs.hear, Heard, may=(404, 408)),
+    Row("PUT", "/far-ends/{number}", far_ends.put_far_end, FarEndShown, AnyFarEnd),
+    Row("PUT", "/bots/{bot_alias_arn:path}", far_ends.put_bot, BotShown, Bot),
+    Row("POST", "/failures", breaking.fail, FailureShown, breaking.FailureAsked, 201),
+    Row("GET", "/failures", breaking.failures, list[FailureShown]),
+    Row("DELETE", "/failures", breaking.forget_failures, None, status=204),
+    Row(
+        *("POST", "/action-failures", breaking.fail_action),
+        *(ActionFailureShown, breaking.ActionFailureAsked, 201),
+    ),
+    Row("POST", "/faults", breaking.put_fault, FaultShown, breaking.FaultAsked, 201),
+    Row("GET", "/faults", breaking.faults, list[FaultShown]),
+    Row("DELETE", "/faults", breaking.forget_faults, None, status=204),
+    Row("GET", "/recordings", calls.recordings, list[str]),
+)
 
 
 def routes(service: Service) -> list[Route]:
-    """All paths below /_offhook, with what answers each."""
+    """All of them: one for each path, so that a method that it has not is told all that it has."""
+    by_path: dict[str, dict[str, Respond]] = {}
+    for row in TABLE:
+        by_path.setdefault(f"/_offhook{row.path}", {})[row.method] = row.respond
     return [
-        Route(f"/_offhook{path}", guarded(endpoint, service), methods=[method])
-        for method, path, endpoint in (("GET", "", about), *TABLE)
+        Route(path, guarded(_by_method(methods), service), methods=list(methods))
+        for path, methods in by_path.items()
     ]
+
+
+def _by_method(methods: Mapping[str, Respond]) -> Respond:
+    def respond(service: Service, request: Request) -> Awaitable[Response]:
+        return methods["GET" if request.method == "HEAD" else request.method](service, request)
+
+    return respond

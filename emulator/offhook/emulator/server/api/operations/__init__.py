@@ -1,5 +1,6 @@
 """What every operation does, found by its name: `CreateSipRule` is `create_sip_rule`, in the file
-of its family. A family that is only kept has `KEPT` instead. What is in neither is not emulated."""
+of its family. Of a family that is only kept, `KEPT` has what no function has. What is in neither is
+not emulated."""
 
 import pkgutil
 from collections.abc import Callable, Mapping
@@ -26,8 +27,8 @@ def find() -> Mapping[str, Run]:
     ]
     found: dict[str, Run] = {}
     for module in modules:
-        for function, run in vars(module).items():
-            if function in names:
-                found[names[function]] = run
-        found |= getattr(module, "KEPT", {})
+        written = {
+            names[function]: run for function, run in vars(module).items() if function in names
+        }
+        found |= {**getattr(module, "KEPT", {}), **written}
     return found

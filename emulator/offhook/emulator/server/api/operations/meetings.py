@@ -6,7 +6,7 @@ from typing import cast
 
 from botocore.model import StructureShape
 
-from offhook.emulator.resources import Resource
+from offhook.emulator.call.resources import Resource
 from offhook.emulator.server.api.keeping import Kept
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.service.service import Service

@@ -1,6 +1,7 @@
 """Searching and ordering phone numbers."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
@@ -9,8 +10,10 @@ from offhook.emulator.service.phone_numbers import (
     COUNTRIES,
     ORDER_TAKES,
     available,
+    check_abroad,
     country_of,
     kind_of,
+    number_id,
     show_order,
 )
 from offhook.emulator.service.records import PhoneNumber, PhoneNumberOrder
@@ -60,18 +63,18 @@ def create_phone_number_order(
     if not 1 <= len(asked) <= MOST_ORDERED:
         raise bad_request(f"E164PhoneNumbers: order 1 to {MOST_ORDERED} numbers")
     product = request["ProductType"]
-    abroad = [number for number in asked if not number.startswith("+1")]
-    if abroad and product != "SipMediaApplicationDialIn":
-        raise bad_request(
-            f"{abroad[0]} is not of the US: it needs the product type SipMediaApplicationDialIn"
-        )
+    for number in asked:
+        check_abroad(number, product)
     taken = {number.e164_phone_number for number in account.all_numbers()}
     refused = [number for number in asked if number in taken]
     ordered = [number for number in asked if number not in refused]
     allowed = service.gate.quotas.phone_numbers
-    had = sum(number.order_id is not None for number in holdings.numbers.values())
+    had = [number for number in holdings.numbers.values() if number.order_id is not None]
     if ordered:
-        service.gate.count("ordered phone numbers", lambda: had + len(ordered) - 1, allowed)
+        service.gate.count(
+            *("ordered phone numbers", lambda: len(had), allowed, len(ordered)),
+            lambda: _in_the_queue(had),
+        )
     its_id, now = service.new_id(), account.now()
     for number in ordered:
         holdings.numbers[number] = PhoneNumber(
@@ -96,6 +99,13 @@ def create_phone_number_order(
     holdings.orders[its_id] = order
     account.changed()
     return {"PhoneNumberOrder": show_order(account, order)}
+
+
+def _in_the_queue(numbers: Sequence[PhoneNumber]) -> str:
+    queued = [number_id(number) for number in numbers if number.deletion_timestamp is not None]
+    return (
+        f"they count in the deletion queue too, for 7 days: {', '.join(queued)}" if queued else ""
+    )
 
 
 def get_phone_number_order(

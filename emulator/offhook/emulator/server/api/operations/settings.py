@@ -3,7 +3,10 @@
 from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
+from offhook.emulator.service.phone_numbers import SETTINGS_REST
+from offhook.emulator.service.records import stamp
 from offhook.emulator.service.service import Service
+from offhook.emulator.service.service_error import bad_request
 
 if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice import type_defs as t
@@ -25,15 +28,25 @@ def update_global_settings(
 
 
 def get_phone_number_settings(service: Service, _request: object) -> Body:
-    """The default calling name."""
-    name = service.account.holdings.calling_name
-    return {"CallingName": name} if name else {}
+    """The default calling name, and when it was said."""
+    holdings = service.account.holdings
+    name, said = holdings.calling_name, holdings.calling_name_timestamp
+    return {
+        **({"CallingName": name} if name else {}),
+        **({"CallingNameUpdatedTimestamp": stamp(said)} if said else {}),
+    }
 
 
 def update_phone_number_settings(
     service: Service, request: "t.UpdatePhoneNumberSettingsRequestTypeDef"
 ) -> Body:
-    """Set the default calling name."""
-    service.account.holdings.calling_name = request["CallingName"]
+    """Set the default calling name, once in seven days."""
+    holdings, now = service.account.holdings, service.account.now()
+    said = holdings.calling_name_timestamp
+    if said is not None and now < said + SETTINGS_REST:
+        raise bad_request(
+            f"The default calling name can be updated once in seven days: it was, at {stamp(said)}"
+        )
+    holdings.calling_name, holdings.calling_name_timestamp = request["CallingName"], now
     service.account.changed()
     return None

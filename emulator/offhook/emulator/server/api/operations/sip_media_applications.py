@@ -25,7 +25,7 @@ def create_sip_media_application(
     endpoints = _endpoints(request["Endpoints"], region)
     _check_name(service, request["Name"], None)
     service.gate.count(
-        "SIP media applications",
+        f"SIP media applications in {region}",
         lambda: sum(app.aws_region == region for app in holdings.applications.values()),
         service.gate.quotas.sip_media_applications,
     )

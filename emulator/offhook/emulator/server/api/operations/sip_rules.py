@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from offhook.emulator.server.api.operations import Body
 from offhook.emulator.server.api.pages import page
-from offhook.emulator.service.records import SipRule, Target
+from offhook.emulator.service.records import HOST, SipRule, Target
 from offhook.emulator.service.regions import check_region
 from offhook.emulator.service.service import Service
 from offhook.emulator.service.service_error import bad_request, conflict
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from types_boto3_chime_sdk_voice import type_defs as t
-
-HOST = re.compile(r"[0-9a-z]{22}\.voiceconnector\.chime\.aws")
-"""The outbound host name of a Voice Connector."""
 
 
 def create_sip_rule(service: Service, request: "t.CreateSipRuleRequestTypeDef") -> Body:
@@ -51,6 +48,8 @@ def get_sip_rule(service: Service, request: "t.GetSipRuleRequestTypeDef") -> Bod
 def list_sip_rules(service: Service, request: "t.ListSipRulesRequestTypeDef") -> Body:
     """All rules, or those of one application, oldest first."""
     wanted = request.get("SipMediaApplicationId")
+    if wanted is not None:
+        service.account.application(wanted)
     shown, token = page(
         (
             rule
@@ -118,10 +117,16 @@ def _targets(
 
 def _trigger(service: Service, kind: str, value: str) -> str:
     if kind == "RequestUriHostname":
-        if not HOST.fullmatch(value):
+        if not re.fullmatch(HOST, value):
             raise bad_request(
                 f"TriggerValue {value!r} is no outbound host name of a Voice Connector: it looks "
                 "like abcdef1abcdef2abcdef3a.voiceconnector.chime.aws"
+            )
+        made = service.voice_connectors.hosts
+        if made and value not in made:
+            raise bad_request(
+                f"TriggerValue {value!r} is the host of no Voice Connector that there is: "
+                f"there are {', '.join(made)}"
             )
         return value
     number = value if value.startswith("+") else f"+{value}"

@@ -1,4 +1,4 @@
-"""Tags of applications, phone numbers and meetings."""
+"""Tags of applications, phone numbers, and of what is only kept."""
 
 from typing import TYPE_CHECKING
 
@@ -50,9 +50,9 @@ def _known(service: Service, arn: str) -> str:
     holdings = service.account.holdings
     known = {app.sip_media_application_arn for app in holdings.applications.values()}
     known |= {number_arn(service.account, number) for number in holdings.numbers.values()}
-    known |= {str(meeting["MeetingArn"]) for meeting in service.resources.within(("meetings",))}
-    if arn not in known:
+    if arn not in known and service.resources.of(arn) is None:
         raise not_found(
-            f"There is no resource {arn}: applications, phone numbers and meetings can be tagged"
+            f"There is no resource {arn}: applications, phone numbers, meetings, Voice Connectors "
+            "and groups of them can be tagged"
         )
     return arn

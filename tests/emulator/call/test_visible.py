@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from offhook.actions import Hangup, Pause, Speak
 from offhook.command import main as command
 from offhook.command.say import log_visibly
+from offhook.emulator.call.visible import visible, visible_lines
 from offhook.emulator.findings.finding import Finding
-from offhook.emulator.visible import visible, visible_lines
 from tests.emulator.functions import AnsweredBy, in_turn
 
 CLEARS = "\x1b[2J\x1b]0;owned\x07"

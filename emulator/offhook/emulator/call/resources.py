@@ -15,7 +15,7 @@ class Resources:
     def __init__(self) -> None:
         self._kept: dict[Path, Resource] = {}
         self.by_token: dict[tuple[Path, str], Path] = {}
-        """What was made in a collection with a ClientRequestToken: it is not made twice."""
+        """What was made in a collection with a ClientRequestToken, or the like: not made twice."""
         self.watchers: list[Callable[[Path, Resource | None], object]] = []
         """Who is told what is at a path from now on; `None` when it has gone."""
 
@@ -31,6 +31,13 @@ class Resources:
             for path, resource in self._kept.items()
             if len(path) == length + 1 and path[:length] == collection
         ]
+
+    def of(self, arn: str) -> Path | None:
+        """Where the thing is whose ARN this is."""
+        for path, resource in self._kept.items():
+            if arn in (value for name, value in resource.items() if name.endswith("Arn")):
+                return path
+        return None
 
     def put(self, path: Path, resource: Resource) -> None:
         """Keep it there, instead of what was there."""

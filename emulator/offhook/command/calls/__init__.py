@@ -1,0 +1,18 @@
+"""Start lists of calls, and see what became of them."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from offhook.command.main import add_commands
+
+SUBCOMMANDS: Final = ("start", "report", "stop", "go")
+"""Each with its file in this folder, which is as that of a subcommand."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_commands(parser, {name: f"{__name__}.{name}" for name in SUBCOMMANDS})
+
+
+def run(options: Namespace) -> int:
+    """Of the subcommand that was typed."""
+    return int(options.run(options))

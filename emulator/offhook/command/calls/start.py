@@ -1,0 +1,43 @@
+"""Put a list of calls into the queue, once it is whole; the same list again dials nobody again."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from offhook.command.arguments import number
+from offhook.command.calls.which import add_line, line_in
+from offhook.command.say import say
+from offhook.production.calls.line import NotReached
+from offhook.production.calls.wanted import read_list
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "list",
+        metavar="LIST",
+        type=Path,
+        help="CSV with the columns key, number, from, time_zone, argument.NAME, header.X-NAME; or "
+        "JSON lines with the fields of a request",
+    )
+    parser.add_argument("--batch", metavar="NAME", required=True, help="what the list is called")
+    parser.add_argument(
+        "--from", dest="from_", metavar="NUMBER", type=number, help="ours, for rows without one"
+    )
+    parser.add_argument("--check", action="store_true", help="only read it: nothing is sent")
+    add_line(parser)
+
+
+def run(options: Namespace) -> int:
+    """0 when all are in the queue. Raises `BadList`, `NotReached`."""
+    calls = read_list(options.list, options.batch, options.from_)
+    if options.check:
+        say(f"{options.list}: {len(calls)} calls, all as they should be. Nothing is sent.")
+        return 0
+    with line_in(options) as line:
+        if not line.queue:
+            raise NotReached("which queue? Write --stack NAME or --queue URL, or set OFFHOOK_QUEUE")
+        line.want(options.batch, len(calls))
+        for sent in line.send(calls):
+            if sent % 1000 == 0:
+                say(f"{sent} of {len(calls)}")
+    say(f"{len(calls)} calls are in the queue. See: offhook calls report {options.batch}")
+    return 0

@@ -1,0 +1,1 @@
+"""OpenAPI documents of what this machine serves, and their pages."""

@@ -1,0 +1,1 @@
+"""Lists of calls: checked whole, put into the queue, and what became of them."""

@@ -1,0 +1,117 @@
+"""Where a line's queue and ledger are: named, or read from its stack."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from offhook.handler.calling.call_record import OurCall
+from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.requests import ListCalls, StartCall
+from offhook.handler.calling.table import number
+from offhook.handler.errors import OffhookError
+
+QUEUE, LEDGER, LINE = "RequestQueueUrl", "LedgerTable", "Line"
+"""Outputs of the stack of calling out and of the line's, which its parameter `Line` names."""
+
+
+class NotReached(OffhookError):
+    """AWS, or what stands for it, did not do what it was asked."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that calls out, and boto3's session for it."""
+
+    session: Any
+    queue: str
+    ledger: str
+
+    @property
+    def where(self) -> str:
+        """What is about to be used, for whoever looks."""
+        place = os.environ.get("AWS_ENDPOINT_URL") or self.session.region_name
+        return f"queue {self.queue.rpartition('/')[2] or '(none)'}, ledger {self.ledger}, {place}"
+
+    def book(self) -> Ledger:
+        """Its ledger."""
+        return Ledger(self.session.client("dynamodb"), self.ledger)
+
+    def want(self, batch: str, calls: int) -> None:
+        """Note how many calls a batch has."""
+        book = self.book()
+        expires_at = float(round(book.now() + book.keep_seconds))
+        setting = "SET calls = :calls, expires_at = :expires_at"
+        book.table.update(f"batch#{batch}", setting, calls=float(calls), expires_at=expires_at)
+
+    def wanted(self, batch: str) -> int | None:
+        """How many it has; `None` where nobody has noted it."""
+        calls = number(self.book().table.get(f"batch#{batch}"), "calls")
+        return None if calls is None else round(calls)
+
+    def send(self, calls: Sequence[StartCall]) -> Iterator[int]:
+        """Put requests into the queue, ten at a time: how many are there. Raises `NotReached`."""
+        sqs = self.session.client("sqs")
+        for first in range(0, len(calls), 10):
+            entries = [
+                {"Id": str(place), "MessageBody": call.model_dump_json(exclude_none=True)}
+                for place, call in enumerate(calls[first : first + 10])
+            ]
+            answer = sqs.send_message_batch(QueueUrl=self.queue, Entries=entries)
+            if failed := answer.get("Failed"):
+                key = calls[first + int(failed[0]["Id"])].key
+                raise NotReached(
+                    f"the queue took {first} requests and not that of {key}: {failed[0]['Code']}. "
+                    "Start the same list again: what is there is not dialled twice"
+                )
+            yield first + len(entries)
+
+    def calls_of(self, batch: str) -> Iterator[OurCall]:
+        """Each call of a batch that the trigger has seen."""
+        book, more = self.book(), None
+        while True:
+            page = book.listed(ListCalls(batch=batch, limit=1000, next=more))
+            yield from page.calls
+            if (more := page.next) is None:
+                return
+
+
+def line_of(
+    *, stack: str | None, queue: str | None, ledger: str | None, profile: str | None
+) -> Line:
+    """The line that is named; what is not named is the environment's. Raises `NotReached`."""
+    try:
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise NotReached("lists of calls need boto3: pip install 'offhook[serve]'") from None
+    told: dict[str, str] = {}
+    try:
+        session: Any = boto3.Session(profile_name=profile)
+        if stack:
+            told = _told(session.client("cloudformation"), stack)
+    except (BotoCoreError, ClientError) as error:
+        raise NotReached(f"the line is not reached: {error}") from None
+    if stack and (lacking := [name for name in (QUEUE, LEDGER) if name not in told]):
+        raise NotReached(
+            f"the stack {stack} has no output {' and no '.join(lacking)}: name the stack of "
+            "templates/calling-out.yaml"
+        )
+    queue = queue or told.get(QUEUE) or os.environ.get("OFFHOOK_QUEUE", "")
+    ledger = ledger or told.get(LEDGER) or os.environ.get("OFFHOOK_LEDGER", "")
+    if not ledger:
+        raise NotReached(
+            "which line? Write --stack NAME (that of templates/calling-out.yaml), or --ledger "
+            "TABLE, or set OFFHOOK_LEDGER and OFFHOOK_QUEUE as `make local` prints them"
+        )
+    return Line(session, queue, ledger)
+
+
+def _told(cloudformation: Any, stack: str) -> dict[str, str]:
+    """The outputs of a stack, and of the line's that it belongs to."""
+    found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    told = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    for each in found.get("Parameters", []):
+        if each["ParameterKey"] == LINE:
+            told = _told(cloudformation, each["ParameterValue"]) | told
+    return told

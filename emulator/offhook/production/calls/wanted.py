@@ -1,0 +1,102 @@
+"""A list of calls as somebody wrote it, in CSV or JSON lines: checked whole before it is sent."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, cast
+
+from offhook.handler.calling.requests import StartCall, make
+from offhook.handler.errors import OffhookError, RequestInvalid
+
+COLUMNS: Final = {
+    "number": "to_phone_number",
+    "to": "to_phone_number",
+    "from": "from_phone_number",
+}
+"""Short names of columns."""
+
+PARTS: Final = {"argument": "arguments_map", "header": "sip_headers"}
+"""A column `argument.name` is the argument `name`, and `header.X-Case` a SIP header."""
+
+MOST_TOLD: Final = 20
+"""Bad rows that are told one by one."""
+
+
+class BadList(OffhookError):
+    """A list that is not sent, with what is wrong in which row."""
+
+
+def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[StartCall]:
+    """The calls of a list, all of which can be asked for. Raises `BadList`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadList(f"{path} cannot be read: {error}") from None
+    calls: dict[str, tuple[int, StartCall]] = {}
+    wrong: list[str] = []
+    usual = {"from_phone_number": from_phone_number} if from_phone_number else {}
+    for row, fields in _rows(path, text):
+        try:
+            if isinstance(fields, str):
+                raise RequestInvalid(fields)
+            call = make(StartCall, {**usual, **fields, "batch": batch})
+        except RequestInvalid as error:
+            wrong.append(f"row {row}: {error}")
+            continue
+        if call.key in calls:
+            wrong.append(f"row {row}: the key {call.key} is that of row {calls[call.key][0]}")
+        calls.setdefault(call.key, (row, call))
+    if wrong:
+        more = [f"and {len(wrong) - MOST_TOLD} rows more"] if len(wrong) > MOST_TOLD else []
+        told = "\n  ".join([*wrong[:MOST_TOLD], *more])
+        raise BadList(f"nothing is sent: {path} has {len(wrong)} rows that are wrong\n  {told}")
+    if not calls:
+        raise BadList(
+            f"{path} has no rows. A list is CSV with a first line such as\n  "
+            "key,number,from,time_zone,argument.name,argument.when\nor JSON lines with such fields"
+        )
+    return [call for _, call in calls.values()]
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
+    """Each row with its number, as a request's fields; or what is wrong with it."""
+    if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
+        for row, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                yield row, _of_json(line)
+        return
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, _of_cells(cast("Mapping[str | None, object]", cells))
+    except csv.Error as error:
+        yield reader.line_num, f"it is no CSV: {error}"
+
+
+def _of_json(line: str) -> Mapping[str, object] | str:
+    try:
+        said: object = json.loads(line)
+    except ValueError as error:
+        return f"it is no JSON: {error}"
+    if not isinstance(said, dict):
+        return "it is no JSON object"
+    fields = cast("dict[str, object]", said)
+    return {COLUMNS.get(name, name): value for name, value in fields.items()}
+
+
+def _of_cells(cells: Mapping[str | None, object]) -> Mapping[str, object] | str:
+    if None in cells:
+        return "it has more cells than the first line has columns"
+    fields: dict[str, object] = {}
+    for column, cell in cells.items():
+        name, value = str(column).strip(), str(cell or "").strip()
+        if not value:
+            continue
+        part, _, inner = name.partition(".")
+        if inner and part in PARTS:
+            cast("dict[str, str]", fields.setdefault(PARTS[part], {}))[inner] = value
+        else:
+            fields[COLUMNS.get(name, name)] = value
+    return fields

@@ -1,0 +1,84 @@
+"""A list of calls at the desk: started, stopped, let go, reported on.
+
+About `offhook.command.calls.report`, `offhook.production.calls.report`.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command.serving.conftest import OURS, Local
+from tests.patience import PATIENCE_SECONDS, until
+
+Offhook = Callable[..., str]
+
+
+@pytest.fixture
+def offhook(local: Local, tmp_path: Path) -> Offhook:
+    """The command in a shell in which the exports of `offhook local` were typed."""
+
+    def run(*typed: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "offhook.command.main", "calls", *typed],
+            cwd=tmp_path,
+            env=local.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+        assert done.returncode in (0, 1), done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_a_list_is_dialled_once_and_reported_on(
+    local: Local, offhook: Offhook, tmp_path: Path
+) -> None:
+    rows = [f"list-{n},+1555010017{n},{OURS},Ada,tomorrow at ten" for n in range(3)]
+    file = tmp_path / "list.csv"
+    file.write_text("\n".join(["key,number,from,argument.name,argument.when", *rows]))
+    offhook("stop")
+    started = offhook("start", str(file), "--batch", "monday")
+    assert "queue offhook-calls, ledger offhook-ledger" in started
+    assert "3 calls are in the queue" in started
+
+    def report() -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(offhook("report", "monday", "--json").split("\n", 1)[1])
+        return told
+
+    until(lambda: report()["outcomes"] == {"waiting": 3})
+    assert "all dialling is stopped" in offhook("report", "monday")
+    placed = len(local.calls())
+    offhook("go")
+    for key in range(3):  # what waits would come by itself, within five minutes
+        local.asks("PUT", f"/calls/list-{key}", wanted(key))
+    until(lambda: len(local.calls()) == placed + 3)
+    offhook("start", str(file), "--batch", "monday")
+    for key in range(3):
+        local.asks("DELETE", f"/calls/list-{key}")
+    until(lambda: report()["done"] == 3)
+    assert len(local.calls()) == placed + 3
+    shown = offhook("report", "monday")
+    assert "3 of 3 are over" in shown
+    assert offhook("report", "monday", "--csv").splitlines()[1].startswith("key,state,")
+
+
+def wanted(key: int) -> dict[str, object]:
+    """The same call, asked for by HTTP."""
+    return {
+        "to_phone_number": f"+1555010017{key}",
+        "from_phone_number": OURS,
+        "arguments_map": {"name": "Ada", "when": "tomorrow at ten"},
+        "batch": "monday",
+    }
+
+
+def test_a_list_that_nobody_started_is_none(offhook: Offhook) -> None:
+    assert "no call of such a list is known" in offhook("report", "tuesday")

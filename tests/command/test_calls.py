@@ -1,0 +1,108 @@
+"""`offhook calls`: lists as people write them, and what became of them.
+
+About `offhook.command.calls`, `offhook.command.calls.start`, `offhook.command.calls.which`,
+`offhook.command.calls.stop`, `offhook.command.calls.go`, `offhook.production.calls.wanted`,
+`offhook.production.calls.line`.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offhook.command.main import main
+from offhook.production.calls.wanted import BadList, read_list
+
+FIRST = "key,number,from,time_zone,argument.name,argument.when,header.X-Case\n"
+KEYS = st.text("abcdefghijklmnopqrstuvwxyz0123456789._:=@+-", min_size=1, max_size=40)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "list.csv"
+
+
+def test_a_list_is_read_whole(file: Path) -> None:
+    file.write_text(
+        f"{FIRST}a-1,+15550100199,+15550100102,Europe/Berlin,Ada,tomorrow at ten,7\n"
+        "a-2,+15550100198,,,Bo,tomorrow at noon,\n"
+    )
+    first, second = read_list(file, "monday", "+15550100102")
+    assert (first.key, first.batch, first.time_zone) == ("a-1", "monday", "Europe/Berlin")
+    assert (first.arguments_map, first.sip_headers) == (
+        {"name": "Ada", "when": "tomorrow at ten"},
+        {"X-Case": "7"},
+    )
+    assert (second.from_phone_number, second.time_zone) == ("+15550100102", None)
+
+
+def test_json_lines_are_such_a_list(tmp_path: Path) -> None:
+    file = tmp_path / "list.jsonl"
+    file.write_text(
+        '{"key": "a-1", "number": "+15550100199", "from": "+15550100102",'
+        ' "arguments_map": {"name": "Ada"}}\n\n'
+    )
+    (call,) = read_list(file, "monday", None)
+    assert call.arguments_map == {"name": "Ada"}
+
+
+def test_every_bad_row_is_named_and_nothing_is_sent(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(
+        f"{FIRST}a-1,+15550100199,+15550100102,,Ada,,\n"
+        "a-1,+15550100198,+15550100102,,Bo,,\n"
+        "a-3,0155501001,+15550100102,,Cy,,\n"
+        ",+15550100197,+15550100102,,Di,,\n"
+        "a-5,+15550100196,+15550100102,,Ed,,,too many\n"
+    )
+    assert main(["calls", "start", str(file), "--batch", "monday"]) == 2
+    said = capsys.readouterr().err
+    assert "nothing is sent" in said
+    assert "has 4 rows that are wrong" in said
+    assert "row 3: the key a-1 is that of row 2" in said
+    assert "row 4: to_phone_number" in said
+    assert "row 5: key: it is missing" in said
+    assert "row 6: it has more cells" in said
+    assert "0155501001" not in said
+
+
+def test_a_list_may_only_be_checked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(f"{FIRST}a-1,+15550100199,+15550100102,,Ada,,\n")
+    assert main(["calls", "start", str(file), "--batch", "monday", "--check"]) == 0
+    assert "1 calls, all as they should be. Nothing is sent." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", FIRST, "\n\n"])
+def test_an_empty_list_says_what_one_looks_like(file: Path, text: str) -> None:
+    file.write_text(text)
+    with pytest.raises(BadList, match="key,number,from,time_zone"):
+        read_list(file, "monday", None)
+
+
+@given(st.lists(KEYS, unique=True, min_size=1, max_size=20), st.text(max_size=30))
+def test_what_a_spreadsheet_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, keys: list[str], name: str
+) -> None:
+    told = "".join(one for one in name if one.isprintable()).strip()
+    written = io.StringIO()
+    rows = csv.writer(written)
+    rows.writerow(["key", "number", "from", "argument.name"])
+    rows.writerows([key, "+15550100199", "+15550100102", told] for key in keys)
+    file = tmp_path_factory.mktemp("list") / "list.csv"
+    file.write_text(written.getvalue(), encoding="utf-8")
+    calls = read_list(file, "monday", None)
+    assert [call.key for call in calls] == keys
+    assert {call.arguments_map.get("name", "") for call in calls} == {told}
+
+
+@pytest.mark.parametrize("command", [["stop"], ["go"], ["report", "monday"]])
+def test_no_line_is_guessed(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OFFHOOK_LEDGER", raising=False)
+    assert main(["calls", *command]) == 2
+    assert "which line? Write --stack NAME" in capsys.readouterr().err

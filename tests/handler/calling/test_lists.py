@@ -1,0 +1,106 @@
+"""Many calls at once: what waits says so, lists are read, and one switch stops them all."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from offhook.handler import trigger
+from offhook.handler.calling.requests import AskCall, ListCalls
+from offhook.handler.errors import Busy
+from tests.handler.calling.conftest import Line
+from tests.handler.calling.executions import Context
+
+
+def test_what_waits_says_since_when_and_what_for(line: Line) -> None:
+    line.starts("a-1")
+    busy = line.caller(calls_up=1)
+    with pytest.raises(Busy):
+        line.starts("a-2", by=busy)
+    first = busy.outcome(AskCall(key="a-2"))
+    assert (first.state, first.outcome) == ("waiting", "waiting")
+    assert first.waits_for == "1 calls are up, as many as may be (OFFHOOK_CALLS_UP)"
+    line.clock.at += 60
+    with pytest.raises(Busy):
+        line.starts("a-2", by=busy)
+    assert busy.outcome(AskCall(key="a-2")).waiting_since == first.waiting_since
+    started = line.starts("a-2")
+    assert started.state not in ("waiting", "refused")
+    assert started.waits_for is None
+
+
+def test_times_are_written_as_in_iso_8601(line: Line) -> None:
+    call = json.loads(line.starts().model_dump_json())
+    assert datetime.fromisoformat(call["dialled_at"]).tzinfo is not None
+
+
+def test_a_batch_is_listed_page_by_page(line: Line) -> None:
+    for number in range(5):
+        line.starts(f"a-{number}", batch="monday")
+        line.clock.at += 60
+    line.starts("b-1")
+    pages, more = list[list[str]](), None
+    while True:
+        page = line.ledger.listed(ListCalls(batch="monday", limit=2, next=more))
+        pages.append([call.key for call in page.calls])
+        more = page.next
+        if more is None:
+            break
+    assert [key for page in pages for key in page] == [f"a-{number}" for number in range(5)]
+    assert [call.key for call in line.ledger.listed(ListCalls()).calls] == ["b-1"]
+    since = datetime.fromtimestamp(line.clock.at, UTC) - timedelta(seconds=150)
+    asked = ListCalls(batch="monday", since=since)
+    assert [call.key for call in line.ledger.listed(asked).calls] == ["a-3", "a-4"]
+    asked = ListCalls(batch="monday", state="waiting")
+    assert line.ledger.listed(asked).calls == []
+
+
+def asked(method: str, path: str, body: str = "", **query: str) -> tuple[int, dict[str, Any]]:
+    answer = trigger.lambda_handler(
+        {
+            "requestContext": {"http": {"method": method}},
+            "rawPath": path,
+            "queryStringParameters": query,
+            "body": body,
+        },
+        Context(20),
+    )
+    return int(str(answer["statusCode"])), json.loads(str(answer["body"]))
+
+
+@pytest.mark.usefixtures("url")
+def test_the_url_lists_them(line: Line) -> None:
+    line.starts("a-1", batch="monday")
+    status, told = asked("GET", "/calls", batch="monday", limit="10")
+    assert status == 200
+    assert [call["key"] for call in told["calls"]] == ["a-1"]
+    status, told = asked("GET", "/calls", state="up")
+    assert status == 400
+    assert "state" in str(told["message"])
+    status, told = asked("GET", "/calls", day="monday")
+    assert (status, told["message"]) == (400, "day: there is no such field")
+
+
+@pytest.mark.usefixtures("url")
+def test_a_redirection_without_an_id_is_sent_once(line: Line) -> None:
+    line.starts("a-1")
+    line.hears("answered")
+    for _ in range(2):
+        status, _ = asked("PATCH", "/calls/a-1", '{"arguments": {"name": "noon"}}')
+        assert status == 200
+    asked("PATCH", "/calls/a-1", '{"arguments": {"name": "one"}}')
+    line.hears("update one")
+    assert line.told.count("update noon") == 1
+
+
+def test_a_flow_keeps_what_was_said_with_the_key(line: Line) -> None:
+    line.starts("a-1")
+    line.hears("answered")
+    transaction = line.until("answered").transaction_id
+    assert transaction is not None
+    line.ledger.keep(transaction, "confirmed")
+    line.hangs_up()
+    ended = line.until("ended")
+    assert (ended.said, ended.outcome) == ("confirmed", "completed")
+    line.ledger.keep("t-of-nobody", "confirmed")

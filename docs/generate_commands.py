@@ -1,23 +1,24 @@
 """Makes `docs/reference/commands.md` from the parsers of the subcommands."""
 
-from argparse import SUPPRESS, Action, ArgumentParser
+from argparse import Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
-from offhook.command.main import COMMANDS
+from offhook.command.main import COMMANDS, add_commands
 
 PAGE = Path(__file__).parent / "reference" / "commands.md"
 
 HEAD = """\
-<!-- Made by docs/generate_commands.py from the subcommands of offhook: change those, then `make docs`. -->
+<!-- Made by docs/generate_commands.py from the subcommands: change those, then `make docs`. -->
 
 # Commands
 
-`offhook COMMAND --help` says the same at a terminal. They exit with 0 when all went well, with 1 when a call was dropped
-or something was found, with 2 for a mistake in what was typed or configured, which they tell in one line.
+`offhook COMMAND --help` says the same at a terminal. They exit with 0 when all went well, with 1 when a
+call was dropped or something was found, with 2 for a mistake in what was typed or configured, which
+they tell in one line.
 
-For the Tab key in bash and zsh, in your `.bashrc` or `.zshrc` (fish and others: `register-python-argcomplete --help`):
+For the Tab key in bash and zsh, in your `.bashrc` or `.zshrc`; `register-python-argcomplete --help`
+has other shells:
 
 <!-- not run: it is for the shell that you type in -->
 ```sh
@@ -28,34 +29,38 @@ eval "$(register-python-argcomplete offhook)"
 
 def page() -> str:
     """The whole page."""
-    return HEAD + "".join(f"\n{line}\n" for name in COMMANDS for line in section(name))
+    parser = ArgumentParser(prog="offhook")
+    add_commands(parser, {name: f"offhook.command.{name.replace('-', '_')}" for name in COMMANDS})
+    return HEAD + "".join(f"\n{part}\n" for each in _below(parser) for part in section(each))
 
 
-def section(name: str) -> Iterator[str]:
-    """A command: what it does, and each option."""
-    file = import_module(f"offhook.command.{name.replace('-', '_')}")
-    parser = ArgumentParser(prog=f"offhook {name}")
-    file.add_arguments(parser)
-    yield f"## offhook {name}"
-    yield " ".join(str(file.__doc__).split())
+def section(parser: ArgumentParser) -> Iterator[str]:
+    """A command: what it does, each option, then the commands below it."""
+    yield f"{'#' * len(parser.prog.split())} {parser.prog}"
+    yield " ".join(str(parser.description).split())
     rows = [row for option in parser._actions for row in _rows(option)]
     if rows:
         yield "\n".join(["| option | what it says |", "|---|---|", *rows])
+    for each in _below(parser):
+        yield from section(each)
+
+
+def _below(parser: ArgumentParser) -> Iterator[ArgumentParser]:
+    for option in parser._actions:
+        if isinstance(option, _SubParsersAction):
+            yield from option.choices.values()
 
 
 def _rows(option: Action) -> Iterator[str]:
-    if option.help in {None, SUPPRESS} or "--help" in option.option_strings:
+    if option.help is None or "--help" in option.option_strings:
         return
-    value = option.metavar or (option.dest.upper() if option.nargs != 0 else "")
+    value = option.metavar or option.dest.upper()
     value = value if isinstance(value, str) else " ".join(value)
     if option.choices:
         value = "{" + ",".join(map(str, option.choices)) + "}"
-    names = ", ".join(option.option_strings)
-    told = " ".join(
-        str(option.help % vars(option) if "%(" in str(option.help) else option.help).split()
-    )
-    shown = " ".join(filter(None, (names, value if option.nargs != 0 else "")))
-    yield f"| `{shown}` | {told}. |".replace("%%", "%").replace("<", "&lt;").replace("\n", " ")
+    shown = [", ".join(option.option_strings), value if option.nargs != 0 else ""]
+    told = " ".join((option.help % vars(option)).split()).replace("<", "&lt;")
+    yield f"| `{' '.join(filter(None, shown))}` | {told}. |".replace("..", ".")
 
 
 if __name__ == "__main__":

@@ -254,7 +254,7 @@ class Ledger:
         self.table.update(STOPPED, "SET stopped_at = :now", now=self.now())
 
     def go(self) -> None:
-        """Dial again."""
+        """Dial again, after a `stop`."""
         self.table.delete(STOPPED)
 
     # What the call itself tells.

@@ -83,10 +83,10 @@ site: .venv-site/.site ## Write the site, to be read without a network: build/si
 	@NO_MKDOCS_2_WARNING=1 .venv-site/bin/mkdocs -q build --strict
 	@echo "Open build/site/index.html"
 
-release: $(VENV)/.lambda ## Build the wheel and the sdist into dist/, and try both in an empty environment
-	@$(VENV)/bin/python -m pytest -q tests/deploy/test_wheel.py
-	@rm -rf dist && $(VENV)/bin/uv build -q --no-create-gitignore --no-build-isolation --python $(VENV)/bin/python --out-dir dist .
-	@ls dist
+release: $(VENV)/.dev ## Build the wheel and the sdist into dist/, and try each in an empty environment
+	@rm -rf dist
+	@$(VENV)/bin/python -m hatchling build -d dist
+	@DIST=dist $(VENV)/bin/python -m pytest -q tests/deploy/test_release.py
 
 invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own runtime emulator
 	@$(VENV)/bin/offhook invoke '$(or $(EVENT),events/new_inbound_call/minimal.json)' $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)

@@ -48,9 +48,8 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/offhook explore --all $(if $(shell git rev-parse -q --verify HEAD~1),--after HEAD~1)
-	$(VENV)/bin/python -m pytest -q tests/browser
 	$(MAKE) site
-	.venv-site/bin/python tests/site/looks.py build/site
+	$(VENV)/bin/python -m pytest -q tests/browser
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
 	$(VENV)/bin/python -m pytest -q -m thorough
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
@@ -80,7 +79,7 @@ docs: $(VENV)/.serve ## Write the docs that are made from the code
 
 # What a page shows of the package is read from the code: `make docs` first, where a test says that a page is stale.
 site: .venv-site/.site ## Write the site, to be read without a network: build/site/index.html
-	@NO_MKDOCS_2_WARNING=1 .venv-site/bin/mkdocs -q build --strict
+	@NO_MKDOCS_2_WARNING=1 .venv-site/bin/mkdocs build --strict
 	@echo "Open build/site/index.html"
 
 release: $(VENV)/.dev ## Build the wheel and the sdist into dist/, and try each in an empty environment

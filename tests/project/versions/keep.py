@@ -6,6 +6,7 @@ A folder of the version's name, once, when it is released: `make release` asks f
 import json
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 import offhook.actions
 import offhook.emulator.testing
@@ -31,10 +32,19 @@ LEDGER = {
 def names() -> dict[str, list[str]]:
     """What can be imported from where."""
     rooms = (offhook.actions, offhook.handler, offhook.emulator.testing)
-    return {
-        room.__name__: sorted(name for name in dir(room) if not name.startswith("_"))
-        for room in rooms
-    }
+    late = {"NotExplored", "Options", "explores"}  # of the last room, loaded on first use
+    found = {room.__name__: {name for name in dir(room) if _is_of(room, name)} for room in rooms}
+    found[offhook.emulator.testing.__name__] |= late
+    return {name: sorted(names) for name, names in found.items()}
+
+
+def _is_of(room: ModuleType, name: str) -> bool:
+    """Whether it is ours: not a module of the room, nor what it needs itself."""
+    return (
+        not name.startswith("_")
+        and name not in ("TYPE_CHECKING", "import_module")
+        and not isinstance(getattr(room, name), ModuleType)
+    )
 
 
 def call() -> list[Exchange]:

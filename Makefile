@@ -15,6 +15,9 @@ help: ## List what there is to make
 call: $(VENV)/.emulator ## Call the application, or HANDLER=module:function; ARGS="--at now"
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
+phone: $(VENV)/.speech ## Pick up a phone in the browser; PORT=4060, ARGS="--no-open"
+	@$(VENV)/bin/offhook phone $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
+
 routes: $(VENV)/.emulator ## List which function answers which event
 	@$(VENV)/bin/offhook routes $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
@@ -41,7 +44,7 @@ test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
-check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
+check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -60,6 +63,12 @@ check: $(VENV)/.check $(VENV)/.lambda .venv-sam/.sam .venv-clients/.clients ## C
 	else echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; fi
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
+
+pictures: $(VENV)/.check $(VENV)/.speech ## Take the pictures of the docs anew, in Chromium
+	@$(VENV)/bin/python -m docs.pictures
+
+browser: $(VENV)/.check $(VENV)/.speech ## Try the pages in Chromium, which must be there: what is heard, said, and seen
+	@$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
 
 # An event of each kind that a call has.
 ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
@@ -90,13 +99,13 @@ release: $(VENV)/.dev ## Build the wheel and the sdist into dist/, and try each 
 invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own runtime emulator
 	@$(VENV)/bin/offhook invoke '$(or $(EVENT),events/new_inbound_call/minimal.json)' $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
-# Called by `sam build`, in this folder: exactly what ships, for Python 3.13 on arm64.
+# Called by `sam build`, in this folder: exactly what ships.
 build-CallFunction: $(VENV)/.lambda
 	@cp -R flows "$(ARTIFACTS_DIR)/"
-	$(call SHIP,requirements/runtime.txt)
+	$(call SHIP,--require-hashes -r requirements/runtime.txt,$(OURS))
 
 build-TriggerFunction: $(VENV)/.lambda
-	$(call SHIP,requirements/trigger.txt)
+	$(call SHIP,--require-hashes -r requirements/trigger.txt,$(OURS))
 
 # Of a nested template. It needs nothing but boto3, which is in Lambda's runtime.
 build-ProvisioningFunction:
@@ -104,30 +113,8 @@ build-ProvisioningFunction:
 	@cp -R handler/offhook/provisioning "$(ARTIFACTS_DIR)/offhook/"
 	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Lambda's disk is read-only: what is not compiled here is compiled at each start. `uv python find` misses pyenv's.
-PYTHON_OF_LAMBDA = $(firstword $(foreach each,python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13.*/bin/python3.13) \
-  $(shell $(VENV)/bin/uv python find --no-python-downloads 3.13 2>/dev/null),$(if $(shell $(each) -c 'import ensurepip; print(1)' 2>/dev/null),$(each))))
-python-of-lambda:
-	@echo $(PYTHON_OF_LAMBDA)
-
-SLOWER = No Python 3.13 is found here: this ships without bytecode, and each cold start takes about twice as long.
-
-# $(1): the packages that go with offhook; of phonenumbers, not the names of places and carriers: 20 of its 22 MB, and the
-# modules that read them. `built` makes each build new code: SAM publishes a version, which the alias needs
-# to see a changed parameter, for new code only (serverless-application-model 3820).
-define SHIP
-	@$(VENV)/bin/uv pip install -q --no-installer-metadata --no-compile-bytecode --only-binary :all: \
-	  --python-platform aarch64-manylinux_2_34 --python-version 3.13 \
-	  --require-hashes -r $(1) --target "$(ARTIFACTS_DIR)"
-	@mkdir -p "$(ARTIFACTS_DIR)/offhook"
-	@cp -R actions/offhook/actions handler/offhook/handler "$(ARTIFACTS_DIR)/offhook/"
-	@rm -rf "$(ARTIFACTS_DIR)/bin" "$(ARTIFACTS_DIR)/.lock"
-	@cd "$(ARTIFACTS_DIR)/phonenumbers" && rm -rf geodata geocoder.py* carrierdata carrier.py*
-	@find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -rf {} +
-	$(if $(PYTHON_OF_LAMBDA),@$(PYTHON_OF_LAMBDA) -m compileall -q -j 0 --invalidation-mode unchecked-hash \
-	  -x 'event_handler|data_classes|utilities/parser|pydantic/v1' -s "$(ARTIFACTS_DIR)" -p /var/task "$(ARTIFACTS_DIR)",@echo "$(SLOWER)")
-	@date -u +%Y-%m-%dT%H:%M:%SZ > "$(ARTIFACTS_DIR)/built"
-endef
+include ship.mk
+OURS = actions/offhook/actions handler/offhook/handler
 
 LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
@@ -140,6 +127,7 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/trigger.txt pyproject.toml -c requirements/runtime.txt --extra trigger $(LAMBDA_HAS:%=--no-emit-package %)
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build
 	$(LOCK) -o requirements/serve.txt pyproject.toml -c requirements/emulator.txt -c requirements/trigger.txt --extra serve
+	$(LOCK) -o requirements/speech.txt pyproject.toml -c requirements/serve.txt --extra serve --extra speech
 	$(LOCK) -o requirements/local.txt pyproject.toml -c requirements/serve.txt -c requirements/trigger.txt --extra local
 	$(LOCK) -o requirements/dev.txt pyproject.toml -c requirements/local.txt -c requirements/serve.txt -c requirements/trigger.txt -c requirements/emulator.txt --extra serve --extra trigger --group dev
 	$(LOCK) -o requirements/check.txt -c requirements/dev.txt --group check
@@ -154,7 +142,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help site release clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call python-of-lambda routes serve local test schedules check format bench docs lock clean
+.PHONY: help site release pictures browser phone clients doctor explore build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.
@@ -162,7 +150,7 @@ clean: ## Remove what make and the tools made
 SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam
 PIP = $(VENV)/bin/python -m pip -qq install
 OR_SAY = || { echo "pip could not install $<: is its package index within reach from here?" >&2; exit 1; }
-STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local
+STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local $(VENV)/.speech
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
 
@@ -193,6 +181,11 @@ $(VENV)/.serve: requirements/serve.txt $(VENV)/.emulator
 	@$(PIP) -r $< $(OR_SAY)
 	@touch $@
 
+$(VENV)/.speech: requirements/speech.txt $(VENV)/.emulator
+	@echo "Adding the server and a voice to $(VENV)..."
+	@$(PIP) -r $< $(OR_SAY)
+	@touch $@
+
 $(VENV)/.local: requirements/local.txt $(VENV)/.emulator
 	@echo "Adding the server, the trigger and its AWS to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
@@ -217,6 +210,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.emulator
 
 # After `git pull`, folders that have moved may hold nothing but compiled code, and Python would still import them.
 $(VENV)/.emulator: requirements/emulator.txt pyproject.toml $(VENV)/bin/python
+	@echo "Adding the emulator to $(VENV)..."
 	@$(PIP) -r $< $(OR_SAY)
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@find actions handler emulator $(wildcard offhook) -name __pycache__ -type d -prune -exec rm -rf {} +

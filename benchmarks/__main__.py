@@ -22,6 +22,7 @@ COMPARISONS = (
     "ten_minutes",
     "functions",
     "serving",
+    "phones",
     "calling",
     "queue",
     "importing",

@@ -14,7 +14,7 @@ from benchmarks.bare_call import Tell, checked, direct
 from benchmarks.table import Section, compared
 from benchmarks.turns import Effort, Times, in_process, take_turns
 from offhook.actions import CallAndBridge, Speak, StartCallRecording
-from offhook.emulator.call.sound import RATE
+from offhook.emulator.call.span import RATE
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.testing import Answers, Phone, PhoneCall
 from offhook.handler import (

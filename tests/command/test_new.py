@@ -1,19 +1,27 @@
 """`offhook new` makes a project that works as it is."""
 
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import version
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from offhook.command.main import main
+from offhook.command.new import EXAMPLES, OURS, OURS_OUT, CannotMake, bring
+
+ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.parametrize(("options", "stories"), [((), 3), (("--calling-out",), 4)])
 def test_a_new_project_passes_its_own_tests(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: tuple[str, ...], stories: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["new", "front-desk"]) == 0
+    assert main(["new", "front-desk", *options]) == 0
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=tmp_path / "front-desk",
@@ -21,7 +29,7 @@ def test_a_new_project_passes_its_own_tests(
         text=True,
         check=False,
     )
-    assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert f"{stories} passed" in ran.stdout, ran.stdout + ran.stderr
 
 
 def test_a_new_project_takes_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,3 +63,62 @@ def test_what_is_there_already_is_not_touched(
     assert main(["new", "front-desk"]) == 2
     assert "is there already" in capsys.readouterr().err
     assert not list((tmp_path / "front-desk").iterdir())
+
+
+def test_it_is_ours_under_its_own_name_and_without_the_examples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    main(["new", "front-desk"])
+    written = {
+        str(file.relative_to(tmp_path / "front-desk")): file.read_text(encoding="utf-8")
+        for file in (tmp_path / "front-desk").rglob("*")
+        if file.is_file() and file.suffix != ".whl"
+    }
+    assert written.keys() >= {*OURS, ".gitignore", "prompts/README.md", "ship.mk"}
+    assert not [name for name in written if "calling-out" in name or "trigger" in name]
+    for name, text in written.items():
+        assert not re.search(
+            r"offhook-dev|offhook-prod|calling-out|\$(name|version|wheels)", text
+        ), name
+    assert not [each for each in EXAMPLES if re.search(rf"\b{each}\b", written["template.yaml"])]
+    ours = (ROOT / "template.yaml").read_text(encoding="utf-8").splitlines()
+    assert written["templates/provisioning.yaml"] == (
+        ROOT / "templates/provisioning.yaml"
+    ).read_text(encoding="utf-8")
+    added = [line for line in written["template.yaml"].splitlines() if line not in ours]
+    assert added == []
+
+
+def test_with_calling_out_it_has_the_stack_that_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    main(["new", "front-desk", "--calling-out"])
+    folder = tmp_path / "front-desk"
+    assert all((folder / name).is_file() for name in (*OURS, *OURS_OUT, "requirements-trigger.txt"))
+    sam = tomllib.loads((folder / "samconfig.toml").read_text(encoding="utf-8"))
+    said = sam["calling-out"]["deploy"]["parameters"]
+    assert said["stack_name"] == "front-desk-dev-calling-out"
+    assert "Line=front-desk-dev" in said["parameter_overrides"]
+    assert "build-TriggerFunction:" in (folder / "Makefile").read_text(encoding="utf-8")
+
+
+def test_it_brings_the_wheel_of_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    main(["new", "front-desk"])
+    (wheel,) = (tmp_path / "front-desk" / "wheels").iterdir()
+    with ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+    assert "offhook/command/new_project/ship.mk" in names
+    required = (tmp_path / "front-desk" / "requirements.txt").read_text(encoding="utf-8")
+    assert required == f"--find-links wheels\noffhook=={version('offhook')}\n"
+
+
+def test_a_wheel_that_cannot_be_made_says_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "front-desk").mkdir()
+    with pytest.raises(CannotMake, match="pip made no wheel of /nowhere"):
+        bring("/nowhere/offhook.whl", tmp_path / "front-desk" / "wheels")

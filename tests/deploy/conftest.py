@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -25,11 +26,22 @@ READ = (
 
 
 @pytest.fixture(scope="session")
-def every_template() -> dict[str, dict[str, Resources]]:
-    """All templates, by their files, with intrinsic functions in their long form."""
-    files = sorted(str(file.relative_to(ROOT)) for file in FILES if is_template(file))
-    program = [str(SAM / "python"), "-c", READ, *files]
-    found = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+def every_template(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, dict[str, Resources]]:
+    """All templates, by their files, with intrinsic functions in their long form: ours, and below
+    `front-desk/` those of a new project."""
+    place = tmp_path_factory.mktemp("new")
+    new = (sys.executable, "-m", "offhook.command.main", "new", "front-desk", "--calling-out")
+    subprocess.run(new, cwd=place, capture_output=True, check=True)
+    ours = [file.relative_to(ROOT) for file in FILES if is_template(file)]
+    theirs = [file.relative_to(place) for file in place.rglob("*") if is_template(file)]
+    return _read(ROOT, ours) | _read(place, theirs)
+
+
+def _read(place: Path, files: list[Path]) -> dict[str, dict[str, Resources]]:
+    program = [str(SAM / "python"), "-c", READ, *map(str, sorted(files))]
+    found = subprocess.run(program, cwd=place, capture_output=True, text=True, check=True)
     return cast("dict[str, dict[str, Resources]]", json.loads(found.stdout))
 
 
@@ -44,7 +56,7 @@ def templates(
     every_template: dict[str, dict[str, Resources]],
 ) -> dict[str, dict[str, Resources]]:
     """Those of this repository, without what a new project gets."""
-    return {name: one for name, one in every_template.items() if "new_project" not in name}
+    return {name: one for name, one in every_template.items() if not name.startswith("front-desk/")}
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,12 @@ from tests.deploy.shapes import Json, Resources
 
 LINE, CALLING_OUT = "template.yaml", "templates/calling-out.yaml"
 PROVISIONING = "templates/provisioning.yaml"
-NEW_PROJECT = "emulator/offhook/command/new_project/template.yaml"
-TEMPLATES = (
-    *(LINE, CALLING_OUT, PROVISIONING, NEW_PROJECT),
+NEW_PROJECT = "front-desk/template.yaml"
+OURS = (
+    *(LINE, CALLING_OUT, PROVISIONING),
     *("templates/watching.yaml", "templates/watching-calling-out.yaml"),
 )
+TEMPLATES = (*OURS, *(f"front-desk/{name}" for name in OURS))
 DOCUMENT = "Properties.PolicyDocument.Statement"
 MAY = "CallRole.Properties.Policies.0.PolicyDocument.Statement"
 ASSUMES = "Properties.AssumeRolePolicyDocument.Statement.0"

@@ -1,4 +1,4 @@
-"""`sam init --location` with a git URL makes a project of what is committed, which works."""
+"""`sam init --location` makes a project that works of what is committed: by a git URL, by a zip."""
 
 import os
 import subprocess
@@ -36,6 +36,21 @@ def test_it_holds_what_is_committed_and_nothing_else(project: Path) -> None:
     committed = run("git", "ls-tree", "-r", "-z", "--name-only", "HEAD", cwd=ROOT)
     found = {str(path.relative_to(project)) for path in project.rglob("*") if not path.is_dir()}
     assert found == set(filter(None, committed.split("\0")))
+
+
+def test_a_zip_does_too_and_a_folder_does_not(project: Path, tmp_path: Path) -> None:
+    zipped = tmp_path / "offhook.zip"
+    run("git", "archive", "--prefix=offhook/", "-o", zipped, "HEAD", cwd=ROOT)
+    new = (SAM, "init", "--no-input", "--name", "front-desk", "--location")
+    run(*new, zipped, cwd=tmp_path)
+    made = {str(path.relative_to(project)) for path in project.rglob("*") if path.is_file()}
+    made -= {name for name in made if "__pycache__" in name}
+    found = (tmp_path / "front-desk").rglob("*")
+    assert made == {
+        str(path.relative_to(tmp_path / "front-desk")) for path in found if path.is_file()
+    }
+    with pytest.raises(AssertionError, match=r"/path/to/code\.zip"):
+        run(*new, ROOT, cwd=tmp_path / "front-desk")
 
 
 def test_its_template_is_valid_and_its_flows_pass_their_tests(project: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.command.new import OURS, OURS_OUT
 from tests.deploy.elsewhere import ROOT, Project, run, succeeds
 
 ROOMS = ("actions", "handler", "emulator")
@@ -142,6 +143,7 @@ def project(origin: Path, with_the_core: Project, reply_of_the_core: str) -> Pro
 def test_the_wheel_holds_the_three_rooms_and_nothing_beside_offhook(names: set[str]) -> None:
     roots = [ROOT / room for room in ROOMS]
     rooms = {str(file.relative_to(root)) for root in roots for file in _files(root)}
+    rooms |= {f"offhook/command/new_project/{name}" for name in (*OURS, *OURS_OUT)}
     assert {name for name in names if ".dist-info/" not in name} == rooms
 
 
@@ -195,11 +197,11 @@ def test_a_folder_of_theirs_called_offhook_is_in_nobody_s_way(
 
 
 def test_what_needs_another_extra_says_so_and_what_it_takes(project: Project) -> None:
-    for command in ("serve", "local"):
+    for command, extra in (("serve", "serve"), ("local", "local"), ("phone", "serve")):
         assert f"usage: offhook {command}" in project.runs("offhook", command, "--help")
         done = run([project.commands / "offhook", command], cwd=project.folder)
         assert done.returncode == 2
-        assert f'pip install "offhook[{command}]", or `make {command}` here' in done.stderr
+        assert f'pip install "offhook[{extra}]", or `make {command}` here' in done.stderr
         assert len(done.stderr.splitlines()) == 1
 
 

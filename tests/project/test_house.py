@@ -152,9 +152,10 @@ def test_the_make_targets_in_the_documentation_exist() -> None:
 
 
 def _targets_at(folder: Path) -> set[str]:
-    """What there is to make here: by a Makefile of its own, as in a new project, or by ours."""
-    own = folder / "Makefile"
-    makefile = (own if own.exists() else ROOT / "Makefile").read_text(encoding="utf-8")
+    """What there is to make here: by the nearest Makefile, a new project's or ours."""
+    nearest = next(each for each in (folder, *folder.parents) if (each / "Makefile").exists())
+    files = (nearest / "Makefile", *nearest.glob("*.mk"))
+    makefile = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return set(re.findall(r"^([a-zA-Z][\w-]*):", makefile, re.MULTILINE))
 
 

@@ -14,6 +14,7 @@ from offhook.command.arguments import (
     moment,
     number,
 )
+from offhook.command.deployed.lacking import tell
 from offhook.command.say import say
 from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
@@ -96,6 +97,7 @@ def run(options: Namespace) -> int:
     desk = desk_of(options)
     if options.seed is not None:
         desk = desk.model_copy(update={"seed": options.seed})
+    tell(desk)
     if options.story is not None:
         return _tell(desk, options)
     if options.script is None and sys.stdin.isatty() and sys.stdout.isatty():

@@ -9,6 +9,7 @@ from shutil import get_terminal_size
 from typing import Self
 
 from offhook.command.arguments import add_handler, add_pairs, desk_of, moment, number
+from offhook.command.deployed.lacking import tell
 from offhook.command.say import say
 from offhook.emulator.explore.baseline import known, read
 from offhook.emulator.explore.drawn import drawn
@@ -75,9 +76,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """At every handler of the desk: 1 with faults, 2 with none so far, 0 clean. Raises
+    """At every handler of the desk: 1 with faults or where the template lacks something, 2 with
+    none so far, 0 clean. Raises
     `ConfigError`, `FunctionNotFound`."""
     desk = desk_of(options)
+    lacking = tell(desk)
     asked = wanted(options, desk.explore)
     for file in filter(None, (options.json, options.junit, options.map, options.baseline)):
         if file.is_dir():
@@ -104,7 +107,7 @@ def run(options: Namespace) -> int:
         _write(options.map, page(drawn(results, asked)))
     if options.baseline and old is None:
         _write(options.baseline, known(results).model_dump_json(indent=2) + "\n")
-    codes = [result.exit_code for result in results]
+    codes = [result.exit_code for result in results] + [int(lacking)]
     return 1 if 1 in codes else max(codes, default=0)
 
 

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from offhook.command.arguments import add_handler, desk_of
+from offhook.command.deployed.lacking import tell
 from offhook.command.say import say
 from offhook.emulator.function.lambda_runtime import invoke, read_event
 
@@ -17,6 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """The reply, the log, the duration; 1 when the function failed. Raises `CannotInvoke`."""
     desk = desk_of(options)
+    tell(desk)
     handler = desk.named(next(iter(desk.numbers.values())).function)[0]
     invocation = invoke(read_event(options.event), handler, real_aws=desk.real_aws)
     say(json.dumps(invocation.reply, indent=2, ensure_ascii=False))

@@ -6,8 +6,8 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any, Final
 
+from offhook.emulator.media import wav
 from offhook.emulator.s3.file import CONTENT_TYPE
-from offhook.emulator.service import wav
 from offhook.emulator.service.buckets import MAX_WAV_BYTES
 from offhook.handler.errors import OffhookError
 

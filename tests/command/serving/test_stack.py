@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from offhook.command.main import main
 from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, http, opened
 from tests.patience import PATIENCE_SECONDS, until
 from tests.project.pages import blocks
@@ -306,3 +307,24 @@ def python(local: Local, code: str) -> subprocess.CompletedProcess[str]:
     )
     assert done.returncode == 0, done.stderr
     return done
+
+
+@pytest.mark.parametrize(("hooks", "says"), [("", True), ("router.around()(follow)", False)])
+def test_a_router_that_tells_the_ledger_nothing_is_told_of(
+    hooks: str,
+    says: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before it takes its ports: here one that is taken ends it."""
+    imported = "Router, follow" if hooks else "Router"
+    source = f"from offhook.handler import {imported}\nrouter = Router()\n{hooks}\n"
+    (tmp_path / "mute_line.py").write_text(source, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1] - 1
+        assert main(["local", "--handler", "mute_line:router", "--port", str(port)]) == 2
+    told = capsys.readouterr().err
+    assert ("mute_line:router tells the ledger nothing" in told) is says
+    assert ("router.around()(follow)" in told) is says

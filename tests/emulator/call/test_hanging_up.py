@@ -1,4 +1,7 @@
-"""Somebody hangs up: the caller or the application, at every moment of a call."""
+"""Somebody hangs up: the caller or the application, at every moment of a call.
+
+About `offhook.emulator.call.endings`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -11,9 +11,10 @@ import pytest
 
 from offhook.actions import Hangup, SendDigits, Speak
 from offhook.emulator.call.ladder import Ladder
-from offhook.emulator.call.leg import Leg, Span
+from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.recording import Recorder
 from offhook.emulator.call.silent import SilentMedia
+from offhook.emulator.call.span import Span
 from offhook.emulator.service.buckets import Buckets
 from tests.emulator.call.recorded import FOUR_SECONDS, on_leg, pause, resume, start, stop, wait
 from tests.emulator.call.stories import ANA, OUR_NUMBER, Event, bridged, call_id, scripted

@@ -64,6 +64,17 @@ def test_what_was_recorded_is_played_in_this_call_and_in_the_next(
     assert list(prompts.iterdir()) == []
 
 
+@pytest.mark.parametrize(("bucket", "below"), [("recordings", "notes"), ("a-bucket", "a-bucket")])
+def test_the_recordings_bucket_is_the_folder_itself(
+    answered_by: AnsweredBy, bucket: str, below: str
+) -> None:
+    phone = answered_by(plays_what_it_records(bucket))
+    records(phone.dials())
+    buckets = phone.service.buckets
+    assert [each.name for each in buckets.folder.iterdir()] == [below]
+    assert bucket in {each.bucket for each in buckets.files()}
+
+
 def test_what_was_written_last_is_what_a_key_has(
     answered_by: AnsweredBy, a_wav: Callable[..., Path]
 ) -> None:

@@ -74,6 +74,13 @@ def test_a_stack_whose_function_no_application_invokes(line: Line, account: Acco
     assert faults(examine(account, "other")) == ["no-application"]
 
 
+def test_the_stack_that_calls_out_leads_to_the_line_s(line: Line, account: Account) -> None:
+    line.recorded.stacks["calling-out"] = [("AWS::Lambda::Function", "trigger")]
+    found = examine(account, "calling-out")
+    assert "calls out with SIP media application" in found[0].says
+    assert links(found) == links(examine(account, "offhook-dev"))
+
+
 def test_a_stack_that_there_is_not(line: Line, account: Account) -> None:
     with pytest.raises(CannotLook, match="there is no stack offhook-prod in us-east-1"):
         examine(account, "offhook-prod")

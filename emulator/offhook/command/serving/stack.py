@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from offhook.command.arguments import desk_of
-from offhook.command.say import say
+from offhook.command.say import complain, say
 from offhook.command.serving import openapi
 from offhook.command.serving.api import APP, calling_number
 from offhook.command.serving.resources import BATCH, CREDENTIALS, make, policy, where
@@ -22,6 +22,7 @@ from offhook.command.serving.what_to_type import Example, Places, what_to_type
 from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
+from offhook.emulator.function.lacking import has_no_follow
 from offhook.emulator.function.reach import reach
 from offhook.emulator.port import HOST, listen
 from offhook.emulator.s3.opened import EMBEDDED, port_of
@@ -47,6 +48,14 @@ def serve(options: argparse.Namespace) -> int:
         return desk.model_copy(update={"s3": S3(endpoint=EMBEDDED)})
 
     desk = read()
+    for function in dict.fromkeys(app.function for app in desk.sip_media_applications):
+        if has_no_follow(Path.cwd(), desk.named(function)[0]):
+            complain(
+                f"{function} tells the ledger nothing, so that no key learns whether its call was "
+                "answered or is over. Write, beside its router:\n\n"
+                "    from offhook.handler import follow\n\n"
+                f"    {function.rpartition(':')[2]}.around()(follow)\n"
+            )
     example = Example(
         from_=calling_number(desk, options.from_),
         arguments=dict(options.argument),

@@ -34,12 +34,14 @@ async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
     key = f"{prefix.rstrip('/')}/{name}" if prefix else name
     stage.so_far["RecordingDestination"] = {"Type": "S3", "BucketName": bucket, "Key": key}
     started = leg.loop.time()
+    leg.recorders += 1
     leg.report("call", f"is recorded to s3://{bucket}/{key}")
     fault = ""
     try:
         terminator = await _ends(action, stage)
     finally:  # also when the caller leaves, or an update comes
         now = leg.loop.time()
+        leg.recorders -= 1
         sound = render([(span, INCOMING_TONE) for span in leg.said], started, now)
         voice = sum(max(0.0, min(s.end, now) - max(s.start, started)) for s in leg.said)
         kept = f"{voice:.1f} s of voice in" if voice else "nobody said anything in"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -50,6 +50,10 @@ class Clip:
     """In which language, where the action says, as in `fr-CA`."""
     advice: str = ""
     """What is to be said of where it is."""
+    ssml: str = field(default="", repr=False, compare=False)
+    """The text as it was sent, where it was SSML."""
+    sound: bytes = field(default=b"", repr=False, compare=False)
+    """Its samples, 16 bits at 8 kHz, where a leg has a sound."""
 
     def __str__(self) -> str:
         """`“Welcome.”` for words, `♪ welcome.wav` for audio."""
@@ -77,6 +81,7 @@ def speech(
         is_speech=True,
         voice_id=voice_id or "",
         language_code=language_code or "",
+        ssml=text if text_type == "ssml" else "",
         advice=polly.advice(voice_id, engine, language_code or "") if voice_id else "",
     )
 

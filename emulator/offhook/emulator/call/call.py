@@ -12,6 +12,7 @@ from typing import TypeAlias, Unpack
 
 from offhook.emulator.call.action_list import ActionList
 from offhook.emulator.call.audio import Clip
+from offhook.emulator.call.endings import how_it_ends
 from offhook.emulator.call.far_end import FarEnd, Who
 from offhook.emulator.call.ladder import Kind, Ladder
 from offhook.emulator.call.leg import Ends, Leg
@@ -128,16 +129,26 @@ class Call:
         """Whoever is on a leg speaks; the other side of a bridge hears it."""
         if leg.is_connected:
             said = leg.says(clip)
-            is_joined = leg in self.legs  # else it is heard from when it is: `add_leg_b`
-            for other in self.legs:
-                if is_joined and other is not leg and other.is_connected:
-                    other.overhears(leg, said)
+            for other in self._opposite(leg):
+                other.overhears(leg, said)
+
+    def person_speaks(self, leg: Leg, frame: bytes) -> None:
+        """20 ms of the voice of whoever is on a leg; the other side of a bridge hears it."""
+        if leg.is_connected:
+            leg.speaks(frame)
+            for other in self._opposite(leg):
+                other.overhears_voice(frame)
+
+    def _opposite(self, leg: Leg) -> list[Leg]:
+        """Who hears a leg; one that is not joined yet is heard from when it is: `add_leg_b`."""
+        joined = self.legs if leg in self.legs else ()
+        return [other for other in joined if other is not leg and other.is_connected]
 
     def hang_up(self, leg: Leg, sip_response_code: int, *, by: Who) -> None:
         """A leg ends; one that is not answered yet is rejected or given up."""
         if leg.is_gone or self.is_over:
             return
-        leg.report("call", _how_it_ends(leg, sip_response_code, by))
+        leg.report("call", how_it_ends(leg, sip_response_code, by))
         is_given_up = leg.dialled is not None and not leg.is_connected
         leg.end(sip_response_code)
         if leg is self.legs[0]:  # whoever leaves takes the meeting leg along
@@ -381,20 +392,3 @@ class Call:
 
 def _request(kind: str, arguments: Mapping[str, str]) -> Json:
     return {"Type": kind, "Parameters": {"Arguments": dict(arguments)}}
-
-
-def _how_it_ends(leg: Leg, code: int, by: Who) -> str:
-    with_code = f" with {code}" if code else ""
-    match by:
-        case "person" if leg.is_connected:
-            return f"hangs up{with_code}"
-        case "person":
-            return "gives up" if leg.direction == "Inbound" else f"declines{with_code}"
-        case "application" if leg.is_connected:
-            return f"is hung up{with_code} by the application"
-        case "application":
-            return f"is rejected{with_code} by the application"
-        case "network" if leg.is_connected:
-            return "the meeting is over"
-        case "network":
-            return f"is not answered in time: {code}"

@@ -85,6 +85,10 @@ class LiveCall(Protocol):
         """Whoever is on a leg speaks; the other side of a bridge hears it."""
         ...
 
+    def person_speaks(self, leg: Leg, frame: bytes) -> None:
+        """20 ms of the voice of whoever is on a leg: samples of 16 bits at 8 kHz."""
+        ...
+
     def person_hangs_up(self, leg: Leg, sip_response_code: int = 0) -> None:
         """Whoever is on a leg hangs up, or declines a call that rings (486 busy, 603 declined)."""
         ...

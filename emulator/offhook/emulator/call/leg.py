@@ -11,6 +11,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.ladder import Kind, Ladder
 from offhook.emulator.call.media import Media
+from offhook.emulator.call.span import Span, go_on
 
 Status: TypeAlias = Literal["Connected", "Disconnected"]
 Taker: TypeAlias = Callable[[str], bool]
@@ -30,21 +31,6 @@ class Hearing:
     clip: Clip
     is_over: bool = False
     was_cut: bool = False
-
-
-@dataclass(slots=True)
-class Span:
-    """A stretch of sound: when it began and ended, in seconds of the loop's clock."""
-
-    start: float
-    end: float
-
-
-@dataclass(slots=True)
-class Said(Span):
-    """What somebody on the leg said, and when."""
-
-    clip: Clip
 
 
 class Ends(TypedDict):
@@ -80,14 +66,14 @@ class Leg:
     answered_at: float | None = None
     """When it was answered, in seconds of the loop's clock."""
     ended_at: float | None = None
-    """When it ended, in seconds of the loop's clock; `None` while it is there."""
+    """When it ended."""
     dialled: "asyncio.Future[int] | None" = None
     """While it rings for CallAndBridge: 0 once answered, the SIP response code otherwise."""
     sip_response_code: int = 0
     """With which code it ended."""
     prompts: list[Hearing] = field(default_factory=list[Hearing])
     """What was played to it."""
-    said: list[Said] = field(default_factory=list[Said])
+    said: list[Span] = field(default_factory=list[Span])
     """What the person on it said."""
     speaks_up: bool = False
     """Whether the person on it is about to say something, and is not silent therefore."""
@@ -99,6 +85,8 @@ class Leg:
     """When VoiceFocus was on."""
     kept: float | None = None
     """Seconds that a mailbox on it has kept; `None` where none was."""
+    recorders: int = 0
+    """How many recordings keep what is heard and said here."""
     recorded: int = 0
     """How often RecordAudio has begun on it."""
     digits_sent: str = ""
@@ -165,11 +153,6 @@ class Leg:
 
     async def hears(self, clip: Clip, *, cut_by: Taker | None = None) -> bool:
         """Play a clip to the end; keys that `cut_by` takes cut it. Whether it was heard in full."""
-        prompt = Hearing(clip)
-        span = Span(self.loop.time(), self.loop.time() + clip.seconds)
-        self.prompts.append(prompt)
-        self.heard.append(span)
-        self.report("hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
 
         def take(key: str) -> bool:
             taken = cut_by is not None and cut_by(key)
@@ -177,7 +160,13 @@ class Leg:
                 self.media.stop()
             return taken
 
-        prompt.was_cut = True
+        with self.taking(take):
+            clip = await self.media.prepared(clip)
+        prompt = Hearing(clip, was_cut=True)
+        span = Span(self.loop.time(), self.loop.time() + clip.seconds, clip, clip.sound)
+        self.prompts.append(prompt)
+        self.heard.append(span)
+        self.report("hears", f"hears {clip}  ({clip.seconds:.1f} s)", clip)
         self._takers.append(take)
         try:
             prompt.was_cut = not await self.media.play(clip)
@@ -238,9 +227,13 @@ class Leg:
         heard = heard or (self.listener is not None and self.listener(key))
         self.report("presses", f"presses {key}" + ("" if heard else "  (nobody listens)"))
 
-    def says(self, clip: Clip) -> Said:
+    def speaks(self, frame: bytes) -> None:
+        """20 ms of their voice."""
+        go_on(self.said, frame, self.loop.time(), keeps=self.recorders > 0)
+
+    def says(self, clip: Clip) -> Span:
         """Speak, for as long as the clip is."""
-        said = Said(self.loop.time(), self.loop.time() + clip.seconds, clip)
+        said = Span(self.loop.time(), self.loop.time() + clip.seconds, clip, clip.sound)
         self.said.append(said)
         self.report("says", f"says {clip}  ({clip.seconds:.1f} s)", clip)
         return said
@@ -251,15 +244,25 @@ class Leg:
             if said.end > self.loop.time():
                 self.overhears(other, said)
 
-    def overhears(self, speaker: "Leg", said: Said) -> None:
+    def overhears_voice(self, frame: bytes) -> None:
+        """Hear 20 ms of the voice of the other side of a bridged call."""
+        go_on(self.heard, frame, self.loop.time(), keeps=self.recorders > 0)
+        self.media.hear(frame)
+
+    def overhears(self, speaker: "Leg", said: Span) -> None:
         """Hear what the other side of a bridged call says, until one of the two has left."""
-        prompt, span = Hearing(said.clip), Span(self.loop.time(), said.end)
+        if said.clip is None:  # a voice: it comes frame by frame
+            return
+        prompt, span = Hearing(said.clip), Span(self.loop.time(), said.end, said.clip, said.sound)
         self.prompts.append(prompt)
         self.heard.append(span)
+        stop = self.media.overhear(span)
 
         def over(was_cut: bool) -> None:
             if not prompt.is_over:
                 prompt.is_over, prompt.was_cut = True, was_cut
+                if was_cut:
+                    stop()
                 span.end = min(span.end, self.loop.time())
                 self.report("cut", "")
 

@@ -51,6 +51,8 @@ class Performance:
         self.behaviour = find(self._kind) if self._kind is not None else None
         on = self.behaviour.on if self.behaviour is not None else None
         self.leg = _resolve(self.sent, call.legs, invoked_leg, on)
+        self.began = call.loop.time()
+        """When, in seconds of the loop's clock."""
         self.was_last = False
         """Whether it is done, and nothing came after it in its list."""
         self.was_replaced = False

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NOT_PCM, Clip
-from offhook.emulator.call.leg import Leg, Span
+from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import (
     INCOMING_TONE,
@@ -17,6 +17,7 @@ from offhook.emulator.call.sound import (
     SILENCE,
     render,
 )
+from offhook.emulator.call.span import Span
 from offhook.emulator.settings import Settings
 
 Track = Literal["BOTH", "INCOMING", "OUTGOING"]
@@ -77,6 +78,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self._started = self.leg.loop.time()
+        self.leg.recorders += 1
         self.leg.at_end(self.stop)
 
     @property
@@ -101,6 +103,7 @@ class Recorder:
         if self.is_over:
             return
         self.is_over = True
+        self.leg.recorders -= 1
         now = self.leg.loop.time()  # read once: both tracks are equally long, also in real time
         incoming = self._render([*self.leg.said, *self.leg.keyed], INCOMING_TONE, now)
         outgoing = self._render(self.leg.heard, OUTGOING_TONE, now)

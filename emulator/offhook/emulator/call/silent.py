@@ -3,6 +3,8 @@
 import asyncio
 
 from offhook.emulator.call.audio import Clip
+from offhook.emulator.call.media import Stop
+from offhook.emulator.call.span import Span
 
 
 class SilentMedia:
@@ -10,6 +12,10 @@ class SilentMedia:
 
     def __init__(self) -> None:
         self._playing: asyncio.Future[bool] | None = None
+
+    async def prepared(self, clip: Clip) -> Clip:
+        """The clip: nobody hears how it sounds."""
+        return clip
 
     async def play(self, clip: Clip) -> bool:
         """Wait as long as the clip is. `False` when `stop` cut it short."""
@@ -27,6 +33,17 @@ class SilentMedia:
         """Cut what is playing."""
         if self._playing is not None:
             _end(self._playing, False)
+
+    def overhear(self, _span: Span) -> Stop:
+        """Nobody hears it."""
+        return _nothing
+
+    def hear(self, frame: bytes) -> None:
+        """Nobody hears it."""
+
+
+def _nothing() -> None:
+    pass
 
 
 def _end(playing: asyncio.Future[bool], in_full: bool) -> None:

@@ -24,6 +24,7 @@ from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.mending import hint
 from offhook.emulator.function.moment import MOMENT, seen
+from offhook.emulator.function.output import written
 from offhook.emulator.function.sources import Sources, application, of_this_process
 
 
@@ -102,9 +103,10 @@ class InProcess:
 
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = stopwatch()
-        with overheard() as said, seen(moment), _logs_as_lambda_does():
+        with overheard() as said, written() as lines, seen(moment), _logs_as_lambda_does():
             reply, error = self._answer(event)
-        invoked = Invoked(reply=reply, error=error, seconds=stopwatch() - began)
+        log = "".join(lines)
+        invoked = Invoked(reply=reply, error=error, log=log, seconds=stopwatch() - began)
         return explained(invoked, self._limits, "\n".join(said))
 
     def _answer(self, event: object) -> tuple[object, str]:

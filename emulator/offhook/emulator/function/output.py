@@ -1,10 +1,52 @@
 """What a function writes to its standard output and error."""
 
 import os
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
 
 MOST = 256 * 1024
 """Bytes that are kept of one invocation. More is counted, and thrown away."""
 AT_ONCE = 64 * 1024
+
+
+_HERE = threading.local()
+
+
+class _Overheard:
+    """A stream of this process, which tells each thread what it has written there."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        kept: list[str] | None = getattr(_HERE, "kept", None)
+        if kept is not None:
+            kept.append(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def overhear() -> None:
+    """From now on `written` knows what is written in this process; it is written all the same.
+    Before functions are imported: loggers keep the stream that they find."""
+    sys.stdout = cast("TextIO", _Overheard(sys.stdout))
+    sys.stderr = cast("TextIO", _Overheard(sys.stderr))
+
+
+@contextmanager
+def written() -> Generator[list[str]]:
+    """What this thread writes meanwhile, where `overhear` was called; else nothing."""
+    kept: list[str] = []
+    _HERE.kept = kept
+    try:
+        yield kept
+    finally:
+        _HERE.kept = None
 
 
 class Output:

@@ -43,16 +43,17 @@ class Template:
         found = _read(file)
         self.value = Values(found, limits).value
         """What a value is here; an `Intrinsic` where only the cloud knows it."""
-        self._resources = table(found.get("Resources"))
+        self.resources = table(found.get("Resources"))
+        self.outputs = table(found.get("Outputs"))
         self._globals = table(table(found.get("Globals")).get("Function"))
 
     def properties(self, name: str) -> Table:
         """What is said of a function. Raises `FunctionNotFound`, which lists those there are."""
-        resource = table(self._resources.get(name))
+        resource = table(self.resources.get(name))
         if resource.get("Type") not in (SERVERLESS, PLAIN):
-            there = [key for key, each in self._resources.items() if _is_function(each)]
             raise FunctionNotFound(
-                f"{self.file} has no function {name!r}: it has {', '.join(there) or 'none'}"
+                f"{self.file} has no function {name!r}: "
+                f"it has {', '.join(self.functions()) or 'none'}"
             )
         own = table(resource.get("Properties"))
         if resource.get("Type") == PLAIN:
@@ -62,9 +63,21 @@ class Template:
         variables = {**self._variables(self._globals), **self._variables(own)}
         return {**self._globals, **own, "Environment": {"Variables": variables}}
 
+    def of_type(self, kind: str) -> dict[str, Table]:
+        """The properties of the resources of a type, by their logical ids."""
+        return {
+            name: table(table(resource).get("Properties"))
+            for name, resource in self.resources.items()
+            if table(resource).get("Type") == kind
+        }
+
+    def functions(self) -> list[str]:
+        """The logical ids of its functions."""
+        return [name for name, resource in self.resources.items() if _is_function(resource)]
+
     def function(self, called: str) -> str | None:
         """The logical id of the function that is called so here."""
-        for name, resource in self._resources.items():
+        for name, resource in self.resources.items():
             own = self.value(table(table(resource).get("Properties")).get("FunctionName"))
             if _is_function(resource) and called == (own if isinstance(own, str) else name):
                 return name

@@ -47,6 +47,9 @@ class Door:
             if (name := LOOKED_AT.get(raw)) is not None:
                 text = value.decode("latin-1")
                 headers[name] = f"{headers[name]},{text}" if name in headers else text
+        if scope["type"] == "websocket":
+            await self._let_in(headers, scope, receive, send)
+            return
         try:
             check(headers, self._allows())
             below = self._json_below
@@ -64,6 +67,18 @@ class Door:
 
             await self._app(scope, again, send)
 
+    async def _let_in(
+        self, headers: Mapping[str, str], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Open a socket, or refuse it."""
+        try:
+            check(headers, self._allows())
+        except NotLetIn as refused:
+            await receive()
+            await _send(send, refused, "websocket.http")
+            return
+        await self._app(scope, receive, send)
+
     async def _read(self, receive: Receive) -> bytes | None:
         """All of the body; `None` where the client has gone. Raises `NotLetIn`."""
         body = bytearray()
@@ -80,12 +95,13 @@ class Door:
         return None
 
 
-async def _send(send: Send, refused: NotLetIn) -> None:
+async def _send(send: Send, refused: NotLetIn, kind: str = "http") -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(refused.body)).encode()),
         (b"x-amzn-errortype", f"{refused.code}Exception".encode()),
         (b"connection", b"close"),  # the rest of the body is not read
     ]
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": refused.body})
+    start = {"type": f"{kind}.response.start", "status": refused.status, "headers": headers}
+    await send(start)
+    await send({"type": f"{kind}.response.body", "body": refused.body})

@@ -22,11 +22,21 @@ from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.documents import desk, served
 from offhook.emulator.server.documents.served import Documents
 from offhook.emulator.server.doors import Door
+from offhook.emulator.server.phone import page
+from offhook.emulator.server.phone.switchroom import Switchroom
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.service import Service
 
 ENDING_SECONDS = 1.0
 """How long requests that are under way may take when the server ends."""
+
+
+MOST_BYTES_OF_A_MESSAGE = 64 * 1024
+"""On a socket: a hundred times what a page sends."""
+
+
+STALLED_SECONDS = 5.0
+"""A socket that answers nothing for so long has gone."""
 
 
 class Server:
@@ -112,7 +122,7 @@ class Server:
         self.service = Service(
             self._desk, self.loop, function=self._function, goes_on=True, api=self.endpoint
         )
-        config = config_of(application(self.service, self._documents))
+        config = config_of(application(self.service, self._documents), has_sockets=True)
         self._server = Listening(config, lambda: when_ready(self))
         beside = self.loop.create_task(self._run_beside())
         try:
@@ -126,12 +136,16 @@ class Server:
             await self._beside(self.service)
 
 
-def config_of(app: ASGIApp) -> uvicorn.Config:
-    """How an application of the desk is served."""
+def config_of(app: ASGIApp, *, has_sockets: bool = False) -> uvicorn.Config:
+    """How an application of the desk is served; `has_sockets`: WebSockets as well."""
     return uvicorn.Config(
         app,
         http="h11",
-        ws="none",
+        ws="websockets-sansio" if has_sockets else "none",
+        ws_max_size=MOST_BYTES_OF_A_MESSAGE,
+        ws_per_message_deflate=False,
+        ws_ping_interval=STALLED_SECONDS,
+        ws_ping_timeout=STALLED_SECONDS,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -197,13 +211,15 @@ def collect_garbage_seldom() -> None:
 
 
 def application(service: Service, documents: Documents | None = None) -> ASGIApp:
-    """The ASGI application: `/_offhook` is ours, every other path the API's."""
+    """The ASGI application: `/_offhook` is ours, and `/` leads to its page; every other path is the
+    API's."""
     ours = [*routes(service), *served.routes({"desk": desk.document, **(documents or {})})]
-    by_hand, api = Starlette(routes=ours), Api(service)
+    by_hand, api = Starlette(routes=[*ours, *page.routes(Switchroom(service))]), Api(service)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = cast("str", scope["path"])
-        await (by_hand if path.startswith("/_offhook") else api)(scope, receive, send)
+        is_ours = path == "/" or path.startswith("/_offhook") or scope["type"] == "websocket"
+        await (by_hand if is_ours else api)(scope, receive, send)
 
     return Door(app, lambda: service.desk, json_below="/_offhook")
 

@@ -14,12 +14,12 @@ from offhook.actions.fields import PROMPTS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.audio import NO_ACCESS, NOT_PCM, Clip
 from offhook.emulator.call.refused import Refused
-from offhook.emulator.call.sound import RATE
+from offhook.emulator.call.span import RATE
 from offhook.emulator.clock import in_thread
+from offhook.emulator.media import wav
 from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.file import CONTENT_TYPE, File
 from offhook.emulator.s3.opened import OpenedS3, port_of
-from offhook.emulator.service import wav
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 
@@ -33,15 +33,22 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 class Buckets:
     """What lies in `prompts/<key>` (of the default bucket) and `prompts/<bucket>/<key>`, and what
-    was delivered to `recordings/<bucket>/<key>`. An object is what was written last.
+    was delivered to `recordings/<key>` and `recordings/<bucket>/<key>`. An object is what was
+    written last.
 
     Once somebody has asked for it, the S3 has it all, and from then on it is the one place.
     """
 
     def __init__(
-        self, prompts: Path, default: str, recordings: Path, s3: OpenedS3 | None = None
+        self,
+        prompts: Path,
+        default: str,
+        recordings: Path,
+        s3: OpenedS3 | None = None,
+        of_recordings: str = "",
     ) -> None:
-        """`default` is the bucket that `prompts` stands for."""
+        """`default` is the bucket that `prompts` stands for, `of_recordings` that of
+        `recordings`."""
         self.folder = recordings
         """Where what is delivered goes."""
         self.written: list[Path] = []
@@ -51,14 +58,14 @@ class Buckets:
         self.s3 = s3
         self._prompts = prompts
         self._default = default
+        self._of_recordings = of_recordings
         self._copies: TemporaryDirectory[str] | None = None
         if s3 is not None:
             s3.begin(self.files)
 
     def path(self, bucket: str, key: str) -> Path | None:
         """The file of an object, where there is one. Raises `OSError` where there cannot be."""
-        below = key if bucket == self._default else f"{bucket}/{key}"
-        places = inside(self.folder, f"{bucket}/{key}"), inside(self._prompts, below)
+        places = self._delivered(bucket, key), inside(self._prompts, self._below(bucket, key))
         found = [place for place in places if place.is_file()]
         return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
 
@@ -66,6 +73,7 @@ class Buckets:
         """Every object, those that were written last at the end."""
         found = [
             *_files(self._prompts, self._default),
+            *(_files(self.folder, self._of_recordings) if self._of_recordings else ()),
             *(file for folder in _buckets(self._prompts) for file in _files(folder, folder.name)),
             *(file for folder in _buckets(self.folder) for file in _files(folder, folder.name)),
         ]
@@ -127,13 +135,20 @@ class Buckets:
         if self._copies is not None:
             self._copies.cleanup()
 
+    def _below(self, bucket: str, key: str) -> str:
+        return key if bucket == self._default else f"{bucket}/{key}"
+
+    def _delivered(self, bucket: str, key: str) -> Path:
+        below = key if bucket == self._of_recordings else f"{bucket}/{key}"
+        return inside(self.folder, below)
+
     def _made(self, bucket: str, key: str) -> Path:
-        path = inside(self.folder, f"{bucket}/{key}")
+        path = self._delivered(bucket, key)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def _not_there(self, bucket: str, key: str) -> str:
-        below = key if bucket == self._default else f"{bucket}/{key}"
+        below = self._below(bucket, key)
         said = (
             f"there is no file {self._prompts / below.lstrip('/')} for s3://{bucket}/{key}, and "
             "nothing was recorded there"

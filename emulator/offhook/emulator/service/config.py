@@ -160,7 +160,8 @@ class Desk(BaseModel):
     prompts_bucket: str = "prompts"
     """The name of that bucket. `OFFHOOK_PROMPTS_BUCKET` is set to it where it is not set."""
     recordings: Path = Path("recordings")
-    """The folder that stands for the buckets of recordings: `recordings/<bucket>/<key>`."""
+    """The folder that stands for the buckets of recordings: `recordings/<key>` of the default one,
+    `recordings/<bucket>/<key>` of any other."""
     recordings_bucket: str = "recordings"
     """The default of them. `OFFHOOK_RECORDINGS_BUCKET` is set to it where it is not set."""
     state: Path | None = None

@@ -1,12 +1,13 @@
 """The telephone network around the account: a call to a number of ours rings here too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
 from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.call.leg import Leg
+from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.service.far_ends import Rejects
 from offhook.emulator.service.quotas import TooManyCalls
 from offhook.emulator.service.switchboard import NobodyAnswers
@@ -145,6 +146,18 @@ class _Admitted:
             self._far_end.ring(call, leg)
 
 
+class _Wire(SilentMedia):
+    """What a leg is made of that is joined with one of another call: a voice goes on there."""
+
+    def __init__(self, go_on: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._go_on = go_on
+
+    def hear(self, frame: bytes) -> None:
+        """It is said in the other call."""
+        self._go_on(frame)
+
+
 def _join(call: LiveCall, leg: Leg, other: LiveCall, far: Leg) -> None:
     """What `call` does to `leg` is what the person on `far` does, in the other call.
 
@@ -152,6 +165,7 @@ def _join(call: LiveCall, leg: Leg, other: LiveCall, far: Leg) -> None:
     SendDigits are pressed there; its end is a hang-up there. A prompt that is cut is heard to its
     end on the other side.
     """
+    leg.media = _Wire(lambda frame: other.person_speaks(far, frame))
     call.on_digits(leg, lambda digit: far.presses(digit) if far.is_connected else None)
 
     def forward(entry: Entry) -> None:

@@ -81,8 +81,8 @@ class Service:
         `api` is where its own API is served, if not at the port of this process.
         Raises `ConfigError` for a state file that cannot be used, and for an S3 that is not
         installed."""
-        prompts_bucket = provide(PROMPTS_BUCKET, desk.prompts_bucket)
-        recordings_bucket = provide(RECORDINGS_BUCKET, desk.recordings_bucket)
+        prompts = provide(PROMPTS_BUCKET, desk.prompts_bucket)
+        recordings = provide(RECORDINGS_BUCKET, desk.recordings_bucket)
         self.desk = desk
         self.loop = loop
         holdings = state.load(desk.state) if desk.state is not None else None
@@ -104,8 +104,8 @@ class Service:
         self.far_ends: dict[str, FarEnd] = {}
         """Who is at which number (or user behind a Voice Connector); beats our own. Whoever is
         everywhere else is at `default`."""
-        self.s3 = opened(desk, (prompts_bucket, recordings_bucket))
-        self.buckets = Buckets(desk.prompts, prompts_bucket, desk.recordings, self.s3)
+        self.s3 = opened(desk, (prompts, recordings))
+        self.buckets = Buckets(desk.prompts, prompts, desk.recordings, self.s3, recordings)
         records = CallRecords(
             desk.records or desk.recordings, self.account, always=desk.records is not None
         )

@@ -15,8 +15,8 @@ def page(document: Document) -> str:
     shown = json.dumps(packed(document), ensure_ascii=False, separators=(",", ":"), default=str)
     parts = {
         "TITLE": escape(document["title"]),
-        "STYLES": _read("viewer.css"),
-        "SCRIPTS": _read("layout.js") + _read("viewer.js"),
+        "STYLES": _read("drawing.css") + _read("viewer.css"),
+        "SCRIPTS": _read("drawing.js") + _read("layout.js") + _read("viewer.js"),
         "DOCUMENT": shown.replace("<", "\\u003c"),  # no text ends the element that it stands in
     }
     pieces = _read("viewer.html").split("%%")

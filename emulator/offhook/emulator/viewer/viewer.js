@@ -1,5 +1,4 @@
-"use strict";
-// Draws what the page holds: maps, ladders, findings. All text of calls is set as text, never as HTML.
+// Draws what the page holds: maps, ladders, findings.
 
 const shown = JSON.parse(document.getElementById("document").textContent);
 for (const one of shown.maps) {
@@ -12,18 +11,9 @@ for (const one of [...shown.maps.flatMap((map) => map.arrows), ...shown.ladders,
     return { at, leg, kind, text };
   });
 }
-const byId = (id) => document.getElementById(id);
 const WIDTH = 260, BETWEEN = 110, GAP = 22, SCALES = [0.25, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
-const MARKS = { fault: "▲ fault", waste: "◆ waste", advice: "○ advice", lack: "□ desk lacks" };
-const LANES = { "LEG-A": "LEG-A", "LEG-B": "LEG-B", "": "call" };
 
 let map = null, place = -1, ways = [], elements = new Map(), scale = 0.8, found = [], at = -1;
-
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
 
 // The map.
 
@@ -176,17 +166,6 @@ function tell(...children) {
   byId("panel").scrollTop = 0;
 }
 
-function rowLine({ at: when, leg, kind, text }) {
-  const lane = LANES[leg] ?? leg;
-  return make("li", { className: kind },
-    make("span", { className: "at" }, when.toFixed(3)),
-    make("span", { className: `lane ${lane}` }, lane), make("span", { className: "text" }, text));
-}
-
-function ladderOf(rows) {
-  return make("ol", { className: "ladder" }, ...rows.map(rowLine));
-}
-
 const deedOf = ({ does, what }) => `${does} ${what}`.trim();
 
 function ladderTo(number) {
@@ -226,11 +205,7 @@ function showBox(number) {
 }
 
 function findingOf(one) {
-  const times = one.count > 1 ? `, ${one.count} times` : "";
-  const head = `${MARKS[one.weight]}${one.is_known ? " (known)" : ""}: ${one.rule}${times}`;
-  const button = make("button", { className: `finding ${one.weight}` },
-    make("strong", {}, head), make("div", {}, `${one.where}: ${one.evidence}`),
-    make("div", { className: "soft" }, one.instead));
+  const button = drawFinding(one, "button");
   button.onclick = () => showFinding(one);
   return button;
 }
@@ -333,18 +308,6 @@ around.addEventListener("pointerdown", (event) => {
   }, { once: true });
 });
 
-// Dark and light: as the system says, until somebody says otherwise.
-
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-let chosen = null;
-const paint = () => { document.documentElement.dataset.theme = chosen ?? (dark.matches ? "dark" : "light"); };
-dark.addEventListener("change", paint);
-byId("theme").onclick = () => {
-  chosen = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
-  paint();
-};
-
-paint();
 byId("maps").append(...shown.maps.map((one, number) =>
   make("option", { value: String(number) }, `${one.title}: ${one.summary}`)));
 for (const id of ["maps", "search", "scroll", "smaller", "larger", "fit"]) byId(id).hidden = !shown.maps.length;

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from shlex import quote
 from typing import Final, Literal, cast
 
-from offhook.emulator.service import wav
+from offhook.emulator.media import wav
 from offhook.production.doctor.account import Answer, part, parts
 from offhook.production.doctor.link import Link, Report
 from offhook.production.doctor.policies import SERVICE, Request, statements, why_not

@@ -9,8 +9,13 @@ from offhook.production.doctor.account import Account, Answer, CannotLook, NotSe
 from offhook.production.doctor.buckets import Kind, look_at_bucket
 from offhook.production.doctor.calling_out import look_at_calling_out
 from offhook.production.doctor.findings import Finding
-from offhook.production.doctor.functions import LambdaName, look_at_function, variables
-from offhook.production.doctor.link import Report
+from offhook.production.doctor.functions import (
+    APPLICATION,
+    LambdaName,
+    look_at_function,
+    variables,
+)
+from offhook.production.doctor.link import Link, Report
 from offhook.production.doctor.message_log import look_at_message_log
 from offhook.production.doctor.quotas import look_at_quotas
 from offhook.production.doctor.routing import (
@@ -120,6 +125,9 @@ def _applications(report: Report, start: str) -> dict[str, str]:
             for endpoint in one["Endpoints"]
             if made.get(LambdaName(str(endpoint["LambdaArn"])).name) == "AWS::Lambda::Function"
         }
+        if known is not None and not found and (calling := _calling_with(link, made)):
+            link.fine(f"it calls out with SIP media application {', '.join(calling)}")
+            return dict.fromkeys(calling, region)
         if known is not None and not found:
             link.wrong(
                 "no-application",
@@ -131,6 +139,17 @@ def _applications(report: Report, start: str) -> dict[str, str]:
             )
         link.fine(f"{len(made)} resources, {len(found)} SIP media applications")
         return found
+
+
+def _calling_with(link: Link, made: Mapping[str, str]) -> list[str]:
+    """The applications that the functions of a stack start calls of."""
+    configured = (
+        link.ask("lambda", "GetFunctionConfiguration", FunctionName=name)
+        for name, kind in made.items()
+        if kind == "AWS::Lambda::Function"
+    )
+    named = [variables(one).get(APPLICATION, "") for one in configured if one]
+    return [each for each in dict.fromkeys(named) if each]
 
 
 def _resources(account: Account, stack: str) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +17,14 @@ from offhook.handler.errors import OffhookError
 
 M = TypeVar("M", bound="Asked")
 Respond: TypeAlias = Callable[[Service, Request], Awaitable[Response]]
+
+
+def _somewhere(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment: TypeAlias = Annotated[datetime, AfterValidator(_somewhere)]
+"""A time, in UTC unless it says."""
 
 
 class Cannot(OffhookError):
@@ -49,7 +58,11 @@ async def read(request: Request, kind: type[M]) -> M:
 
 def call_of(service: Service, request: Request) -> Call:
     """The call that the path names, up or over; `latest` is the last placed. Raises `Cannot`."""
-    wanted: str = request.path_params["transaction_id"]
+    return call_named(service, request.path_params["transaction_id"])
+
+
+def call_named(service: Service, wanted: str) -> Call:
+    """The same by its name. Raises `Cannot`."""
     if wanted == "latest":
         placed = service.placed()
         if placed:
@@ -65,7 +78,11 @@ def call_of(service: Service, request: Request) -> Call:
 
 def leg_of(service: Service, call: Call, request: Request) -> Leg:
     """The leg that the path names, ringing or connected or over. Raises `Cannot`."""
-    tag: str = request.path_params["tag"]
+    return leg_named(service, call, request.path_params["tag"])
+
+
+def leg_named(service: Service, call: Call, tag: str) -> Leg:
+    """The same by its tag. Raises `Cannot`."""
     for leg in legs_of(service, call):
         if leg.tag == tag:
             return leg

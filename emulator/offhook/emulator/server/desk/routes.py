@@ -62,8 +62,16 @@ TABLE: Final = (
     Row("GET", "", about, About),
     Row("POST", "/calls", calls.dial, CallShown, calls.Dialled, 201, (503,)),
     Row("GET", "/calls", calls.list_calls, list[CallShown]),
+    Row("POST", "/calls/out", calls.call_out, CallShown, calls.CalledOut, 201, (503,)),
     Row("GET", "/calls/{transaction_id}", calls.show, WholeCall, may=(404,)),
     Row("GET", "/calls/{transaction_id}/ladder", calls.ladder, str, may=(404,)),
+    Row(
+        *("POST", "/calls/{transaction_id}/updates", calls.update),
+        answers=CallShown,
+        asks=calls.Updated,
+        status=202,
+        may=(404, 409),
+    ),
     Row("POST", LEG, legs.act, CallShown, legs.Deed, may=(404, 409)),
     Row("GET", f"{LEG}/hears", legs.hear, Heard, may=(404, 408)),
     Row("PUT", "/far-ends/{number}", far_ends.put_far_end, FarEndShown, AnyFarEnd),
@@ -79,6 +87,7 @@ TABLE: Final = (
     Row("GET", "/faults", breaking.faults, list[FaultShown]),
     Row("DELETE", "/faults", breaking.forget_faults, None, status=204),
     Row("GET", "/recordings", calls.recordings, list[str]),
+    Row("GET", "/recordings/{place:int}", calls.recording, bytes, may=(404,)),
 )
 
 

@@ -24,7 +24,7 @@ ABOUT: Final = (
 WHY: Final[Mapping[int, str]] = {
     400: "What was asked is wrong, or cannot be done.",
     403: "Who asks may not: a page of another site, or a strange Host.",
-    404: "There is no such call, or it has no such leg, or the leg hears no more.",
+    404: "There is no such call or recording, or no such leg, or the leg hears no more.",
     408: "It did not come in time.",
     409: "The leg is not as it must be for this.",
     413: "The body is too large.",
@@ -34,6 +34,10 @@ WHY: Final[Mapping[int, str]] = {
 TEXT: Final[Document] = {"type": "string"}
 PARAMETERS: Final[Mapping[str, Document]] = {
     "transaction_id": {"description": "Of the call; `latest` is the last placed.", "schema": TEXT},
+    "place": {
+        "description": "Of the recording: the first is 0.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
     "tag": {"description": "`LEG-A` or `LEG-B`.", "schema": TEXT},
     "number": {"description": "In E.164, or a user part, or `default`.", "schema": TEXT},
     "bot_alias_arn": {
@@ -52,7 +56,7 @@ def document() -> Document:
     schemas: Document = {}
     paths: Document = {}
     for row in TABLE:
-        path = "/_offhook" + re.sub(r":path}", "}", row.path)
+        path = "/_offhook" + re.sub(r":(path|int)}", "}", row.path)
         paths.setdefault(path, {})[row.method.lower()] = _operation(row, schemas)
     refused = {"application/json": {"schema": _schema(Refused, schemas)}}
     responses = {f"{status}": {"description": w, "content": refused} for status, w in WHY.items()}
@@ -94,7 +98,9 @@ def _in_query(name: str) -> Document:
 
 def _responses(row: Row, schemas: Document) -> Document:
     good: Document = {"description": "Done."}
-    if row.answers is str:
+    if row.answers is bytes:
+        good["content"] = {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}
+    elif row.answers is str:
         good["content"] = {"text/plain": {"schema": TEXT}}
     elif row.answers is not None:
         good["content"] = {"application/json": {"schema": _schema(row.answers, schemas)}}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.service.wav import seconds
+from offhook.emulator.media.wav import seconds
 
 PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
 FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")

@@ -1,0 +1,1 @@
+"""What is deployed: Offhook's own template, and what another lacks."""

@@ -1,0 +1,1 @@
+"""What legs are made of that sound: samples, voices, the page of a browser."""

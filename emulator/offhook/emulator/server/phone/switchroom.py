@@ -1,0 +1,50 @@
+"""What all lines of a desk share: who is told of calls, and the voice that reads aloud."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Protocol
+
+from offhook.emulator.call.call import Call
+from offhook.emulator.media import espeak
+from offhook.emulator.media.voices import Voice, Voices
+from offhook.emulator.service.service import Service
+
+
+class Told(Protocol):
+    """Who wants to know that something has happened."""
+
+    def change(self) -> None:
+        """It has."""
+        ...
+
+
+class Switchroom:
+    """One for each service; it costs a call nothing while no page is open."""
+
+    def __init__(
+        self, service: Service, find_voice: Callable[[], Voice | None] = espeak.found
+    ) -> None:
+        """The voice is looked for when the first page comes."""
+        self.service = service
+        self._find_voice = find_voice
+        self.lines: set[Told] = set()
+        self.faults: dict[str, tuple[str, ...]] = {}
+        """What was to go wrong when a call began, by its transaction id; of those that are kept."""
+        service.when_placed.append(self._placed)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """How clips sound."""
+        return Voices(self._find_voice())
+
+    def _placed(self, call: Call) -> None:
+        there = {each.transaction_id for each in self.service.placed()}
+        for gone in self.faults.keys() - there:
+            del self.faults[gone]
+        if faults := tuple(map(str, self.service.faults.waiting)):
+            self.faults[call.transaction_id] = faults
+        call.ladder.watchers.append(lambda _entry: self._changed())
+
+    def _changed(self) -> None:
+        for line in self.lines:
+            line.change()

@@ -1,0 +1,94 @@
+"""`offhook phone`: one address, a page there, and an end in which every call has ended.
+
+About `offhook.command.serving.page`.
+"""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from offhook.command.serving.page import has_desktop
+from offhook.emulator.port import listen
+from tests.command.conftest import Run
+from tests.patience import until
+
+LOUD = """
+def handler(event, context):
+    print("It says", event["InvocationEventType"])
+    return {"SchemaVersion": "1.0", "Actions": []}
+"""
+
+
+@contextmanager
+def phone(folder: Path, *arguments: str) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """The command, as somebody types it, and what it printed first."""
+    command = [sys.executable, "-m", "offhook.command.main", "phone", "--no-open", "--port", "0"]
+    with subprocess.Popen(
+        [*command, *arguments], cwd=folder, text=True, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read().endswith("Every call has ended.\n")
+        assert process.wait() == 0
+
+
+def test_one_address_is_printed_and_a_page_is_there(folder: Path) -> None:
+    with phone(folder, "--at", "2027-03-06T22:30") as (_, printed):
+        found = re.fullmatch(
+            r"A phone is at (http://127\.0\.0\.1:\d+/_offhook/phone/)#at=2027-03-06T22:30 "
+            r"\(Ctrl-C ends it\)\n",
+            printed,
+        )
+        assert found is not None, printed
+        with urlopen(found[1]) as page:
+            assert b"<title>Offhook: a phone</title>" in page.read()
+            policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "http" not in policy
+
+
+def test_what_a_function_writes_stands_in_the_ladder(folder: Path) -> None:
+    (folder / f"loud_{folder.name}.py").write_text(LOUD)
+    with phone(folder, "--handler", f"loud_{folder.name}:handler") as (_, printed):
+        desk = printed.split()[4].removesuffix("phone/")
+        asked = Request(f"{desk}calls", b"{}", {"Content-Type": "application/json"})
+        urlopen(asked).close()
+
+        def ladder() -> str | None:
+            with urlopen(f"{desk}calls/latest/ladder") as answered:
+                text = answered.read().decode()
+            return text if "NEW_INBOUND_CALL 1" in text else None
+
+        assert "| It says NEW_INBOUND_CALL" in until(ladder)
+
+
+def test_a_port_that_is_taken_is_said(run: Run) -> None:
+    with listen(0) as taken:
+        port = taken.getsockname()[1]
+        code, _, complained = run("phone", "--no-open", "--port", str(port))
+    assert code == 2
+    assert f"port {port} is taken: stop what listens there, or choose another" in complained
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform", "is_there"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({}, "darwin", True),
+        ({"SSH_CONNECTION": "1"}, "darwin", False),
+    ],
+)
+def test_a_browser_is_opened_where_somebody_sees_it(
+    environment: dict[str, str], platform: str, is_there: bool
+) -> None:
+    assert has_desktop(environment, platform) is is_there

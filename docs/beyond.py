@@ -38,7 +38,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, files: Files, config: MkDocsConfig) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Leads each link to where its file is on the site."""
     here = Path(page.file.src_uri).parent
 

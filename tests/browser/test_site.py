@@ -48,14 +48,14 @@ def test_a_word_is_searched_and_its_page_opened(page: Page) -> None:
 
 
 def test_no_page_loads_anything_from_elsewhere() -> None:
-    loads = re.compile(r'<(?:script|img|iframe|link(?! rel="?canonical))\b[^>]*\b(?:src|href)="?(https?:)?//')
+    loads = re.compile(
+        r'<(?:script|img|iframe|link(?! rel="?canonical))\b[^>]*\b(?:src|href)="?(https?:)?//'
+    )
     found = [str(file) for file in SITE.rglob("*.html") if loads.search(file.read_text())]
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "room", ["offhook.handler", "offhook.emulator.testing", "offhook.actions"]
-)
+@pytest.mark.parametrize("room", ["offhook.handler", "offhook.emulator.testing", "offhook.actions"])
 def test_everything_public_is_on_a_page(room: str) -> None:
     names = set(of(KEPT[-1], "imports")[room])
     pages = {file: file.read_text() for file in SITE.glob("reference/*.html")}

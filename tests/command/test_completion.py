@@ -35,8 +35,7 @@ def pressed(line: str) -> tuple[list[str], set[str]]:
         [sys.executable, "-c", SAYS_WHAT_IS_LOADED],
         env=asks,
         pass_fds=[tells],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
     )

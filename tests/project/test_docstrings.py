@@ -51,7 +51,8 @@ def test_too_short_is_a_name_said_twice(tmp_path: Path) -> None:
     file = tmp_path / "one.py"
     file.write_text(
         'class One:\n    """Of which there is only this."""\n\n    id: str\n    """The id."""\n\n'
-        '    def go(self) -> None:\n        """Go."""\n\n    def _go(self) -> None:\n        """Go."""\n'
+        '    def go(self) -> None:\n        """Go."""\n\n'
+        '    def _go(self) -> None:\n        """Go."""\n'
     )
     assert [one.partition(":")[2] for one in too_short(file)] == ["5 'The id.'", "7 'Go.'"]
 

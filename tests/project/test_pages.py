@@ -48,9 +48,7 @@ def runs(folder: Path, *command: str) -> None:
         "PYTHONPATH": os.pathsep.join([str(folder), *roots]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    done = subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
@@ -59,7 +57,10 @@ def folder(tmp_path: Path) -> Path:
     """A project of somebody else's, with the commands that a page may type."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    for name, module in (("offhook", "offhook.command.main"), ("pytest", "pytest -p no:cacheprovider")):
+    for name, module in (
+        ("offhook", "offhook.command.main"),
+        ("pytest", "pytest -p no:cacheprovider"),
+    ):
         script = commands / name
         script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
         script.chmod(0o755)
@@ -71,7 +72,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     for link in links(page):
         place, _, anchor = link.partition("#")
         at_the_site = page.suffix == ".txt"
-        name = place.replace(".html", ".md").replace("index.md", "README.md") if at_the_site else place
+        name = (
+            place.replace(".html", ".md").replace("index.md", "README.md") if at_the_site else place
+        )
         target = (page.parent / name).resolve() if name else page
         assert target.exists(), f"{link}: there is no {target.relative_to(ROOT)}"
         if anchor:

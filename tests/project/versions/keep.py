@@ -1,6 +1,6 @@
-"""Keeps what this version writes, for the next ones to read: `python -m tests.project.versions.keep`.
+"""Keeps what this version writes, for the next ones to read, in a folder of its name.
 
-A folder of the version's name, once, when it is released: `make release` asks for it.
+`python -m tests.project.versions.keep`, once, before it is released: `make release` asks for it.
 """
 
 import json
@@ -79,7 +79,9 @@ def keep(folder: Path) -> None:
             "state": {"S": state},
             "sip_media_application_id": {"S": "11111111-2222-3333-4444-555555555555"},
             "format": {"N": "1"},
-            **{name: {"S" if isinstance(one, str) else "N": f"{one}"} for name, one in more.items()},
+            **{
+                name: {"S" if isinstance(one, str) else "N": f"{one}"} for name, one in more.items()
+            },
         }
         for state, more in LEDGER.items()
     }

@@ -78,7 +78,7 @@ async def call_out(service: Service, request: Request) -> Response:
 
 
 async def update(service: Service, request: Request) -> Response:
-    """POST /_offhook/calls/{TransactionId}/updates."""
+    """POST /_offhook/calls/{TransactionId}/updates: as UpdateSipMediaApplicationCall."""
     asked = await read(request, Updated)
     call = call_of(service, request)
     if call.is_over:

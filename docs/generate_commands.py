@@ -13,9 +13,9 @@ HEAD = """\
 
 # Commands
 
-`offhook COMMAND --help` says the same at a terminal. They exit with 0 when all went well, with 1 when a
-call was dropped or something was found, with 2 for a mistake in what was typed or configured, which
-they tell in one line.
+`offhook COMMAND --help` says the same at a terminal. They exit with 0 when all went well, with 1
+when a call was dropped or something was found, with 2 for a mistake in what was typed or
+configured, which they tell in one line.
 
 For the Tab key in bash and zsh, in your `.bashrc` or `.zshrc`; `register-python-argcomplete --help`
 has other shells:

@@ -53,7 +53,7 @@ def pressed(line: str) -> tuple[list[str], set[str]]:
         ("offhook lint", {"lint-handler"}),
         ("offhook call --sc", {"--script"}),
         ("offhook explore --ba", {"--baseline"}),
-        ("offhook explore --handler 'an open quo", set()),
+        ("offhook explore --handler 'an open quo", set[str]()),
     ],
 )
 def test_what_may_come_next_is_offered(line: str, offered: set[str]) -> None:

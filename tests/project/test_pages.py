@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.service.config import Desk
-from tests.project.pages import PAGES, ROOT, Block, anchors, blocks, links
+from tests.project.pages import PAGES, Block, anchors, blocks, links
+from tests.project.test_house import ROOT
 
 RUN_BY = {
     "README.md": "tests/project/test_readme.py",

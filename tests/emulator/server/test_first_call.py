@@ -5,7 +5,8 @@ import pytest
 from offhook.emulator.service.config import SipMediaApplication
 from tests.emulator.server.conftest import Serves
 from tests.patience import until
-from tests.project.pages import ROOT, blocks
+from tests.project.pages import blocks
+from tests.project.test_house import ROOT
 
 PAGE = ROOT / "docs" / "emulator.md"
 LINE = SipMediaApplication(

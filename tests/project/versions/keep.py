@@ -18,7 +18,7 @@ from tests.project.test_house import ROOT
 from tests.project.versions import line
 
 HERE = Path(__file__).parent
-LEDGER = {
+LEDGER: dict[str, dict[str, str | float]] = {
     "reserved": {"rank": 1},
     "dialling": {"rank": 3},
     "accepted": {"rank": 5, "transaction_id": "3b57"},

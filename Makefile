@@ -54,6 +54,7 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clien
 	$(VENV)/bin/basedpyright
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/offhook explore --all $(if $(shell git rev-parse -q --verify HEAD~1),--after HEAD~1)
+	$(MAKE) site
 	$(VENV)/bin/python -m pytest -q tests/browser
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
 	$(VENV)/bin/python -m pytest -q -m thorough
@@ -90,6 +91,16 @@ bench: $(VENV)/.dev ## Measure what we claim about speed
 
 docs: $(VENV)/.serve ## Write the docs that are made from the code
 	@$(VENV)/bin/python -m docs.generate
+
+# What a page shows of the package is read from the code: `make docs` first, where a test says that a page is stale.
+site: .venv-site/.site ## Write the site, to be read without a network: build/site/index.html
+	@NO_MKDOCS_2_WARNING=1 .venv-site/bin/mkdocs build --strict
+	@echo "Open build/site/index.html"
+
+release: $(VENV)/.dev ## Build the wheel and the sdist into dist/, and try each in an empty environment
+	@rm -rf dist
+	@$(VENV)/bin/python -m hatchling build -d dist
+	@DIST=dist $(VENV)/bin/python -m pytest -q tests/deploy/test_release.py
 
 invoke: $(VENV)/.lambda .venv-sam/.sam ## Run EVENT=events/... through AWS's own runtime emulator
 	@$(VENV)/bin/offhook invoke '$(or $(EVENT),events/new_inbound_call/minimal.json)' $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
@@ -129,6 +140,7 @@ lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade 
 	$(LOCK) -o requirements/lambda.txt -c requirements/dev.txt --group lambda
 	$(LOCK) -o requirements/sam.txt --group sam
 	$(LOCK) -o requirements/clients.txt --group clients
+	$(LOCK) -o requirements/site.txt --group site
 	for each in clients dynamodb; do npm install --silent --package-lock-only --ignore-scripts --no-fund --no-audit \
 	  --omit-lockfile-registry-resolved --prefix requirements/$$each; done
 
@@ -136,7 +148,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help pictures browser phone clients doctor explore fidelity build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
+.PHONY: help site release pictures browser phone clients doctor explore fidelity build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.
@@ -147,6 +159,12 @@ OR_SAY = || { echo "pip could not install $<: is its package index within reach 
 STAMPS = $(VENV)/.emulator $(VENV)/.dev $(VENV)/.check $(VENV)/.lambda $(VENV)/.serve $(VENV)/.local $(VENV)/.speech
 
 $(shell test -x $(VENV)/bin/python || rm -f $(STAMPS))
+
+.venv-site/.site: requirements/site.txt $(VENV)/.emulator
+	@echo "Setting up the makers of the site in .venv-site (once)..."
+	@$(VENV)/bin/python -m venv .venv-site
+	@.venv-site/bin/python -m pip -qq install -r $< $(OR_SAY)
+	@touch $@
 
 $(VENV)/.check: requirements/check.txt $(VENV)/.dev
 	@echo "Adding the checkers to $(VENV)..."

@@ -14,7 +14,7 @@ from offhook.command.telephone.keyboard import HELP
 
 ROOT = Path(__file__).parents[2]
 ROOM = ROOT / "emulator/offhook/command"
-NO_SUBCOMMAND = {"__init__", "main", "arguments", "say"}
+NO_SUBCOMMAND = {"__init__", "main", "arguments", "completion", "say"}
 """What is behind a subcommand, beside its own file, has a folder."""
 
 FOLDERS = {each.parent.name for each in ROOM.glob("*/__init__.py") if "def run" in each.read_text()}

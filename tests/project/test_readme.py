@@ -5,11 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from offhook.emulator.testing import Desk, Phone
 from tests.project.test_house import FILES
 
 ROOT = Path(__file__).parents[2]
@@ -112,21 +115,22 @@ def test_what_make_docs_writes_is_there_already(checkout: Checkout) -> None:
             assert made.read_bytes() == file.read_bytes(), f"{file.relative_to(ROOT)}: make docs"
 
 
-@pytest.mark.skipif(
-    not (ROOT / "flows" / "reception.py").exists(), reason="it is told of flows/reception.py"
-)
-def test_the_story_with_two_legs_holds(tmp_path: Path) -> None:
-    (story,) = (snippet for snippet in SNIPPETS if "def test_a_busy_desk" in snippet)
-    test = tmp_path / "test_two_legs.py"
-    test.write_text(story, encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", test],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_recording_is_played_or_the_words_are_said(is_there: bool, tmp_path: Path) -> None:
+    flow, *_ = SNIPPETS
+    (plays,) = (snippet for snippet in SNIPPETS if "PlayAudio(" in snippet)
+    others = flow.replace("import Hangup,", "import Hangup, PlayAudio,").split("\n\n\n")
+    told: dict[str, Any] = {}
+    exec("\n\n\n".join([*(one for one in others if "def welcome" not in one), plays]), told)
+    if is_there:
+        (tmp_path / "prompts").mkdir()
+        with wave.open(f"{tmp_path / 'prompts' / 'welcome.wav'}", "wb") as music:
+            music.setparams((1, 2, 8000, 0, "NONE", ""))
+            music.writeframes(bytes(16_000))
+    with Phone(told["router"], desk=Desk(prompts=tmp_path / "prompts")) as phone:
+        call = phone.dials()
+        call.hears("welcome.wav" if is_there else "Welcome.")
+        call.hears("lentil soup")
 
 
 def test_every_command_shown_is_there() -> None:
@@ -135,8 +139,3 @@ def test_every_command_shown_is_there() -> None:
     assert {"call", "test"} <= targets
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
-
-
-def test_every_file_linked_is_there() -> None:
-    for link in re.findall(r"\]\(([a-z][^)#:]*)\)", README):
-        assert (ROOT / link).exists(), link

@@ -19,7 +19,7 @@ LegB: TypeAlias = Annotated[Literal["LEG-B"], _INVALID]
 """The second leg: bridged, or a meeting."""
 
 ParticipantTag: TypeAlias = Annotated[Literal["LEG-A", "LEG-B"], _INVALID]
-"""Either leg."""
+"""A leg by its tag: `LEG-A` is the first, `LEG-B` the bridged one or the meeting."""
 
 
 class OnLeg(Action[R_co], Generic[R_co]):

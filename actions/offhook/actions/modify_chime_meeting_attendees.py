@@ -20,7 +20,7 @@ class ModifyChimeMeetingAttendees(Action[None]):
         Open,
         FailsWith("The ModifyChimeMeetingAttendees Operation parameter value is invalid"),
     ]
-    """`Mute` or `Unmute`."""
+    """`Mute` or `Unmute` the attendees."""
 
     meeting_id: Annotated[NonEmpty, invalid("Meeting ID")]
     """The meeting that the leg has joined."""

@@ -17,7 +17,7 @@ class RecordedTo(Result):
     """Where a recording was put: an object in S3."""
 
     bucket_name: str = ""
-    """The bucket."""
+    """The S3 bucket of the recording."""
 
     key: str = ""
     """The object's key. Its layout is not documented: take it as it is."""

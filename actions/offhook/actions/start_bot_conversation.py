@@ -29,7 +29,7 @@ class SlotValue(Result):
 
 
 class Slot(Result):
-    """A filled slot."""
+    """A slot of an intent, filled."""
 
     value: SlotValue | None = None
     values: tuple[JsonValue, ...] = ()
@@ -58,7 +58,7 @@ class NluConfidence(Result):
     """How sure Lex is."""
 
     score: float = 0.0
-    """0 to 1."""
+    """How sure Lex is, from 0 to 1."""
 
 
 class Interpretation(Result):
@@ -69,10 +69,10 @@ class Interpretation(Result):
 
 
 class IntentResult(Result):
-    """The conversation's outcome."""
+    """What came of a bot's conversation."""
 
     session_id: str = ""
-    """The leg's `CallId`."""
+    """Lex's session: the `CallId` of the leg."""
     session_state: SessionState = SessionState()
     interpretations: tuple[Interpretation, ...] = ()
 
@@ -132,7 +132,7 @@ class WelcomeMessage(BaseModel):
     """The text, plain or SSML."""
 
     content_type: Annotated[Literal["PlainText", "SSML"], Open, IsSsml] = "PlainText"
-    """`PlainText` or `SSML`."""
+    """How `content` is written: `PlainText` or `SSML`."""
 
 
 def _messages_to_wire(messages: tuple[WelcomeMessage, ...]) -> JsonValue:
@@ -176,7 +176,7 @@ class StartBotConversation(Action[BotConversation]):
         Open,
         Field(alias="Configuration.SessionState.DialogAction.Type"),
     ] = None
-    """`Delegate` or `ElicitIntent`."""
+    """What the bot does first: `Delegate` or `ElicitIntent`."""
 
     welcome_messages: Annotated[
         tuple[WelcomeMessage, ...],

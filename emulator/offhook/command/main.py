@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol, cast
 
+from offhook.command.completion import complete
 from offhook.command.say import complain, log_visibly
 from offhook.handler.errors import OffhookError
 
@@ -46,6 +47,8 @@ class Subcommand(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when all went well, 1 when a call was dropped, 2 for a mistake."""
     typed = sys.argv[1:] if arguments is None else arguments
+    if "_ARGCOMPLETE" in os.environ:  # the shell asks what may come next, and ends here
+        complete(_parser)
     options = _parser(typed).parse_args(typed)
     log_visibly()
     for stream in (sys.stdout, sys.stderr):

@@ -7,7 +7,7 @@ from offhook.emulator.call.visible import visible_lines
 
 
 def say(text: str) -> None:
-    """Print some lines."""
+    """Print these lines, at once; what would move the cursor is made visible."""
     print(visible_lines(text), flush=True)
 
 

@@ -41,7 +41,7 @@ class Allows(Protocol):
 
 
 class Nobody:
-    """Nobody else."""
+    """Lets nobody in beside this machine."""
 
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()

@@ -93,7 +93,7 @@ class Front(Generic[T]):
             self._all[id(one)] = one
 
     def leave(self, one: T) -> None:
-        """It is closed."""
+        """One of them is closed: its port asks it no more."""
         self._all.pop(id(one), None)
         self._first = 0
 

@@ -44,9 +44,9 @@ class ActionError(NamedTuple):
     """Why an action failed."""
 
     error_type: str
-    """As in `InvalidActionParameter`."""
+    """The kind, as in `InvalidActionParameter`; empty where the event does not say."""
     error_message: str
-    """The service's words."""
+    """The service's own words; empty where it has none."""
     error_list: tuple[object, ...] = ()
     """Further details; ModifyChimeMeetingAttendees only."""
 

@@ -91,7 +91,7 @@ def stop() -> None:
 
 @of_the_ledger()
 def go() -> None:
-    """Dial again."""
+    """Dial again after `stop`. Raises `CallError`."""
     ledger().go()
 
 

@@ -16,7 +16,7 @@ Words: TypeAlias = str | re.Pattern[str]
 
 
 class Conditions(TypedDict, Generic[E], total=False):
-    """Of any event."""
+    """What every decorator can ask of its event."""
 
     our_number: Words
     """The number of ours that the call is on."""
@@ -39,14 +39,14 @@ class DigitsConditions(LegConditions[E], Generic[E], total=False):
     """Of an event that brings digits."""
 
     digits: Words
-    """What was pressed."""
+    """What was pressed, as in `"1"` or `re.compile("[1-3]")`."""
 
 
 class ErrorConditions(Conditions[E], Generic[E], total=False):
     """Of an event that says what went wrong."""
 
     error_type: Words
-    """As in `InvalidDigitsReceived`."""
+    """The kind of error, as in `InvalidDigitsReceived`."""
 
 
 class FailureConditions(LegConditions[E], ErrorConditions[E], Generic[E], total=False):

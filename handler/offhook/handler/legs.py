@@ -19,7 +19,7 @@ def on(leg: Participant, action: A) -> A:
 
 
 def hang_up(leg: Participant, *, sip_response_code: int = 0) -> Hangup:
-    """End one leg."""
+    """End this leg: 0 is a normal end, 480 unavailable, 486 busy, or another of 100 to 999."""
     return Hangup(call_id=leg.call_id, sip_response_code=sip_response_code)
 
 

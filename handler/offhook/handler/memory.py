@@ -27,7 +27,7 @@ _MEANWHILE = frozenset(("CALL_UPDATE_REQUESTED", "DIGITS_RECEIVED", "HANGUP"))
 
 
 class Memory(NamedTuple):
-    """What is remembered."""
+    """What the router remembers of a call."""
 
     last: str = ""
     """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed. One

@@ -18,7 +18,7 @@ class Participant:
 
     @property
     def participant_tag(self) -> str:
-        """`LEG-A` or `LEG-B`."""
+        """Which leg: `LEG-A` or `LEG-B`."""
         return text(self.raw, "ParticipantTag").upper()
 
     to: Final = said("raw", "To")

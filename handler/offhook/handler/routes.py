@@ -73,7 +73,7 @@ class Route:
 
     @property
     def where(self) -> str:
-        """`module.function (file:line)`."""
+        """Where its function is: `module.function (file:line)`."""
         return where(self.function)
 
     def included(self, more: Sequence[Predicate], handlers: ExceptionHandlers) -> "Route":
@@ -141,7 +141,7 @@ class RouteTable:
 
 
 def where(function: Callable[..., object]) -> str:
-    """`module.function (file:line)`."""
+    """Where a function is: `module.function (file:line)`."""
     function = unwrap(function)
     code = getattr(function, "__code__", None)
     name = f"{function.__module__}.{getattr(function, '__qualname__', function)}"

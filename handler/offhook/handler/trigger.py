@@ -71,7 +71,7 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # what the first request needs is 
 
 
 class Failed(BaseModel):
-    """Why not."""
+    """Why a request was not done, as JSON."""
 
     error: str
     message: str

@@ -22,6 +22,7 @@ import pytest
 from offhook.command.main import main
 from tests.command.serving.conftest import OURS, ROOT, THEIRS, Local, closed, http, opened
 from tests.patience import PATIENCE_SECONDS, until
+from tests.project.pages import blocks
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -200,6 +201,16 @@ def test_what_the_readme_and_the_page_show_works(local: Local) -> None:
         key = f"shown-in-{Path(page).stem}"
         python(local, snippet.replace("appointment-4711", key))
         assert local.asks("GET", f"/calls/{key}")[0] == 200
+
+
+def test_what_the_readme_types_to_the_trigger_works(local: Local) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl here")
+    (typed,) = (block.code for block in blocks(ROOT / "README.md") if block.language == "sh")
+    here = typed.replace("http://127.0.0.1:4061", local.trigger)
+    subprocess.run(["sh", "-ec", here], check=True, capture_output=True)
+    status, told = local.asks("GET", "/calls/appointment-4712")
+    assert (status, told["key"]) == (200, "appointment-4712")
 
 
 @pytest.mark.parametrize(

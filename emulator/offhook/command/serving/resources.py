@@ -67,7 +67,7 @@ CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": KEY}
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """What was made."""
+    """What was made at the desk's AWS: clients and names."""
 
     sqs: "SQSClient"
     queue_url: str

@@ -37,7 +37,7 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where everything is."""
+    """Where everything is: the URLs that are printed."""
 
     service: str
     trigger: str

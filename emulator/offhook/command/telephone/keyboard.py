@@ -34,7 +34,7 @@ class Paper(Protocol):
     """What is written to while the person types."""
 
     def write(self, text: str, /) -> object:
-        """Write at once."""
+        """Write this text at once."""
         ...
 
     def hold(self) -> None:

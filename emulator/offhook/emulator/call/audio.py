@@ -43,7 +43,7 @@ class Clip:
     seconds: float
     is_speech: bool
     path: Path | None = None
-    """The wav."""
+    """The wav file that is heard; `None` for speech."""
     voice_id: str = ""
     """Whose voice Polly speaks with, where the action says."""
     language_code: str = ""

@@ -12,10 +12,13 @@ class Bot:
     """What the bot says, and what comes of it. `slots` maps names to what was understood."""
 
     intent: str = "FallbackIntent"
+    """The name of the intent that was understood; `FallbackIntent` is none."""
     slots: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     """`None` is a slot that was not filled."""
     state: Literal["Failed", "Fulfilled", "ReadyForFulfillment"] = "ReadyForFulfillment"
+    """How far the intent came when the conversation ended."""
     confirmation: Literal["Confirmed", "Denied", "None"] = "None"
+    """What the caller said to the question whether that is right."""
     session_attributes: Mapping[str, str] = field(default_factory=dict[str, str])
     """Added to those that the action passed."""
     says: Sequence[str] = ()

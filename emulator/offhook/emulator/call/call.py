@@ -78,7 +78,7 @@ class Call:
 
     @property
     def transaction_id(self) -> str:
-        """The call's id."""
+        """The call's id, the same on all its legs."""
         return self.told.identity.transaction_id
 
     @property

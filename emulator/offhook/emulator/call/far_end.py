@@ -33,7 +33,7 @@ class LiveCall(Protocol):
 
     @property
     def transaction_id(self) -> str:
-        """The call's id."""
+        """The call's id, the same on all its legs."""
         ...
 
     @property

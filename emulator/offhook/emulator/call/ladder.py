@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 
 _NUMBER = re.compile(r"(?<=\w) \d+")
-"""Of an event."""
+"""The number of an event, which differs in equal turns."""
 TURNS_SHOWN = 5
 """Of equal turns in a row, so many are shown."""
 

@@ -66,7 +66,7 @@ class Leg:
     answered_at: float | None = None
     """When it was answered, in seconds of the loop's clock."""
     ended_at: float | None = None
-    """When it ended."""
+    """When it ended, in seconds of the loop's clock; `None` while it is there."""
     dialled: "asyncio.Future[int] | None" = None
     """While it rings for CallAndBridge: 0 once answered, the SIP response code otherwise."""
     sip_response_code: int = 0

@@ -18,7 +18,7 @@ class Mailbox:
         self._awaited: asyncio.Future[None] | None = None
 
     def put(self, happening: Happening) -> None:
-        """Something happens."""
+        """Something happens: it is taken out after what happened before."""
         self._waiting.append(happening)
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result(None)

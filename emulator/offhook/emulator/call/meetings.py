@@ -37,7 +37,7 @@ class Meeting:
 
     @property
     def attendees(self) -> tuple[str, ...]:
-        """Everybody's attendee id."""
+        """The attendee id of everybody whom a join token lets in."""
         return tuple(self.tokens.values())
 
     def welcome(self, call: LiveCall, leg: Leg, token: str) -> None:

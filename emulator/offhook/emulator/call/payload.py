@@ -14,7 +14,7 @@ class Identity:
     account: str
     region: str
     sip_rule_id: str | None
-    """Inbound calls only."""
+    """The rule that led here: inbound calls only."""
 
 
 def payload(

@@ -93,7 +93,7 @@ class Recorder:
             self._mark()
 
     def resume(self) -> None:
-        """Record again."""
+        """Record again after a pause; nothing where there was none."""
         if self.is_paused:
             self._paused[-1].end = self.leg.loop.time()
             self._mark()

@@ -20,7 +20,7 @@ class Resources:
         """Who is told what is at a path from now on; `None` when it has gone."""
 
     def get(self, path: Path) -> Resource | None:
-        """What is there."""
+        """What is at a path; `None` where nothing is."""
         return self._kept.get(path)
 
     def within(self, collection: Path) -> list[Resource]:

@@ -35,11 +35,11 @@ class SilentMedia:
             _end(self._playing, False)
 
     def overhear(self, _span: Span) -> Stop:
-        """Nobody hears it."""
+        """Nobody listens in to a call without sound."""
         return _nothing
 
     def hear(self, frame: bytes) -> None:
-        """Nobody hears it."""
+        """Nobody hears it: the call has no sound."""
 
 
 def _nothing() -> None:

@@ -54,7 +54,7 @@ class World(Protocol):
 
     @property
     def bots(self) -> Mapping[str, Bot]:
-        """By BotAliasArn."""
+        """The bots that are scripted, by BotAliasArn."""
         ...
 
     @property
@@ -68,7 +68,7 @@ class World(Protocol):
         ...
 
     def new_id(self) -> str:
-        """A fresh UUID."""
+        """A UUID that no other has."""
         ...
 
     def new_media(self) -> Media:

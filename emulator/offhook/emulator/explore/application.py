@@ -33,7 +33,7 @@ class Application:
         return found
 
     def close(self) -> None:
-        """Look no more."""
+        """Look no more at what its routes find."""
         if self._routes is not None:
             del vars(self._routes)["find"]
 

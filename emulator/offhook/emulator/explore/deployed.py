@@ -29,7 +29,7 @@ class Before:
     """What a repository was like."""
 
     top: Path
-    """The repository."""
+    """The top folder of the repository."""
     folder: Path
     """All of it, as it was."""
 
@@ -127,7 +127,7 @@ class Older:
         )
 
     def close(self) -> None:
-        """End its process."""
+        """End the process of that version."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()

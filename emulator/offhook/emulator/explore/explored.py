@@ -32,7 +32,7 @@ class Found:
 
     @property
     def ladder(self) -> str:
-        """As text."""
+        """The ladder of it as text."""
         return rendered(self.entries)
 
 
@@ -58,7 +58,7 @@ class Arrow:
     deed: Deed
     to: str
     entries: Sequence[Entry]
-    """What happened meanwhile."""
+    """What happened between the two."""
     before: "Arrow | None"
     """The arrow by which the shortest path comes here; none of the first."""
     place: int

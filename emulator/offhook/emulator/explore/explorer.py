@@ -62,7 +62,7 @@ class Next:
     """Where the same led to with nothing by the way."""
 
     def walk(self, ground: Ground) -> Walk:
-        """To be played."""
+        """The path to here, to be played."""
         if self.before is None:
             return Walk(ground, (), self.deed)
         first, *rest = self.before.way

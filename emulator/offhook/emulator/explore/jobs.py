@@ -42,15 +42,23 @@ class Options:
     at: Sequence[datetime] = ()
     """When calls come; found, where nothing is said."""
     from_: str = A_CALLER
+    """Who calls, or is called, in E.164."""
     sip_headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the INVITE of calls that come in."""
     inbound: bool = True
+    """Whether calls come in."""
     outbound: bool = False
+    """Whether calls are made as well."""
     arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What calls that are made are told."""
     updates: Sequence[Mapping[str, str]] = ()
+    """The arguments of each update that may come."""
     after: str = ""
     """A commit: the version of it answers up to some moment, as well."""
     faults: int = 1
+    """Disturbances in a path, at most."""
     seconds: float | None = 60.0
+    """Of exploration, by the clock on the wall; `None` goes on to the end."""
 
     @classmethod
     def of(cls, usual: Exploration) -> Self:

@@ -12,7 +12,7 @@ class Plan:
     """One number of ours, one way, at one moment."""
 
     number: str
-    """Our number."""
+    """Our number on the call, in E.164."""
     at: datetime
     from_: str = "+15550100200"
     """Who calls, or is called."""

@@ -7,7 +7,7 @@ from offhook.emulator.call.ladder import Entry
 
 
 class Quiet(NamedTuple):
-    """A wait."""
+    """A wait in which nobody does anything."""
 
     seconds: float = 0.0
     after: str = ""

@@ -44,7 +44,7 @@ class Ground(Protocol):
     placed: Call | None
     """The call of the path that is walked."""
     walk: "Walk | None"
-    """That path."""
+    """The path that is walked; `None` out of one."""
     behaviours: dict[type[Action[object]], Behaviour[Action[object]]]
     """Those of actions, before which something is chosen: made once."""
 

@@ -27,7 +27,7 @@ class Finding:
     evidence: str
     """What was found there, with its value."""
     instead: str
-    """What to write."""
+    """What to write instead of it."""
     weight: Weight = "fault"
     """What it is worth."""
 

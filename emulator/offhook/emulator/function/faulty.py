@@ -40,7 +40,7 @@ class Faulty:
         return await (self.function.invoke(event) if fault is None else self._fail(fault, event))
 
     def close(self) -> None:
-        """Close the function."""
+        """Close the function that is behind."""
         self.function.close()
 
     async def _fail(self, fault: Fault, event: Mapping[str, object]) -> Invoked:

@@ -31,12 +31,12 @@ class NotHere:
         self._why = why
 
     async def invoke(self, event: Mapping[str, object]) -> Invoked:
-        """Say why not."""
+        """Say why it cannot be reached."""
         del event
         return Invoked(error=self._why, failure="unreachable")
 
     def close(self) -> None:
-        """Nothing was started."""
+        """Nothing was started, and nothing is closed."""
 
 
 class Functions:

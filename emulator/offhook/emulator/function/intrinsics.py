@@ -76,7 +76,7 @@ class Kind:
     arn: str
     ref: str = "{}"
     others: Mapping[str, str] | None = None
-    """Attributes beside `Arn`."""
+    """What `GetAtt` finds of it beside `Arn`."""
 
 
 _AWS: Final = "arn:${AWS::Partition}:"

@@ -42,7 +42,7 @@ class Lack(NamedTuple):
     function: str
     """Of which function, by its name in the template."""
     variable: str = ""
-    """To be set."""
+    """A variable that is to be set."""
     resources: Sequence[str] = ()
     """To be there, by their names in Offhook's own template."""
     statement: str = ""

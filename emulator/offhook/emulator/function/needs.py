@@ -32,7 +32,7 @@ class Need(NamedTuple):
 
     variable: str
     where: str
-    """File and line."""
+    """The file and the line that needs it."""
     why: str
 
 

@@ -88,5 +88,5 @@ class Output:
         os.close(self.write_end)
 
     def close(self) -> None:
-        """Close our end."""
+        """Close our end of the pipe."""
         os.close(self.read_end)

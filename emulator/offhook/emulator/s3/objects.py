@@ -63,7 +63,7 @@ class Objects:
             raise OSError(str(error)) from None
 
     def put(self, file: File) -> None:
-        """Upload a file."""
+        """Upload a file. Raises `OSError`."""
         try:
             self._client.put_object(
                 Bucket=file.bucket,
@@ -76,7 +76,7 @@ class Objects:
             raise OSError(f"s3://{file.bucket}/{file.key}: {error}") from None
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete an object."""
+        """Delete an object of a bucket. Raises `OSError`."""
         try:
             self._client.delete_object(Bucket=bucket, Key=key)
         except (BotoCoreError, ClientError) as error:

@@ -97,7 +97,7 @@ class OpenedS3:
         return self._objects.get(bucket, key, most_bytes)
 
     def put(self, file: "File") -> None:
-        """Upload a file."""
+        """Upload a file into its bucket. Raises `OSError`."""
         (self._mirror or self._objects).put(file)
 
     def refresh(self) -> None:
@@ -106,7 +106,7 @@ class OpenedS3:
             self._mirror.refresh()
 
     def close(self) -> None:
-        """Put everything away."""
+        """Put away what was started for it."""
         if self._is_embedded:
             embedded.leave(self)
         if self._client is not None:

@@ -144,7 +144,7 @@ class Account:
         ]
 
     def arn(self, resource: str) -> str:
-        """As in `arn:aws:chime:us-east-1:123456789012:sma/...`."""
+        """The ARN of a resource of this account: `arn:aws:chime:us-east-1:123456789012:sma/...`."""
         return f"arn:aws:chime:{self.region}:{self.account}:{resource}"
 
     def _is_gone(self, number: PhoneNumber) -> bool:

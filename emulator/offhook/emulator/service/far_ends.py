@@ -28,13 +28,14 @@ class Answers:
     """Picks up after some seconds of ringing, says what there is to say, and stays."""
 
     after: Seconds = 2.0
-    """Seconds of ringing."""
+    """Seconds that it rings before somebody answers."""
     says: Sequence[str] = ()
+    """What it says once it has answered, one after the other."""
     hangs_up_after: Seconds | None = None
     """Seconds after answering; `None` stays on the line."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Pick up later."""
+        """Pick up `after` so many seconds, and talk."""
         _pick_up(call, leg, self.after, self._talk)
 
     def _talk(self, call: LiveCall, leg: Leg) -> None:
@@ -52,10 +53,12 @@ class Rejects:
     """Refuses the call: 486 busy, 603 declined, 404 no such number."""
 
     sip_response_code: Annotated[int, Strict()] = 603
+    """486 is busy, 603 declined, 404 no such number."""
     after: Seconds = 0.0
+    """Seconds that it rings before it refuses."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Refuse."""
+        """Refuse with the SIP response code, `after` so many seconds."""
         leg.loop.call_later(self.after, call.person_hangs_up, leg, self.sip_response_code)
 
 
@@ -66,10 +69,10 @@ def busy() -> Rejects:
 
 @dataclass(frozen=True)
 class NeverAnswers:
-    """Rings and rings."""
+    """Rings until whoever calls gives up: 30 seconds, or the CallTimeoutSeconds of the action."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Do nothing."""
+        """Nobody picks up: it rings on."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,14 @@ class Voicemail:
     """A machine: picks up, greets, beeps, and listens for a while. The ladder says what it kept."""
 
     greeting: str = "I am not here. Leave a message after the tone."
+    """What it says before its beep."""
     after: Seconds = 10.0
+    """Seconds that it rings before the machine picks up."""
     listens: Seconds = 60.0
     """Seconds that it records before it hangs up."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Pick up later."""
+        """Pick up `after` so many seconds, and play the greeting."""
         _pick_up(call, leg, self.after, self._greet)
 
     def _greet(self, call: LiveCall, leg: Leg) -> None:
@@ -99,12 +104,14 @@ class Ivr:
     """A menu at the other end: greets, then says an answer for each run of digits it hears."""
 
     greeting: str
+    """What it says when it has answered."""
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     """What it says after these digits."""
     after: Seconds = 1.0
+    """Seconds that it rings before it answers."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Pick up later."""
+        """Pick up `after` so many seconds, and play the greeting."""
         _pick_up(call, leg, self.after, self._greet)
 
     def _greet(self, call: LiveCall, leg: Leg) -> None:
@@ -139,12 +146,12 @@ class Agent:
     dies: bool = False
     """Whether its line breaks when all is said."""
     after: float = 1.0
-    """Seconds of ringing."""
+    """Seconds that it rings before it answers."""
     patience: float = 5.0
     """Seconds of silence after which it goes on by itself."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Pick up later."""
+        """Pick up `after` so many seconds, and take the first turn."""
         _pick_up(call, leg, self.after, self._converse)
 
     def _converse(self, call: LiveCall, leg: Leg) -> None:

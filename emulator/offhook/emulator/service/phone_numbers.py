@@ -140,7 +140,7 @@ def check_abroad(number: str, product_type: str) -> None:
 
 
 def kind_of(number: str) -> Literal["Local", "TollFree"]:
-    """Toll-free or not."""
+    """Whether a number is toll-free, or local."""
     return "TollFree" if number.startswith("+1") and number[2:5] in TOLL_FREE else "Local"
 
 

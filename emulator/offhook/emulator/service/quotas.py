@@ -19,9 +19,9 @@ class Quotas(BaseModel):
     enforced: bool = True
     """`false` lets everything through, however fast."""
     create_calls_per_second: Annotated[float, Field(gt=0)] = 1.0
-    """CreateSipMediaApplicationCall."""
+    """CreateSipMediaApplicationCall, so often in a second."""
     update_calls_per_second: Annotated[float, Field(gt=0)] = 5.0
-    """UpdateSipMediaApplicationCall."""
+    """UpdateSipMediaApplicationCall, so often in a second."""
     active_calls: Annotated[int, Field(ge=0)] = 10
     """Calls at a time, in and out; one that bridges counts twice from the first ring of LEG-B."""
     rejected_with: Annotated[int, Field(ge=400, le=699)] = 503

@@ -57,7 +57,7 @@ class SipMediaApplication(Record):
 
     @property
     def lambda_arn(self) -> str:
-        """The function."""
+        """The ARN of the function behind it."""
         return self.endpoints[0].LambdaArn
 
 
@@ -130,15 +130,15 @@ class Holdings(BaseModel):
     applications: dict[str, SipMediaApplication] = Field(
         default_factory=dict[str, SipMediaApplication]
     )
-    """By id."""
+    """The applications, by id."""
     rules: dict[str, SipRule] = Field(default_factory=dict[str, SipRule])
-    """By id."""
+    """The SIP rules, by id."""
     numbers: dict[str, PhoneNumber] = Field(default_factory=dict[str, PhoneNumber])
     """By number, in E.164."""
     orders: dict[str, PhoneNumberOrder] = Field(default_factory=dict[str, PhoneNumberOrder])
-    """By id."""
+    """The orders of numbers, by id."""
     tags: dict[str, dict[str, str]] = Field(default_factory=dict[str, dict[str, str]])
-    """By ARN."""
+    """Tags by name, by the ARN of what has them."""
     message_logs: dict[str, bool] = Field(default_factory=dict[str, bool])
     """Whether SIP message logs are on, by application."""
     cdr_bucket: str | None = None

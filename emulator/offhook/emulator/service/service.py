@@ -184,11 +184,11 @@ class Service:
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Our numbers."""
+        """Our numbers, in E.164, in the order of the configuration."""
         return self.account.numbers
 
     def new_id(self) -> str:
-        """A fresh UUID."""
+        """A UUID that no other has; the same in every run with the same seed."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def at(self, number: str, call: LiveCall, somebody: FarEnd | None = None) -> FarEnd:

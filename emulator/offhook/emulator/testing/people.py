@@ -31,7 +31,7 @@ class Clock(Protocol):
         ...
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let so many virtual seconds pass."""
         ...
 
     def settle(self) -> None:
@@ -139,7 +139,7 @@ class OnTheLine:
         self._clock.settle()
 
     def hangs_up(self) -> None:
-        """Hang up now."""
+        """Hang up now. Raises `StoryFailed` for who is not on the line."""
         __tracebackhide__ = True
         leg = self._leg
         if leg is None or leg.is_gone:

@@ -226,7 +226,7 @@ class Phone:
         return happened
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let so many virtual seconds pass, for all calls."""
         self._loop.run_for(seconds)
         self._raise_faults()
 

@@ -15,8 +15,8 @@ from offhook.emulator.testing.phone import Phone
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--handler`, for the `phone` fixture; `--real-aws` and `--ladders`, for every test; `--accept`,
-    for calls that happened."""
+    """`--handler`, for the `phone` fixture; `--real-aws` and `--ladders`, for every test;
+    `--accept`, for calls that happened."""
     group = parser.getgroup("offhook")
     group.addoption(
         "--handler", help="module:function that answers all numbers of the phone fixture"

@@ -28,7 +28,7 @@ class Row(TypedDict):
 
 
 class Ladder(TypedDict):
-    """One call."""
+    """One call of a document: its title and what happened."""
 
     title: str
     rows: Sequence[Row]
@@ -81,7 +81,7 @@ class Finding(TypedDict):
     where: str
     evidence: str
     instead: str
-    """What to write."""
+    """What to write instead of it."""
     count: int
     """On how many paths it was met."""
     is_known: bool
@@ -100,7 +100,7 @@ class Reached(TypedDict):
     """One kind of thing that can be reached: routes, events, errors, ..."""
 
     title: str
-    """`flows.app:lambda_handler: routes`."""
+    """What was explored, as in `flows.app:lambda_handler: routes`."""
     reached: Sequence[str]
     missed: Mapping[str, str]
     """What was not, and what would have to happen."""

@@ -34,7 +34,7 @@ class Line:
         return f"queue {self.queue.rpartition('/')[2] or '(none)'}, ledger {self.ledger}, {place}"
 
     def book(self) -> Ledger:
-        """Its ledger."""
+        """The ledger of the line, asked by its own session."""
         return Ledger(self.session.client("dynamodb"), self.ledger)
 
     def want(self, batch: str, calls: int) -> None:

@@ -17,7 +17,7 @@ RECENT: Final = timedelta(minutes=10)
 
 @dataclass
 class Report:
-    """Of one batch."""
+    """What became of one batch of calls."""
 
     batch: str
     wanted: int | None
@@ -50,7 +50,7 @@ class Report:
         ]
 
     def to_json(self) -> Mapping[str, object]:
-        """All of it."""
+        """All of the report as JSON."""
         return {
             "batch": self.batch,
             "wanted": self.wanted,

@@ -50,7 +50,7 @@ class Finding:
     fault: str = ""
     """The name of what is wrong."""
     change: tuple[str, ...] = ()
-    """What to type."""
+    """What to type to mend it: a command each."""
     needs: str = ""
     """The IAM action without which this cannot be seen."""
 

@@ -63,7 +63,7 @@ class Link:
             self.findings.append(found)
 
     def end(self) -> list[Finding]:
-        """What was found."""
+        """What was found of this link."""
         if any(found.state == "wrong" for found in self.findings) or not self._fine:
             return self.findings
         fine = Finding(link=self._name, what=self.what, state="fine", says=", ".join(self._fine))

@@ -21,7 +21,7 @@ class Choice:
     transactions: Sequence[str] = ()
     """Each the whole id, or its beginning."""
     number: str = ""
-    """On any leg."""
+    """A number on any leg, as it stands in the folder."""
     day: str = ""
     """As in 2027-03-01, in UTC."""
     moment: datetime | None = None

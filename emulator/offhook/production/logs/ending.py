@@ -15,11 +15,11 @@ WORST: Final[Sequence[How]] = (
     *("dropped", "stranded", "not known"),
     *("not answered", "they hung up", "we hung up"),
 )
-"""The worst first."""
+"""Ways in which calls end, the worst first."""
 
 
 class Ending(NamedTuple):
-    """How it ended."""
+    """How a call ended, and where."""
 
     how: How
     after: int

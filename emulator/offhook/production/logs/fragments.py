@@ -41,7 +41,7 @@ class Fragments:
         yield from self._read(text, line.stream)
 
     def end(self) -> None:
-        """Nothing more comes."""
+        """Nothing more comes: give up what was begun."""
         for stream in [*self._begun]:
             self._give_up(stream)
 

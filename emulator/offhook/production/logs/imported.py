@@ -41,7 +41,7 @@ class Imported:
     """What an import came to."""
 
     files: Sequence[Path] = ()
-    """What was written."""
+    """The files that were written."""
     lines: int = 0
     """How many were read."""
     calls: int = 0

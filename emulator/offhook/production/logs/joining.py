@@ -66,7 +66,7 @@ class Joining:
                 pass
 
     def rest(self) -> Iterator[Invocation]:
-        """Nothing more comes."""
+        """Nothing more comes: what is still open, as it is."""
         yield from self._open.values()
 
     def _of(self, kind: str, request: str, call: tuple[str, int]) -> Invocation | None:

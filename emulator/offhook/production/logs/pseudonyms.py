@@ -47,7 +47,7 @@ def shortened(name: str) -> str:
 
 
 def digits_of(text: str) -> str:
-    """Its digits alone."""
+    """The digits of a number, without what is between."""
     return _OTHERS.sub("", text)
 
 

@@ -44,7 +44,7 @@ class NoSuchCalls(OffhookError):
 
 
 def milliseconds(at: datetime) -> str:
-    """As in `2027-03-01T10:00:00.250Z`."""
+    """A moment as in `2027-03-01T10:00:00.250Z`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -61,7 +61,7 @@ class Exchange(_Part):
     at: Moment | None
     """When the function had the event, in UTC with milliseconds; null where no log says."""
     event: dict[str, JsonValue]
-    """The invocation, whole."""
+    """The invocation that the function had, whole."""
     answer: Literal["replied", "failed", "unseen"]
     """Whether `reply` is what the function returned, or `error` why it returned nothing; of
     `unseen`, no log has either."""
@@ -100,7 +100,7 @@ class RecordedCall(_Part):
 
     format: Literal[1] = FORMAT
     transaction: Annotated[str, Field(min_length=1)]
-    """The TransactionId."""
+    """The TransactionId of the call."""
     is_pseudonymised: bool
     """Whether what is in it is nobody's: false after `--keep`."""
     lacks: list[str] = []

@@ -226,7 +226,7 @@ class Ledger:
         self.table.update(STOPPED, stopped_at=self.now())
 
     def go(self) -> None:
-        """Dial again."""
+        """Dial again, after a `stop`."""
         self.table.delete(STOPPED)
 
     # What the call itself tells.

@@ -10,7 +10,7 @@ from starlette.types import Send
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """An HTTP answer."""
+    """An answer of the API before it is sent: status, body, error."""
 
     status: int
     content: bytes
@@ -18,7 +18,7 @@ class HttpAnswer:
     """The exception's name, where it is one."""
 
     async def send(self, send: Send) -> None:
-        """Send it off."""
+        """Send it off, with the headers that AWS adds."""
         headers = [
             (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
             (b"content-type", b"application/json"),

@@ -78,7 +78,7 @@ class Kept:
         return {name: self._made(service, operation.segments, path, asked, kind)}
 
     def batch_create(self, service: Service, operation: Operation, asked: Parameters) -> Body:
-        """Make several."""
+        """Make several of a family at once."""
         name, kind = _several(operation)
         path = _path(operation, asked)
         items = cast("Sequence[Parameters]", asked[name])
@@ -115,7 +115,7 @@ class Kept:
         return {name: shown, **({"NextToken": following} if following else {})}
 
     def get(self, service: Service, operation: Operation, asked: Parameters) -> Body:
-        """Show one."""
+        """Show one of a family."""
         path = _path(operation, asked)
         if operation.segments in self._deleted:
             return {_structure(operation)[0]: there(service, path)}

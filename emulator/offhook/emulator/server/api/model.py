@@ -42,13 +42,13 @@ class Operation:
 
     @cached_property
     def check_input(self) -> Checker:
-        """Checks a request."""
+        """What a request has to be: a check that tells each fault."""
         shape = self.model.input_shape
         return compile_check(shape, self._known) if shape is not None else lambda _: ()
 
     @cached_property
     def check_output(self) -> Checker:
-        """Checks an answer."""
+        """What an answer has to be: a check that tells each fault."""
         shape = self.model.output_shape
         return compile_check(shape, self._known) if shape is not None else lambda _: ()
 

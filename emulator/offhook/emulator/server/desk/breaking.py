@@ -60,7 +60,7 @@ def checked(operation: str, error: str, times: int | None = 1, message: str = ON
 
 
 async def fail(service: Service, request: Request) -> Response:
-    """POST /_offhook/failures."""
+    """POST /_offhook/failures: an operation of the API fails, for some times."""
     asked = await read(request, FailureAsked)
     failure = checked(asked.operation, asked.error, asked.times, asked.message)
     service.faults.put(failure)
@@ -80,7 +80,7 @@ async def forget_failures(service: Service, _request: Request) -> Response:
 
 
 async def put_fault(service: Service, request: Request) -> Response:
-    """POST /_offhook/faults."""
+    """POST /_offhook/faults: something goes wrong from now on."""
     asked = await read(request, FaultAsked)
     fault = Fault.parse(asked.fault, asked.transaction_id)
     service.faults.put(fault)
@@ -99,7 +99,7 @@ async def forget_faults(service: Service, _request: Request) -> Response:
 
 
 async def fail_action(service: Service, request: Request) -> Response:
-    """POST /_offhook/action-failures."""
+    """POST /_offhook/action-failures: the next action of a type fails."""
     asked = await read(request, ActionFailureAsked)
     faults = service.faults
     faults.put(Fault.of_action(asked.action, asked.error_type, asked.error_message))

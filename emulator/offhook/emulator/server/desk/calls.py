@@ -31,7 +31,7 @@ class Dialled(Asked):
     to: E164Number | None = None
     """The first of our numbers by default."""
     from_: Annotated[E164Number, Field(alias="From")] = A_CALLER
-    """Who calls."""
+    """Who calls, in E.164."""
     host: str | None = None
     """The host of a Voice Connector, where the call comes through one."""
     sip_headers: Mapping[str, str] = Field(default_factory=dict[str, str])
@@ -78,7 +78,7 @@ async def call_out(service: Service, request: Request) -> Response:
 
 
 async def update(service: Service, request: Request) -> Response:
-    """POST /_offhook/calls/{TransactionId}/updates."""
+    """POST /_offhook/calls/{TransactionId}/updates: as UpdateSipMediaApplicationCall."""
     asked = await read(request, Updated)
     call = call_of(service, request)
     if call.is_over:

@@ -99,7 +99,7 @@ def legs_of(service: Service, call: Call) -> list[Leg]:
 
 
 def answer(content: object, status: int = 200) -> Response:
-    """As JSON."""
+    """An answer as JSON, by default with status 200."""
     return Response(json.dumps(content), status, media_type="application/json")
 
 

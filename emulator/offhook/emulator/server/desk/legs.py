@@ -20,13 +20,13 @@ SECONDS_BETWEEN_KEYS = 0.25
 
 
 class Deed(Asked):
-    """What to do."""
+    """What somebody on a leg is to do."""
 
     do: Literal["answer", "decline", "press", "say", "hang_up"]
     keys: Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,100}$")] | None = None
     """For `press`: a quarter of a second apart."""
     words: str | None = None
-    """For `say`."""
+    """For `say`: what is said."""
     sip_response_code: Annotated[int, Field(ge=400, le=699)] = 486
     """For `decline`: 486 is busy, 603 declined."""
 

@@ -52,7 +52,7 @@ QUERY: Final[Mapping[str, tuple[str, int, int]]] = {
 
 
 def document() -> Document:
-    """All of it."""
+    """The OpenAPI document of /_offhook, whole."""
     schemas: Document = {}
     paths: Document = {}
     for row in TABLE:

@@ -17,7 +17,7 @@ ALONE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inlin
 
 
 def routes(documents: Documents) -> list[Route]:
-    """All of them."""
+    """Where each document is served, and a page that shows them."""
 
     async def listed(_request: Request) -> Response:
         return JSONResponse({name: f"{WHERE}/{name}.json" for name in documents})

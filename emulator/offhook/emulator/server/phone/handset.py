@@ -59,7 +59,7 @@ class Handset:
         self.tell()
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Somebody calls it."""
+        """Somebody calls this telephone: it rings."""
         if self.state != "idle":
             leg.loop.call_soon(call.person_hangs_up, leg, BUSY)
         else:
@@ -95,7 +95,7 @@ class Handset:
         call.person_hangs_up(leg)
 
     def press(self, key: str) -> None:
-        """Press a key."""
+        """Press a key of this telephone."""
         self._must("press", "up")[1].presses(key)
 
     async def say(self, words: str) -> None:

@@ -28,13 +28,13 @@ class Dial(Asked):
 
 
 class Answer(Asked):
-    """It picks up."""
+    """Whoever has the telephone picks up."""
 
     do: Literal["answer"]
 
 
 class Decline(Asked):
-    """It does not."""
+    """Whoever has the telephone refuses the call."""
 
     do: Literal["decline"]
     sip_response_code: Annotated[int, Field(ge=400, le=699)] = 486

@@ -14,7 +14,7 @@ class Told(Protocol):
     """Who wants to know that something has happened."""
 
     def change(self) -> None:
-        """It has."""
+        """Something of the calls has changed."""
         ...
 
 
@@ -34,7 +34,7 @@ class Switchroom:
 
     @cached_property
     def voices(self) -> Voices:
-        """How clips sound."""
+        """How clips sound: what speaks the words of prompts."""
         return Voices(self._find_voice())
 
     def _placed(self, call: Call) -> None:

@@ -50,7 +50,7 @@ def create_sip_media_application(
 def get_sip_media_application(
     service: Service, request: "t.GetSipMediaApplicationRequestTypeDef"
 ) -> Body:
-    """One application."""
+    """Show one application, by id."""
     application = service.account.application(request["SipMediaApplicationId"])
     return {"SipMediaApplication": application.to_wire()}
 

@@ -41,7 +41,7 @@ def create_sip_rule(service: Service, request: "t.CreateSipRuleRequestTypeDef") 
 
 
 def get_sip_rule(service: Service, request: "t.GetSipRuleRequestTypeDef") -> Body:
-    """One rule."""
+    """Show one rule, by id."""
     return {"SipRule": service.account.rule(request["SipRuleId"]).to_wire()}
 
 

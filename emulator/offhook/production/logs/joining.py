@@ -62,6 +62,8 @@ class Joining:
                 its.failed = row
             case "report":
                 its.seconds = seconds
+                if its is self._current:  # also where its END is missing: nothing more is of it
+                    self._current = None
             case _:
                 pass
 

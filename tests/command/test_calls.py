@@ -7,13 +7,17 @@ About `offhook.command.calls`, `offhook.command.calls.start`, `offhook.command.c
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offhook.command.calls.report import render
 from offhook.command.main import main
+from offhook.handler.calling.call_record import OurCall
+from offhook.production.calls.report import report_on
 from offhook.production.calls.wanted import BadList, read_list
 
 FIRST = "key,number,from,time_zone,argument.name,argument.when,header.X-Case\n"
@@ -131,6 +135,14 @@ def test_a_stack_without_a_region_says_what_to_set(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
     assert main(["calls", "stop", "--stack", "line"]) == 2
     assert "Set AWS_DEFAULT_REGION=us-east-1" in capsys.readouterr().err
+
+
+def test_the_pace_is_that_of_what_is_still_to_be_dialled() -> None:
+    now = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    up = OurCall(key="a-1", state="answered", dialled_at=now - timedelta(seconds=4))
+    assert render(report_on("monday", [up], 1, now), now).splitlines()[-1] == "all are dialled"
+    waits = OurCall(key="a-2", state="waiting", waits_for="its turn")
+    assert render(report_on("monday", [up, waits], 2, now), now).endswith("2027-03-01 10:10 UTC")
 
 
 @pytest.mark.parametrize("command", [["stop"], ["go"], ["report", "monday"]])

@@ -7,13 +7,17 @@ About `offhook.command.calls`, `offhook.command.calls.start`, `offhook.command.c
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offhook.command.calls.report import render
 from offhook.command.main import main
+from offhook.handler.calling.call_record import OurCall
+from offhook.production.calls.report import report_on
 from offhook.production.calls.wanted import BadList, read_list
 
 FIRST = "key,number,from,time_zone,argument.name,argument.when,header.X-Case\n"
@@ -64,7 +68,7 @@ def test_every_bad_row_is_named_and_nothing_is_sent(
     assert "nothing is sent" in said
     assert "has 4 rows that are wrong" in said
     assert "row 3: the key a-1 is that of row 2" in said
-    assert "row 4: to_phone_number" in said
+    assert "row 4: number: a phone number is written in E.164" in said
     assert "row 5: key: it is missing" in said
     assert "row 6: it has more cells" in said
     assert "0155501001" not in said
@@ -73,7 +77,7 @@ def test_every_bad_row_is_named_and_nothing_is_sent(
 def test_a_list_may_only_be_checked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(f"{FIRST}a-1,+15550100199,+15550100102,,Ada,,\n")
     assert main(["calls", "start", str(file), "--batch", "monday", "--check"]) == 0
-    assert "1 calls, all as they should be. Nothing is sent." in capsys.readouterr().out
+    assert "1 call, as it should be. Nothing is sent." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["", FIRST, "\n\n"])
@@ -81,6 +85,30 @@ def test_an_empty_list_says_what_one_looks_like(file: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(BadList, match="key,number,from,time_zone"):
         read_list(file, "monday", None)
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_a_spreadsheet_may_put_semicolons_or_tabs_between(file: Path, between: str) -> None:
+    file.write_text(
+        f"{FIRST}a-1,+15550100199,+15550100102,Europe/Berlin,Zoë,tomorrow,\n".replace(",", between),
+        encoding="utf-8-sig",
+    )
+    (call,) = read_list(file, "monday", None)
+    assert (call.key, call.arguments_map) == ("a-1", {"name": "Zoë", "when": "tomorrow"})
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_another_encoding_is_told_in_words(file: Path, encoding: str) -> None:
+    file.write_text(f"{FIRST}a-1,+15550100199,,,Zoë,,\n", encoding=encoding)
+    with pytest.raises(BadList, match="is not in UTF-8: save it as “CSV UTF-8”"):
+        read_list(file, "monday", None)
+
+
+def test_the_name_of_a_list_is_as_a_key(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(f"{FIRST}a-1,+15550100199,+15550100102,,Ada,,\n")
+    with pytest.raises(SystemExit):
+        main(["calls", "start", str(file), "--batch", "march/1", "--check"])
+    assert "'march/1' is no name of a list: write 1 to 128 letters" in capsys.readouterr().err
 
 
 @given(st.lists(KEYS, unique=True, min_size=1, max_size=20), st.text(max_size=30))
@@ -97,6 +125,24 @@ def test_what_a_spreadsheet_writes_is_read_back(
     calls = read_list(file, "monday", None)
     assert [call.key for call in calls] == keys
     assert {call.arguments_map.get("name", "") for call in calls} == {told}
+
+
+def test_a_stack_without_a_region_says_what_to_set(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    assert main(["calls", "stop", "--stack", "line"]) == 2
+    assert "Set AWS_DEFAULT_REGION=us-east-1" in capsys.readouterr().err
+
+
+def test_the_pace_is_that_of_what_is_still_to_be_dialled() -> None:
+    now = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    up = OurCall(key="a-1", state="answered", dialled_at=now - timedelta(seconds=4))
+    assert render(report_on("monday", [up], 1, now), now).splitlines()[-1] == "all are dialled"
+    waits = OurCall(key="a-2", state="waiting", waits_for="its turn")
+    assert render(report_on("monday", [up, waits], 2, now), now).endswith("2027-03-01 10:10 UTC")
 
 
 @pytest.mark.parametrize("command", [["stop"], ["go"], ["report", "monday"]])

@@ -177,3 +177,15 @@ def test_what_cannot_be_uploaded_is_told_in_a_line(
     record(project / "prompts" / "welcome.wav")
     assert main(["prompts", "--seconds", "0", *typed]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_region_is_asked_for_before_the_calls_are_played(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(project / "none"))
+    assert main(["prompts", "--bucket", BUCKET]) == 2
+    told = capsys.readouterr()
+    assert "which region? Write --region us-east-1" in told.err
+    assert told.out == ""

@@ -49,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     if "_ARGCOMPLETE" in os.environ:  # the shell asks what may come next, and ends here
         complete(_parser)
-    options = _parser(typed).parse_args(typed)
+    options, unknown = _parser(typed).parse_known_args(typed)
+    if unknown:
+        options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
     log_visibly()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
@@ -84,7 +86,7 @@ def add_commands(parser: ArgumentParser, modules: Mapping[str, str]) -> None:
         about = file.__doc__ or ""
         summary = about[:1].lower() + about[1:].partition("\n")[0].rstrip(".")
         command = commands.add_parser(name, help=summary, description=about)
-        command.set_defaults(run=file.run)
+        command.set_defaults(run=file.run, refuse=command.error)
         file.add_arguments(command)
 
 

@@ -39,6 +39,7 @@ def run(options: Namespace) -> int:
     """1 when one is wrong or missing, and then nothing is uploaded. Raises `CannotUpload`,
     `ConfigError`."""
     desk = desk_of(options)
+    account = _account(options) if options.bucket or options.stack else None
     prompts = read(desk.prompts)
     for prompt in prompts:
         if prompt.wrong:
@@ -46,14 +47,15 @@ def run(options: Namespace) -> int:
         elif prompt.advice:
             say(f"{prompt.path}: advice: {prompt.advice}")
     wrong = sum(bool(prompt.wrong) for prompt in prompts)
-    say(f"{len(prompts)} prompts in {desk.prompts}, {wrong} that the service would refuse")
+    counted = "1 prompt" if len(prompts) == 1 else f"{len(prompts)} prompts"
+    say(f"{counted} in {desk.prompts}, {wrong} that the service would refuse")
     missing = _missing(desk, options.seconds) if options.seconds else 0
     if wrong or missing:
-        if options.bucket or options.stack:
+        if account:
             complain("nothing is uploaded: mend these first")
         return 1
-    if options.bucket or options.stack:
-        _upload(options, prompts)
+    if account:
+        _upload(account, options, prompts)
     return 0
 
 
@@ -78,17 +80,24 @@ def _missing(desk: Desk, seconds: float) -> int:
     return missing
 
 
-def _upload(options: Namespace, prompts: list[Prompt]) -> None:
+def _account(options: Namespace) -> tuple[Any, Any]:
+    """S3 and CloudFormation, of boto3. Raises `CannotUpload`."""
     try:
         import boto3
-        from botocore.exceptions import BotoCoreError
+        from botocore.exceptions import BotoCoreError, NoRegionError
     except ImportError:
         raise CannotUpload("uploading needs boto3: pip install 'offhook[serve]'") from None
     try:
         session: Any = boto3.Session(profile_name=options.profile, region_name=options.region)
-        s3, stacks = session.client("s3"), session.client("cloudformation")
+        return session.client("s3"), session.client("cloudformation")
+    except NoRegionError:
+        raise CannotUpload("nothing is uploaded: which region? Write --region us-east-1") from None
     except BotoCoreError as error:
         raise CannotUpload(f"nothing is uploaded: {error}") from None
+
+
+def _upload(account: tuple[Any, Any], options: Namespace, prompts: list[Prompt]) -> None:
+    s3, stacks = account
     bucket = options.bucket or bucket_of(stacks, options.stack)
     done = {True: 0, False: 0}
     for prompt, was_there in upload(s3, bucket, prompts):

@@ -98,6 +98,17 @@ def test_words_are_heard_and_shown(desks: Desks, visits: Visits) -> None:
     assert "hears “Welcome to the workshop.”" in page.inner_text("#ladder")
 
 
+def test_what_was_wrong_is_gone_when_the_next_number_is_called(
+    desks: Desks, visits: Visits
+) -> None:
+    page = visits(desks(in_turn([Speak(text="Hello."), Pause(duration_in_milliseconds=9_000)])))
+    dials(page, "555")
+    page.wait_for_selector("#wrong:not([hidden])")
+    dials(page)
+    is_now(page, "up")
+    assert page.is_hidden("#wrong")
+
+
 def test_the_service_hears_the_microphone(desks: Desks, visits: Visits, tmp_path: Path) -> None:
     record = RecordAudio(
         duration_in_seconds=3,

@@ -317,14 +317,15 @@ def test_a_router_that_tells_the_ledger_nothing_is_told_of(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Before it takes its ports: here one that is taken ends it."""
+    """Before it takes its ports: here the second is taken, which ends it, and the first is free."""
     imported = "Router, follow" if hooks else "Router"
     source = f"from offhook.handler import {imported}\nrouter = Router()\n{hooks}\n"
     (tmp_path / "mute_line.py").write_text(source, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with second_of_two_ports() as taken:
         port = taken.getsockname()[1] - 1
         assert main(["local", "--handler", "mute_line:router", "--port", str(port)]) == 2
+        socket.create_server(("127.0.0.1", port)).close()
     told = capsys.readouterr().err
     assert ("mute_line:router tells the ledger nothing" in told) is says
     assert ("router.around()(follow)" in told) is says

@@ -154,7 +154,7 @@ def test_a_profile_s_own_region_and_key(
 def test_no_credentials(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    with pytest.raises(CannotLook, match="Unable to locate credentials"):
+    with pytest.raises(CannotLook, match="no credentials are found: write --profile"):
         Account()
 
 

@@ -124,6 +124,12 @@ def test_what_cannot_be_written_whole_is_not_written(tmp_path: Path) -> None:
     assert not (tmp_path / "a").exists()
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NoSuchCalls, match="file cannot be made: File exists"):
+        write(tmp_path / "file", [a_call()])
+
+
 def test_calls_are_never_written_over(tmp_path: Path) -> None:
     write(tmp_path, [a_call()])
     with pytest.raises(NoSuchCalls, match="has calls already"):

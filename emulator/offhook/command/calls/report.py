@@ -74,6 +74,8 @@ def render(made: Report, now: datetime) -> str:
             f"{made.per_minute:.1f} are dialled a minute; at this pace the last one at "
             f"{until:%Y-%m-%d %H:%M} UTC"
         )
+    elif made.left and not made.waiting:
+        lines.append("all are dialled")
     elif made.left:
         lines.append("none was dialled in the last ten minutes")
     return "\n".join(lines)

@@ -1,11 +1,14 @@
 """Put a list of calls into the queue, once it is whole; the same list again dials nobody again."""
 
-from argparse import ArgumentParser, Namespace
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from offhook.command.arguments import number
 from offhook.command.calls.which import add_line, line_in
 from offhook.command.say import say
+from offhook.handler.calling.requests import KEY, KEYS, StartCall
 from offhook.production.calls.line import NotReached
 from offhook.production.calls.wanted import read_list
 
@@ -18,7 +21,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="CSV with the columns key, number, from, time_zone, argument.NAME, header.X-NAME; or "
         "JSON lines with the fields of a request",
     )
-    parser.add_argument("--batch", metavar="NAME", required=True, help="what the list is called")
+    parser.add_argument(
+        "--batch", metavar="NAME", type=_batch, required=True, help="what the list is called"
+    )
     parser.add_argument(
         "--from", dest="from_", metavar="NUMBER", type=number, help="ours, for rows without one"
     )
@@ -26,11 +31,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_line(parser)
 
 
+def _batch(typed: str) -> str:
+    """A name as a key is written. Raises `ArgumentTypeError`."""
+    if not re.fullmatch(KEY, typed):
+        raise ArgumentTypeError(f"{typed!r} is no name of a list: write {KEYS}")
+    return typed
+
+
 def run(options: Namespace) -> int:
     """0 when all are in the queue. Raises `BadList`, `NotReached`."""
     calls = read_list(options.list, options.batch, options.from_)
     if options.check:
-        say(f"{options.list}: {len(calls)} calls, all as they should be. Nothing is sent.")
+        say(f"{options.list}: {_counted(calls)}, as it should be. Nothing is sent.")
         return 0
     with line_in(options) as line:
         if not line.queue:
@@ -39,5 +51,9 @@ def run(options: Namespace) -> int:
         for sent in line.send(calls):
             if sent % 1000 == 0:
                 say(f"{sent} of {len(calls)}")
-    say(f"{len(calls)} calls are in the queue. See: offhook calls report {options.batch}")
+    say(f"In the queue: {_counted(calls)}. See: offhook calls report {options.batch}")
     return 0
+
+
+def _counted(calls: Sequence[StartCall]) -> str:
+    return "1 call" if len(calls) == 1 else f"{len(calls)} calls"

@@ -49,7 +49,7 @@ def serve(options: argparse.Namespace) -> int:
 
     desk = read()
     for function in dict.fromkeys(app.function for app in desk.sip_media_applications):
-        if has_no_follow(Path.cwd(), desk.named(function)[0]):
+        if has_no_follow(Path.cwd(), desk.stands_for(function)):
             complain(
                 f"{function} tells the ledger nothing, so that no key learns whether its call was "
                 "answered or is over. Write, beside its router:\n\n"

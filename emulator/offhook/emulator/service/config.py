@@ -286,15 +286,23 @@ class Desk(BaseModel):
             found["AWS_ENDPOINT_URL_S3"] = endpoint
         return found
 
+    def _entry(self, name: str) -> LambdaFunction | None:
+        bare = called(name)
+        return self.functions.get(name) or (self.functions.get(bare) if bare else None)
+
+    def stands_for(self, name: str) -> str:
+        """What stands for a function here, as `named` says; no port is taken for it."""
+        entry = self._entry(name)
+        return entry.function if entry else name
+
     def named(self, name: str, api: str = "") -> tuple[str, Limits]:
         """What stands for a function here, by its name or ARN, and what Lambda gives it.
 
         Any name that `functions` does not have stands for itself. `api` is where functions find
         the desk's own API, if not at the port of this process. Raises `PortTaken`.
         """
-        bare = called(name)
-        entry = self.functions.get(name) or (self.functions.get(bare) if bare else None)
-        stands_for = entry.function if entry else name
+        bare, entry = called(name), self._entry(name)
+        stands_for = self.stands_for(name)
         limits = Limits(
             timeout=(entry and entry.timeout_seconds) or self.timeout_seconds,
             memory_mb=(entry and entry.memory_mb) or self.memory_mb,

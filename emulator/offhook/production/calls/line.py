@@ -81,7 +81,7 @@ def line_of(
     """The line that is named; what is not named is the environment's. Raises `NotReached`."""
     try:
         import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
     except ImportError:
         raise NotReached("lists of calls need boto3: pip install 'offhook[serve]'") from None
     told: dict[str, str] = {}
@@ -89,6 +89,8 @@ def line_of(
         session: Any = boto3.Session(profile_name=profile)
         if stack:
             told = _told(session.client("cloudformation"), stack)
+    except NoRegionError:
+        raise NotReached("which region has the line? Set AWS_DEFAULT_REGION=us-east-1") from None
     except (BotoCoreError, ClientError) as error:
         raise NotReached(f"the line is not reached: {error}") from None
     if stack and (lacking := [name for name in (QUEUE, LEDGER) if name not in told]):

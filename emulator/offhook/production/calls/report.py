@@ -26,6 +26,8 @@ class Report:
     said: Counter[str] = field(default_factory=Counter[str])
     waits: Counter[str] = field(default_factory=Counter[str])
     done: int = 0
+    dialled: int = 0
+    """Also those that never will be."""
     known: int = 0
     per_minute: float = 0.0
     """Calls dialled, in the last ten minutes."""
@@ -35,11 +37,16 @@ class Report:
         """Calls of which more will come."""
         return max(self.wanted or 0, self.known) - self.done
 
+    @property
+    def waiting(self) -> int:
+        """Calls that are still to be dialled."""
+        return max(self.wanted or 0, self.known) - self.dialled
+
     def until(self, now: datetime) -> datetime | None:
         """When all are dialled at this pace; `None` where nothing goes on."""
-        if not self.left or not self.per_minute:
+        if not self.waiting or not self.per_minute:
             return None
-        return now + timedelta(minutes=self.left / self.per_minute)
+        return now + timedelta(minutes=self.waiting / self.per_minute)
 
     def rows(self) -> Sequence[tuple[str, int]]:
         """The counts, the most frequent first."""
@@ -71,6 +78,7 @@ def report_on(batch: str, calls: Iterable[OurCall], wanted: int | None, now: dat
         made.known += 1
         made.outcomes[call.outcome] += 1
         made.done += call.state in DONE
+        made.dialled += call.state not in ("reserved", "waiting")
         if call.said:
             made.said[call.said] += 1
         if call.waits_for:

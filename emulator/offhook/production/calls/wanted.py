@@ -32,8 +32,10 @@ def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[Sta
     """The calls of a list, all of which can be asked for. Raises `BadList`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadList(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise BadList(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadList(f"{path} is not in UTF-8: save it as “CSV UTF-8”") from None
     calls: dict[str, tuple[int, StartCall]] = {}
     wrong: list[str] = []
     usual = {"from_phone_number": from_phone_number} if from_phone_number else {}
@@ -43,7 +45,7 @@ def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[Sta
                 raise RequestInvalid(fields)
             call = make(StartCall, {**usual, **fields, "batch": batch})
         except RequestInvalid as error:
-            wrong.append(f"row {row}: {error}")
+            wrong.append(f"row {row}: {_as_columns(str(error), path)}")
             continue
         if call.key in calls:
             wrong.append(f"row {row}: the key {call.key} is that of row {calls[call.key][0]}")
@@ -51,7 +53,8 @@ def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[Sta
     if wrong:
         more = [f"and {len(wrong) - MOST_TOLD} rows more"] if len(wrong) > MOST_TOLD else []
         told = "\n  ".join([*wrong[:MOST_TOLD], *more])
-        raise BadList(f"nothing is sent: {path} has {len(wrong)} rows that are wrong\n  {told}")
+        counted = "1 row that is" if len(wrong) == 1 else f"{len(wrong)} rows that are"
+        raise BadList(f"nothing is sent: {path} has {counted} wrong\n  {told}")
     if not calls:
         raise BadList(
             f"{path} has no rows. A list is CSV with a first line such as\n  "
@@ -60,19 +63,33 @@ def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[Sta
     return [call for _, call in calls.values()]
 
 
+def _is_json(path: Path) -> bool:
+    return path.suffix.lower() in (".jsonl", ".ndjson", ".json")
+
+
 def _rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object] | str]]:
     """Each row with its number, as a request's fields; or what is wrong with it."""
-    if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
+    if _is_json(path):
         for row, line in enumerate(text.splitlines(), 1):
             if line.strip():
                 yield row, _of_json(line)
         return
-    reader = csv.DictReader(io.StringIO(text), strict=True)
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
     try:
         for cells in reader:
             yield reader.line_num, _of_cells(cast("Mapping[str | None, object]", cells))
     except csv.Error as error:
         yield reader.line_num, f"it is no CSV: {error}"
+
+
+def _as_columns(said: str, path: Path) -> str:
+    """A complaint of a request, with the columns that whoever wrote CSV knows."""
+    if _is_json(path):
+        return said
+    for column, field in (("number", "to_phone_number"), ("from", "from_phone_number")):
+        said = said.replace(f"{field}:", f"{column}:")
+    return said
 
 
 def _of_json(line: str) -> Mapping[str, object] | str:

@@ -161,7 +161,7 @@ class Account:
         return parts(self._asked(service, operation, pages), key)
 
     def _asked(self, service: str, operation: str, ask: Any) -> Answer:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
         try:
             return cast("Answer", ask())
@@ -178,6 +178,11 @@ class Account:
             if any(word in code for word in _MISSING) or "does not exist" in message:
                 return {}
             raise NotSeen(f"{operation} says {code}: {message}") from None
+        except NoCredentialsError:
+            raise CannotLook(
+                "no credentials are found: write --profile NAME, or set AWS_PROFILE "
+                "(`aws configure` makes a profile)"
+            ) from None
         except BotoCoreError as error:
             if service == "sts":
                 raise CannotLook(f"{error}") from None

@@ -193,11 +193,16 @@ def write(folder: Path, calls: Iterable[RecordedCall]) -> list[Path]:
     """Make the folder of these calls, which come the earliest first: the files that are new.
 
     All of it or nothing: a file has its name when every call is written. Raises `NoSuchCalls`
-    where the folder has calls already, and whatever `calls` raises.
+    where the folder has calls already or cannot be made, and whatever `calls` raises.
     """
     if any(folder.glob(f"*{SUFFIX}")):
         raise NoSuchCalls(f"{folder} has calls already: name another folder, or empty it")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoSuchCalls(
+            f"{folder} cannot be made: {error.strerror}. -o names a folder, which need not be there"
+        ) from None
     made: dict[str, Path] = {}
     try:
         for day, lines in _by_day(calls):

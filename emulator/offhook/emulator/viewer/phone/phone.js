@@ -111,6 +111,7 @@ function takePhone(now) {
   if (now.State !== before.State || now.TransactionId !== before.TransactionId) {
     sound.rings(now.State);
     if (now.State === "calling" || now.State === "ringing") byId("words").textContent = byId("tones").textContent = "";
+    if (now.State === "calling") byId("wrong").hidden = true;
     if (now.State === "idle") sound.flush();
     if (now.State === "ringing") say({ Do: "watch", TransactionId: now.TransactionId });
   }

@@ -69,7 +69,7 @@ def like(pattern: str, says: str) -> GetPydanticSchema:
 
 
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
-"""Some text."""
+"""Text of one character or more."""
 
 E164: Final = r"\+[1-9][0-9]{1,14}"
 """A phone number: `+`, country code, number; at most 15 digits."""

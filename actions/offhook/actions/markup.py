@@ -2,14 +2,14 @@
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, LiteralString
 
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_WRITE: Final = {
+_WRITE: Final[dict[str, LiteralString]] = {
     "&": "write &amp; for &; besides there are &lt; &gt; &quot; &apos; and numbers, as in &#233;",
     "<": "write &lt; for < that is said, and close every tag, as in <break/>",
     "": 'SSML is <speak>...</speak>; any other text has text_type="text"',
@@ -42,5 +42,7 @@ def parse(text: str) -> "Element":
     found = re.search(r"(?s)&[\w#]*.?$", read) or re.search("<[^<]*$", read)
     at, sign = (found.start(), found[0][0]) if found and "<speak" in text else (0, "")
     place = {"line": text.count("\n", 0, at) + 1, "character": at - text.rfind("\n", 0, at)}
-    says = "the text is no SSML at line {line}, character {character}: " + _WRITE[sign]
+    says: LiteralString = (
+        "the text is no SSML at line {line}, character {character}: " + _WRITE[sign]
+    )
     raise PydanticCustomError("ssml", says, place)

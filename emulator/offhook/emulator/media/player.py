@@ -42,7 +42,7 @@ class PlayedMedia(SilentMedia):
         self._is_cut = False
 
     async def prepared(self, clip: Clip) -> Clip:
-        """With its samples."""
+        """The clip with the samples that are to be played."""
         self._is_cut = False
         return await self._voices.sounding(clip)
 
@@ -54,7 +54,7 @@ class PlayedMedia(SilentMedia):
             return await super().play(clip)
 
     def stop(self) -> None:
-        """Cut what plays."""
+        """Cut what plays: the player's process ends."""
         self._is_cut = True
         super().stop()
 

@@ -125,6 +125,6 @@ def rows(entries: Iterable[Entry]) -> list[Row]:
 
 
 def ladder(call: Call) -> Ladder:
-    """Of a call."""
+    """The ladder that is shown of a call."""
     leg = call.legs[0]
     return Ladder(title=f"{leg.from_} → {leg.to}", rows=rows(call.ladder.entries))

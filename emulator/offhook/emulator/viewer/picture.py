@@ -28,12 +28,12 @@ _NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 class Drawn(TypedDict):
-    """What `ladder.js` says."""
+    """What `ladder.js` says of how it is drawn."""
 
     columns: Mapping[str, str]
-    """Of a leg."""
+    """The column of each kind of leg."""
     heads: Mapping[str, str]
-    """Of a column."""
+    """What stands above each column."""
     marks: Mapping[str, str]
     """Of a kind of row: it stands in a bubble."""
 

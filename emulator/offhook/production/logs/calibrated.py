@@ -55,7 +55,7 @@ class Watched(Settings):
 
     @property
     def asked(self) -> frozenset[str]:
-        """Those so far."""
+        """The settings that were asked for so far."""
         return frozenset(self._asked)
 
 

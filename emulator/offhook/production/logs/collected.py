@@ -66,14 +66,14 @@ class CallsFile(pytest.File):
     """A day of calls."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Each call."""
+        """Each call of the file is a test."""
         for number, call in enumerate(read(self.path)):
             made = {"name": call.transaction, "call": call, "line": number}
             yield CallItem.from_parent(self, **made)  # pyright: ignore[reportUnknownMemberType]
 
 
 class CallItem(pytest.Item):
-    """A call."""
+    """One call that happened, as a test of pytest."""
 
     def __init__(self, *, call: RecordedCall, line: int, **more: object) -> None:
         super().__init__(**more)  # type: ignore[arg-type]  # pytest's own

@@ -23,7 +23,7 @@ DEFAULT_VOICE: Final = "Joanna"
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Of one voice."""
+    """How fast one voice speaks."""
 
     voice: str
     words_per_minute: float

@@ -124,7 +124,7 @@ class Reenactment:
         return replace(answered, reply=renamed(remembered(row, place), names))
 
     def close(self) -> None:
-        """Nothing was started."""
+        """Nothing was started: nothing is to be ended."""
 
     def find(self, kind: type[Action[object]]) -> Behaviour[Action[object]] | None:
         """The behaviour of an action, at the beginning of which something may happen."""
@@ -145,7 +145,7 @@ class Reenactment:
     # From the first event to the end.
 
     def play(self) -> Played:
-        """Play it once."""
+        """Play the call once, from its first event on."""
         first = self.recorded.exchanges[0].told
         leg = first.leg_a
         with TemporaryDirectory(prefix="offhook-replay-") as folder:

@@ -68,6 +68,9 @@ def test_a_far_end_is_described_with_the_words_of_its_class() -> None:
     body = DOCUMENTS["desk"]["paths"]["/_offhook/far-ends/{number}"]["put"]["requestBody"]
     kinds = body["content"]["application/json"]["schema"]["anyOf"]
     (answers,) = (each for each in kinds if each["title"] == "Answers")
-    assert answers["properties"]["After"]["description"] == "Seconds of ringing."
+    assert (
+        answers["properties"]["After"]["description"]
+        == "Seconds that it rings before somebody answers."
+    )
     assert "Hangs Up After" not in answers["properties"]
     assert "HangsUpAfter" in answers["properties"]

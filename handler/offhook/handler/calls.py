@@ -44,8 +44,16 @@ def start(
     `arguments_map` is a model of yours, or at most 19 pairs of strings; `time_zone` is where the
     callee is, where the number does not tell; `batch` names the list that the call is one of.
     """
-    said = locals().items()
-    fields = {name: one for name, one in said if name != "patience_seconds" and one is not None}
+    fields = {
+        "key": key,
+        "to_phone_number": to_phone_number,
+        "from_phone_number": from_phone_number,
+        "arguments_map": arguments_map or {},
+        "sip_headers": sip_headers or {},
+        "sip_media_application_id": sip_media_application_id,
+        "time_zone": time_zone,
+        "batch": batch,
+    }
     return configured().start(make(StartCall, fields), patience_seconds=patience_seconds)
 
 

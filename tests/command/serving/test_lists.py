@@ -32,8 +32,8 @@ def offhook(local: Local, tmp_path: Path) -> Offhook:
             timeout=PATIENCE_SECONDS,
             check=False,
         )
-        assert done.returncode in (0, 1), done.stderr
-        return done.stdout
+        assert done.returncode in (0, 1, 2), done.stderr
+        return done.stdout if done.returncode < 2 else done.stderr
 
     return run
 
@@ -47,7 +47,7 @@ def test_a_list_is_dialled_once_and_reported_on(
     offhook("stop")
     started = offhook("start", str(file), "--batch", "monday")
     assert "queue offhook-calls, ledger offhook-ledger" in started
-    assert "3 calls are in the queue" in started
+    assert "In the queue: 3 calls." in started
 
     def report() -> dict[str, Any]:
         told: dict[str, Any] = json.loads(offhook("report", "monday", "--json").split("\n", 1)[1])
@@ -81,4 +81,4 @@ def wanted(key: int) -> dict[str, object]:
 
 
 def test_a_list_that_nobody_started_is_none(offhook: Offhook) -> None:
-    assert "no call of such a list is known" in offhook("report", "tuesday")
+    assert "no list was started as tuesday" in offhook("report", "tuesday")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from offhook.command.calls.which import add_line, line_in
 from offhook.command.say import say
 from offhook.handler.calling.call_record import OurCall
-from offhook.production.calls.line import Line
+from offhook.production.calls.line import Line, NotReached
 from offhook.production.calls.report import Report, report_on
 
 WIDTH = 30
@@ -37,6 +37,11 @@ def run(options: Namespace) -> int:
         while True:
             calls = list(line.calls_of(options.batch))
             made = _report(line, options.batch, calls)
+            if not calls and made.wanted is None:
+                raise NotReached(
+                    f"no list was started as {options.batch}, and none of its calls is known: name "
+                    "it as it was given to `offhook calls start --batch`"
+                )
             if options.csv:
                 say(_csv(calls))
             elif options.json:
@@ -55,12 +60,7 @@ def _report(line: Line, batch: str, calls: Sequence[OurCall]) -> Report:
 
 def render(made: Report, now: datetime) -> str:
     """The report as text."""
-    total = max(made.wanted or 0, made.known)
-    if not total:
-        return (
-            f"{made.batch}: no call of such a list is known. A list that was just started is known "
-            "as soon as the trigger takes its first message"
-        )
+    total = max(made.wanted or 0, made.known, 1)
     full = round(WIDTH * made.done / total)
     lines = [f"{made.batch}: [{'#' * full}{'.' * (WIDTH - full)}] {made.done} of {total} are over"]
     lines += [f"  {count:6} {outcome}" for outcome, count in made.rows()]

@@ -28,7 +28,7 @@ def test_a_project_of_its_own_is_made_and_tested_with_it(
 ) -> None:
     (file,) = built.glob(f"*{ending}")
     assert file.name == f"offhook-{version('offhook')}{ending}"
-    succeeds(sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv", cwd=tmp_path)
+    succeeds(sys.executable, "-m", "venv", tmp_path / ".venv", cwd=tmp_path)
     project = Project(tmp_path)
     project.installs(f"{file}[emulator]", "pytest>=9")
     assert project.runs("offhook", "--version").strip() == version("offhook")

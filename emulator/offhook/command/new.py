@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -12,6 +13,8 @@ from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from offhook.command.deployed.our_template import CHECKOUT, ours
 from offhook.command.say import say
@@ -113,11 +116,22 @@ def _source() -> str | None:
 
 
 def bring(source: str, wheels: Path) -> None:
-    """Our wheel, into a folder. Raises `CannotMake` where pip makes none."""
+    """Our wheel, into a folder. Raises `CannotMake` where pip makes none.
+
+    What was installed from a wheel's file is that file; where there is no pip, as in an environment
+    of uv's, uv makes it.
+    """
+    file = Path(url2pathname(urlsplit(source).path))
+    if file.suffix == ".whl" and file.is_file():
+        wheels.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, wheels)
+        return
     say("Making the wheel of Offhook for it...")
     # A checkout's environment has what builds it; elsewhere pip gets that.
     here = ("--no-build-isolation",) if find_spec("hatchling") else ()
     pip = (sys.executable, "-m", "pip", "-q", "wheel", "--no-deps", *here, "-w", str(wheels))
+    if not find_spec("pip") and (uv := shutil.which("uv")) and file.exists():
+        pip, source = (uv, "build", "-q", "--wheel", "-o", str(wheels)), str(file)
     made = subprocess.run((*pip, source), capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise CannotMake(

@@ -18,6 +18,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from math import ceil
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 from urllib.parse import unquote
 
@@ -119,7 +120,8 @@ def _of_the_url(event: Asked, context: Execution) -> Mapping[str, object]:
     except CallError as error:
         name, wait = type(error).__name__, error.retry_after_seconds
         told = Failed(error=name, message=str(error), retry_after_seconds=wait)
-        return _answer(error.status, told)
+        allow = "GET" if event["rawPath"] == "/calls" else ", ".join(VERBS)
+        return _answer(error.status, told, {"Allow": allow} if error.status == 405 else {})
     except Exception:  # whatever was dialled is in the ledger: the same key may be asked for again
         said = "the request failed on our side: its log says why"
         return _answer(500, Failed(error="Failed", message=said))
@@ -135,7 +137,7 @@ def _request_at(event: Asked) -> AnyCall:
         return read_request(event.get("queryStringParameters") or {}, operation="list")
     if folder != "/calls" or operation is None:
         nowhere = errors.RequestInvalid("there are /calls/{key} and GET /calls, and nothing else")
-        nowhere.status = 404
+        nowhere.status = 405 if "/calls" in (folder, event["rawPath"]) else 404
         raise nowhere
     body = cast("str", event.get("body") or "{}")
     sent = b64decode(body) if event.get("isBase64Encoded") else body
@@ -146,8 +148,10 @@ def _request_at(event: Asked) -> AnyCall:
     return request
 
 
-def _answer(status: int, told: Known | Failed) -> Mapping[str, object]:
-    headers = {"Content-Type": "application/json"}
+def _answer(
+    status: int, told: Known | Failed, more: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, object]:
+    headers = {"Content-Type": "application/json", **more}
     if isinstance(told, Failed) and told.retry_after_seconds is not None:
         headers["Retry-After"] = str(ceil(told.retry_after_seconds))
     body = told.model_dump_json(exclude_none=isinstance(told, Failed))

@@ -6,16 +6,26 @@ About `offhook.command.calls.report`, `offhook.production.calls.report`.
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command.serving.conftest import OURS, Local
+from tests.command.serving.conftest import OURS, Local, closed, opened
 from tests.patience import PATIENCE_SECONDS, until
 
 Offhook = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Local]:
+    """A desk of its own: what waits stays in its queue for five minutes."""
+    desk = opened()
+    try:
+        yield desk
+    finally:
+        closed(desk)
 
 
 @pytest.fixture

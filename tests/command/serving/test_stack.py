@@ -215,7 +215,7 @@ def test_what_the_readme_types_to_the_trigger_works(local: Local) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/", 404), ("POST", "/calls/a", 404), ("GET", "/calls/nobody", 404)],
+    [("GET", "/", 404), ("POST", "/calls/a", 405), ("GET", "/calls/nobody", 404)],
 )
 def test_what_is_not_there_is_said(local: Local, method: str, path: str, status: int) -> None:
     found, answer = local.asks(method, path, {} if method == "POST" else None)

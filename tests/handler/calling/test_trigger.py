@@ -42,7 +42,7 @@ def test_a_call_is_redirected_and_deleted(line: Line, url: Asks) -> None:
     [
         ("GET", "/calls/none", None, 404, "NoSuchCall"),
         ("GET", "/", None, 404, "RequestInvalid"),
-        ("POST", "/calls/a-1", "{}", 404, "RequestInvalid"),
+        ("POST", "/calls/a-1", "{}", 405, "RequestInvalid"),
         ("GET", "/calls/a%20b", None, 400, "RequestInvalid"),
         ("PUT", "/calls/a-1", "{}", 400, "RequestInvalid"),
         ("PUT", "/calls/a-1", "{", 400, "RequestInvalid"),

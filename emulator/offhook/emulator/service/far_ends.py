@@ -143,11 +143,11 @@ class Agent:
     turns: Sequence[str | Mapping[str, str]] = ()
     """What it says. Headers instead, as in `{"X-Given-Back": "desk"}`: it gives the caller back
     with these in its BYE, and is gone. They are a guess where `bye_headers_are_told` says so."""
-    dies: bool = False
+    dies: Annotated[bool, Strict()] = False
     """Whether its line breaks when all is said."""
-    after: float = 1.0
+    after: Seconds = 1.0
     """Seconds that it rings before it answers."""
-    patience: float = 5.0
+    patience: Seconds = 5.0
     """Seconds of silence after which it goes on by itself."""
 
     def ring(self, call: LiveCall, leg: Leg) -> None:

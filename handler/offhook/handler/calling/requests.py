@@ -141,15 +141,22 @@ class AskCall(CallRequest):
     key: Key
 
 
+Written: TypeAlias = Annotated[
+    datetime,
+    BeforeValidator(lambda said: datetime.fromisoformat(said) if isinstance(said, str) else said),
+]
+"""A moment in ISO 8601, and no number of seconds."""
+
+
 class ListCalls(CallRequest):
     """What is known of the calls of a batch, or of those that are of none."""
 
     operation: Literal["list"] = "list"
     batch: Key | None = None
     state: Standing | None = None
-    since: datetime | None = None
+    since: Written | None = None
     """Only those that were first asked for since then; `until`: before."""
-    until: datetime | None = None
+    until: Written | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     next: Annotated[str, Field(pattern=rf"^\d+(\.\d+)?@{KEY}$")] | None = None
 

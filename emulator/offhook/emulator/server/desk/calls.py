@@ -118,10 +118,10 @@ async def recordings(service: Service, _request: Request) -> Response:
 
 async def recording(service: Service, request: Request) -> Response:
     """GET /_offhook/recordings/{place}: one of them, the first is 0."""
-    place: int = request.path_params["place"]
-    if place >= len(service.buckets.written):
+    place, written = str(request.path_params["place"]), service.buckets.written
+    if not (place.isascii() and place.isdecimal()) or int(place) >= len(written):
         raise Cannot(f"there is no recording {place}: GET /_offhook/recordings lists them", 404)
-    return FileResponse(service.buckets.written[place], media_type="audio/wav")
+    return FileResponse(written[int(place)], media_type="audio/wav")
 
 
 def summary(service: Service, call: Call) -> CallShown:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,11 +19,17 @@ M = TypeVar("M", bound="Asked")
 Respond: TypeAlias = Callable[[Service, Request], Awaitable[Response]]
 
 
+def _written(said: object) -> object:
+    if not isinstance(said, str):
+        raise ValueError("write it as in 2027-03-06T22:30")
+    return said
+
+
 def _somewhere(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-Moment: TypeAlias = Annotated[datetime, AfterValidator(_somewhere)]
+Moment: TypeAlias = Annotated[datetime, BeforeValidator(_written), AfterValidator(_somewhere)]
 """A time, in UTC unless it says."""
 
 

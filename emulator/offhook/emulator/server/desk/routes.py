@@ -87,7 +87,7 @@ TABLE: Final = (
     Row("GET", "/faults", breaking.faults, list[FaultShown]),
     Row("DELETE", "/faults", breaking.forget_faults, None, status=204),
     Row("GET", "/recordings", calls.recordings, list[str]),
-    Row("GET", "/recordings/{place:int}", calls.recording, bytes, may=(404,)),
+    Row("GET", "/recordings/{place}", calls.recording, bytes, may=(404,)),
 )
 
 

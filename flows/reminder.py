@@ -25,7 +25,6 @@ from offhook.handler import (
     Reply,
     Router,
     StateUnreadable,
-    calls,
     events,
     log,
     once,
@@ -108,6 +107,8 @@ def reschedule(event: Chosen) -> Reply:
 
 @MENU.option("9")
 def never_again(event: Chosen) -> Reply:
+    from offhook.handler import calls  # of no use to a call that comes in: it is loaded here
+
     try:
         calls.do_not_call(event.leg_a.to)
     except CallError as error:
@@ -145,6 +146,8 @@ def nobody_presses(event: Event) -> Reply:
 def over(event: events.Hangup) -> Reply:
     # Told twice, it is logged once, also where the second comes to another container.
     if not has_no_reminder(event):
+        from offhook.handler import calls
+
         outcome = event.state(Reminder).outcome
         log.logger.info("reminder: %s", outcome, extra=log.keys(event))
         calls.keep(event, outcome)

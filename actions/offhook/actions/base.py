@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Self, TypeAlias, cast
+from types import GenericAlias
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Self, TypeAlias, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
@@ -27,6 +26,7 @@ COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemExcepti
 
 
 _EITHER_NAME = ConfigDict(
+    defer_build=True,
     frozen=True,
     alias_generator=to_pascal,
     validate_by_name=True,
@@ -87,6 +87,9 @@ class Action(BaseModel, Generic[R_co]):
                 raise TypeError(f"parameters go by name: write {cls.__name__}({name}=...)")
             return super().__new__(cls)
 
+        def __class_getitem__(cls, result):
+            return GenericAlias(cls, (result,))  # pydantic would build a model for each of them
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
         cls.wire_plan = WirePlan(cls.model_fields)
@@ -94,9 +97,10 @@ class Action(BaseModel, Generic[R_co]):
         of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
         cls.source = cast("str", cls.__dict__.get("source", of_its_name))
         cls.errors = tuple(sorted({*COMMON_ERRORS, *cls.errors}))
-        for argument in cls.__pydantic_generic_metadata__["args"]:  # of `Action[...]` itself
-            if isinstance(argument, type) and issubclass(argument, Result):
-                cls.result_type = argument
+        for base in cast("tuple[object, ...]", cls.__dict__.get("__orig_bases__", ())):
+            for argument in get_args(base):
+                if isinstance(argument, type) and issubclass(argument, Result):
+                    cls.result_type = argument
 
     @classmethod
     def type_name(cls) -> str:
@@ -203,5 +207,8 @@ def action_class(name: str) -> "type[Action[object]] | None":
 
 def action_types() -> tuple[str, ...]:
     """The `Type` of every action there is, found by looking in the folder."""
-    names = (to_pascal(room.name) for room in iter_modules([str(Path(__file__).parent)]))
+    from pkgutil import iter_modules  # at the desk, and where something is wrong
+
+    rooms = iter_modules(import_module("offhook.actions").__path__)
+    names = (to_pascal(room.name) for room in rooms)
     return tuple(sorted(name for name in names if action_class(name) is not None))

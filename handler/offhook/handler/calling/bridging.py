@@ -10,18 +10,20 @@ we start, not for these.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pydantic import JsonValue
 
-from offhook.handler.calling.dial_policy import ANYWHERE, DialPolicy
 from offhook.handler.errors import DialRefused, NotConfigured
 from offhook.handler.events import Event
 from offhook.handler.log import logger
 from offhook.handler.router import Envelope, ReplyCheck
 
+if TYPE_CHECKING:
+    from offhook.handler.calling.dial_policy import DialPolicy
 
-def guarded(policy: DialPolicy) -> ReplyCheck:
+
+def guarded(policy: "DialPolicy") -> ReplyCheck:
     """The check. Raises `DialRefused` for a reply that the policy forbids."""
     return _guard(lambda: policy)
 
@@ -34,7 +36,10 @@ def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
     """
 
     @cache
-    def policy() -> DialPolicy:
+    def policy() -> "DialPolicy":
+        # Imported as somebody is bridged: most calls end without.
+        from offhook.handler.calling.dial_policy import ANYWHERE, DialPolicy
+
         try:
             said = DialPolicy.from_environment(environment)
         except NotConfigured as error:
@@ -45,7 +50,7 @@ def guarded_by(environment: Mapping[str, str]) -> ReplyCheck:
     return _guard(policy)
 
 
-def _guard(policy: Callable[[], DialPolicy]) -> ReplyCheck:
+def _guard(policy: "Callable[[], DialPolicy]") -> ReplyCheck:
     def guard(_event: Event, reply: Envelope) -> None:
         for action in cast("list[dict[str, JsonValue]]", reply["Actions"]):
             if action["Type"] != "CallAndBridge":

@@ -10,14 +10,17 @@ that we make without a key cost two reads; where `OFFHOOK_LEDGER` is not set no 
 """
 
 import os
+from typing import TYPE_CHECKING
 
 from offhook.handler import log
 from offhook.handler.arguments import CANCEL, OURS, key_of
-from offhook.handler.calling.call_record import OurCall
 from offhook.handler.errors import NoSuchCall
 from offhook.handler.events import CallAnswered, CallUpdateRequested, Event, NewOutboundCall
 from offhook.handler.events import Hangup as HangupEvent
 from offhook.handler.fallbacks import Answer, Reply, hang_up_the_rest
+
+if TYPE_CHECKING:
+    from offhook.handler.calling.call_record import OurCall
 
 
 def follow(event: Event, answer: Answer) -> Reply:

@@ -107,14 +107,14 @@ def go() -> None:
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `CallError`."""
     number = _e164(phone_number)
-    ledger().do_not_call.add(number)
+    ledger().stop(number)
 
 
 @of_the_ledger()
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `CallError`."""
     number = _e164(phone_number)
-    ledger().do_not_call.remove(number)
+    ledger().go(number)
 
 
 def _e164(phone_number: str) -> str:

@@ -1,7 +1,4 @@
-"""Nobody is called unless the policy says so.
-
-About `offhook.handler.calling.do_not_call`.
-"""
+"""Nobody is called unless the policy says so."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -240,10 +237,10 @@ def test_only_a_number_can_be_on_the_list() -> None:
 
 
 def test_who_does_not_want_to_be_called_is_not(line: Line) -> None:
-    line.ledger.do_not_call.add(THEIRS)
+    line.ledger.stop(THEIRS)
     with pytest.raises(DialRefused, match="do-not-call list"):
         line.starts()
-    line.ledger.do_not_call.remove(THEIRS)
+    line.ledger.go(THEIRS)
     line.starts()
     assert line.placed == 1
 

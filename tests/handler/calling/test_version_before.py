@@ -121,7 +121,7 @@ def test_what_is_written_now_says_its_format(line: Line) -> None:
     line.until("answered")
     line.caller().redirect(RedirectCall(key="a-1", arguments={}, id="r-1"))
     line.caller().cancel(CancelCall(key="a-2"))
-    line.ledger.do_not_call.add(THEIRS)
+    line.ledger.stop(THEIRS)
     items = line.table.scan(TableName=TABLE)["Items"]
     kinds = {item["pk"].get("S", "").partition("#")[0] for item in items}
     assert kinds == {"call", "cap", "do-not-call", "pace", "redirection", "transaction", "up"}

@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from offhook.handler.calling.call_record import RANK, CallList, OurCall, Standing, call_of
 from offhook.handler.calling.caps import UP, Cap, Caps
-from offhook.handler.calling.do_not_call import DoNotCall
 from offhook.handler.calling.requests import ListCalls
 from offhook.handler.calling.table import (
     CONFLICTS,
@@ -42,9 +41,6 @@ SETTLE_SECONDS: Final = 60
 
 NO_BATCH: Final = "-"
 """The batch of calls that are of none."""
-
-STOPPED: Final = "stopped"
-"""The item that is there while nothing may be dialled."""
 
 LONGEST_CALL_SECONDS: Final = 4 * 3600
 """A call of whose end nobody told no longer counts as up after so long."""
@@ -75,7 +71,6 @@ class Ledger:
         self.now = now
         self.table = Table(client, table, now=now, sleep=sleep)
         self.caps = Caps(self.table)
-        self.do_not_call = DoNotCall(self.table)
         self.keep_seconds = keep_days * 86_400
 
     # What the trigger does.
@@ -126,7 +121,7 @@ class Ledger:
         right = self.table.change(_pk(attempt.key), mine, given, **_at("dialling"), dialled_at=now)
         changes = [right, *(self.caps.more(cap, attempt.key, now) for cap in counted)]
         for _ in range(CONFLICTS):
-            failed = self.table.transact(changes, self.do_not_call.pk(to), STOPPED)
+            failed = self.table.transact(changes, _stopped(to), _stopped())
             if not failed:
                 return
             if 2 in failed:
@@ -221,13 +216,14 @@ class Ledger:
         """What came of the call, in the flow's own word. Of no call of the ledger's it is lost."""
         self._followed(transaction_id, None, said=said)
 
-    def stop(self) -> None:
-        """Nothing is dialled from now on; what is asked for waits. Calls that are up go on."""
-        self.table.update(STOPPED, stopped_at=self.now())
+    def stop(self, number: str = "") -> None:
+        """This number is never dialled; without one nothing is, what is asked for waits, and calls
+        that are up go on."""
+        self.table.update(_stopped(number), stopped_at=self.now())
 
-    def go(self) -> None:
-        """Dial again, after a `stop`."""
-        self.table.delete(STOPPED)
+    def go(self, number: str = "") -> None:
+        """Dial again, after a `stop`, as far as the policy allows it."""
+        self.table.delete(_stopped(number))
 
     # What the call itself tells.
 
@@ -315,6 +311,11 @@ def _at(state: Standing) -> dict[str, str | float]:
 def _pk_of(transaction_id: str) -> str:
     """Of the item that leads from the service's id to ours."""
     return f"transaction#{transaction_id}"
+
+
+def _stopped(number: str = "") -> str:
+    """Of the item that is there while a number may not be dialled, or none may."""
+    return f"do-not-call#{number}" if number else "stopped"
 
 
 def _up(most: int) -> Cap:

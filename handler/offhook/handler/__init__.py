@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from offhook.handler.calling.bridging import guarded_by as guarded_by
     from offhook.handler.calling.dial_policy import DialPolicy as DialPolicy
     from offhook.handler.calling.follow import follow as follow
+    from offhook.handler.calling.follow import live as live
     from offhook.handler.deliveries import once as once
     from offhook.handler.errors import *  # noqa: F403
     from offhook.handler.events import *  # noqa: F403
@@ -28,7 +29,7 @@ _ROOMS = {
     "calling.bridging": ("guarded", "guarded_by"),
     "legs": ("bridge_to_agent", "given_back", "hang_up", "on", "take_back", "transfer"),
     "menu": ("Chosen", "Menu"),
-    "calling.follow": ("follow",),
+    "calling.follow": ("follow", "live"),
     "deliveries": ("once",),
     "recorder": ("record",),
     "router": ("Router",),

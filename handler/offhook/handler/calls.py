@@ -11,19 +11,23 @@ The settings are environment variables: `OFFHOOK_LEDGER` names the DynamoDB tabl
 """
 
 import os
-import re
 from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from offhook.actions.fields import E164
 from offhook.handler import log
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dialler import PATIENCE_SECONDS
 from offhook.handler.calling.environment import configured, ledger
-from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall, make
+from offhook.handler.calling.requests import (
+    AskCall,
+    CancelCall,
+    OfNumber,
+    RedirectCall,
+    StartCall,
+    make,
+)
 from offhook.handler.calling.service_errors import of_the_ledger
-from offhook.handler.errors import RequestInvalid
 from offhook.handler.event import Event
 
 
@@ -106,19 +110,12 @@ def go() -> None:
 @of_the_ledger()
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `CallError`."""
-    number = _e164(phone_number)
-    ledger().stop(number)
+    asked = make(OfNumber, {"number": phone_number})
+    ledger().stop(asked.number)
 
 
 @of_the_ledger()
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `CallError`."""
-    number = _e164(phone_number)
-    ledger().go(number)
-
-
-def _e164(phone_number: str) -> str:
-    """One telephone has one entry on the list. Raises `RequestInvalid`."""
-    if re.fullmatch(E164, phone_number) is None:
-        raise RequestInvalid("write the number in E.164: +, country code, number, no spaces")
-    return phone_number
+    asked = make(OfNumber, {"number": phone_number})
+    ledger().go(asked.number)

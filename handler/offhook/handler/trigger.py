@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 VERBS: Final = {"PUT": "start", "PATCH": "redirect", "DELETE": "cancel", "GET": "outcome"}
 """What the methods of HTTP ask for, at `/calls/{key}`."""
 
+LISTS: Final = {"/calls": "list", "/live": "live"}
+"""What GET asks for there."""
+
 MARGIN_SECONDS: Final = 8.0
 """What a request may take after its turn has come: the service's answer, and the ledger's."""
 
@@ -49,6 +52,9 @@ UNSENDABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
 
 OURS_TO_MEND: Final = (errors.LedgerFailed, errors.LedgerNewer, errors.NotConfigured)
 """What counts as `Failed`, as does every error that is none of ours."""
+
+LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+"""The log would hide digits in a row: they might be a number."""
 
 LARGEST_BYTES: Final = 1024 * 1024
 """A message with its attributes (api/API_SendMessage)."""
@@ -115,33 +121,50 @@ def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
 
 
 def _of_the_url(event: Asked, context: Execution) -> Mapping[str, object]:
+    whose = ""
     try:
-        return _answer(200, _asked(lambda: _request_at(event), context))
+        whose = _whose(event)
+        return _answer(200, _asked(lambda: _request_at(event, whose), context), whose)
     except CallError as error:
         name, wait = type(error).__name__, error.retry_after_seconds
         told = Failed(error=name, message=str(error), retry_after_seconds=wait)
-        allow = "GET" if event["rawPath"] == "/calls" else ", ".join(VERBS)
-        return _answer(error.status, told, {"Allow": allow} if error.status == 405 else {})
+        allow = "GET" if event["rawPath"] in LISTS else ", ".join(VERBS)
+        return _answer(error.status, told, whose, {"Allow": allow} if error.status == 405 else {})
     except Exception:  # whatever was dialled is in the ledger: the same key may be asked for again
         said = "the request failed on our side: its log says why"
-        return _answer(500, Failed(error="Failed", message=said))
+        return _answer(500, Failed(error="Failed", message=said), whose)
 
 
-def _request_at(event: Asked) -> AnyCall:
+def _whose(event: Asked) -> str:
+    """How the keys of who asks begin, a user or a role in all its sessions; empty where keys are
+    shared. All whom nothing names are one."""
+    said = os.environ.get("OFFHOOK_KEYS") or "shared"
+    if said not in ("own", "shared"):
+        raise errors.NotConfigured(f"OFFHOOK_KEYS is {said!r}: write own, or shared")
+    context = cast("dict[str, dict[str, dict[str, str]]]", event["requestContext"])
+    arn = context.get("authorizer", {}).get("iam", {}).get("userArn", "")
+    asker = sha256(re.sub(r"(:assumed-role/[^/]+)/.*", r"\1", arn).encode()).hexdigest()
+    return f"{asker[:16].translate(LETTERS)}:" if said == "own" else ""
+
+
+def _request_at(event: Asked, whose: str) -> AnyCall:
     """The request to a function URL. It leaves the path as it was sent, and many clients write %3A
     for a colon. A body is JSON, whatever its `Content-Type` says: curl calls everything a form."""
     http = cast("dict[str, dict[str, str]]", event["requestContext"])["http"]
-    folder, _, key = cast("str", event["rawPath"]).rpartition("/")
-    operation = VERBS.get(http["method"])
-    if (operation, folder, key) == ("outcome", "", "calls"):
-        return read_request(event.get("queryStringParameters") or {}, operation="list")
-    if folder != "/calls" or operation is None:
-        nowhere = errors.RequestInvalid("there are /calls/{key} and GET /calls, and nothing else")
-        nowhere.status = 405 if "/calls" in (folder, event["rawPath"]) else 404
+    path, operation = cast("str", event["rawPath"]), VERBS.get(http["method"])
+    folder, _, key = path.rpartition("/")
+    if operation == "outcome" and path in LISTS:
+        return read_request(event.get("queryStringParameters") or {}, operation=LISTS[path])
+    if folder != "/calls" or not key or operation is None:
+        said = "there are /calls/{key}, GET /calls and GET /live, and nothing else"
+        nowhere = errors.RequestInvalid(said)
+        nowhere.status = 405 if folder == "/calls" or path in LISTS else 404
         raise nowhere
     body = cast("str", event.get("body") or "{}")
     sent = b64decode(body) if event.get("isBase64Encoded") else body
-    request = read_request(sent, operation=operation, key=unquote(key))
+    key = unquote(key)
+    own = "" if key.startswith(requests.CAME_IN) else whose
+    request = read_request(sent, operation=operation, key=f"{own}{key}")
     if isinstance(request, RedirectCall) and request.id is None:  # a client may send it again
         said = json.dumps(dict(request.arguments), sort_keys=True)
         return request.model_copy(update={"id": sha256(said.encode()).hexdigest()[:32]})
@@ -149,12 +172,15 @@ def _request_at(event: Asked) -> AnyCall:
 
 
 def _answer(
-    status: int, told: Known | Failed, more: Mapping[str, str] = MappingProxyType({})
+    status: int, told: Known | Failed, whose: str, more: Mapping[str, str] = MappingProxyType({})
 ) -> Mapping[str, object]:
     headers = {"Content-Type": "application/json", **more}
     if isinstance(told, Failed) and told.retry_after_seconds is not None:
         headers["Retry-After"] = str(ceil(told.retry_after_seconds))
+    if isinstance(told, CallList):
+        told.calls = [call for call in told.calls if call.key.startswith((whose, requests.CAME_IN))]
     body = told.model_dump_json(exclude_none=isinstance(told, Failed))
+    body = re.sub(f"(?<!@){whose}", "", body)  # behind an @, in `next`, it is to come back
     return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
@@ -163,8 +189,8 @@ def _asked(read: Callable[[], AnyCall], context: Execution) -> Known:
     operation, said = "unreadable", "a request"
     try:
         request = read()
-        about = request.batch if isinstance(request, requests.ListCalls) else request.key
-        operation, said = request.operation, f"{request.operation} {about}"
+        about = getattr(request, "key", None) or getattr(request, "batch", None)
+        operation, said = request.operation, f"{request.operation} {about or 'calls'}"
         patience = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
         known = _done(request, patience)
     except Exception as error:
@@ -201,6 +227,9 @@ def _done(request: AnyCall, patience_seconds: float) -> Known:
         case requests.ListCalls():
             with of_the_ledger():
                 return environment.ledger().listed(request)
+        case requests.LiveCalls():
+            with of_the_ledger():
+                return environment.ledger().live(request.number)
 
 
 def _is_settled(record: Asked, context: Execution) -> bool:

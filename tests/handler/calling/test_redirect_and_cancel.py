@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from offhook.emulator.testing import Leg, LiveCall, Rejects
+from offhook.handler.calling.dialler import SENDING_SECONDS
 from offhook.handler.calling.ledger import SETTLE_SECONDS
-from offhook.handler.calling.redirections import SENDING_SECONDS
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall
 from offhook.handler.calling.service_errors import DOCUMENTED, NoAnswer
 from offhook.handler.errors import Busy, CallError, NoSuchCall, Unknown, Unsettled

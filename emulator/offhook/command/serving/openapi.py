@@ -19,9 +19,8 @@ from offhook.handler.calling.requests import (
     CallRequest,
     CancelCall,
     ListCalls,
-    NewCall,
+    LiveCalls,
     RedirectCall,
-    Redirection,
     StartCall,
 )
 from offhook.handler.calling.service_errors import ChimeError
@@ -51,17 +50,18 @@ def document(at: str | None = None) -> Document:
     """All of it: as deployed, or as it is served at a URL of this machine, where nobody looks at a
     signature."""
     place = {"url": at} if at else {"url": "https://{url-id}.lambda-url.{region}.on.aws"}
-    shown = (OurCall, CallList, trigger.Failed, NewCall, Redirection)
+    shown: tuple[type[BaseModel], ...] = (OurCall, CallList, trigger.Failed, *BODIES)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Offhook: calling out", "description": ABOUT, "version": VERSION},
         "servers": [place | ({} if at else {"variables": URL})],
         "paths": {
-            "/calls": {"get": _listing()},
+            "/calls": {"get": _listing(ListCalls, "A page of them.")},
+            "/live": {"get": _listing(LiveCalls, "All of them.")},
             "/calls/{key}": {verb.lower(): _operation(verb) for verb in trigger.VERBS},
         },
         "components": {
-            "schemas": {model.__name__: _schema(model) for model in shown},
+            "schemas": {_name(model): _schema(model) for model in shown},
             "securitySchemes": {"sigv4": SIGV4},
         },
         "security": [] if at else [{"sigv4": []}],
@@ -76,30 +76,34 @@ def _operation(verb: str) -> Document:
         "operationId": name,
         "parameters": [{"name": "key", "in": "path", "required": True, "schema": KEY}],
     }
-    body = next((base for base in kind.__bases__ if base is not CallRequest), None)
-    if body is not None:
-        made["requestBody"] = {"required": True, "content": _json(body)}
+    if kind in BODIES:
+        made["requestBody"] = {"required": True, "content": _json(kind)}
     answered = {"description": "What is known of the call.", "content": _json(OurCall)}
     made["responses"] = {"200": answered, **dict(_failures(verb.lower()))}
     return made
 
 
 def _json(model: type[BaseModel]) -> Document:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{_name(model)}"}}}
 
 
-def _listing() -> Document:
-    said = docs(ListCalls)
+def _name(model: type[BaseModel]) -> str:
+    return BODIES.get(model, model.__name__)
+
+
+def _listing(kind: type[CallRequest], answered: str) -> Document:
+    said, described = docs(kind), kind.model_json_schema()
     return {
-        "summary": ListCalls.__doc__,
-        "operationId": "list",
+        "summary": kind.__doc__,
+        "operationId": kind.model_fields["operation"].default,
         "parameters": [
             {"name": name, "in": "query", "schema": schema, "description": said.get(name, "")}
-            for name, schema in ListCalls.model_json_schema()["properties"].items()
+            | ({"required": True} if name in described.get("required", ()) else {})
+            for name, schema in described["properties"].items()
             if name != "operation"
         ],
         "responses": {
-            "200": {"description": "A page of them.", "content": _json(CallList)},
+            "200": {"description": answered, "content": _json(CallList)},
             **dict(_failures("get")),
         },
     }
@@ -111,12 +115,19 @@ def _schema(model: type[BaseModel]) -> Document:
         ref_template="#/components/schemas/{model}",
     )
     made.pop("$defs", None)  # they are components of their own
+    made["title"] = _name(model)
+    for name in ("key", "operation") if model in BODIES else ():  # the path and the method say them
+        del made["properties"][name]
+    made["required"] = [name for name in made["required"] if name in made["properties"]]
     for name, text in docs(model).items():
-        made["properties"][name]["description"] = text
+        if name in made["properties"]:
+            made["properties"][name]["description"] = text
     return made
 
 
 VERSION = version("offhook")
+BODIES: dict[type[BaseModel], str] = {StartCall: "NewCall", RedirectCall: "Redirection"}
+"""Requests with a body, and what it is called."""
 REQUESTS: dict[str, type[CallRequest]] = {
     kind.model_fields["operation"].default: kind
     for kind in (StartCall, RedirectCall, CancelCall, AskCall)

@@ -30,7 +30,7 @@ class Example:
     """The arguments of its redirection."""
 
     def call(self, to: str = CALLEE) -> dict[str, object]:
-        """As NewCall takes it."""
+        """As StartCall takes it."""
         fields: dict[str, object] = {"to_phone_number": to, "from_phone_number": self.from_}
         return {**fields, "arguments_map": dict(self.arguments)} if self.arguments else fields
 

@@ -19,6 +19,7 @@ action (any, without one), the field, and the variable that names the bucket."""
 NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "calls": (LEDGER, "no call can be started without it"),
     "follow": (LEDGER, "follow tells nobody anything without it"),
+    "live": (LEDGER, "no call that came in is found without it"),
     "once": (DELIVERIES, "what is marked @once may happen twice without it"),
 }
 """What `offhook.handler` has that keeps something in a table: the variable that names it, and why.

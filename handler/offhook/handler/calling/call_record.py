@@ -87,6 +87,8 @@ def call_of(item: Item) -> OurCall:
     """The call that an item holds."""
     held: dict[str, object] = {name: next(iter(one.values())) for name, one in item.items()}
     key = f"{held['pk']}".partition("#")[2]
+    if "#" in f"{held.get('batch')}":
+        del held["batch"]  # the number of who called, and no list
     if "waits_for" not in held:
         held.pop("waiting_since", None)
     elif held.get("state") == "refused":

@@ -28,6 +28,10 @@ UP: Final = "up"
 """The item that the calls that are up count against."""
 
 
+TO: Final = "cap#to "
+"""How the item begins that the calls to a number count against."""
+
+
 @dataclass(frozen=True)
 class Caps:
     """The counts, in the ledger's table."""
@@ -55,17 +59,20 @@ class Caps:
         """The call is no longer up."""
         self.table.update(UP, calls=("DELETE", _member(key, dialled_at)))
 
+    def members(self, pk: str) -> dict[str, float]:
+        """What counts against an item, a moment and a key, and since when."""
+        members = self.table.get(pk).get("calls", {}).get("SS", [])
+        return {member: float(member.partition(" ")[0]) for member in members}
+
     def seconds_until_one_more(self, cap: Cap) -> float:
         """How long the cap allows no call: 0 where there were some that count no longer."""
         now = self.table.now()
         if cap.within_seconds is None:
             return DAY_SECONDS - now % DAY_SECONDS
-        members = self.table.get(cap.pk).get("calls", {}).get("SS", [])
-        dialled_at = {member: float(member.partition(" ")[0]) for member in members}
-        first = now - cap.within_seconds
-        if old := frozenset(member for member in members if dialled_at[member] <= first):
+        dialled_at, first = self.members(cap.pk), now - cap.within_seconds
+        if old := frozenset(member for member, at in dialled_at.items() if at <= first):
             self.table.update(cap.pk, calls=("DELETE", old))
-        if old or len(members) < cap.limit:
+        if old or len(dialled_at) < cap.limit:
             return 0
         # A moment that lies ahead is another clock's: the call was no later than now.
         return min(*dialled_at.values(), now) - first

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from offhook.actions.fields import E164
-from offhook.handler.calling.caps import DAY_SECONDS, Cap
+from offhook.handler.calling.caps import DAY_SECONDS, TO, Cap
 from offhook.handler.calling.number_plan import Number
 from offhook.handler.errors import DialRefused, NotConfigured, RequestInvalid
 
@@ -128,17 +128,22 @@ class DialPolicy:
         self._check_hours(to, now, time_zone)
         day = f"{now:%Y-%m-%d}"
         caps: list[Cap] = []
-        for name, whose, within_seconds, said in (
-            ("DESTINATION", f"to {to}", DAY_SECONDS, "the number was called {} times in 24 hours"),
-            ("CALLER", f"from {from_} {day}", None, "{} calls were made from this number today"),
-            ("DAY", f"all {day}", None, "{} calls were made today"),
+        for name, pk, within_seconds, said in (
+            ("DESTINATION", f"{TO}{to}", DAY_SECONDS, "the number was called {} times in 24 hours"),
+            (
+                "CALLER",
+                f"cap#from {from_} {day}",
+                None,
+                "{} calls were made from this number today",
+            ),
+            ("DAY", f"cap#all {day}", None, "{} calls were made today"),
         ):
             setting, zone = f"PER_{name}", "" if within_seconds else " (UTC)"
             limit: int = getattr(self, setting.lower())
             says = f"{said.format(limit)}{zone}, which is OFFHOOK_DIAL_{setting}"
             if limit < 1:
                 raise DialRefused(says)
-            caps.append(Cap(f"cap#{whose}", limit, says, within_seconds))
+            caps.append(Cap(pk, limit, says, within_seconds))
         return tuple(caps)
 
     def check_number(self, to: str) -> None:

@@ -3,15 +3,15 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from uuid import uuid4
 
 from offhook.handler.arguments import CANCEL, OURS, with_key
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.caps import Cap
 from offhook.handler.calling.dial_policy import DialPolicy
-from offhook.handler.calling.ledger import Ledger
+from offhook.handler.calling.ledger import Attempt, Ledger
 from offhook.handler.calling.pace import Pace
-from offhook.handler.calling.redirections import Redirections
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall, StartCall
 from offhook.handler.calling.service_errors import (
     ChimeError,
@@ -19,7 +19,7 @@ from offhook.handler.calling.service_errors import (
     of_the_ledger,
     sent,
 )
-from offhook.handler.calling.table import JITTER, Sleep
+from offhook.handler.calling.table import JITTER, Sleep, is_recent, number, text
 from offhook.handler.errors import Busy, CallError, NoSuchCall, NotConfigured, Unknown, Unsettled
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ PATIENCE_SECONDS: Final = 10.0
 
 REQUEST_SECONDS: Final = 5.0
 """How long the service may take to answer a request."""
+
+SENDING_SECONDS: Final = 60
+"""So long another execution may be sending a redirection."""
 
 ASK_SECONDS: Final = 0.25
 """How often the ledger is asked whether a call has told of itself."""
@@ -63,7 +66,6 @@ class Calls:
         self._application = application
         self._calls_up = calls_up
         self._sleep = sleep
-        self._redirections = Redirections(table=ledger.table, keep_seconds=ledger.keep_seconds)
         self._to_start = Pace(ledger.table, "start", calls_per_second, sleep=sleep)
         self._to_redirect = Pace(ledger.table, "redirect", updates_per_second, sleep=sleep)
 
@@ -115,7 +117,7 @@ class Calls:
         """
         deadline = self._ledger.now() + patience_seconds
         call = self._ledger.give_up(self._ledger.read(request.key))
-        noted = self._redirections.note(call.key, request.id) if request.id else None
+        noted = self._note(call.key, request.id) if request.id else None
         if request.id and noted is None:
             return call
         try:
@@ -124,10 +126,10 @@ class Calls:
         except CallError as error:
             may_be_sent = isinstance(error, ChimeError) and not error.is_refusal
             if noted is not None and not may_be_sent:
-                self._redirections.mark(noted, "refused")
+                self._mark(noted, "refused")
             raise
         if noted is not None:
-            self._redirections.mark(noted, "sent")
+            self._mark(noted, "sent")
         return call
 
     @of_the_ledger()
@@ -181,6 +183,34 @@ class Calls:
 
         self._to_redirect.wait(deadline - self._ledger.now())
         self._sent(send, self._to_redirect, deadline)
+
+    def _note(self, key: str, its_id: str) -> Attempt | None:
+        """The right to send a redirection; `None` when it was sent. Once noted, and not marked as
+        sent or refused, it may have been sent, and never is again: `Unsettled`, `Unknown`."""
+        table, now = self._ledger.table, self._ledger.now()
+        noted = Attempt(key=f"redirection#{key}#{its_id}", id=uuid4().hex)
+        is_mine, found = table.update(
+            noted.key,
+            "attribute_not_exists(pk) OR #state = :refused",
+            {"refused": "refused"},
+            state="noted",
+            attempt=noted.id,
+            noted_at=now,
+            expires_at=round(now + self._ledger.keep_seconds),
+        )
+        if is_mine or text(found, "attempt") == noted.id:
+            return noted  # or DynamoDB took it, the answer was lost, and botocore asked again
+        if text(found, "state") == "sent":
+            return None
+        if is_recent(number(found, "noted_at"), now, SENDING_SECONDS):
+            raise Unsettled("another execution is sending this redirection", retry_after_seconds=15)
+        raise Unknown(
+            "nobody knows whether this redirection was sent: it was begun, and nothing has told "
+            "how it ended. It is not sent again; send it under another id if it may come twice"
+        )
+
+    def _mark(self, noted: Attempt, state: Literal["sent", "refused"]) -> None:
+        self._ledger.table.update(noted.key, "attempt = :mine", {"mine": noted.id}, state=state)
 
     def _sent(self, send: Callable[[], T], pace: Pace, deadline: float, key: str = "") -> T:
         """Send it; again, as long as it was only refused for a moment, and the call of `key` was

@@ -44,8 +44,9 @@ def _keep_no_connection(request: "AWSPreparedRequest", **_said: object) -> None:
 
 
 @cache
-def ledger() -> Ledger:
-    """The table that the environment names. Raises `NotConfigured`."""
+def ledger(is_brief: bool = False) -> Ledger:
+    """The table that the environment names; brief where a caller waits for its answer. Raises
+    `NotConfigured`."""
     table = os.environ.get("OFFHOOK_LEDGER", "")
     if not table:
         raise NotConfigured(
@@ -53,7 +54,8 @@ def ledger() -> Ledger:
             "were started (template.yaml makes one; its key is the string pk)"
         )
     keep = _setting("OFFHOOK_LEDGER_DAYS", 30)
-    return Ledger(_client("dynamodb", LEDGER_SECONDS, attempts=3), table, keep_days=keep)
+    seconds, attempts = (LEDGER_SECONDS / 2, 2) if is_brief else (LEDGER_SECONDS, 3)
+    return Ledger(_client("dynamodb", seconds, attempts=attempts), table, keep_days=keep)
 
 
 def _client(
@@ -66,7 +68,7 @@ def _client(
     from botocore.exceptions import NoRegionError
 
     patience = Config(
-        connect_timeout=1.0,
+        connect_timeout=min(seconds, 1.0),
         read_timeout=seconds,
         retries={"total_max_attempts": attempts, "mode": "standard"},
     )

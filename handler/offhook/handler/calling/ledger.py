@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from offhook.handler.calling.call_record import RANK, CallList, OurCall, Standing, call_of
-from offhook.handler.calling.caps import UP, Cap, Caps
-from offhook.handler.calling.requests import ListCalls
+from offhook.handler.calling.caps import TO, UP, Cap, Caps
+from offhook.handler.calling.requests import CAME_IN, ListCalls
 from offhook.handler.calling.table import (
     CONFLICTS,
     HONEST_SECONDS,
+    Change,
     Item,
     Sleep,
     Table,
@@ -212,6 +213,17 @@ class Ledger:
         more = f"{last['asked_at'].get('N')}@{call_of(last).key}" if last else None
         return CallList(calls=calls, next=more)
 
+    def live(self, number: str) -> CallList:
+        """The calls with this number that are up: ours, and those of which `came_in` was told."""
+        now = self.now()
+        first = now - LONGEST_CALL_SECONDS
+        items, _ = self.table.page(f"live#{number}", first, now + HONEST_SECONDS, 1000, {})
+        for member, dialled_at in self.caps.members(f"{TO}{number}").items():
+            if dialled_at > first:
+                items.append(self.table.get(_pk(member.partition(" ")[2])))
+        calls = [call_of(item) for item in items if item]
+        return CallList(calls=[call for call in calls if call.may_be_up])
+
     def keep(self, transaction_id: str, said: str) -> None:
         """What came of the call, in the flow's own word. Of no call of the ledger's it is lost."""
         self._followed(transaction_id, None, said=said)
@@ -241,14 +253,28 @@ class Ledger:
 
     def ended(self, transaction_id: str, sip_response_code: int | None) -> OurCall | None:
         """HANGUP of the leg that we called. `None` where the call is not one of the ledger's."""
-        code = {} if sip_response_code is None else {"sip_response_code": sip_response_code}
-        call = self._followed(transaction_id, "ended", ended_at=self.now(), **code)
+        now, code = self.now(), sip_response_code
+        call = self._followed(transaction_id, "ended", ended_at=now, sip_response_code=code)
         if call and call.transaction_id == transaction_id and call.dialled_at is not None:
             self.caps.leave(call.key, call.dialled_at.timestamp())
         return call
 
+    def came_in(self, transaction_id: str, application: str, number: str) -> None:
+        """NEW_INBOUND_CALL: until it has `left`, the call is found by the number of who called."""
+        now, until = self.now(), round(self.now() + LONGEST_CALL_SECONDS)
+        told = {"sip_media_application_id": application, "transaction_id": transaction_id}
+        told["batch"], is_new = f"live#{number}", "attribute_not_exists(pk)"
+        times = {"asked_at": now, "answered_at": now, "expires_at": until}
+        self._forward(f"{CAME_IN}{transaction_id}", "answered", is_new, **told, **times)
+
+    def left(self, transaction_id: str, sip_response_code: int | None) -> None:
+        """HANGUP of the last leg of a call that came in: nobody's number is kept any more."""
+        now, code = self.now(), sip_response_code
+        key = f"{CAME_IN}{transaction_id}"
+        self._forward(key, "ended", ended_at=now, sip_response_code=code, batch=None)
+
     def _followed(
-        self, transaction_id: str, state: Standing | None, **told: Value
+        self, transaction_id: str, state: Standing | None, **told: Change
     ) -> OurCall | None:
         key = text(self.table.get(_pk_of(transaction_id)), "key")
         if key is None:
@@ -262,7 +288,7 @@ class Ledger:
         condition: str = "attribute_exists(pk) AND #rank < :rank",
         given: Mapping[str, Value] = {},
         /,
-        **told: Value,
+        **told: Change,
     ) -> OurCall:
         """The call, changed where the condition holds, else as it is. Raises `NoSuchCall`.
 

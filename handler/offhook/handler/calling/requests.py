@@ -53,6 +53,9 @@ KEYS = "1 to 128 letters, digits and . _ : = @ + -"
 
 KEY = "[A-Za-z0-9._:=@+-]{1,128}"
 
+CAME_IN = "in:"
+"""How the keys of calls that came in begin; the service's id of the call follows."""
+
 Key: TypeAlias = Annotated[str, Field(pattern=f"^{KEY}$")]
 """What makes two requests the same request: 1 to 128 letters, digits and `. _ : = @ + -`.
 
@@ -74,9 +77,11 @@ class CallRequest(BaseModel):
     model_config = {"frozen": True, "extra": "forbid", "hide_input_in_errors": True}
 
 
-class NewCall(CallRequest):
-    """A call that is to be started."""
+class StartCall(CallRequest):
+    """Start a call; with a key that has one already, tell of that one."""
 
+    operation: Literal["start"] = "start"
+    key: Key
     to_phone_number: E164Number
     from_phone_number: E164Number
     """A number of ours."""
@@ -104,27 +109,15 @@ class NewCall(CallRequest):
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-class Redirection(CallRequest):
-    """Something that a call's flow is to be told: it gets CALL_UPDATE_REQUESTED."""
-
-    arguments: Arguments
-    """At most 19 pairs."""
-    id: Key | None = None
-    """Makes two redirections the same one: the second is not sent."""
-
-
-class StartCall(NewCall):
-    """Start a call; with a key that has one already, tell of that one."""
-
-    operation: Literal["start"] = "start"
-    key: Key
-
-
-class RedirectCall(Redirection):
+class RedirectCall(CallRequest):
     """Tell the call's flow something: it gets CALL_UPDATE_REQUESTED."""
 
     operation: Literal["redirect"] = "redirect"
     key: Key
+    arguments: Arguments
+    """At most 19 pairs."""
+    id: Key | None = None
+    """Makes two redirections the same one: the second is not sent."""
 
 
 class CancelCall(CallRequest):
@@ -161,7 +154,22 @@ class ListCalls(CallRequest):
     next: Annotated[str, Field(pattern=rf"^\d+(\.\d+)?@{KEY}$")] | None = None
 
 
-AnyCall: TypeAlias = StartCall | RedirectCall | CancelCall | AskCall | ListCalls
+class OfNumber(CallRequest):
+    """What is about a number that is not ours."""
+
+    number: E164Number
+    """Of who is on the line. Callers who withhold theirs are not found."""
+
+
+class LiveCalls(OfNumber):
+    """What is known of the calls with a number that are up, also of those that came in."""
+
+    operation: Literal["live"] = "live"
+
+
+AnyCall: TypeAlias = StartCall | RedirectCall | CancelCall | AskCall | ListCalls | LiveCalls
+
+OPERATIONS = ("start", "redirect", "cancel", "outcome", "list", "live")
 
 RequestT = TypeVar("RequestT", bound=CallRequest)
 _ANY: TypeAdapter[AnyCall] = TypeAdapter(Annotated[AnyCall, Field(discriminator="operation")])
@@ -199,7 +207,7 @@ def _made(validate: Callable[[object], RequestT], fields: object) -> RequestT:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
         said = "; ".join(f"{_place(fault['loc'])}: {_said(fault)}" for fault in faults)
         if faults[0]["type"] == "union_tag_not_found":
-            said = "operation is missing: write start, redirect, cancel, outcome, list"
+            said = f"operation is missing: write {', '.join(OPERATIONS)}"
         raise RequestInvalid(said) from None
 
 
@@ -212,8 +220,7 @@ def _said(fault: "ErrorDetails") -> str:
 
 def _place(location: Sequence[int | str]) -> str:
     """Where it is. A name that is none of ours may be anything, also a whole form."""
-    around = ("start", "redirect", "cancel", "outcome", "list")
-    named = [str(part) for part in location if part not in around]
+    named = [str(part) for part in location if part not in OPERATIONS]
     if not all(NAME.fullmatch(part) for part in named):
         return "a field"
     return ".".join(named) or "the request"

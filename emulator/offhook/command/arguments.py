@@ -136,14 +136,15 @@ def add_pairs(parser: ArgumentParser, option: str, what: str) -> None:
     parser.add_argument(
         option,
         metavar="NAME=VALUE",
-        type=_pair,
+        type=pair,
         action="append",
         default=[],
         help=f"{what}; may be given several times",
     )
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """The type of an argument that is NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise ArgumentTypeError(f"{text!r} has no name and value: write NAME=VALUE")

@@ -1,5 +1,6 @@
 """A line that calls out: the emulator's API, a ledger in moto's DynamoDB, a flow that answers."""
 
+import json
 import os
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -26,10 +28,12 @@ from offhook.emulator.testing import Answers, FarEnd, Fault
 from offhook.handler import (
     CallAnswered,
     CallUpdateRequested,
+    NewInboundCall,
     NewOutboundCall,
     Reply,
     Router,
     follow,
+    live,
 )
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy, Hours
@@ -208,6 +212,13 @@ class Line:
         """Who is called behaves like this."""
         self.server.service.default_far_end = far_end
 
+    def comes_in(self, number: str) -> str:
+        """Somebody calls us: the call's id, when the flow has been told."""
+        before = self.told.count(f"comes in {number}")
+        its_id = http("POST", f"{self.server.endpoint}/_offhook/calls", From=number, To=OURS)
+        until(lambda: self.told.count(f"comes in {number}") > before)
+        return its_id
+
     def hangs_up(self) -> None:
         """Everybody who was called hangs up."""
         service = self.server.service
@@ -236,12 +247,26 @@ class Line:
         return until(known)
 
 
+def http(method: str, url: str, **said: str) -> str:
+    """The id of the call in what the desk answers."""
+    headers = {"Content-Type": "application/json"}
+    request = Request(url, json.dumps(said).encode(), headers, method=method)
+    with urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        return str(json.loads(answer.read())["TransactionId"])
+
+
 @pytest.fixture
 def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
     """A line whose flow notes what it is told, and keeps who answers on the phone."""
     told: list[str] = []
     router = Router()
     router.around()(follow)
+    router.around()(live)
+
+    @router.new_inbound_call()
+    def keeps(event: NewInboundCall) -> Reply:
+        told.append(f"comes in {event.other_party}")
+        return Pause(duration_in_milliseconds=20_000)
 
     @router.new_outbound_call()
     def noted(event: NewOutboundCall) -> Reply:

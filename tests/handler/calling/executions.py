@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 
@@ -27,6 +27,8 @@ class Asks:
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
         self.content_type = "application/json"
+        self.arn = "arn:aws:iam::123456789012:root"
+        """Who it is."""
 
     def __call__(
         self, method: str, key: str, body: object = None, *, seconds: float = 20
@@ -38,6 +40,7 @@ class Asks:
         self, method: str, path: str, body: object = None, *, seconds: float = 20
     ) -> tuple[int, dict[str, object]]:
         """The same, for any path; a string is sent as it is, and so are bytes."""
+        path, _, query = path.partition("?")
         if isinstance(body, bytes):
             said: str | None = b64encode(body).decode()
         else:
@@ -45,9 +48,14 @@ class Asks:
         event: dict[str, object] = {
             "version": "2.0",
             "rawPath": path,
-            "rawQueryString": "",
+            "rawQueryString": query,
+            "queryStringParameters": dict(parse_qsl(query)),
             "headers": {"content-type": self.content_type},
-            "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
+            "requestContext": {
+                "authorizer": {"iam": {"userArn": self.arn}},
+                "http": {"method": method, "path": path},
+                "stage": "$default",
+            },
             "body": said,
             "isBase64Encoded": isinstance(body, bytes),
         }

@@ -14,6 +14,7 @@ from offhook.handler.arguments import CANCEL
 from offhook.handler.calling.environment import ledger
 from tests.handler.answers import Logged, Metrics
 from tests.handler.calling.conftest import OURS, THEIRS, Line
+from tests.patience import until
 
 
 def event(
@@ -149,6 +150,9 @@ def test_a_call_touches_no_items_but_those_of_its_role(line: Line, router: Route
     for number, key in enumerate((" a-1", " unknown")):
         for kind in ("NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED", "HANGUP"):
             router(event(kind, f"t-{number}", {"offhook": key}))
+    line.comes_in("+15550100177")
+    line.hangs_up()
+    until(lambda: not line.server.service.calls)
     calls.do_not_call("+15550100155")  # as a flow does whose caller presses 9
     assert touched
     for pattern in MAY_TELL:

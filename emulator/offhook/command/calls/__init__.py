@@ -1,11 +1,11 @@
-"""Start lists of calls, and see what became of them."""
+"""Start lists of calls, see what became of them; find, redirect and end a call that is up."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from offhook.command.main import add_commands
 
-SUBCOMMANDS: Final = ("start", "report", "stop", "go")
+SUBCOMMANDS: Final = ("start", "report", "stop", "go", "live", "redirect", "cancel")
 """Each with its file in this folder, which is as that of a subcommand."""
 
 

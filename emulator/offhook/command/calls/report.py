@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from offhook.command.calls.which import add_line, line_in
+from offhook.command.calls.which import add_line, line_in, name
 from offhook.command.say import say
 from offhook.handler.calling.call_record import OurCall
 from offhook.production.calls.line import Line, NotReached
@@ -21,7 +21,7 @@ EVERY_SECONDS = 5.0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("batch", metavar="NAME", help="what the list was called")
+    parser.add_argument("batch", metavar="NAME", type=name, help="what the list was called")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--csv", action="store_true", help="a row for each call")
     shown.add_argument("--json", action="store_true", help="the counts, and each call")

@@ -1,14 +1,13 @@
 """Put a list of calls into the queue, once it is whole; the same list again dials nobody again."""
 
-import re
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from offhook.command.arguments import number
-from offhook.command.calls.which import add_line, line_in
+from offhook.command.calls.which import add_line, line_in, name
 from offhook.command.say import say
-from offhook.handler.calling.requests import KEY, KEYS, StartCall
+from offhook.handler.calling.requests import StartCall
 from offhook.production.calls.line import NotReached
 from offhook.production.calls.wanted import read_list
 
@@ -22,20 +21,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "JSON lines with the fields of a request",
     )
     parser.add_argument(
-        "--batch", metavar="NAME", type=_batch, required=True, help="what the list is called"
+        "--batch", metavar="NAME", type=name, required=True, help="what the list is called"
     )
     parser.add_argument(
         "--from", dest="from_", metavar="NUMBER", type=number, help="ours, for rows without one"
     )
     parser.add_argument("--check", action="store_true", help="only read it: nothing is sent")
     add_line(parser)
-
-
-def _batch(typed: str) -> str:
-    """A name as a key is written. Raises `ArgumentTypeError`."""
-    if not re.fullmatch(KEY, typed):
-        raise ArgumentTypeError(f"{typed!r} is no name of a list: write {KEYS}")
-    return typed
 
 
 def run(options: Namespace) -> int:

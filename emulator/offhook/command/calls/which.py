@@ -1,11 +1,13 @@
 """Which line a command is about: the arguments that all of them take."""
 
-from argparse import ArgumentParser, Namespace
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from offhook.command.say import say
-from offhook.production.calls.line import Line, NotReached, line_of
+from offhook.command.say import complain
+from offhook.handler.calling.requests import KEY, KEYS
+from offhook.production.calls.line import NO_REGION, Line, NotReached, line_of
 
 
 def add_line(parser: ArgumentParser) -> None:
@@ -22,16 +24,45 @@ def add_line(parser: ArgumentParser) -> None:
     )
 
 
+def add_key(parser: ArgumentParser) -> None:
+    """The key of a call."""
+    parser.add_argument(
+        "key", metavar="KEY", type=_key, help="of the call: its own, or what `live` says of it"
+    )
+
+
+def name(typed: str) -> str:
+    """The type of an argument that is the name of a list. Raises `ArgumentTypeError`."""
+    return _written(typed, "name of a list")
+
+
+def _key(typed: str) -> str:
+    return _written(typed, "key")
+
+
+def _written(typed: str, what: str) -> str:
+    if not re.fullmatch(KEY, typed):
+        raise ArgumentTypeError(f"{typed!r} is no {what}: write {KEYS}")
+    return typed
+
+
 @contextmanager
 def line_in(options: Namespace) -> Generator[Line]:
-    """The line, which is said. Raises `NotReached`, also for what AWS says meanwhile."""
+    """The line, which the standard error says. Raises `NotReached`, also for what AWS says
+    meanwhile."""
     line = line_of(
         stack=options.stack, queue=options.queue, ledger=options.ledger, profile=options.profile
     )
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
-    say(f"The line: {line.where}")
+    complain(f"the line: {line.where}")  # what a command prints may be read by another
     try:
         yield line
-    except (BotoCoreError, ClientError) as error:
+    except NoRegionError:
+        raise NotReached(NO_REGION) from None
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+            raise NotReached(f"there is no table {line.ledger} in {line.place}") from None
+        raise NotReached(f"it is not reached: {error}") from None
+    except BotoCoreError as error:
         raise NotReached(f"it is not reached: {error}") from None

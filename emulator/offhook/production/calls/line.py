@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from offhook.handler.calling.call_record import OurCall
+from offhook.handler.calling.dial_policy import DialPolicy
+from offhook.handler.calling.dialler import REQUEST_SECONDS, Calls
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import ListCalls, StartCall
 from offhook.handler.calling.table import number
@@ -13,6 +15,8 @@ from offhook.handler.errors import OffhookError
 
 QUEUE, LEDGER, LINE = "RequestQueueUrl", "LedgerTable", "Line"
 """Outputs of the stack of calling out and of the line's, which its parameter `Line` names."""
+
+NO_REGION = "which region has the line? Set AWS_DEFAULT_REGION=us-east-1"
 
 
 class NotReached(OffhookError):
@@ -30,12 +34,25 @@ class Line:
     @property
     def where(self) -> str:
         """What is about to be used, for whoever looks."""
-        place = os.environ.get("AWS_ENDPOINT_URL") or self.session.region_name
-        return f"queue {self.queue.rpartition('/')[2] or '(none)'}, ledger {self.ledger}, {place}"
+        queue = self.queue.rpartition("/")[2] or "(none)"
+        return f"queue {queue}, ledger {self.ledger}, {self.place}"
+
+    @property
+    def place(self) -> str:
+        """The region, or what stands for AWS."""
+        return str(os.environ.get("AWS_ENDPOINT_URL") or self.session.region_name or "no region")
 
     def book(self) -> Ledger:
         """The ledger of the line, asked by its own session."""
         return Ledger(self.session.client("dynamodb"), self.ledger)
+
+    def calls(self) -> Calls:
+        """What redirects and ends its calls, as its trigger does: each request is sent once."""
+        from botocore.config import Config
+
+        once = Config(read_timeout=REQUEST_SECONDS, retries={"total_max_attempts": 1})
+        voice = self.session.client("chime-sdk-voice", config=once)
+        return Calls(voice, self.book(), DialPolicy())
 
     def want(self, batch: str, calls: int) -> None:
         """Note how many calls a batch has."""
@@ -83,14 +100,14 @@ def line_of(
         import boto3
         from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
     except ImportError:
-        raise NotReached("lists of calls need boto3: pip install 'offhook[serve]'") from None
+        raise NotReached("calls of a line need boto3: pip install 'offhook[serve]'") from None
     told: dict[str, str] = {}
     try:
         session: Any = boto3.Session(profile_name=profile)
         if stack:
             told = _told(session.client("cloudformation"), stack)
     except NoRegionError:
-        raise NotReached("which region has the line? Set AWS_DEFAULT_REGION=us-east-1") from None
+        raise NotReached(NO_REGION) from None
     except (BotoCoreError, ClientError) as error:
         raise NotReached(f"the line is not reached: {error}") from None
     if stack and (lacking := [name for name in (QUEUE, LEDGER) if name not in told]):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from offhook.command.say import complain
 from offhook.handler.calling.requests import KEY, KEYS
+from offhook.handler.errors import LedgerFailed
 from offhook.production.calls.line import NO_REGION, Line, NotReached, line_of
 
 
@@ -53,16 +54,23 @@ def line_in(options: Namespace) -> Generator[Line]:
     line = line_of(
         stack=options.stack, queue=options.queue, ledger=options.ledger, profile=options.profile
     )
-    from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     complain(f"the line: {line.where}")  # what a command prints may be read by another
     try:
         yield line
-    except NoRegionError:
-        raise NotReached(NO_REGION) from None
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
-            raise NotReached(f"there is no table {line.ledger} in {line.place}") from None
-        raise NotReached(f"it is not reached: {error}") from None
-    except BotoCoreError as error:
-        raise NotReached(f"it is not reached: {error}") from None
+    except (BotoCoreError, ClientError) as error:
+        raise NotReached(_why(error, line)) from None
+    except LedgerFailed as error:
+        raise NotReached(_why(error.__cause__ or error, line)) from None
+
+
+def _why(error: BaseException, line: Line) -> str:
+    from botocore.exceptions import ClientError, NoRegionError
+
+    if isinstance(error, NoRegionError):
+        return NO_REGION
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else ""
+    if code == "ResourceNotFoundException":
+        return f"there is no table {line.ledger} in {line.place}"
+    return f"it is not reached: {error}"

@@ -18,9 +18,10 @@ from offhook.command.serving.resources import LEDGER_SHAPE
 from offhook.handler import DialPolicy, DialRefused
 from offhook.handler.calling.dialler import Calls
 from offhook.handler.calling.ledger import LEASE_SECONDS, SETTLE_SECONDS, Ledger
-from offhook.handler.trigger import MARGIN_SECONDS
+from offhook.handler.trigger import MARGIN_SECONDS, lambda_handler
 from tests.deploy.rules import as_list, spelt, statements
 from tests.deploy.shapes import Json, Resources
+from tests.handler.calling.executions import Context
 
 ROOT = Path(__file__).parents[2]
 DAY = 86_400
@@ -89,6 +90,18 @@ def test_nobody_is_called_until_somebody_says_whom(
     assert policy == DialPolicy()
     with pytest.raises(DialRefused, match="allows nobody"):
         policy.check(to="+15550100199", from_="+15550100102", now=datetime.now(UTC))
+
+
+def test_keys_are_shared_until_somebody_says_otherwise(
+    resources: Resources, parameters: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert by_default(resources, parameters, "TriggerFunction")["OFFHOOK_KEYS"] == "shared"
+    monkeypatch.delenv("OFFHOOK_LEDGER", raising=False)
+    asked = {"requestContext": {"http": {"method": "GET"}}, "rawPath": "/calls/a-1"}
+    for said in (*cast("list[str]", parameters["Keys"]["AllowedValues"]), "mine"):
+        monkeypatch.setenv("OFFHOOK_KEYS", said)
+        is_refused = "OFFHOOK_KEYS" in str(lambda_handler(asked, Context())["body"])
+        assert is_refused == (said == "mine")
 
 
 def test_every_setting_of_the_policy_can_be_set(resources: Resources) -> None:

@@ -193,10 +193,20 @@ def test_a_call_that_nobody_noted_ends_as_any(line: Line, router: Router, logged
     assert "no call was started with the key in:t-1" in warned
 
 
+def test_a_call_that_never_came_is_not_cancelled_beforehand(line: Line, url: Asks) -> None:
+    for method in ("DELETE", "GET", "PATCH"):
+        status, told = url(method, "in:t-1", {"arguments": {}} if method == "PATCH" else None)
+        assert (status, told["error"]) == (404, "NoSuchCall")
+    assert line.table.scan(TableName=TABLE)["Items"] == []
+
+
 def test_a_number_is_asked_for_and_no_more(
     line: Line, url: Asks, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert line.placed == 0
+    caplog.set_level("INFO", logger="offhook")
+    assert found(url, ADA) == []
+    assert "live calls: 0 calls" in caplog.text
     assert url.path("GET", "/live")[1]["message"] == "number: it is missing"
     assert url.path("GET", "/live?number=%2B15550100177&day=1")[0] == 400
     assert url.path("DELETE", "/live")[0] == 405

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from offhook.command.calls.which import add_key, add_line, line_in
 from offhook.command.say import say
-from offhook.handler.calling.requests import CAME_IN, AskCall, CancelCall, make
+from offhook.handler.calling.requests import CancelCall, make
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,10 +16,7 @@ def run(options: Namespace) -> int:
     """0 when it is over, or ends now. Raises `NotReached`, `CallError`."""
     request = make(CancelCall, {"key": options.key})
     with line_in(options) as line:
-        calls = line.calls()
-        if options.key.startswith(CAME_IN):  # it never comes later: one that nobody knows is none
-            calls.outcome(AskCall(key=options.key))
-        call = calls.cancel(request)
+        call = line.calls().cancel(request)
     if call.may_be_up:
         say(f"{call.key} ends now or, where it rings, when somebody answers.")
     else:

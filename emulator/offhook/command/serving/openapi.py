@@ -40,7 +40,7 @@ OF_A_START = (errors.DialRefused, errors.KeyTaken, errors.Unknown)
 ERRORS: dict[str, tuple[type[CallError], ...]] = {
     "put": (*OF_THE_LEDGER, errors.Unsettled, errors.Busy, *OF_A_START),
     "patch": (*OF_THE_LEDGER, *OF_A_CALL),
-    "delete": (*OF_THE_LEDGER, errors.Busy),
+    "delete": (*OF_THE_LEDGER, errors.NoSuchCall, errors.Busy),
     "get": (*OF_THE_LEDGER, errors.NoSuchCall, errors.Busy),
 }
 """What each method may answer, beside what the service answered."""

@@ -45,8 +45,7 @@ def _keep_no_connection(request: "AWSPreparedRequest", **_said: object) -> None:
 
 @cache
 def ledger(is_brief: bool = False) -> Ledger:
-    """The table that the environment names; brief where a caller waits for its answer. Raises
-    `NotConfigured`."""
+    """The table that the environment names; brief where a caller waits. Raises `NotConfigured`."""
     table = os.environ.get("OFFHOOK_LEDGER", "")
     if not table:
         raise NotConfigured(

@@ -186,9 +186,11 @@ class Ledger:
     def cancel(self, key: str) -> OurCall:
         """Never dial it; where it may have been dialled, note that it is to end.
 
-        A key that nobody knows is noted as well: its start may come later.
+        A key that nobody knows is noted too: its start may come. Of `in:...` it is `NoSuchCall`.
         """
         until, may_be_new = self._expiry(), "attribute_not_exists(pk) OR #rank < :rank"
+        if key.startswith(CAME_IN):
+            may_be_new = "#rank < :rank"
         while True:
             call = self._forward(key, "cancelled", may_be_new, is_cancelled=True, expires_at=until)
             if not call.may_be_up:
@@ -215,9 +217,8 @@ class Ledger:
 
     def live(self, number: str) -> CallList:
         """The calls with this number that are up: ours, and those of which `came_in` was told."""
-        now = self.now()
-        first = now - LONGEST_CALL_SECONDS
-        items, _ = self.table.page(f"live#{number}", first, now + HONEST_SECONDS, 1000, {})
+        first, last = self.now() - LONGEST_CALL_SECONDS, self.now() + HONEST_SECONDS
+        items, _ = self.table.page(f"live#{number}", first, last, 1000, {})
         for member, dialled_at in self.caps.members(f"{TO}{number}").items():
             if dialled_at > first:
                 items.append(self.table.get(_pk(member.partition(" ")[2])))

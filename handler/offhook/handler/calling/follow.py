@@ -11,16 +11,12 @@ before it was answered, end as soon as they are answered. Calls that come in cos
 """
 
 import os
-from typing import TYPE_CHECKING
 
 from offhook.handler import events, log
 from offhook.handler.arguments import CANCEL, OURS, key_of
 from offhook.handler.errors import NoSuchCall
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import Answer, Reply, hang_up_the_rest
-
-if TYPE_CHECKING:
-    from offhook.handler.calling.call_record import OurCall
 
 
 def follow(event: Event, answer: Answer) -> Reply:

@@ -1,9 +1,23 @@
-"""Small handlers that are slow, write something as AWS does not, or ask for what the desk lacks."""
+"""Small handlers that are slow, write something as AWS does not, ask for what the desk lacks, or go
+round and round."""
 
 import time
+from collections.abc import Callable, Mapping
+from typing import cast
 
-from offhook.actions import JoinChimeMeeting
-from tests.emulator.explore.planting import HELLO, MENU, Event, Planted, answers, menu
+from offhook.actions import JoinChimeMeeting, Speak
+from tests.emulator.explore.planting import (
+    BYE,
+    HELLO,
+    MENU,
+    Event,
+    Handler,
+    Planted,
+    answers,
+    asks,
+    menu,
+    told,
+)
 from tests.emulator.functions import reply
 
 SLOW = 0.05
@@ -78,4 +92,58 @@ service_that_does_not_answer = Planted(
     menu(ACTION_SUCCESSFUL=asks_a_service),
     menu(ACTION_SUCCESSFUL=HELLO),
     weight="lack",
+)
+
+
+def attributes(event: Event) -> Mapping[str, str]:
+    """What the call has kept."""
+    details = cast("Mapping[str, Mapping[str, str]]", event["CallDetails"])
+    return details.get("TransactionAttributes") or {}
+
+
+MOST = 3
+"""So many are said again at most, where it is mended."""
+
+
+def says_them_all(most: int) -> Callable[[Event], object]:
+    """Each key that was pressed is said again, in an action of its own."""
+
+    def pressed(event: Event) -> object:
+        keys = attributes(event).get("keys", "") + told(event)[1].get("ReceivedDigits", "")
+        said = [Speak(text=key) for key in keys]
+        if len(keys) > most:
+            return BYE
+        return reply(*said, MENU, TransactionAttributes={"keys": keys})
+
+    return pressed
+
+
+list_that_gets_too_long = Planted(
+    "refused-reply",
+    ", ".join("waits, " * count + "presses 1" for count in range(10)),
+    menu(ACTION_SUCCESSFUL=says_them_all(12), INVALID_LAMBDA_RESPONSE=BYE),
+    menu(ACTION_SUCCESSFUL=says_them_all(MOST)),
+)
+
+
+def other_menu(*, is_counted: bool) -> Callable[[Event], object]:
+    """Silence, or a key, leads from one menu to the other."""
+
+    def goes_on(event: Event) -> object:
+        before = attributes(event)
+        count = int(before.get("count", "0")) + is_counted
+        at = "1" if before.get("at") == "2" else "2"
+        kept = {"at": at, "count": f"{count}"}
+        return BYE if count > MOST else reply(asks("^1$", most=1), TransactionAttributes=kept)
+
+    return goes_on
+
+
+def two_menus(*, is_counted: bool) -> Handler:
+    on = other_menu(is_counted=is_counted)
+    return answers(NEW_INBOUND_CALL=[MENU], ACTION_SUCCESSFUL=on, ACTION_FAILED=on)
+
+
+two_menus_without_end = Planted(
+    "endless-loop", "waits, waits, waits", two_menus(is_counted=False), two_menus(is_counted=True)
 )

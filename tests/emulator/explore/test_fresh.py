@@ -4,6 +4,7 @@ About `offhook.emulator.explore.chance` too.
 """
 
 import importlib
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 
 BYE = "{'SchemaVersion': '1.0', 'Actions': [{'Type': 'Hangup', 'Parameters': {}}]}"
+SEED = 1
+"""With it, the first two environments that are asked say the same."""
 HANDLER = f"""
 import helped_by
 def handler(event, context):
@@ -56,6 +59,21 @@ def test_an_exploration_leaves_no_trace_in_modules(project: Path) -> None:
     explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
     assert sys.modules["helped_by"] is mine
     assert mine.seen == []
+
+
+def test_what_is_said_by_chance_is_no_state(project: Path) -> None:
+    random.seed(SEED)
+    (project / "takes_calls.py").write_text(
+        "import random\n"
+        "def handler(event, context):\n"
+        "    text = random.choice(['Hi.', 'Hello.'])\n"
+        "    actions = [{'Type': 'Speak', 'Parameters': {'Text': text}},\n"
+        "               {'Type': 'Hangup', 'Parameters': {}}]\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': actions}\n"
+    )
+    desk = Desk().with_function("takes_calls:handler")
+    found = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN])).found
+    assert [each.finding.rule for each in found] == ["ignored-actions"]
 
 
 def test_what_does_not_import_leaves_the_others_as_they_were(project: Path) -> None:

@@ -112,10 +112,17 @@ def looked_at(growing: Growing, *courses: Sequence[object]) -> Growing:
 
 def test_a_list_that_gets_longer_only_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(situation, "GROWN", 3)
-    heard = [["a"] * count for count in range(6)]
-    growing = looked_at(Growing(), *([heard[n], heard[n + 1]] for n in range(5)))
+    heard = [["a"] * count for count in range(20)]
+    growing = looked_at(Growing(), *(heard[: n + 2] for n in range(4)))
     assert growing.names == {"it"}
+    assert growing.without({"it": heard[3], "other": 2}) == {"it": len(str(heard[3])), "other": 2}
+    looked_at(growing, *(heard[: n + 2] for n in range(4, 9)))
     assert growing.without({"it": 1, "other": 2}) == {"other": 2}
+
+
+def test_what_is_set_once_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(situation, "GROWN", 3)
+    assert looked_at(Growing(), *(["", str(n)] for n in range(9))).names == set()
 
 
 def test_what_went_back_once_grows_only_when_there_is_no_end_to_it(

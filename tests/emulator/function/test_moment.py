@@ -9,9 +9,11 @@ import time_machine
 
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.testing import Desk, Phone
+from tests.emulator.function.conftest import Written, needs_awslambdaric, needs_node
 from tests.emulator.functions import reply
 
 SATURDAY = datetime(2027, 3, 6, 22, 30, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 seen: list[float] = []
 
@@ -80,3 +82,50 @@ def test_where_an_account_is_real_the_clock_is_too() -> None:
         phone.dials(at=SATURDAY)
         phone.wait(1)
     assert abs(seen[0] - time.time()) < 60
+
+
+IN_PYTHON = """
+import time
+from datetime import datetime, timezone
+def handler(event, context):
+    now = datetime.now(timezone.utc)
+    assert abs(now.timestamp() - time.time()) < 1
+    left = context.get_remaining_time_in_millis()
+    said = f"{now:%A %H:%M}" + ("." if 1_000 < left <= 20_000 else f", {left} ms")
+    speak = {"Type": "Speak", "Parameters": {"Text": said}}
+    return {"SchemaVersion": "1.0", "Actions": [speak, {"Type": "Hangup", "Parameters": {}}]}
+"""
+IN_NODE = """
+exports.handler = async (event, context) => {
+  const now = new Date();
+  const isWell = Math.abs(now - Date.now()) < 1000 && now instanceof Date;
+  if (!isWell || typeof Date() !== "string") throw new Error("clock");
+  const day = now.toLocaleDateString("en-US", { weekday: "long", timeZone: "UTC" });
+  const left = context.getRemainingTimeInMillis();
+  const end = left > 1000 && left <= 20000 ? "." : `, ${left} ms`;
+  const Text = `${day} ${now.toISOString().slice(11, 16)}${end}`;
+  const Actions = [{ Type: "Speak", Parameters: { Text } }, { Type: "Hangup", Parameters: {} }];
+  return { SchemaVersion: "1.0", Actions };
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        pytest.param("app.py", IN_PYTHON, marks=needs_awslambdaric, id="of AWS's client"),
+        pytest.param("ours/app.py", IN_PYTHON, id="of our client"),
+        pytest.param("app.js", IN_NODE, marks=needs_node, id="of Node"),
+    ],
+)
+def test_a_function_of_another_process_has_it_too(
+    file: str, code: str, written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if file.startswith("ours"):  # where AWS's is not installed
+        written("ours/sitecustomize.py", "import sys; sys.modules['awslambdaric'] = None")
+        monkeypatch.setenv("PYTHONPATH", str(written("ours/nothing", "").parent))
+    with Phone(f"{written(file, code)}:handler", desk=Desk()) as phone:
+        for at, said in ((SATURDAY, "Saturday 22:30."), (MONDAY, "Monday 09:00.")):
+            call = phone.dials(at=at)
+            call.hears(said)
+            call.ends()

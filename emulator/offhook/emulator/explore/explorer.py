@@ -225,7 +225,8 @@ class Explorer:
         """A name for what is so now, for all that a function can know."""
         running, told = call.actions.performance, call.told
         invoked = call.actions.invoked_leg
-        self._growing.look([*map(_attributes, told.events[walk.known_turns :]), told.attributes])
+        course = [*map(_attributes, told.events), told.attributes]
+        self._growing.look(course, walk.known_turns)
         rung = [leg for leg in call.every_leg if leg not in call.legs and not leg.is_gone]
         recordings = call.recordings.items()
         people = walk.people

@@ -20,6 +20,9 @@ class Leads(Protocol):
 
 L = TypeVar("L", bound=Leads)
 
+WE_HUNG_UP = "end: we hung up"
+"""Where a call comes to that its function ends."""
+
 
 def loops(
     arrows: Sequence[L], title: Callable[[str], str], *, is_updated: bool
@@ -43,16 +46,21 @@ def loops(
 
 
 def _leads_out(arrows: Sequence[Leads], cycle: Collection[str], *, is_updated: bool) -> bool:
-    """Whether somebody can do something about it; an update that was not tried there may."""
-    active = [
-        arrow
-        for arrow in arrows
-        if arrow.start in cycle
-        and not arrow.deed.is_passive
-        and arrow.deed.does not in ("hangs up", "fails")
-    ]
-    tried = any(arrow.deed.does == "update" for arrow in active)
-    return any(arrow.to not in cycle for arrow in active) or (is_updated and not tried)
+    """Whether somebody can do something about it, so that we hang up in the end; an update that was
+    not tried there may be that."""
+    leads = [each for each in arrows if not _gives_up(each.deed)]
+    if is_updated and not any(a.deed.does == "update" for a in leads if a.start in cycle):
+        return True
+    reached, new = set(cycle), set(cycle)
+    while new:
+        new = {arrow.to for arrow in leads if arrow.start in new} - reached
+        reached |= new
+    return WE_HUNG_UP in reached
+
+
+def _gives_up(deed: Deed) -> bool:
+    """Whether the caller has had enough, or something fails; others may leave."""
+    return deed.does == "fails" or (deed.does == "hangs up" and deed.what != "on LEG-B")
 
 
 def _finding(where: str, *, leads_out: bool) -> Finding:

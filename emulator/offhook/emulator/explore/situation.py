@@ -4,6 +4,7 @@ Ids, stamps and numbers of events differ from path to path and say nothing: they
 """
 
 import json
+import math
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -28,9 +29,9 @@ _VARIES = re.compile(
 
 _NUMBERED = re.compile(r'"Sequence":\d+,|"StartTimeInMilliseconds":"\d+",?')
 
-GROWN = 40
+GROWN = 16
 """An attribute that has had so many values in one exploration, and never went back on any path,
-only grows: it tells no situations apart."""
+only grows: its size tells situations apart, and after as many sizes nothing of it."""
 ENDLESS = 400
 """So does one that has had so many, whatever they are."""
 KEPT_TEXTS = 4_096
@@ -107,39 +108,62 @@ class Growing:
 
     def __init__(self) -> None:
         self._values: dict[str, set[str]] = {}
+        self._sizes: dict[str, set[float]] = {}
+        self._counted: set[str] = set()
+        """Those that do not get longer each time."""
         self._turned_back: set[str] = set()
         self.names: set[str] = set()
 
-    def look(self, course: Sequence[Json]) -> None:
-        """Look at the attributes of a path, as they were one after the other."""
-        for before, after in pairwise(course):
+    def look(self, course: Sequence[Json], known: int = 0) -> None:
+        """Look at the attributes of a path, as they were one after the other; so many of them are
+        `known` from a shorter one."""
+        for before, after in pairwise(course[known:]):
             for name in before.keys() & after.keys():
                 one, other = before[name], after[name]
-                if one != other and _size(other) <= _size(one):
+                if one == other or len(str(other)) > len(str(one)):
+                    continue
+                self._counted.add(name)
+                if not _number(other) > _number(one):
                     self._turned_back.add(name)
         latest: Json = course[-1] if course else {}
         for name, value in latest.items():
             if name in self.names:
+                sizes = self._sizes[name]
+                if len(sizes) <= GROWN:
+                    sizes.add(self._size(name, value))
                 continue
             values = self._values.setdefault(name, set())
             values.add(hashed(without_stamps(text_of(value))))
-            most = ENDLESS if name in self._turned_back else GROWN
-            if len(values) > most:
+            grows = len(values) > GROWN and name not in self._turned_back
+            if len(values) > ENDLESS or (grows and _has_grown(course, name)):
                 self.names.add(name)
+                self._sizes[name] = set()
                 del self._values[name]
 
     def without(self, attributes: Json) -> Json:
-        """The attributes that tell situations apart."""
-        return {name: value for name, value in attributes.items() if name not in self.names}
+        """What tells situations apart: attributes, and the sizes of those that grow."""
+        return {
+            name: self._size(name, value) if name in self.names else value
+            for name, value in attributes.items()
+            if name not in self.names or len(self._sizes[name]) <= GROWN
+        }
+
+    def _size(self, name: str, value: object) -> float:
+        """By what an attribute grows: a number by itself, a list by its length."""
+        return _number(value) if name in self._counted else len(str(value))
 
 
-def _size(value: object) -> float:
-    """By what an attribute grows: a number by itself, anything else by its length."""
-    text = str(value)
+def _has_grown(course: Sequence[Json], name: str) -> bool:
+    """Whether an attribute has had two values on a path: one that is set once does not grow."""
+    return len({text_of(each[name]) for each in course if each.get(name)}) > 1
+
+
+def _number(value: object) -> float:
+    """Of what is none, less than all there are."""
     try:
-        return float(text)
+        return float(str(value))
     except ValueError:
-        return len(text)
+        return -math.inf
 
 
 def legs_of(legs: Iterable[Leg]) -> Iterator[object]:

@@ -21,23 +21,24 @@ CHAIN = 3
 
 def of_call(turns: Sequence[Turn], *, is_over: bool = True) -> Iterator[Finding]:
     """Findings about a call as a whole, or so far."""
-    yield from _loops(turns)
+    yield from _loops(turns, is_over=is_over)
     if is_over:
         yield from _legs_left(turns)
         yield from _idle(turns)
     yield from _chains(turns)
 
 
-def _loops(turns: Sequence[Turn]) -> Iterator[Finding]:
+def _loops(turns: Sequence[Turn], *, is_over: bool) -> Iterator[Finding]:
     if len(turns) < LOOP:
         return
     for _, group in groupby(turns, key=_same):
         row = list(group)
+        count = len(row) if is_over else LOOP
         if len(row) >= LOOP:
             yield Finding(
                 "endless-loop",
                 place(row[0]),
-                f"{len(row)} times in a row the same event brought the same reply",
+                f"{count} times in a row the same event brought the same reply",
                 "count in TransactionAttributes and hang up after a few times: a call may invoke "
                 "its function 1,000 times and no more",
             )

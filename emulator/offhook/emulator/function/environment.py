@@ -57,12 +57,14 @@ class Environment:
         self._ids = str(uuid.uuid4())[:-12]
         self._count = 0
 
-    def invoke(self, event: bytes, *, is_killed: bool = False) -> Invoked:
-        """Give it an event, and wait for what comes of it; or kill it as soon as it has the event.
-        Never raises."""
+    def invoke(
+        self, event: bytes, moment: float | None = None, *, is_killed: bool = False
+    ) -> Invoked:
+        """Give it an event of that moment, by default of now, and wait for what comes of it; or
+        kill it as soon as it has the event. Never raises."""
         began = stopwatch()
         try:
-            answer = self._invoke(event, is_killed=is_killed)
+            answer = self._invoke(event, moment, is_killed=is_killed)
         except OSError as error:
             what = f"{error.strerror}: {error.filename or self._launch.command[0]}"
             answer = Invoked(error=f"Runtime.InvalidEntrypoint: {what}")
@@ -100,11 +102,11 @@ class Environment:
             self._output.close()
             self._output = None
 
-    def _invoke(self, event: bytes, *, is_killed: bool) -> Invoked:
+    def _invoke(self, event: bytes, moment: float | None, *, is_killed: bool) -> Invoked:
         limits = self._launch.limits
         self._count += 1
         request_id = f"{self._ids}{self._count:012x}"
-        invocation = Begun(request_id, event, limits.timeout, self._arn)
+        invocation = Begun(request_id, event, limits.timeout, self._arn, moment)
         if not (self.is_warm and self._is_running()):
             self.close()
             self._start()
@@ -122,7 +124,7 @@ class Environment:
             return _read(self._api.outcome)
         if not self._is_running() and not self._api.has_taken(invocation):
             self.close()  # it was on its way out, after the event before
-            return self._invoke(event, is_killed=is_killed)
+            return self._invoke(event, moment, is_killed=is_killed)
         return self._ends(self._without_reply(invocation, "before it replied"))
 
     def _start(self) -> None:

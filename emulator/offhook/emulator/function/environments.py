@@ -10,6 +10,7 @@ from offhook.emulator.clock import VirtualLoop, in_thread
 from offhook.emulator.function.credentials import explained
 from offhook.emulator.function.environment import Environment, Launch
 from offhook.emulator.function.function import Invoked
+from offhook.emulator.function.moment import MOMENT
 from offhook.emulator.function.sources import Sources, of_folder
 
 
@@ -29,14 +30,15 @@ class Environments:
         In virtual time it is waited for here and now, and nothing else happens meanwhile; in real
         time in a thread of its own.
         """
-        text = json.dumps(event).encode()
+        text, moment = json.dumps(event).encode(), self._moment()
         if isinstance(asyncio.get_running_loop(), VirtualLoop):
-            return self._invoke(text)
-        return await in_thread(self._invoke, text)
+            return self._invoke(text, moment)
+        return await in_thread(self._invoke, text, moment)
 
     async def invoke_and_kill(self, event: Mapping[str, object]) -> Invoked:
         """Give the event to an environment, and kill it when it has it."""
-        return await in_thread(self._invoke, json.dumps(event).encode(), is_killed=True)
+        text, moment = json.dumps(event).encode(), self._moment()
+        return await in_thread(self._invoke, text, moment, is_killed=True)
 
     def sources(self) -> Sources:
         """The code in its folder."""
@@ -51,7 +53,11 @@ class Environments:
         while self._idle:
             self._idle.pop().close()
 
-    def _invoke(self, event: bytes, *, is_killed: bool = False) -> Invoked:
+    def _moment(self) -> float | None:
+        # AWS refuses what was signed at another time.
+        return None if self.launch.limits.real_aws else MOMENT.get()
+
+    def _invoke(self, event: bytes, moment: float | None, *, is_killed: bool = False) -> Invoked:
         if not self._is_watched:  # a process must not outlive us
             self._is_watched = True
             atexit.register(self.close)
@@ -61,7 +67,9 @@ class Environments:
             environment = Environment(self.launch)
         self._busy.append(environment)
         try:
-            answer = explained(environment.invoke(event, is_killed=is_killed), self.launch.limits)
+            answer = explained(
+                environment.invoke(event, moment, is_killed=is_killed), self.launch.limits
+            )
             note, self._note = self._note, ""
             return replace(answer, log=note + answer.log) if note else answer
         finally:

@@ -2,7 +2,8 @@
 
 `datetime.now` and `time.time` are moved to the moment of the event; `time.monotonic`, and with it
 how long things take, is as it was. Who has moved the clock themselves, as a test with freezegun or
-time-machine does, is left alone. A function of another process has the machine's clock.
+time-machine does, is left alone. In another process the bootstraps do the same: of Node, and of a
+Python that has time-machine, as the one that runs Offhook does; else it is the machine's clock.
 """
 
 import sys

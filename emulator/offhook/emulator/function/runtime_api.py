@@ -32,6 +32,8 @@ class Begun:
     timeout: float
     """Seconds from when the runtime gets it."""
     arn: str
+    moment: float | None = None
+    """When it happens, in seconds since 1970; by default now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,14 @@ class RuntimeApi:
         invocation = self._invocation
         now = time.time()
         deadline = int((now + invocation.timeout) * 1000)
+        # By it our clients of this API know the call's moment, to which they move the clock.
+        began = now if invocation.moment is None else invocation.moment
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
             "Lambda-Runtime-Deadline-Ms": str(deadline),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
-            "Lambda-Runtime-Trace-Id": f"Root=1-{int(now):08x}-{'0' * 24};Sampled=0",
+            "Lambda-Runtime-Trace-Id": f"Root=1-{int(began):08x}-{'0' * 24};Sampled=0",
         }
         send(200, invocation.event, headers)
 

@@ -215,8 +215,11 @@ def patient(number: str) -> Visit | None:
     from urllib.request import urlopen
 
     said: dict[str, str] | None = AT_THE_DESK.get(number)
+    directory = os.environ.get("CLINIC_DIRECTORY")
+    if not directory and is_deployed():
+        raise NoDirectory("there is no CLINIC_DIRECTORY to ask")
     try:
-        if directory := os.environ.get("CLINIC_DIRECTORY"):
+        if directory:
             with urlopen(f"{directory}/{number}", timeout=PATIENCE_SECONDS) as page:
                 said = json.load(page)
         return Visit.model_validate({**said, "patient": number}) if said else None
@@ -363,9 +366,13 @@ def leave_a_message(event: Event) -> Actions:
 
 
 def of_the_stack(name: str, on_the_emulator: str) -> str:
-    """The template's parameter. Deployed without one it is empty."""
-    is_deployed = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
-    return os.environ.get(name) or ("" if is_deployed else on_the_emulator)
+    """What the template's FlowSettings say. Deployed without one it is empty."""
+    return os.environ.get(name) or ("" if is_deployed() else on_the_emulator)
+
+
+def is_deployed() -> bool:
+    """Whether this runs in Lambda."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
 def came_to(event: Event, outcome: Literal["kept", "to be moved"]) -> Visit:

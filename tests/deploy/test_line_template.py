@@ -7,6 +7,8 @@ from typing import cast
 import pytest
 
 from flows.app import number_of
+from offhook.emulator.function.function import Limits
+from offhook.emulator.function.intrinsics import Values
 from offhook.provisioning.function import KINDS
 from offhook.provisioning.phone_numbers import SEARCH
 from tests.deploy.shapes import Json, Resources
@@ -23,7 +25,7 @@ def properties(resources: Resources, name: str) -> dict[str, Json]:
 def test_the_line_is_told_at_a_glance(templates: Templates) -> None:
     lines = (ROOT / "template.yaml").read_text(encoding="utf-8").splitlines()
     assert len(lines) < 300
-    assert len(templates["template.yaml"]["Parameters"]) <= 14
+    assert len(templates["template.yaml"]["Parameters"]) <= 12
 
 
 def test_every_custom_resource_is_of_a_kind_that_there_is(resources: Resources) -> None:
@@ -88,6 +90,65 @@ def test_the_rule_leads_from_the_number_to_the_application_that_invokes_the_alia
     its_id: Json = {"Fn::If": ["MakesApplication", made, {"Ref": "SipMediaApplicationId"}]}
     assert rule["SipMediaApplicationId"] == its_id
     assert application["Endpoints"] == [{"LambdaArn": {"Ref": "CallFunction.Alias"}}]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said", "variables"),
+    [
+        (
+            "LogLevel",
+            "INFO",
+            {"POWERTOOLS_LOG_LEVEL": "INFO", "POWERTOOLS_LOGGER_SAMPLE_RATE": "0"},
+        ),
+        (
+            "LogLevel",
+            "WARNING 0.25",
+            {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_LOGGER_SAMPLE_RATE": "0.25"},
+        ),
+        ("FlowSettings", "", {"RECEPTION_DESK": "", "WORKSHOP_TIMEZONE": "UTC", "CLINIC_DESK": ""}),
+        (
+            "FlowSettings",
+            "WORKSHOP_TIMEZONE=Europe/Berlin,CLINIC_DIRECTORY=https://example.com/a?b=c",
+            {
+                "RECEPTION_DESK": "",
+                "WORKSHOP_TIMEZONE": "Europe/Berlin",
+                "CLINIC_DIRECTORY": "https://example.com/a?b=c",
+            },
+        ),
+        (
+            "FlowSettings",
+            "RECEPTION_DESK=+15550100300,CLINIC_DESK=+15550100301",
+            {"RECEPTION_DESK": "+15550100300", "CLINIC_DESK": "+15550100301"},
+        ),
+    ],
+)
+def test_one_parameter_says_several_variables(
+    templates: Templates, parameter: str, said: str, variables: dict[str, str]
+) -> None:
+    pattern = str(templates["template.yaml"]["Parameters"][parameter]["AllowedPattern"])
+    assert re.search(pattern, said)
+    environment = cast(
+        "dict[str, Json]",
+        properties(templates["template.yaml"]["Resources"], "CallFunction")["Environment"],
+    )
+    values = Values({"Parameters": {parameter: {"Default": said}}}, Limits())
+    told = cast("dict[str, object]", environment["Variables"])
+    assert {name: values.value(told[name]) for name in variables} == variables
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("LogLevel", "LOUD"),
+        ("LogLevel", "INFO 2"),
+        ("FlowSettings", "+15550100300"),
+        ("FlowSettings", "RECEPTION_DESK=+15550100300,"),
+    ],
+)
+def test_what_cannot_be_taken_apart_is_refused(
+    parameters: Resources, parameter: str, said: str
+) -> None:
+    assert not re.search(str(parameters[parameter]["AllowedPattern"]), said)
 
 
 def test_two_executions_never_have_one_request(resources: Resources) -> None:

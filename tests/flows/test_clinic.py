@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 import flows.clinic
-from flows.clinic import AGENT, DESK, Visit, router
+from flows.clinic import AGENT, AT_THE_DESK, DESK, Visit, router
 from offhook.emulator.testing import (
     A_CALLER,
     Agent,
@@ -167,6 +167,18 @@ def directory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Directory]:
         yield answers
 
 
+def test_deployed_without_a_directory_nobody_is_looked_up_and_the_log_says_so(
+    phone: Phone, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "calls")
+    monkeypatch.setenv("CLINIC_DIRECTORY", "")  # as the template sets it where nothing is said
+    call = dials(phone)
+    enters(call, "123456")
+    leaves_a_message(call)
+    assert "there is no CLINIC_DIRECTORY to ask" in caplog.text
+    caplog.clear()
+
+
 def test_the_directory_knows_the_patient(phone: Phone, directory: Directory) -> None:
     directory(200, {"name": "Grace", "when": "12:30"})
     call = dials(phone)
@@ -280,9 +292,10 @@ def test_an_assistant_is_lost_by_a_fault(phone: Phone) -> None:
 
 
 def test_deployed_without_an_assistant_and_a_desk_there_is_the_voicemail(
-    phone: Phone, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "calls")
+    directory(200, AT_THE_DESK["123456"])
     call = known(phone)
     call.interrupts("3", during="For our assistant, press 3.")
     leaves_a_message(call)

@@ -22,7 +22,7 @@ from offhook.command.say import say
 from offhook.emulator.call.call import Call
 from offhook.emulator.findings.finding import render
 from offhook.emulator.findings.turns import of_turns
-from offhook.emulator.function.names import runs_here
+from offhook.emulator.function.names import URLS
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.service import Service
@@ -163,11 +163,11 @@ def _whose_clock(desk: Desk) -> str:
     elsewhere = [
         app.function
         for app in desk.sip_media_applications
-        if not runs_here(desk.named(app.function)[0])
+        if desk.named(app.function)[0].startswith((*URLS, "command:"))
     ]
     if not elsewhere:
         return ""
-    return f"\n{elsewhere[0]} runs in a process of its own: its clock is the machine's."
+    return f"\n{elsewhere[0]} is started elsewhere: its clock is the machine's."
 
 
 def _talk(desk: Desk, options: Namespace) -> int:

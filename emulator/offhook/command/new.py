@@ -28,8 +28,9 @@ OURS: Final = (
 OURS_OUT: Final = ("templates/calling-out.yaml", "templates/watching-calling-out.yaml")
 """The same, of a project that calls out."""
 EXAMPLES: Final = (
-    *("Numbers", "ReceptionDesk", "WorkshopTimezone"),
-    *("FLOW_NUMBERS", "LINE_NUMBER", "RECEPTION_DESK", "WORKSHOP_TIMEZONE"),
+    *("Numbers", "FlowSettings", "FLOW_NUMBERS", "LINE_NUMBER"),
+    *("CLINIC_CONNECTOR", "CLINIC_DESK", "CLINIC_DIRECTORY"),
+    *("RECEPTION_DESK", "WORKSHOP_TIMEZONE"),
 )
 """What the templates have for the repository's own flows alone: parameters and variables."""
 

@@ -78,6 +78,8 @@ class Api:
 
     request_id = ""
     """The invocation that is under way, or was the latest."""
+    is_told = False
+    """Whether somebody was told that the clock is the machine's."""
 
     def __init__(self, address: str) -> None:
         self._connection = HTTPConnection(address)
@@ -189,6 +191,9 @@ def moved() -> Generator[float, None, None]:
     try:
         from time_machine import travel
     except ImportError:
+        if not Api.is_told:
+            Api.is_told = True
+            print(f"{sys.executable} has no time-machine: the clock is the machine's")
         yield 0.0
         return
     finally:

@@ -88,6 +88,7 @@ def test_a_kind_that_there_is_not_is_told_those_there_are(stack: CloudFormation)
     made = stack.creates("VoiceConnector")
     assert made.status == "FAILED"
     assert "Custom::VoiceConnector is none of Custom::PhoneNumber, " in made.reason
+    assert stack.deletes("VoiceConnector", made.physical_id).status == "SUCCESS"
 
 
 def test_a_mistake_of_our_own_is_a_failure_and_no_stack_that_waits_for_an_hour(

@@ -67,6 +67,8 @@ def _done(request: Request) -> tuple[str, str]:
     why: Failed | NotYet
     kind = KINDS.get(request.said["ResourceType"])
     try:
+        if kind is None and request.said["RequestType"] == "Delete":
+            return request.its_id, ""  # nothing was ever made of it, and a stack can go
         if kind is None:
             raise Failed(f"{request.said['ResourceType']} is none of {', '.join(KINDS)}")
         do = _remove if request.said["RequestType"] == "Delete" else _ensure

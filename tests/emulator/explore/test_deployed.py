@@ -65,6 +65,15 @@ def result(function: str, after: str) -> Result:
     return explore(its, its.sip_media_applications[0], options)
 
 
+def test_what_is_in_no_repository_has_no_version_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    (tmp_path / "line.py").write_text("def handler(event, context): ...")
+    with pytest.raises(FunctionNotFound, match="--after HEAD: .* is in no repository of git"):
+        result(f"{tmp_path}/line.py:handler", "HEAD")
+
+
 @pytest.mark.parametrize("function", ["renaming:handler", "renaming.py:handler"])
 def test_what_the_version_before_remembered_is_missed_by_this_one(
     repository: Path, function: str

@@ -131,6 +131,18 @@ def test_no_region(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Account(region="us-east-1").region == "us-east-1"
 
 
+@pytest.mark.parametrize("region", ["ap-south-1", "us-east-9"])
+def test_a_region_that_has_no_telephones(line: Line, region: str) -> None:
+    with pytest.raises(CannotLook, match=f"PSTN Audio is not in {region}: write --region, and one"):
+        Account(region=region)
+
+
+def test_a_region_out_of_reach(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
+    with pytest.raises(CannotLook, match=r"AWS does not answer in us-east-1: .*--region names"):
+        Account()
+
+
 def test_no_such_profile(line: Line) -> None:
     with pytest.raises(CannotLook, match="`aws configure list-profiles` says which"):
         Account("nobody")

@@ -59,7 +59,12 @@ class Before:
 def before(ref: str, name: str) -> Generator[Before]:
     """The repository of a function, as it was at a commit. Raises `FunctionNotFound`."""
     beside = Path.cwd() if runs_here(name) else Path(name.rpartition(":")[0]).resolve().parent
-    top = Path(_git(beside, "rev-parse", "--show-toplevel").decode().strip()).resolve()
+    try:
+        top = Path(_git(beside, "rev-parse", "--show-toplevel").decode().strip()).resolve()
+    except FunctionNotFound as error:
+        raise FunctionNotFound(
+            f"--after {ref}: {beside} is in no repository of git: {error}"
+        ) from None
     try:
         _git(top, "rev-parse", "-q", "--verify", f"{ref}^{{commit}}")
     except FunctionNotFound:

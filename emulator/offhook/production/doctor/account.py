@@ -35,6 +35,12 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """All that is ever asked, by the name of boto3's client."""
 
+REGIONS = (
+    "us-east-1", "us-west-2", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1",
+    "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
+)  # fmt: skip
+"""Where the service is (AWS General Reference)."""
+
 MOST_PAGES: Final = 100
 """Of a list: a busy function's log has no end."""
 
@@ -126,6 +132,11 @@ class Account:
         if not self._session.region_name:
             raise CannotLook("no region is named: write --region us-east-1, or set AWS_REGION")
         self.region = str(self._session.region_name)
+        if self.region not in REGIONS:
+            raise CannotLook(
+                f"PSTN Audio is not in {self.region}: write --region, and one of "
+                f"{', '.join(REGIONS)}"
+            )
         self.environment = {"AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
         """What commands find the same account by."""
         if profile:
@@ -185,7 +196,10 @@ class Account:
             ) from None
         except BotoCoreError as error:
             if service == "sts":
-                raise CannotLook(f"{error}") from None
+                raise CannotLook(
+                    f"AWS does not answer in {self.region}: {error}. Is there such a region, and a "
+                    "way there from here? --region names another"
+                ) from None
             raise NotSeen(f"{operation}: {error}") from None
 
     def client(self, service: str, operation: str, region: str = "") -> Any:

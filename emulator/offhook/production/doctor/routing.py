@@ -3,14 +3,8 @@
 from collections.abc import Sequence
 from shlex import quote
 
-from offhook.production.doctor.account import Answer, parts
+from offhook.production.doctor.account import REGIONS, Answer, parts
 from offhook.production.doctor.link import Report
-
-REGIONS = (
-    "us-east-1", "us-west-2", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1",
-    "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
-)  # fmt: skip
-"""Where the service is (AWS General Reference)."""
 
 DIAL_IN = "SipMediaApplicationDialIn"
 

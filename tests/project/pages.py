@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import NamedTuple
 
 from tests.project.test_house import OURS, ROOT
@@ -17,8 +18,16 @@ PAGES = [
 ]
 
 FENCE = re.compile(r"^(```+)(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+INDENTED = re.compile(r"(?<=\n\n)(?: {4,}\S.*\n(?:\n(?= {4}))?)+")
+REMARK = re.compile(r"<!--.*?-->", re.DOTALL)
 COMMENT = re.compile(r"<!-- (not run|before):\s((?:(?!-->).)*?)\s?-->\n*\Z", re.DOTALL)
 """What stands right above a block: why it does not run, or what runs before it."""
+
+
+OTHERS = ("aws", "cd", "curl", "export", "git", "pip", "python", "sam")
+"""What somebody types that is not ours: it needs an account, a network, a folder of theirs."""
+OURS_TO_TYPE = ("make", "offhook", "pytest", "mypy", "lint-imports", "ruff")
+TYPED = re.compile(rf"(\.venv(-sam)?/bin/)?({'|'.join((*OTHERS, *OURS_TO_TYPE))})\b")
 
 
 class Block(NamedTuple):
@@ -50,6 +59,18 @@ def blocks(page: Path) -> Iterator[Block]:
             page, line, found[2], found[3] or "", found[4],
             words if kind == "not run" else "", words if kind == "before" else "",
         )  # fmt: skip
+
+
+def indented(page: Path) -> Iterator[Block]:
+    """Code without a fence, which stands further in than the rest."""
+    text = page.read_text(encoding="utf-8")
+    for other in (FENCE, REMARK):
+        text = other.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for found in INDENTED.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        code = dedent(found[0])
+        language = "sh" if TYPED.match(code) else "text"
+        yield Block(page, line, language, "", code, "", "")
 
 
 def prose(page: Path) -> str:

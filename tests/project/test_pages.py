@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -9,12 +10,22 @@ import sys
 import tomllib
 from argparse import ArgumentParser
 from importlib import import_module
+from itertools import dropwhile, groupby
 from pathlib import Path
 
 import pytest
 
 from offhook.emulator.service.config import Desk
-from tests.project.pages import PAGES, Block, anchors, blocks, links
+from tests.project.pages import (
+    OTHERS,
+    OURS_TO_TYPE,
+    PAGES,
+    Block,
+    anchors,
+    blocks,
+    indented,
+    links,
+)
 from tests.project.test_house import ROOT
 
 RUN_BY = {
@@ -28,6 +39,7 @@ RUN_BY = {
 """Pages whose blocks have a test that knows them."""
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
+INDENTED = [block for page in PAGES for block in indented(page)]
 STORIES = sorted({block.page for block in BLOCKS if block.title})
 """Pages that say what to save as which file, and what to type then."""
 
@@ -139,10 +151,41 @@ def test_what_is_typed_in_a_checkout_is_understood(block: Block) -> None:
         command, *arguments = shlex.split(line, comments=True)
         assert command in {"make", "offhook", "pytest"}, "or say: <!-- not run: why -->"
         if command == "offhook":
-            name, *options = arguments
-            parser = ArgumentParser(exit_on_error=False)
-            import_module(f"offhook.command.{name.replace('-', '_')}").add_arguments(parser)
-            parser.parse_args(options)
+            _is_understood(*arguments)
+
+
+@pytest.mark.parametrize("block", [b for b in INDENTED if b.language == "sh"], ids=str)
+def test_what_is_typed_without_a_fence_is_understood(block: Block) -> None:
+    """What is not ours needs an account, a network, or a folder of somebody's."""
+    rest = ""
+    for line in block.code.splitlines(keepends=True):
+        rest += line
+        try:
+            words = shlex.split(rest.replace("\\\n", ""), comments=True)
+        except ValueError:  # it goes on in the next line
+            continue
+        rest = rest if rest.endswith("\\\n") else ""
+        for is_end, typed in groupby([] if rest else words, {"&&", "|"}.__contains__):
+            command, *arguments = dropwhile(re.compile(r"[A-Z_]+=").match, typed)
+            name = Path(command).name
+            assert is_end or name in {*OURS_TO_TYPE, *OTHERS}, line
+            if name == "offhook":
+                _is_understood(*arguments)
+    assert not rest
+
+
+def test_code_without_a_fence_is_typed_or_shown() -> None:
+    """Python, and what is saved, is in a fence, where it runs."""
+    code = re.compile(r"^(?:@|def |class |from \w+ import|import )", re.MULTILINE)
+    assert [str(block) for block in INDENTED if code.search(block.code)] == []
+    assert len(INDENTED) > 40
+
+
+def _is_understood(name: str, *options: str) -> None:
+    """What is typed behind `offhook`."""
+    parser = ArgumentParser(exit_on_error=False)
+    import_module(f"offhook.command.{name.replace('-', '_')}").add_arguments(parser)
+    parser.parse_args(options)
 
 
 def test_who_runs_the_blocks_of_a_page_reads_it() -> None:

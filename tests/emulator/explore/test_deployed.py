@@ -70,7 +70,7 @@ def test_what_is_in_no_repository_has_no_version_before(
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     (tmp_path / "line.py").write_text("def handler(event, context): ...")
-    with pytest.raises(FunctionNotFound, match="--after HEAD: .* is in no repository of git"):
+    with pytest.raises(FunctionNotFound, match=r"--after HEAD: .* is in no repository of git"):
         result(f"{tmp_path}/line.py:handler", "HEAD")
 
 

@@ -18,7 +18,10 @@ from tests.handler.payloads import payload
 THIS_FILE = re.escape(__file__)
 
 
-@pytest.mark.parametrize("decorator", [name.lower() for name in EVENT_TYPES])
+OTHERS = ("around", "check", "exception")
+
+
+@pytest.mark.parametrize("decorator", [*(name.lower() for name in EVENT_TYPES), *OTHERS])
 def test_a_decorator_without_parentheses_says_so(decorator: str) -> None:
     bare = cast("Callable[[object], object]", getattr(Router(), decorator))
     with pytest.raises(TypeError) as told:
@@ -26,6 +29,13 @@ def test_a_decorator_without_parentheses_says_so(decorator: str) -> None:
     assert str(told.value) == (
         f"@router.{decorator} has parentheses, conditions by name: @router.{decorator}()"
     )
+
+
+@pytest.mark.parametrize("decorator", ["collects", "gives_up"])
+def test_so_does_a_menus(decorator: str) -> None:
+    bare = cast("Callable[[object], object]", getattr(Menu(Router(), "Press 1."), decorator))
+    with pytest.raises(TypeError, match=rf"^@menu\.{decorator} has parentheses"):
+        bare(saying("Hello."))
 
 
 def test_a_condition_without_its_name_is_told_the_same() -> None:

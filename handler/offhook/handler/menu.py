@@ -17,7 +17,7 @@ from offhook.handler.conditions import Words
 from offhook.handler.events import ActionFailed, ActionSuccessful, Event
 from offhook.handler.fallbacks import Answer, Reply
 from offhook.handler.reading import mapping, text
-from offhook.handler.registration import Files
+from offhook.handler.registration import Files, called
 from offhook.handler.router import Router
 from offhook.handler.routes import clash
 
@@ -116,6 +116,7 @@ class Menu:
             raise ValueError(f'option({digits!r}): write the keys as text, as in "1": {keys}')
         return self._chosen(digits=digits)
 
+    @called
     def collects(self, reading_back: "Menu") -> Files[Chosen]:
         """What happens to as many digits as an option may have, which `reading_back.about(event)`
         finds, once that other menu has them confirmed: its prompt reads `event.received_digits`
@@ -125,6 +126,7 @@ class Menu:
         reading_back.option("2")(self.asks)
         return reading_back.option("1")
 
+    @called
     def gives_up(self) -> Files[Event]:
         """What happens after the last attempt. Default: the leg is hung up."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any, TypeAlias, Unpack
+from types import FunctionType
+from typing import Any, TypeAlias, Unpack, cast
 
 from typing_extensions import TypeVar  # with a default: of any action, where none is named
 
@@ -28,6 +29,7 @@ from offhook.handler.predicates import Predicate
 from offhook.handler.routes import Route, RouteTable, clash
 
 A = TypeVar("A", bound=Action[object], default=Action[object])
+D = TypeVar("D", bound=Callable[..., object])
 X = TypeVar("X", bound=Exception)
 
 Files: TypeAlias = Callable[[Callable[[E], Reply]], Callable[[E], Reply]]
@@ -166,21 +168,22 @@ class Registration:
             )
 
 
-def _called(name: str, decorator: Callable[..., Files[Any]]) -> Callable[..., Files[Any]]:
+def called(decorator: D) -> D:
     """The decorator, which says so where it is written without parentheses."""
 
     @wraps(decorator)
-    def checked(self: Registration, *given: object, **asked: object) -> Files[Any]:
-        if all(isinstance(one, (Action, type)) for one in given):
+    def checked(self: object, *given: object, **asked: object) -> object:
+        if not any(isinstance(one, (FunctionType, str)) for one in given):
             return decorator(self, *given, **asked)
-        raise TypeError(f"@router.{name} has parentheses, conditions by name: @router.{name}()")
+        name = f"@{type(self).__name__.lower()}.{decorator.__name__}"
+        raise TypeError(f"{name} has parentheses, conditions by name: {name}()")
 
-    return checked
+    return cast(D, checked)
 
 
 for _name, _decorator in [*vars(Registration).items()]:
-    if _name.upper() in EVENT_TYPES:
-        setattr(Registration, _name, _called(_name, _decorator))
+    if _name.upper() in EVENT_TYPES or _name == "exception":
+        setattr(Registration, _name, called(_decorator))
 
 
 def _predicates(

@@ -11,7 +11,7 @@ from offhook.handler import events, journal, log
 from offhook.handler.errors import OutOfPatience, ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import LAST_REPLY, Answer, Fallbacks, Reply, apologise
-from offhook.handler.registration import Registration
+from offhook.handler.registration import Registration, called
 from offhook.handler.reply import envelope
 from offhook.handler.routes import Route
 from offhook.handler.unhandled import report
@@ -82,10 +82,12 @@ class Router(Registration):
             journal.note(event, reply, _flow(taken), perf_counter() - began)
         return reply
 
+    @called
     def around(self) -> Callable[[Around], Around]:
         """A hook around every event, outermost first: `(event, answer) -> Reply`."""
         return _files_in(self._around)
 
+    @called
     def check(self) -> Callable[[ReplyCheck], ReplyCheck]:
         """A check of every reply, also of exception handlers and fallbacks: it raises to refuse.
 

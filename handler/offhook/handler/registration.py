@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from types import FunctionType
-from typing import Any, TypeAlias, Unpack, cast
+from typing import TypeAlias, Unpack, cast
 
 from typing_extensions import TypeVar  # with a default: of any action, where none is named
 
@@ -123,8 +123,7 @@ class Registration:
 
         def file(handler: ExceptionHandler[X]) -> ExceptionHandler[X]:
             self._must_be_open()
-            other = self._exceptions.setdefault(kind, handler)
-            if other is not handler:
+            if (other := self._exceptions.setdefault(kind, handler)) is not handler:
                 raise clash(kind.__name__, other, handler)
             return handler
 
@@ -189,8 +188,7 @@ for _name, _decorator in [*vars(Registration).items()]:
 def _predicates(
     name: str, keywords: Iterable[str], asked: Mapping[str, object]
 ) -> tuple[Predicate, ...]:
-    unknown = asked.keys() - set(keywords)
-    if unknown:
+    if unknown := asked.keys() - set(keywords):
         raise TypeError(
             f"{name} takes {', '.join(sorted(keywords))}, not {', '.join(sorted(unknown))}"
         )

@@ -47,7 +47,7 @@ InputDigitsRegex = Annotated[NonEmpty, AfterValidator(_regex)]
 
 
 class Digits(Result):
-    """What the caller pressed."""
+    """What the caller pressed, as ACTION_SUCCESSFUL brings it back."""
 
     received_digits: str = ""
     """The keys, without the terminator. Empty where nothing was pressed."""

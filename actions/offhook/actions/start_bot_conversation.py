@@ -48,7 +48,7 @@ class Intent(Result):
 
 
 class SessionState(Result):
-    """The end of the conversation."""
+    """How the conversation stands at its end: the intent that won, and what the bot kept."""
 
     session_attributes: Mapping[str, str] = Field(default_factory=dict[str, str])
     intent: Intent = Intent()
@@ -85,7 +85,7 @@ class BotConversation(Result):
 
     @property
     def intent(self) -> Intent:
-        """The intent that won."""
+        """The intent that won; one with empty fields where the bot brought none back."""
         return self.intent_result.session_state.intent
 
     def slot(self, name: str) -> str | None:

@@ -247,7 +247,7 @@ class Person(OnTheLine):
         leg.report("cut", "")  # lets a waiting story look
 
     def is_called(self) -> None:
-        """Wait until it rings."""
+        """Wait until it rings. Raises `StoryFailed` where nothing more happens before that."""
         __tracebackhide__ = True
         self._until_it_rings("is called")
 

@@ -137,7 +137,7 @@ class Phone:
         return self.service.meetings.make(meeting_id, tokens)
 
     def bot(self, bot_alias_arn: str, bot: Bot) -> None:
-        """Script a bot for StartBotConversation."""
+        """Script the bot behind the ARN of an alias: what StartBotConversation comes to there."""
         self.service.bots[bot_alias_arn] = bot
 
     def fails(self, action: str, error_type: ErrorType, error_message: str = "") -> None:

@@ -44,7 +44,7 @@ class Hours:
         return hours
 
     def holds(self, at: time) -> bool:
-        """Whether it is then."""
+        """Whether a time of the callee's day is within them: the start is, the end is not."""
         if self.start < self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end

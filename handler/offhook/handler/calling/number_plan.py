@@ -28,7 +28,7 @@ class Number:
 
     @classmethod
     def read(cls, e164: str) -> "Number":
-        """Of a `+` and digits."""
+        """The number that a `+` and digits, as of E.164, are; nobody checks that it is in use."""
         # Imported on first use, here and below: it is slow, and most calls ring nobody.
         from phonenumbers import COUNTRY_CODE_TO_REGION_CODE as CODES
 

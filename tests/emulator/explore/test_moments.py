@@ -2,14 +2,19 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import cast
+
+import pytest
 
 from offhook.actions import Hangup, Speak
 from offhook.emulator.call.deeds import Known
 from offhook.emulator.explore.explorer import Explorer
 from offhook.emulator.explore.moments import MOST, moments
 from offhook.emulator.explore.plan import Plan
+from offhook.emulator.function.function import Limits
 from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.function.reach import reach
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.explore.lines import OURS, desk, happened
 from tests.emulator.functions import Event, Function, reply
@@ -47,6 +52,20 @@ def test_of_a_call_that_we_make_it_is_what_is_said_when_somebody_picks_up() -> N
         return lunch(event, context) if happened(event) == "CALL_ANSWERED" else reply()
 
     assert len(found(handler, is_outbound=True)) == 2
+
+
+@pytest.mark.parametrize("code", ["def handler(", "import nowhere", "raise KeyError('at import')"])
+def test_a_function_that_does_not_start_is_asked_once(code: str, tmp_path: Path) -> None:
+    file = tmp_path / "line.py"
+    file.write_text(f"open('starts', 'a').write('.')\n{code}")
+    plan = Plan(number=OURS, at=MONDAY_AT_TEN)
+    with (
+        closing(reach(f"{file}:handler", Limits())) as function,
+        closing(Explorer(desk(), plan, function, Known())) as explorer,
+    ):
+        assert moments(explorer.first_reply, plan.at) == [MONDAY_AT_TEN]
+    starts = tmp_path / "starts"  # one whose syntax is wrong leaves no trace
+    assert not starts.exists() or len(starts.read_text()) < 9
 
 
 def test_a_line_that_tells_the_time_is_not_explored_at_every_moment() -> None:

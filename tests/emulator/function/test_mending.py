@@ -71,6 +71,15 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
             "Runtime.CallbackHandlerDeprecated: ERROR: AWS Lambda has",
             "make the handler async, with",
         ),
+        (
+            "Runtime.ImportModuleError: Unable to import module: attempted relative import with no",
+            "write `import other` in place of",
+        ),
+        ("Runtime.MarshalError: Unable to marshal response: Object of type set is", "must be JSON"),
+        (
+            "Runtime.ExitError: Runtime exited before it replied: exit status 2",
+            "ends its own process",
+        ),
         ("UnknownServiceError: Unknown service: 'chime-sdk-voice'. Valid", "too old to know"),
     ],
 )
@@ -126,6 +135,79 @@ def test_a_variable_that_is_read_at_import_is_named_too(
     (tmp_path / "reads_a_table.py").write_text("import os\nTABLE = os.environ['TABLE']\n")
     with pytest.raises(FunctionNotFound, match=r"KeyError: 'TABLE'[^$]*set TABLE where"):
         reach("reads_a_table:handler")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'TABLE = os.environ.get("TABLE_NAME")\ndef handler(e, c): return TABLE.lower()',
+        'TABLE: str = os.getenv("TABLE_NAME")  # of orders\ndef handler(e, c): return TABLE[0]',
+        'def handler(e, c):\n t = os.getenv("TABLE_NAME")\n return t.lower()',
+        'def handler(e, c):\n if not os.getenv("TABLE_NAME"): raise KeyError("TABLE_NAME missing")',
+        'def handler(e, c): raise ValueError("Missing environment variable: TABLE_NAME")',
+        'def handler(e, c): raise ValueError("TABLE_NAME env var must be set")',
+        (
+            "import boto3\ntables = boto3.resource('dynamodb')\n"
+            "def handler(e, c): tables.Table(os.getenv('TABLE_NAME'))"
+        ),
+    ],
+)
+def test_a_variable_that_python_misses_later_is_named(
+    reached: Reached, written: Written, lines: str
+) -> None:
+    error = ask(reached(f"{written('app.py', f'import os{chr(10)}{lines}')}:handler")).error
+    assert "set TABLE_NAME where the function finds it" in str(hint(error))
+    assert lacks(error) == "variable"
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("index.mjs", "export const handler = async () => process.env.TABLE_NAME.length;"),
+        ("index.mjs", "const t = process.env.TABLE_NAME.length; export const handler = () => t;"),
+        ("index.js", "const T = process.env.TABLE_NAME;\nexports.handler = async () => T.length;"),
+        (
+            "index.js",
+            "const { A, TABLE_NAME: t } = process.env;\nexports.handler = async () => t[0];",
+        ),
+        (
+            "index.js",
+            (
+                "exports.handler = async () => {\n  if (!process.env.TABLE_NAME)\n"
+                "    throw new Error('TABLE_NAME is not set');\n};"
+            ),
+        ),
+    ],
+)
+def test_a_variable_that_node_misses_later_is_named(
+    reached: Reached, written: Written, file: str, line: str
+) -> None:
+    error = ask(reached(f"{written(file, line)}:handler")).error
+    assert "set TABLE_NAME where the function finds it" in str(hint(error))
+    assert lacks(error) == "variable"
+
+
+def test_a_name_with_a_default_lacks_nothing(reached: Reached, written: Written) -> None:
+    lines = 'T = os.getenv("T", "x")\ndef handler(e, c): return {T: None}[T].lower()\n'
+    error = ask(reached(f"{written('app.py', f'import os{chr(10)}{lines}')}:handler")).error
+    assert (hint(error), lacks(error)) == (None, "")
+
+
+@needs_node
+def test_code_that_node_cannot_read_or_find_names_the_authors_own_place(
+    reached: Reached, written: Written
+) -> None:
+    broken = written("index.js", "exports.handler = async () => {\n  return {\n")
+    error = ask(reached(f"{broken}:handler")).error
+    assert f"\n  at {broken}:" in error
+    assert "node --check" in str(hint(error))
+
+    lost = written("index.js", 'require("./lib/orders");\nexports.handler = async () => 1;\n')
+    error = ask(reached(f"{lost}:handler")).error
+    assert f"\n  at Object.<anonymous> ({lost}:1:" in error
+    assert "bootstraps" not in error
+    assert "the file is not where the code looks for it" in str(hint(error))
 
 
 @pytest.mark.parametrize(

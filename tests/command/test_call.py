@@ -144,6 +144,30 @@ def test_a_number_of_ours_rings_our_application_and_its_call_is_shown_too(
     assert "LEG-A  hears “This is the depot.”" in second
 
 
+CALLS_BACK = """
+import boto3
+
+def handler(event, context):
+    details, kind = event["CallDetails"], event["InvocationEventType"]
+    speak, bye = {"Type": "Speak", "Parameters": {"Text": "It is us."}}, {"Type": "Hangup"}
+    if kind == "NEW_INBOUND_CALL":
+        boto3.client("chime-sdk-voice").create_sip_media_application_call(
+            FromPhoneNumber="+15550100101", ToPhoneNumber="+15550100777",
+            SipMediaApplicationId=details["SipMediaApplicationId"])
+    answers = {"NEW_INBOUND_CALL": [bye], "CALL_ANSWERED": [speak, bye]}
+    return {"SchemaVersion": "1.0", "Actions": answers.get(kind, [])}
+"""
+
+
+def test_a_call_that_the_function_makes_is_shown_to_its_end(run: Run, folder: Path) -> None:
+    (folder / f"back_{folder.name}.py").write_text(CALLS_BACK)
+    handler = ("--handler", f"back_{folder.name}:handler")
+    _, printed, _ = run("call", *handler, "--to", "+15550100101", "--script", "")
+    _, back = printed.split("+15550100777 that came of it:\n")
+    assert "hears “It is us.”" in back
+    assert back.splitlines()[-1].endswith("the call is over")
+
+
 def test_the_caller_and_the_headers_of_the_call_can_be_told(run: Run, folder: Path) -> None:
     headers = ("--sip-header", "X-Account=7", "--sip-header", "X-account=8")
     call = ("call", *shop(folder), "--from", "+15550100777", *headers, "--script", "")

@@ -27,7 +27,12 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER, MONDAY_AT_TEN, Phone, StoryFailed
-from offhook.emulator.testing.scripted_caller import COMMA_SECONDS, KEYS, follow
+from offhook.emulator.testing.scripted_caller import (
+    COMMA_SECONDS,
+    KEYS,
+    LONGEST_CALL_SECONDS,
+    follow,
+)
 from offhook.emulator.testing.story_file import story
 from offhook.emulator.viewer.document import ladder
 
@@ -151,6 +156,8 @@ def _play(desk: Desk, options: Namespace) -> int:
                 )
             say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).{_whose_clock(desk)}")
             follow(call, SCRIPT if options.script is None else options.script)
+            last = phone.now + LONGEST_CALL_SECONDS
+            phone.until(lambda: not phone.service.calls or phone.now >= last)  # calls back, too
         except StoryFailed as failed:
             say(str(failed).partition("\n\n")[0])
             _judged(options, phone.service)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.function.function import FunctionNotFound
-from offhook.emulator.function.mending import hint, lacks
+from offhook.emulator.function.mending import hint, lacks, unreached
 from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import Reached, Written, ask, needs_node
 
@@ -61,6 +61,10 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
         ("TypeError: CreateSipMediaApplicationCallCommand is not a constructor", VOICE),
         ("TypeError: chime.updateSipMediaApplicationCall is not a function", VOICE),
         ("AttributeError: 'Chime' object has no attribute 'create_attendee'", "chime-sdk-meetings"),
+        (
+            "Forbidden: CreateAttendee has left the chime namespace, as at AWS",
+            "-chime-sdk-meetings",
+        ),
         ("AttributeError: 'Chime' object has no attribute 'create_channel'", "chime-sdk-messaging"),
         ("AttributeError: 'Chime' object has no attribute 'list_app_instances'", "-identity"),
         (
@@ -216,6 +220,8 @@ def test_code_that_node_cannot_read_or_find_names_the_authors_own_place(
         ("KeyError: 'TABLE_NAME' at /nowhere.py:3 in handler", "variable"),
         ("ResourceNotFoundException: Requested resource not found", "resource"),
         ("EndpointConnectionError: Could not connect to the endpoint URL", "service"),
+        ("UnknownEndpoint: Inaccessible host: `sqs.us-east-1.amazonaws.com' at port", "service"),
+        ("URLError: <urlopen error [Errno -2] Name or service not known>", "service"),
         ("NoCredentialsError: Unable to locate credentials", "service"),
         ("KeyError: 'digits' at /nowhere.py:3 in handler", ""),
         ("AttributeError: 'NoneType' object has no attribute 'get'", ""),
@@ -231,3 +237,27 @@ def test_a_key_in_capitals_is_no_variable_where_the_code_says_otherwise(tmp_path
     file.write_text("TABLE = {}\nTABLE['NAME']\nimport os; os.environ['NAME']\n")
     assert lacks(f"KeyError: 'NAME' at {file}:2 in handler") == ""
     assert lacks(f"KeyError: 'NAME' at {file}:3 in handler") == "variable"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            'EndpointConnectionError: Could not connect to "https://sqs.eu-west-1.amazonaws.com/"',
+            "as in AWS_ENDPOINT_URL_SQS=",
+        ),
+        (
+            "UnknownEndpoint: Inaccessible host: `secretsmanager.us-east-1.amazonaws.com' at port",
+            "as in AWS_ENDPOINT_URL_SECRETS_MANAGER=",
+        ),
+        (
+            "Error: getaddrinfo ENOTFOUND bucket.s3.us-gov-west-1.amazonaws.com",
+            "as in AWS_ENDPOINT_URL_S3=",
+        ),
+        ("EndpointConnectionError: Could not connect", "as in AWS_ENDPOINT_URL_DYNAMODB="),
+        ("TypeError: fetch failed", "cannot be reached from here"),
+        ("TypeError: callback is not a function", "None"),
+    ],
+)
+def test_what_cannot_be_reached_names_what_stands_for_it(error: str, says: str) -> None:
+    assert says in str(unreached(error))

@@ -55,12 +55,12 @@ _MAKE: Final = (
     "thing: make it first, where AWS_ENDPOINT_URL or the endpoint of that service leads",
 )
 _GONE: Final = re.compile(
-    r"'Chime' object has no attribute '(\w+)'|"
+    r"'Chime' object has no attribute '(\w+)'|(\w+) has left the chime namespace|"
     r"(\w*(?:SipMediaApplication|SipRule|VoiceConnector|Meeting|"
     r"Attendee|AppInstance|Channel|MediaCapturePipeline|ProxySession)\w*) is not a (?:function|"
     r"constructor)"
 )
-"""What boto3 and the SDKs for JavaScript say of an operation that they do not have."""
+"""What boto3, the SDKs for JavaScript and the service say of an operation that is not there."""
 _NAMESPACES: Final = (
     (r"meeting|attendee", "meetings"),
     (r"app_?instance", "identity"),
@@ -68,6 +68,22 @@ _NAMESPACES: Final = (
     (r"pipeline", "media-pipelines"),
     (r"", "voice"),
 )
+_UNREACHED: Final = re.compile(
+    r"EndpointConnectionError|ConnectTimeoutError|getaddrinfo E|UnknownEndpoint|NetworkingError|"
+    r"fetch failed|[Nn]ame resolution|Name or service not known"
+)
+_AWS: Final = re.compile(r"([a-z0-9-]+)\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com")
+_ENDPOINTS: Final = {
+    "states": "SFN",
+    "events": "EVENTBRIDGE",
+    "email": "SES",
+    "logs": "CLOUDWATCH_LOGS",
+    "monitoring": "CLOUDWATCH",
+    "secretsmanager": "SECRETS_MANAGER",
+    "cognito-idp": "COGNITO_IDENTITY_PROVIDER",
+    "runtime-v2-lex": "LEX_RUNTIME_V2",
+}
+"""AWS's hosts whose variable is called otherwise."""
 _OTHERS: Final = (
     (
         "UserCodeSyntaxError",
@@ -102,7 +118,7 @@ _OTHERS: Final = (
 def hint(error: str) -> str | None:
     """What to set, to make or to write, and where; `None` for an error that is of no such kind."""
     if gone := _GONE.search(error):
-        name = gone[1] or gone[2]
+        name = gone[gone.lastindex or 1]
         where = next(to for part, to in _NAMESPACES if re.search(part, name, re.IGNORECASE))
         return (
             f"today's AWS SDK has {name} in another namespace: write "
@@ -132,13 +148,28 @@ def lacks(error: str) -> str:
     `service`; empty where it is the function's own fault."""
     if _MISSING.search(error):
         return "resource"
-    if is_for_want_of_credentials(error) or "EndpointConnectionError" in error:
+    if is_for_want_of_credentials(error) or _UNREACHED.search(error):
         return "service"
     line = _line(error)
     is_read = "env" in line or _taken(error) if line else _variable(error)
     if _asked(error):
         return "variable"
     return "variable" if is_read and (_LACKS.search(error) or _NOT_GIVEN.search(error)) else ""
+
+
+def unreached(error: str) -> str | None:
+    """What to name in place of a service that cannot be reached; `None` for any other error."""
+    if not _UNREACHED.search(error):
+        return None
+    if "EndpointConnectionError" not in error and not _AWS.search(error):
+        return "what it asks cannot be reached from here: name what can, or reply without it"
+    host = _AWS.search(error)
+    service = host[1] if host else "dynamodb"
+    variable = _ENDPOINTS.get(service, service.replace("-", "_").upper())
+    return (
+        "a function at the desk has no credentials and may have no network: name a stand-in, as in "
+        f"AWS_ENDPOINT_URL_{variable}=http://127.0.0.1:8000"
+    )
 
 
 def _asked(error: str) -> str | None:

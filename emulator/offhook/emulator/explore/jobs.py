@@ -247,6 +247,8 @@ def _plans(
 
 def _moments(desk: Desk, plan: Plan, its: Application) -> Sequence[datetime]:
     with hushed(), closing(Explorer(desk, plan, its.function, its.known())) as explorer:
+        if explorer.fails_at_once:  # mended first: a process may have to start for each moment
+            return [plan.at]
         return moments(explorer.first_reply, plan.at)
 
 

@@ -214,6 +214,12 @@ def nobody_is_there(phone: Phone) -> None:
 
 def takes_more(phone: Phone, other: int) -> None:
     pass
+
+def is_wrong_itself(phone: Phone) -> None:
+    assert phone.dials().is_ringing == "perhaps"
+
+def divides(phone: Phone) -> None:
+    phone.dials().waits(1 / 0)
 """
 
 
@@ -230,6 +236,22 @@ def test_a_story_that_fails_says_where(run: Run, folder: Path) -> None:
     code, printed, _ = run("call", *shop(folder), "--story", "calls.py:nobody_is_there")
     assert code == 1
     assert printed.splitlines()[-1].startswith("▶ hears “This is the depot.”: the call is over")
+
+
+@pytest.mark.parametrize(
+    ("story", "line"),
+    [("is_wrong_itself", 'is_ringing == "perhaps"'), ("divides", "waits(1 / 0)")],
+)
+def test_a_story_that_is_wrong_itself_says_at_which_line_of_it(
+    run: Run, folder: Path, story: str, line: str
+) -> None:
+    (folder / "calls.py").write_text(STORY)
+    code, printed, complained = run("call", *shop(folder), "--story", f"calls.py:{story}")
+    assert (code, complained) == (1, "")
+    said = printed.splitlines()
+    assert said[0] == f"calls.py:{story} does not hold"
+    assert "/calls.py:" in said[2]
+    assert said[2].endswith(line)
 
 
 @pytest.mark.parametrize(

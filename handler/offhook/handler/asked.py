@@ -19,8 +19,8 @@ from offhook.handler.memory import TELLS, Wire, recall
 from offhook.handler.predicates import holds_echo_of, is_echo_of
 from offhook.handler.reading import mapping, text
 
-_COLLECTS = {"MaxNumberOfDigits": 128, "MinNumberOfDigits": 0, "TerminatorDigits": ["#"]}
-_COLLECTS |= {"Repeat": 1, "InputDigitsRegex": None}  # the defaults, which the other may have sent
+_LENGTHS = {"MaxNumberOfDigits": 128, "MinNumberOfDigits": 0, "Repeat": 1}
+_COLLECTS = {**_LENGTHS, "TerminatorDigits": ["#"], "InputDigitsRegex": None}  # with the defaults
 
 
 class _One:

@@ -74,7 +74,7 @@ def test_decimals_and_bytes_in_a_reply_are_what_they_are_in_lambda() -> None:
 
 def test_an_error_is_told_where_the_author_called_what_raised_it() -> None:
     def fails(_event: object, _context: object) -> None:
-        boto3.resource("dynamodb", "us-east-1").Table(cast("str", None))
+        boto3.client("dynamodb", "us-east-1").get_item(TableName=cast("str", None), Key={})
 
     error = asyncio.run(InProcess(fails).invoke({})).error
     assert f"\n  at {__file__}:" in error

@@ -79,6 +79,7 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
             "Runtime.ImportModuleError: Unable to import module: attempted relative import with no",
             "write `import other` in place of",
         ),
+        ("Sandbox.Timedout: Task timed out after 3.00 seconds", "timeout_seconds in"),
         ("Runtime.MarshalError: Unable to marshal response: Object of type set is", "must be JSON"),
         (
             "Runtime.ExitError: Runtime exited before it replied: exit status 2",
@@ -99,7 +100,6 @@ def test_an_error_says_what_is_lacking(error: str, says: str) -> None:
         "TypeError: callback is not a function",
         "AttributeError: 'NoneType' object has no attribute 'get'\n  at /nowhere.py:1 in f",
         "TypeError: Cannot read properties of undefined (reading 'x')",
-        "Sandbox.Timedout: Task timed out after 3.00 seconds",
     ],
 )
 def test_any_other_error_is_its_authors(error: str) -> None:

@@ -103,6 +103,13 @@ _OTHERS: Final = (
             "compile it first"
         ),
     ),
+    (
+        "Task timed out after",
+        (
+            "reply sooner, or give it longer: Timeout in its template, timeout_seconds in "
+            "[tool.offhook]; the service itself waits 20 s"
+        ),
+    ),
     ("MarshalError|JSONStringifyError|Unable to stringify", "what a handler returns must be JSON"),
     (
         r"Runtime\.ExitError.*: exit status",

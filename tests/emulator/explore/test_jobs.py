@@ -60,6 +60,14 @@ def test_a_function_that_does_not_start_is_not_started_for_each_moment_of_a_week
     assert len((tmp_path / "starts").read_text()) < 20
 
 
+def test_without_all_of_the_week_it_is_not_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ASKING", 0.0)
+    found = result(numbers=NUMBERS[:1], at=(), seconds=60.0)
+    assert [each.is_complete for each in found.explored] == [True]
+    assert not found.is_complete
+    assert found.exit_code == 2
+
+
 def test_calls_that_we_make_are_explored_with_their_arguments_and_by_mistake_without() -> None:
     found = result(outbound=True, inbound=False, arguments={"name": "Ada"})
     assert [each.plan.arguments for each in found.explored] == [{"name": "Ada"}, {}] * 3

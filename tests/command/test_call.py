@@ -144,6 +144,30 @@ def test_a_number_of_ours_rings_our_application_and_its_call_is_shown_too(
     assert "LEG-A  hears “This is the depot.”" in second
 
 
+CALLS_BACK = """
+import boto3
+
+def handler(event, context):
+    details, kind = event["CallDetails"], event["InvocationEventType"]
+    speak, bye = {"Type": "Speak", "Parameters": {"Text": "It is us."}}, {"Type": "Hangup"}
+    if kind == "NEW_INBOUND_CALL":
+        boto3.client("chime-sdk-voice").create_sip_media_application_call(
+            FromPhoneNumber="+15550100101", ToPhoneNumber="+15550100777",
+            SipMediaApplicationId=details["SipMediaApplicationId"])
+    answers = {"NEW_INBOUND_CALL": [bye], "CALL_ANSWERED": [speak, bye]}
+    return {"SchemaVersion": "1.0", "Actions": answers.get(kind, [])}
+"""
+
+
+def test_a_call_that_the_function_makes_is_shown_to_its_end(run: Run, folder: Path) -> None:
+    (folder / f"back_{folder.name}.py").write_text(CALLS_BACK)
+    handler = ("--handler", f"back_{folder.name}:handler")
+    _, printed, _ = run("call", *handler, "--to", "+15550100101", "--script", "")
+    _, back = printed.split("+15550100777 that came of it:\n")
+    assert "hears “It is us.”" in back
+    assert back.splitlines()[-1].endswith("the call is over")
+
+
 def test_the_caller_and_the_headers_of_the_call_can_be_told(run: Run, folder: Path) -> None:
     headers = ("--sip-header", "X-Account=7", "--sip-header", "X-account=8")
     call = ("call", *shop(folder), "--from", "+15550100777", *headers, "--script", "")
@@ -190,6 +214,12 @@ def nobody_is_there(phone: Phone) -> None:
 
 def takes_more(phone: Phone, other: int) -> None:
     pass
+
+def is_wrong_itself(phone: Phone) -> None:
+    assert phone.dials().is_ringing == "perhaps"
+
+def divides(phone: Phone) -> None:
+    phone.dials().waits(1 / 0)
 """
 
 
@@ -206,6 +236,22 @@ def test_a_story_that_fails_says_where(run: Run, folder: Path) -> None:
     code, printed, _ = run("call", *shop(folder), "--story", "calls.py:nobody_is_there")
     assert code == 1
     assert printed.splitlines()[-1].startswith("▶ hears “This is the depot.”: the call is over")
+
+
+@pytest.mark.parametrize(
+    ("story", "line"),
+    [("is_wrong_itself", 'is_ringing == "perhaps"'), ("divides", "waits(1 / 0)")],
+)
+def test_a_story_that_is_wrong_itself_says_at_which_line_of_it(
+    run: Run, folder: Path, story: str, line: str
+) -> None:
+    (folder / "calls.py").write_text(STORY)
+    code, printed, complained = run("call", *shop(folder), "--story", f"calls.py:{story}")
+    assert (code, complained) == (1, "")
+    said = printed.splitlines()
+    assert said[0] == f"calls.py:{story} does not hold"
+    assert "/calls.py:" in said[2]
+    assert said[2].endswith(line)
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,18 @@ def test_it_is_told_wherever_the_flows_run(project: Path, command: tuple[str, ..
         assert ran.returncode == 1
 
 
+def test_who_may_invoke_is_said_by_what_the_template_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    function = "Resources: {Menu: {Type: 'AWS::Serverless::Function', Properties: {%s}}}\n"
+    for more, named in (("", "Menu\n"), (", AutoPublishAlias: live", "Menu.Alias\n")):
+        template = tmp_path / "template.yaml"
+        template.write_text(function % f"Runtime: python3.12, Handler: app.handler{more}")
+        assert main(["template", "--handler", "template.yaml:Menu"]) == 1
+        assert f"FunctionName: !Ref {named}" in capsys.readouterr().err
+
+
 def test_where_there_is_no_template_it_says_what_it_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -250,6 +250,15 @@ def test_other_words_are_known_by_what_is_collected() -> None:
     assert SORRY in heard(router, without_memory(asking("Old words.", "^[3]$")))
 
 
+def test_a_default_that_the_older_handler_sent_is_no_difference() -> None:
+    router = Router()
+    router.action_successful(asking("Press 1."))(saying("menu"))
+    said = without_memory(asking("Old words."), MinNumberOfDigits=0, TerminatorDigits=["#"])
+    assert heard(router, said) == "menu"
+    said = without_memory(asking("Old words."), MinNumberOfDigits=2)
+    assert SORRY in heard(router, said)
+
+
 def test_words_decide_between_two_that_collect_the_same() -> None:
     one = asking("Press 1.").model_copy(update={"failure_text": "What?"})
     router = Router()

@@ -163,3 +163,14 @@ def test_a_leg_without_an_id_is_hung_up_by_its_tag() -> None:
 def test_anything_at_all_is_read_as_far_as_it_goes(raw: object) -> None:
     assert isinstance(parse(raw).flaw, OffhookError)
     assert Router()(raw) == {"SchemaVersion": "1.0", "Actions": []}
+
+
+@pytest.mark.parametrize("status", ["OnHold", "connected", "CONNECTED"])
+def test_a_status_of_another_name_leaves_nobody_on_the_line(status: str) -> None:
+    raw = payload("hangup/leg_b_leg_a_still_up")
+    caller = next(leg for leg in legs(raw) if leg["ParticipantTag"] == "LEG-A")
+    caller["Status"] = status
+    bye = {"Type": "Hangup", "Parameters": {"CallId": caller["CallId"]}}
+    assert Router()(raw)["Actions"] == [bye]
+    caller["Status"] = "DISCONNECTED"
+    assert Router()(raw)["Actions"] == []

@@ -152,3 +152,9 @@ def test_an_alarm_of_somebody_else_interrupts_nobody() -> None:
     router.call_answered()(saying("Hello."))
     heard(router, payload(CALL))
     signal.raise_signal(signal.SIGALRM)
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), "4"])
+def test_patience_that_is_none_is_a_mistake_where_it_is_written(seconds: float) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        Router(patience_seconds=seconds)

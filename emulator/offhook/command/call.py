@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from traceback import extract_tb
 
 from offhook.command.arguments import (
     add_faults,
@@ -27,9 +28,15 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.service import Service
 from offhook.emulator.testing import A_CALLER, MONDAY_AT_TEN, Phone, StoryFailed
-from offhook.emulator.testing.scripted_caller import COMMA_SECONDS, KEYS, follow
+from offhook.emulator.testing.scripted_caller import (
+    COMMA_SECONDS,
+    KEYS,
+    LONGEST_CALL_SECONDS,
+    follow,
+)
 from offhook.emulator.testing.story_file import story
 from offhook.emulator.viewer.document import ladder
+from offhook.handler.errors import OffhookError
 
 SCRIPT = "10"
 """What the scripted caller presses unless told otherwise."""
@@ -125,12 +132,22 @@ def _tell(desk: Desk, options: Namespace) -> int:
     with Phone(desk=desk, recordings=desk.recordings) as phone:
         try:
             told(phone)
-        except AssertionError as failed:
-            say(str(failed) or f"{options.story} does not hold")
+        except OffhookError:
+            raise
+        except Exception as failed:
+            is_told = isinstance(failed, AssertionError) and str(failed)
+            say(str(failed) if is_told else f"{options.story} does not hold\n{_in_story(failed)}")
             if options.picture:
                 draw(options.picture, [*map(ladder, phone.service.placed())])
             return 1
         return _judged(options, phone.service)
+
+
+def _in_story(failed: Exception) -> str:
+    """What went wrong, and the last line of the story that it came to."""
+    below = extract_tb(failed.__traceback__)[1:]
+    last = next(each for each in below[::-1] if each.filename == below[0].filename)
+    return f"{type(failed).__name__}: {failed}\n  at {last.filename}:{last.lineno}: {last.line}"
 
 
 def _play(desk: Desk, options: Namespace) -> int:
@@ -151,6 +168,8 @@ def _play(desk: Desk, options: Namespace) -> int:
                 )
             say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).{_whose_clock(desk)}")
             follow(call, SCRIPT if options.script is None else options.script)
+            last = phone.now + LONGEST_CALL_SECONDS
+            phone.until(lambda: not phone.service.calls or phone.now >= last)  # calls back, too
         except StoryFailed as failed:
             say(str(failed).partition("\n\n")[0])
             _judged(options, phone.service)

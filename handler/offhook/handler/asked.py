@@ -19,7 +19,8 @@ from offhook.handler.memory import TELLS, Wire, recall
 from offhook.handler.predicates import holds_echo_of, is_echo_of
 from offhook.handler.reading import mapping, text
 
-_LENGTHS = ("MaxNumberOfDigits", "MinNumberOfDigits", "TerminatorDigits", "Repeat")
+_LENGTHS = {"MaxNumberOfDigits": 128, "MinNumberOfDigits": 0, "Repeat": 1}
+_COLLECTS = {**_LENGTHS, "TerminatorDigits": ["#"], "InputDigitsRegex": None}  # with the defaults
 
 
 class _One:
@@ -51,7 +52,8 @@ class _One:
         names = {name for name, _ in self.waits}
         known = len({word.partition("=")[0] for word in told} & names)
         collects = hasattr(self.action, "input_digits_regex") and all(
-            f"{echo.get(key)}" == f"{self.sent.get(key)}" for key in (*_LENGTHS, "InputDigitsRegex")
+            f"{echo.get(key, usual)}" == f"{self.sent.get(key, usual)}"
+            for key, usual in _COLLECTS.items()
         )
         alike = sum(is_echo_of(value, echo.get(key)) for key, value in self.sent.items())
         return (known, collects, alike, nth == f"{self.nth}") if known or collects else ()

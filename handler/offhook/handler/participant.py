@@ -37,8 +37,8 @@ class Participant:
 
     @property
     def is_connected(self) -> bool:
-        """Whether somebody is on the leg."""
-        return self.status == "Connected"
+        """Whether somebody is on the leg, as also where its status has a name of its own."""
+        return (self.status or "Disconnected").lower() != "disconnected"
 
     @property
     def is_inbound(self) -> bool:

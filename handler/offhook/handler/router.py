@@ -42,6 +42,8 @@ class Router(Registration):
         self, *, fallbacks: Fallbacks | None = None, patience_seconds: float | None = None
     ) -> None:
         super().__init__()
+        if not (patience_seconds or 0) >= 0:
+            raise ValueError(f"patience_seconds is {patience_seconds}: write seconds, above 0")
         self.patience_seconds = patience_seconds
         self.fallbacks = fallbacks or Fallbacks()
         self._around: list[Around] = []

@@ -62,6 +62,11 @@ def test_a_reply_of_any_action_is_fine(action: Wire) -> None:
     assert check(reply(action), "NEW_INBOUND_CALL") is None
 
 
+def test_keys_that_are_written_otherwise_are_named() -> None:
+    hint = hint_of({"schemaVersion": "1.0", "actions": []})
+    assert hint.startswith('schemaVersion is no key of a reply, which are written as in {"SchemaV')
+
+
 @pytest.mark.parametrize("answer", [None, "", {}], ids=repr)
 def test_nothing_is_blank(answer: object) -> None:
     fault = check(answer, "ACTION_SUCCESSFUL")

@@ -19,8 +19,12 @@ NUMBERS = ("+15550100100", "+15550100101", "+15550100102")
 handler = menus([{"1": 1}, {"2": 0}])
 
 
-def result(function: str = f"{__name__}:handler", **options: object) -> Result:
-    app = SipMediaApplication(numbers=NUMBERS, function=function)
+def result(
+    function: str = f"{__name__}:handler",
+    numbers: tuple[str, ...] = NUMBERS,
+    **options: object,
+) -> Result:
+    app = SipMediaApplication(numbers=numbers, function=function)
     at = {"at": [MONDAY_AT_TEN], "seconds": None, **options}
     return explore(Desk(sip_media_applications=(app,)), app, Options(**at))  # type: ignore[arg-type]
 
@@ -43,6 +47,25 @@ def test_in_processes_of_their_own_the_same_is_found(monkeypatch: pytest.MonkeyP
     here = result()
     monkeypatch.setattr(jobs, "ALONE_SECONDS", -1.0)
     assert summary(result()) == summary(here)
+
+
+def test_a_function_that_does_not_start_is_not_started_for_each_moment_of_a_week(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "app.py").write_text(
+        "from pathlib import Path\nPath('starts').open('a').write('x')\nimport nowhere_at_all\n"
+    )
+    found = result(f"{tmp_path}/app.py:handler", NUMBERS[:1], at=())
+    assert found.exit_code == 1
+    assert len((tmp_path / "starts").read_text()) < 20
+
+
+def test_without_all_of_the_week_it_is_not_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ASKING", 0.0)
+    found = result(numbers=NUMBERS[:1], at=(), seconds=60.0)
+    assert [each.is_complete for each in found.explored] == [True]
+    assert not found.is_complete
+    assert found.exit_code == 2
 
 
 def test_calls_that_we_make_are_explored_with_their_arguments_and_by_mistake_without() -> None:

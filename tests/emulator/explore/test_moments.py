@@ -73,3 +73,15 @@ def test_a_line_that_tells_the_time_is_not_explored_at_every_moment() -> None:
     all_week = moments(lambda at: f"It is {at}.", start)
     assert len(all_week) == MOST
     assert all(at - start < timedelta(days=1) for at in all_week)
+
+
+def test_who_is_slow_is_not_asked_for_all_of_the_week() -> None:
+    start = datetime(2027, 3, 1, tzinfo=UTC)
+    asked: list[datetime] = []
+
+    def reply_at(at: datetime) -> str:
+        asked.append(at)
+        return "Hello."
+
+    assert moments(reply_at, start, lambda: len(asked) >= 10) == [start]
+    assert len(asked) < 20

@@ -5,11 +5,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from offhook.emulator.function.in_process import InProcess
 
@@ -58,6 +60,37 @@ def test_what_the_function_changes_in_its_event_stays_with_it() -> None:
 
     asyncio.run(InProcess(forgetful).invoke(event))
     assert json.dumps(event) == as_it_was
+
+
+def test_decimals_and_bytes_in_a_reply_are_what_they_are_in_lambda() -> None:
+    reply = {"n": Decimal(7), "half": Decimal("0.5"), b"key": b"text"}
+    invoked = asyncio.run(InProcess(lambda _event, _context: reply).invoke({}))
+    assert invoked.reply == {"n": 7, "half": 0.5, "key": "text"}
+    endless: list[object] = [Decimal(1)]
+    endless.append(endless)
+    invoked = asyncio.run(InProcess(lambda _event, _context: endless).invoke({}))
+    assert "Runtime.MarshalError: the reply is not JSON: Circular" in invoked.error
+
+
+def test_an_error_is_told_where_the_author_called_what_raised_it() -> None:
+    def fails(_event: object, _context: object) -> None:
+        TypeAdapter(int).validate_python("seven")
+
+    error = asyncio.run(InProcess(fails).invoke({})).error
+    assert f"\n  at {__file__}:" in error
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+
+def test_an_error_without_words_is_one_all_the_same() -> None:
+    def fails(_event: object, _context: object) -> None:
+        raise Speechless
+
+    error = asyncio.run(InProcess(fails).invoke({})).error
+    assert error.startswith("Speechless: <its __str__ raised ZeroDivisionError>\n  at ")
 
 
 LOGS = """

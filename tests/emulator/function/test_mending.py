@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.function.function import FunctionNotFound
-from offhook.emulator.function.mending import hint, lacks
+from offhook.emulator.function.mending import hint, lacks, unreached
 from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import Reached, Written, ask, needs_node
 
@@ -61,6 +61,10 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
         ("TypeError: CreateSipMediaApplicationCallCommand is not a constructor", VOICE),
         ("TypeError: chime.updateSipMediaApplicationCall is not a function", VOICE),
         ("AttributeError: 'Chime' object has no attribute 'create_attendee'", "chime-sdk-meetings"),
+        (
+            "Forbidden: CreateAttendee has left the chime namespace, as at AWS",
+            "-chime-sdk-meetings",
+        ),
         ("AttributeError: 'Chime' object has no attribute 'create_channel'", "chime-sdk-messaging"),
         ("AttributeError: 'Chime' object has no attribute 'list_app_instances'", "-identity"),
         (
@@ -70,6 +74,16 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
         (
             "Runtime.CallbackHandlerDeprecated: ERROR: AWS Lambda has",
             "make the handler async, with",
+        ),
+        (
+            "Runtime.ImportModuleError: Unable to import module: attempted relative import with no",
+            "write `import other` in place of",
+        ),
+        ("Sandbox.Timedout: Task timed out after 3.00 seconds", "timeout_seconds in"),
+        ("Runtime.MarshalError: Unable to marshal response: Object of type set is", "must be JSON"),
+        (
+            "Runtime.ExitError: Runtime exited before it replied: exit status 2",
+            "ends its own process",
         ),
         ("UnknownServiceError: Unknown service: 'chime-sdk-voice'. Valid", "too old to know"),
     ],
@@ -86,7 +100,6 @@ def test_an_error_says_what_is_lacking(error: str, says: str) -> None:
         "TypeError: callback is not a function",
         "AttributeError: 'NoneType' object has no attribute 'get'\n  at /nowhere.py:1 in f",
         "TypeError: Cannot read properties of undefined (reading 'x')",
-        "Sandbox.Timedout: Task timed out after 3.00 seconds",
     ],
 )
 def test_any_other_error_is_its_authors(error: str) -> None:
@@ -129,11 +142,86 @@ def test_a_variable_that_is_read_at_import_is_named_too(
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        'TABLE = os.environ.get("TABLE_NAME")\ndef handler(e, c): return TABLE.lower()',
+        'TABLE: str = os.getenv("TABLE_NAME")  # of orders\ndef handler(e, c): return TABLE[0]',
+        'def handler(e, c):\n t = os.getenv("TABLE_NAME")\n return t.lower()',
+        'def handler(e, c):\n if not os.getenv("TABLE_NAME"): raise KeyError("TABLE_NAME missing")',
+        'def handler(e, c): raise ValueError("Missing environment variable: TABLE_NAME")',
+        'def handler(e, c): raise ValueError("TABLE_NAME env var must be set")',
+        (
+            "import boto3\ntables = boto3.resource('dynamodb')\n"
+            "def handler(e, c): tables.Table(os.getenv('TABLE_NAME'))"
+        ),
+    ],
+)
+def test_a_variable_that_python_misses_later_is_named(
+    reached: Reached, written: Written, lines: str
+) -> None:
+    error = ask(reached(f"{written('app.py', f'import os{chr(10)}{lines}')}:handler")).error
+    assert "set TABLE_NAME where the function finds it" in str(hint(error))
+    assert lacks(error) == "variable"
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("index.mjs", "export const handler = async () => process.env.TABLE_NAME.length;"),
+        ("index.mjs", "const t = process.env.TABLE_NAME.length; export const handler = () => t;"),
+        ("index.js", "const T = process.env.TABLE_NAME;\nexports.handler = async () => T.length;"),
+        (
+            "index.js",
+            "const { A, TABLE_NAME: t } = process.env;\nexports.handler = async () => t[0];",
+        ),
+        (
+            "index.js",
+            (
+                "exports.handler = async () => {\n  if (!process.env.TABLE_NAME)\n"
+                "    throw new Error('TABLE_NAME is not set');\n};"
+            ),
+        ),
+    ],
+)
+def test_a_variable_that_node_misses_later_is_named(
+    reached: Reached, written: Written, file: str, line: str
+) -> None:
+    error = ask(reached(f"{written(file, line)}:handler")).error
+    assert "set TABLE_NAME where the function finds it" in str(hint(error))
+    assert lacks(error) == "variable"
+
+
+def test_a_name_with_a_default_lacks_nothing(reached: Reached, written: Written) -> None:
+    lines = 'T = os.getenv("T", "x")\ndef handler(e, c): return {T: None}[T].lower()\n'
+    error = ask(reached(f"{written('app.py', f'import os{chr(10)}{lines}')}:handler")).error
+    assert (hint(error), lacks(error)) == (None, "")
+
+
+@needs_node
+def test_code_that_node_cannot_read_or_find_names_the_authors_own_place(
+    reached: Reached, written: Written
+) -> None:
+    broken = written("index.js", "exports.handler = async () => {\n  return {\n")
+    error = ask(reached(f"{broken}:handler")).error
+    assert f"\n  at {broken}:" in error
+    assert "node --check" in str(hint(error))
+
+    lost = written("index.js", 'require("./lib/orders");\nexports.handler = async () => 1;\n')
+    error = ask(reached(f"{lost}:handler")).error
+    assert f"\n  at Object.<anonymous> ({lost}:1:" in error
+    assert "bootstraps" not in error
+    assert "the file is not where the code looks for it" in str(hint(error))
+
+
+@pytest.mark.parametrize(
     ("error", "what"),
     [
         ("KeyError: 'TABLE_NAME' at /nowhere.py:3 in handler", "variable"),
         ("ResourceNotFoundException: Requested resource not found", "resource"),
         ("EndpointConnectionError: Could not connect to the endpoint URL", "service"),
+        ("UnknownEndpoint: Inaccessible host: `sqs.us-east-1.amazonaws.com' at port", "service"),
+        ("URLError: <urlopen error [Errno -2] Name or service not known>", "service"),
         ("NoCredentialsError: Unable to locate credentials", "service"),
         ("KeyError: 'digits' at /nowhere.py:3 in handler", ""),
         ("AttributeError: 'NoneType' object has no attribute 'get'", ""),
@@ -149,3 +237,27 @@ def test_a_key_in_capitals_is_no_variable_where_the_code_says_otherwise(tmp_path
     file.write_text("TABLE = {}\nTABLE['NAME']\nimport os; os.environ['NAME']\n")
     assert lacks(f"KeyError: 'NAME' at {file}:2 in handler") == ""
     assert lacks(f"KeyError: 'NAME' at {file}:3 in handler") == "variable"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            'EndpointConnectionError: Could not connect to "https://sqs.eu-west-1.amazonaws.com/"',
+            "as in AWS_ENDPOINT_URL_SQS=",
+        ),
+        (
+            "UnknownEndpoint: Inaccessible host: `secretsmanager.us-east-1.amazonaws.com' at port",
+            "as in AWS_ENDPOINT_URL_SECRETS_MANAGER=",
+        ),
+        (
+            "Error: getaddrinfo ENOTFOUND bucket.s3.us-gov-west-1.amazonaws.com",
+            "as in AWS_ENDPOINT_URL_S3=",
+        ),
+        ("EndpointConnectionError: Could not connect", "as in AWS_ENDPOINT_URL_DYNAMODB="),
+        ("TypeError: fetch failed", "cannot be reached from here"),
+        ("TypeError: callback is not a function", "None"),
+    ],
+)
+def test_what_cannot_be_reached_names_what_stands_for_it(error: str, says: str) -> None:
+    assert says in str(unreached(error))

@@ -158,6 +158,8 @@ def test_what_the_cdk_synthesizes_is_a_template_too(reached: Reached, written: W
     ("properties", "says"),
     [
         ("{ Runtime: python3.12, Handler: gone.handler }", "there is no file"),
+        ("{ Runtime: python3.12, Handler: gone }", "the file and the function in it"),
+        ("{ Runtime: nodejs20.x, Handler: a.b, CodeUri: gone/ }", "code: there is no /.*/gone"),
         ("{ Runtime: nodejs20.x, Handler: typed.handler }", "TypeScript. `sam build`, and name"),
         ("{ Runtime: python3.12 }", "Handler of Calls is missing"),
         ("{ Handler: app.handler }", "Runtime of Calls is missing"),

@@ -110,7 +110,13 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) 
             '[tool.offhook]\nregoin = "us-east-1"\n',
             "regoin: there is no such key: did you mean region?",
         ),
-        ("[tool.offhook]\nsettings = 5\n", "settings: Input should be a valid dictionary"),
+        ("[tool.offhook]\nprompts = 3\n", "prompts: Input is not a valid path"),
+        ("[tool.offhook]\ns3 = 'folders'\n", "s3: Input should be a valid table"),
+        (
+            "[tool.offhook.far_ends]\n5550100300 = { is = 'Voicemail' }\n",
+            "far_ends.5550100300.[key]: a number begins with + and its country, as in +15550100300",
+        ),
+        ("[tool.offhook]\nsettings = 5\n", "settings: Input should be a valid table"),
         (
             '[tool.offhook.settings]\nbarge_in = "perhaps"\n',
             "settings.barge_in: Input should be a valid boolean",
@@ -125,7 +131,7 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) 
         ),
         (
             '[tool.offhook]\nsip_media_applications = "flows.app"\n',
-            "sip_media_applications: Input should be a valid tuple",
+            "sip_media_applications: Input should be a valid list",
         ),
         (
             '[[tool.offhook.sip_media_applications]]\nnumbers = ["+15550100100"]\n',

@@ -208,3 +208,23 @@ def test_lint_reaches_both(desk: Desk, tmp_path: Path) -> None:
     assert shop.exit_code == 0
     found = [str(each.finding) for each in depot.found]
     assert any("name 'nothing' is not defined" in each for each in found)
+
+
+def test_a_function_that_is_not_there_is_busy_for_who_bridges_and_passed_over_by_a_rule(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = tmp_path / "offhook.toml"
+    gone = TOML.replace("depot.py:handler", "gone.py:handler")
+    toml.write_text(gone)
+    assert main(["call", "--script", "", "--to", SHOP]) == 1
+    shown = capsys.readouterr()
+    assert "a fault of the emulator" not in shown.out + shown.err
+    assert "LEG-B  declines with 480" in shown.out
+    assert "the function cannot be reached — 'gone.py:handler': there is no file" in shown.out
+
+    rule = f'[[sip_rules]]\nname = "it, then the shop"\ntrigger = "{DEPOT}"\n'
+    toml.write_text(f'{gone}\n{rule}sip_media_applications = ["depot", "shop"]\n')
+    with Phone() as phone:
+        call = phone.dials(DEPOT)
+        call.settles()
+        assert "the rule's next target takes the call" in call.ladder.render()

@@ -49,7 +49,8 @@ def _lines(lack: Lack) -> Iterator[str]:
     for name in lack.resources:
         block = re.search(rf"(?m)^  {name}:\n(    .*\n)+", template)
         assert block is not None
-        yield _alone(block[0]).replace("CallFunction", lack.function)
+        called = block[0].replace("CallFunction.Alias", f"CallFunction{lack.alias}")
+        yield _alone(called).replace("CallFunction", lack.function)
 
 
 def _alone(block: str) -> str:

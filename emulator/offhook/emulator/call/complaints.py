@@ -96,4 +96,9 @@ def _no_schema_version(envelope: dict[str, object], expected: str) -> str:
             '{"SchemaVersion": "1.0", "Actions": [...]} itself'
         )
     found = envelope.get("SchemaVersion")
+    if alike := [key for key in envelope if key.lower() == "schemaversion" and found is None]:
+        return (
+            f"{alike[0]} is no key of a reply, which are written as in "
+            f'{{"SchemaVersion": "{expected}", "Actions": [...]}}'
+        )
     return f'SchemaVersion is {found!r}: it must be "{expected}", as in the event'

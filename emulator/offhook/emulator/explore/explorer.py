@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -84,7 +85,6 @@ class Explorer:
         self.plan = plan
         self.function = function
         self.older = older
-        self._first: Call | None = None
         self.known = known
         self.loop = VirtualLoop()
         self.explored = Explored(plan)
@@ -178,15 +178,22 @@ class Explorer:
 
     def first_reply(self, at: datetime) -> str:
         """What is answered at a moment, before anybody does anything but to pick up."""
-        if self._first is None:
-            walk = Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ())
-            walk.play()
-            assert walk.call is not None
-            self._first = walk.call
         task = self.loop.create_task(self._replies(self._first, at))
         task.add_done_callback(lambda _: self.loop.noticed())
         self.loop.run(task.done)
         return task.result()
+
+    @property
+    def fails_at_once(self) -> bool:
+        """Whether the function does not even answer that."""
+        return any(turn.invoked.error for turn in self._first.told.turns)
+
+    @cached_property
+    def _first(self) -> Call:
+        walk = Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ())
+        walk.play()
+        assert walk.call is not None
+        return walk.call
 
     async def _replies(self, call: Call, at: datetime) -> str:
         """To the same event, at another moment."""

@@ -84,6 +84,8 @@ class Result:
     routes: dict[str, str] = field(default_factory=dict[str, str])
     """Its routes, and where they are, as far as they can be known."""
     taken: set[str] = field(default_factory=set[str])
+    is_week_over: bool = True
+    """Whether it was asked at every moment of a week, where it may answer otherwise."""
     known: Set[object] = frozenset()
     """Findings of a baseline, by what makes two of them one: they do not count."""
 
@@ -102,8 +104,13 @@ class Result:
     @property
     def is_complete(self) -> bool:
         """Whether every path was played to its end, and the desk lacked nothing."""
+        return self.is_played and not self.counts["lack"]
+
+    @property
+    def is_played(self) -> bool:
+        """Whether every path was played to its end, at every moment that is another."""
         is_played = bool(self.explored) and all(each.is_complete for each in self.explored)
-        return is_played and not self.counts["lack"]
+        return is_played and self.is_week_over
 
     @property
     def counts(self) -> Counter[str]:
@@ -158,6 +165,8 @@ class Job:
             return explorer.run(tell, is_enough=_is_enough), its.taken
 
 
+ASKING = 0.25
+"""The part of its seconds in which it is asked when it answers otherwise."""
 ALONE_SECONDS = 3.0
 """So long no other process is worth its start."""
 WEIGHTS = ("fault", "waste", "advice", "lack")
@@ -188,7 +197,7 @@ def explore(
     with _was(desk, application.function, options.after) as was:
         with _opened(desk, of) as its:
             result.routes = its.routes
-            plans = [*_plans(desk, application, its, options)]
+            plans = [*_plans(desk, application, its, options, result)]
         for explored, taken in _explored(Job(desk, of, was), plans, once):
             result.explored.append(explored)
             result.taken |= taken
@@ -219,8 +228,19 @@ def _opened(desk: Desk, of: Of, *, cold: bool = False) -> Generator[Application]
 
 
 def _plans(
-    desk: Desk, application: SipMediaApplication, its: Application, options: Options
+    desk: Desk,
+    application: SipMediaApplication,
+    its: Application,
+    options: Options,
+    result: Result,
 ) -> Iterator[Plan]:
+    began = time.monotonic()
+
+    def is_late() -> bool:  # a function that is slow is asked less, and the rest is for its paths
+        if options.seconds and time.monotonic() - began >= options.seconds * ASKING:
+            result.is_week_over = False
+        return not result.is_week_over
+
     usual = Plan(
         number=application.numbers[0],
         at=options.at[0] if options.at else MONDAY_AT_TEN,
@@ -239,15 +259,19 @@ def _plans(
             ways += [replace(out, arguments=options.arguments)] if options.arguments else []
             ways.append(out)  # one without arguments is a mistake that can be made
         for plan in ways:
-            for at in options.at or _moments(desk, plan, its):
+            for at in options.at or _moments(desk, plan, its, is_late):
                 yield replace(plan, at=at)
                 if options.after:
                     yield replace(plan, at=at, after=options.after)
 
 
-def _moments(desk: Desk, plan: Plan, its: Application) -> Sequence[datetime]:
+def _moments(
+    desk: Desk, plan: Plan, its: Application, is_late: Callable[[], bool]
+) -> Sequence[datetime]:
     with hushed(), closing(Explorer(desk, plan, its.function, its.known())) as explorer:
-        return moments(explorer.first_reply, plan.at)
+        if explorer.fails_at_once:  # mended first: a process may have to start for each moment
+            return [plan.at]
+        return moments(explorer.first_reply, plan.at, is_late)
 
 
 def _explored(

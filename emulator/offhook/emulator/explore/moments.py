@@ -14,9 +14,14 @@ MOST = 6
 """So many moments at which the first replies differ are explored."""
 
 
-def moments(reply_at: Callable[[datetime], str], usual: datetime) -> list[datetime]:
-    """The `usual` moment, and the first one of each other reply within a week of half hours; not
-    where the reply is another one at the same moment, too, or there is none at any."""
+def moments(
+    reply_at: Callable[[datetime], str],
+    usual: datetime,
+    is_late: Callable[[], bool] = lambda: False,
+) -> list[datetime]:
+    """The `usual` moment, and the first one of each other reply within a week of half hours, until
+    it `is_late`; not where the reply is another one at the same moment, too, or there is none at
+    any."""
     first = reply_at(usual)
     if NO_START.match(first):
         return [usual]
@@ -24,7 +29,7 @@ def moments(reply_at: Callable[[datetime], str], usual: datetime) -> list[dateti
     for step in range(A_WEEK // STEP):
         at = MONDAY + step * STEP
         found.setdefault(reply_at(at), at)
-        if len(found) == MOST:
+        if len(found) == MOST or is_late():
             break
     is_by_the_clock = reply_at(usual) == first
     return list(found.values()) if is_by_the_clock else [usual]

@@ -109,7 +109,7 @@ class _Why:
         return self._goes_on()
 
     def _goes_on(self) -> str:
-        if not all(each.is_complete for each in self.result.explored):
+        if not self.result.is_played:
             return "--all, or more --seconds: there are paths left over"
         if not self.options.outbound:
             return f"--outbound, or another call: {WITH}"

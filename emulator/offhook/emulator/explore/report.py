@@ -75,7 +75,7 @@ def verdict(result: Result) -> str:
     parts += [f"{known} known"] if known else []
     said = ", ".join(parts)
     lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
-    done = bool(result.explored) and all(each.is_complete for each in result.explored)
+    done = result.is_played
     left = "" if done else "not explored to the end"
     rest = " and ".join(filter(None, (lacks, left)))
     match result.exit_code:

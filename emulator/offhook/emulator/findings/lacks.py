@@ -26,7 +26,8 @@ def missing_audio(turn: Turn) -> Iterator[Finding]:
         place(turn),
         f"{data.get('Type')} finds no audio: {' or '.join(places)}",
         "what comes after it is not tried here: put a PCM wav into prompts/BUCKET/KEY (of the "
-        "default bucket, prompts/KEY); any will do",
+        "default bucket, prompts/KEY); any will do. Where the function has put it into S3, the "
+        "ladder says what is wrong: a bucket that it makes itself has no policy",
         weight="lack",
     )
 

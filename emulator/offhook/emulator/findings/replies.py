@@ -11,7 +11,7 @@ from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.findings.logged import answered
 from offhook.emulator.function.invoker import RETRY_SECONDS
-from offhook.emulator.function.mending import hint
+from offhook.emulator.function.mending import hint, unreached
 from offhook.handler.events import about
 
 NEAR = 0.8
@@ -110,11 +110,8 @@ def _instead_of_failing(turn: Turn) -> str:
             "the desk answers this API in `offhook serve`: serve the function there, and place the "
             "call by POST /_offhook/calls, or by CreateSipMediaApplicationCall"
         )
-    if "EndpointConnectionError" in invoked.error:
-        return (
-            "a function at the desk has no credentials and may have no network: name a stand-in, "
-            "as in AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
-        )
+    if mended := unreached(invoked.error):
+        return mended
     if not turn.is_obeyed and turn.event["InvocationEventType"] == "HANGUP":
         return "nobody hears it any more, and the rest of the function is not done: catch it"
     return "the call ends here with 480: catch what may go wrong, and reply with an apology"

@@ -1,7 +1,9 @@
 """What Lambda says of a function that failed, in one line with the place."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 MOST = 2_000
@@ -15,6 +17,7 @@ def explain(body: bytes | Mapping[str, object]) -> str:
     told = body if isinstance(body, Mapping) else _read(body)
     kind = str(told.get("errorType") or "Error")
     message = str(told.get("errorMessage") or told.get("Message") or "").strip()
+    message = "\n".join(line for line in message.split("\n") if _BOOTSTRAPS not in line)
     where = _place(told.get("stackTrace") or told.get("trace"))
     return f"{kind}: {message[:MOST]}{where}" if message else f"{kind}{where}"
 
@@ -40,6 +43,10 @@ THEIRS = ("site-packages", "dist-packages", "node_modules", "/lib/python", "node
 """What a frame names that is not the author's: the place that helps is the nearest one that is."""
 
 
+_BOOTSTRAPS = f"{Path(__file__).parent / 'bootstraps'}/"
+"""What runs a function of Node, and is no author's either."""
+
+
 def _place(trace: object) -> str:
     """The frame where it happened, in the author's own code if it is there: Python's last, Node's
     first."""
@@ -55,12 +62,14 @@ def _place(trace: object) -> str:
         line = next((word for word in words if word.isdigit()), "?")
         name = f" in {words[words.index('in') + 1]}" if "in" in words[:-1] else ""
         return f"\n  at {file}:{line}{name}"
+    if lines and re.fullmatch(r"(?:file://)?/.+:\d+", lines[0]):  # of code that Node cannot read
+        return f"\n  at {lines[0]}"
     node = [line for line in lines if line.startswith("at ") and not _is_of_node(line)]
     return f"\n  {_nearest(node)}" if node else ""
 
 
 def _is_of_node(frame: str) -> bool:
-    return "node:internal" in frame or "node_runtime.mjs" in frame  # which is our bootstrap
+    return "node:internal" in frame or _BOOTSTRAPS in frame
 
 
 def _nearest(frames: Sequence[str]) -> str:

@@ -73,8 +73,9 @@ class Functions:
         self._invoked: dict[tuple[str, Limits], Function] = {}
         """Those that other functions have invoked."""
 
-    def invoker(self, name: str) -> Invoker:
-        """Who invokes a function. Raises `FunctionNotFound`."""
+    def invoker(self, name: str, *, goes_on: bool = False) -> Invoker:
+        """Who invokes a function. Raises `FunctionNotFound`; where the call `goes_on` all the same,
+        it fails when it is invoked."""
         stands_for, limits = self._named("" if self.only is not None else name)
         key = stands_for, limits
         if self._cold and key in self._invokers:
@@ -83,7 +84,7 @@ class Functions:
             try:
                 function = self.only or self._reach(name, stands_for, limits)
             except FunctionNotFound as error:
-                if not self._goes_on:
+                if not (goes_on or self._goes_on):
                     raise
                 return Invoker(NotHere(str(error)))
             self._invokers[key] = Invoker(Faulty(function, self._faults, limits.timeout))

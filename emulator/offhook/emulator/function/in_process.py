@@ -19,8 +19,9 @@ from uuid import uuid4
 from pydantic_core import from_json, to_json
 
 from offhook.emulator.clock import VirtualLoop, call_outside, stopwatch
+from offhook.emulator.function.bootstraps.python_runtime import plain
 from offhook.emulator.function.credentials import explained, hold, overheard
-from offhook.emulator.function.fault import MAX_PAYLOAD, explain, timed_out, too_large
+from offhook.emulator.function.fault import MAX_PAYLOAD, THEIRS, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.mending import hint
 from offhook.emulator.function.moment import MOMENT, seen
@@ -113,10 +114,12 @@ class InProcess:
         try:
             reply = self.handler(event, LambdaContext(self._limits))
         except (Exception, SystemExit, asyncio.CancelledError) as error:
-            where = _last_frame(error)
-            return None, f"{type(error).__name__}: {error}{where}"
+            return None, f"{type(error).__name__}: {_words(error)}{_last_frame(error)}"
         try:
-            text = json.dumps(reply)
+            try:
+                text = json.dumps(reply)
+            except TypeError:  # what Lambda's client has a word for, and JSON has not
+                text = json.dumps(plain(reply))
             if len(text) > MAX_PAYLOAD:  # with escapes, which Lambda does not count
                 size = len(json.dumps(reply, ensure_ascii=False).encode(errors="surrogatepass"))
                 if size > MAX_PAYLOAD:
@@ -223,7 +226,15 @@ def _last_frame(error: BaseException) -> str:
         return f"\n  at {error.filename}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     mine = str(Path(__file__).parent)
-    theirs = [f for f in frames if not f.filename.startswith((mine, "<frozen"))]
-    return (
-        f"\n  at {theirs[-1].filename}:{theirs[-1].lineno} in {theirs[-1].name}" if theirs else ""
-    )
+    theirs = [f for f in frames[::-1] if not f.filename.startswith((mine, "<frozen"))]
+    own = (f for f in theirs if not any(part in f.filename for part in THEIRS))
+    nearest = next(own, theirs[0] if theirs else None)
+    return f"\n  at {nearest.filename}:{nearest.lineno} in {nearest.name}" if nearest else ""
+
+
+def _words(error: BaseException) -> str:
+    """What an error says, also where it cannot."""
+    try:
+        return str(error)
+    except Exception as other:
+        return f"<its __str__ raised {type(other).__name__}>"

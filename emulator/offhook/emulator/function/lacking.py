@@ -45,6 +45,8 @@ class Lack(NamedTuple):
     """A variable that is to be set."""
     resources: Sequence[str] = ()
     """To be there, by their names in Offhook's own template."""
+    alias: str = ""
+    """`.Alias` where the template publishes one of the function."""
     statement: str = ""
     """The resource that the function's role lets it use, by the same."""
 
@@ -135,6 +137,7 @@ class Stack:
                 f"{file}: {SERVICE} may not invoke {function}: every call is busy",
                 function,
                 resources=("ServiceMayInvoke",),
+                alias=".Alias" if "AutoPublishAlias" in self.properties else "",
             )
 
     def _has(self, names: Sequence[str]) -> bool:

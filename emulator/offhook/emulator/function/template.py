@@ -224,7 +224,12 @@ def _code(template: Template, name: str, properties: Table) -> Path:
 def _check(code: Path, template: Template, name: str, handler: str, folder: Path) -> None:
     if code.is_file():
         return
-    hint = ""
+    if "." not in handler:
+        raise FunctionNotFound(
+            f"{template.file}: the handler of {name} is {handler}: it wants the file and the "
+            f"function in it, as in {handler or 'app'}.handler"
+        )
+    hint = "" if folder.is_dir() else f": there is no {folder}"
     if code.with_suffix(".ts").is_file():
         hint = ": it is TypeScript. `sam build`, and name .aws-sam/build/template.yaml:" + name
     elif elsewhere := next(folder.rglob(code.name), None):

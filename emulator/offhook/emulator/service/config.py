@@ -35,7 +35,15 @@ from offhook.emulator.s3.opened import EMBEDDED, port_of
 from offhook.emulator.s3.table import Table
 from offhook.emulator.service import own_api
 from offhook.emulator.service.config_file import ConfigError, table_of
-from offhook.emulator.service.described import AnyFarEnd, BotAlias, bot, far_end, instead
+from offhook.emulator.service.described import (
+    AnyFarEnd,
+    BotAlias,
+    bot,
+    far_end,
+    in_words_of_toml,
+    instead,
+    there,
+)
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.records import HOST
@@ -207,7 +215,8 @@ class Desk(BaseModel):
     quotas: Quotas = Quotas()
     """How much the account may do, and how fast."""
     far_ends: Mapping[
-        str, Annotated[FarEnd, PlainValidator(far_end, json_schema_input_type=AnyFarEnd)]
+        Annotated[str, AfterValidator(there)],
+        Annotated[FarEnd, PlainValidator(far_end, json_schema_input_type=AnyFarEnd)],
     ] = {}
     """Who is at which number that we call: `{ is = "Voicemail", after = 3 }`; at `default`, whoever
     is everywhere else."""
@@ -370,7 +379,7 @@ def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> I
 
 def _said(fault: "ErrorDetails") -> str:
     if fault["type"] != "extra_forbidden":
-        return fault["msg"].removeprefix("Value error, ")
+        return in_words_of_toml(fault["msg"].removeprefix("Value error, "))
     return f"there is no such key{instead(str(fault['loc'][-1]), _known_beside(fault['loc']))}"
 
 

@@ -36,9 +36,9 @@ class Ours(Protocol):
         ...
 
     def call_in(
-        self, to: str, from_: str, *, at: datetime, sip_headers: Mapping[str, str]
+        self, to: str, from_: str, *, at: datetime, sip_headers: Mapping[str, str], is_ours: bool
     ) -> LiveCall:
-        """Somebody dials one of them. Raises `TooManyCalls`, `NobodyAnswers`."""
+        """Somebody, or a call of ours, dials one. Raises `TooManyCalls`, `NobodyAnswers`."""
         ...
 
 
@@ -85,6 +85,7 @@ class Network:
                 leg.from_,
                 at=datetime.fromtimestamp(call.now_ms() / 1000, UTC),
                 sip_headers=leg.invite_headers,
+                is_ours=True,
             )
         except TooManyCalls as error:
             self._reject(call, leg, str(error))

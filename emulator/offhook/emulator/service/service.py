@@ -221,16 +221,18 @@ class Service:
         at: datetime | None = None,
         sip_headers: Mapping[str, str] | None = None,
         host: str | None = None,
+        is_ours: bool = False,
     ) -> Call:
         """Somebody dials one of our numbers (the first by default), or a number behind the host
-        of a Voice Connector. Raises `UnknownNumber`, `NobodyAnswers`, `TooManyCalls`."""
+        of a Voice Connector; or another call of ours does (`is_ours`). Raises `UnknownNumber`,
+        `NobodyAnswers`, `TooManyCalls`, and where nobody else is to be rung `FunctionNotFound`."""
         to = to or self._first_number()
         lines = self.account.answering(to, host)
         if why := self.too_many_calls(1):
             raise TooManyCalls(f"{from_} is rejected with {self.rejected_with}: {why}")
         headers = sip_headers or {}
         passed_on = {name: value for name, value in headers.items() if is_passed_on(name)}
-        call = self._new_call(lines, at)
+        call = self._new_call(lines, at, goes_on=is_ours or len(lines) > 1)
         leg = call.new_leg("LEG-A", to=to, from_=from_, direction="Inbound", sip_headers=passed_on)
         call.legs.append(leg)
         leg.report("call", f"{from_} dials {to}")
@@ -360,7 +362,9 @@ class Service:
             tell(call)
         self.ended.append(call)
 
-    def _new_call(self, lines: Sequence[Line], at: datetime | None) -> Call:
+    def _new_call(
+        self, lines: Sequence[Line], at: datetime | None, *, goes_on: bool = False
+    ) -> Call:
         identity = Identity(
             transaction_id=self.new_id(),
             account=self.desk.account,
@@ -369,7 +373,8 @@ class Service:
         )
         renewed = self.functions.renew() if self._goes_on else ()
         ways = [
-            (line.sip_media_application_id, self.functions.invoker(line.function)) for line in lines
+            (line.sip_media_application_id, self.functions.invoker(line.function, goes_on=goes_on))
+            for line in lines
         ]
         call = Call(
             self,

@@ -16,17 +16,10 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from offhook.handler import log
+from offhook.handler.calling import requests
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dialler import PATIENCE_SECONDS
 from offhook.handler.calling.environment import configured, ledger
-from offhook.handler.calling.requests import (
-    AskCall,
-    CancelCall,
-    OfNumber,
-    RedirectCall,
-    StartCall,
-    make,
-)
 from offhook.handler.calling.service_errors import of_the_ledger
 from offhook.handler.event import Event
 
@@ -58,7 +51,9 @@ def start(
         "time_zone": time_zone,
         "batch": batch,
     }
-    return configured().start(make(StartCall, fields), patience_seconds=patience_seconds)
+    return configured().start(
+        requests.make(requests.StartCall, fields), patience_seconds=patience_seconds
+    )
 
 
 def redirect(
@@ -69,18 +64,18 @@ def redirect(
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> OurCall:
     """Tell the flow of the call of this key something. Raises `CallError`."""
-    request = make(RedirectCall, {"key": key, "arguments": arguments, "id": id})
+    request = requests.make(requests.RedirectCall, {"key": key, "arguments": arguments, "id": id})
     return configured().redirect(request, patience_seconds=patience_seconds)
 
 
 def cancel(key: str) -> OurCall:
     """Do not start the call of this key, or end it. Raises `CallError`."""
-    return configured().cancel(make(CancelCall, {"key": key}))
+    return configured().cancel(requests.make(requests.CancelCall, {"key": key}))
 
 
 def outcome(key: str) -> OurCall:
     """What is known of the call of this key. Raises `CallError`."""
-    return configured().outcome(make(AskCall, {"key": key}))
+    return configured().outcome(requests.make(requests.AskCall, {"key": key}))
 
 
 def keep(event: Event, said: str) -> None:
@@ -110,12 +105,10 @@ def go() -> None:
 @of_the_ledger()
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `CallError`."""
-    asked = make(OfNumber, {"number": phone_number})
-    ledger().stop(asked.number)
+    ledger().stop(requests.make(requests.OfNumber, {"number": phone_number}).number)
 
 
 @of_the_ledger()
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `CallError`."""
-    asked = make(OfNumber, {"number": phone_number})
-    ledger().go(asked.number)
+    ledger().go(requests.make(requests.OfNumber, {"number": phone_number}).number)

@@ -126,16 +126,11 @@ class DialPolicy:
                 f"{len(self.from_numbers)}"
             )
         self._check_hours(to, now, time_zone)
-        day = f"{now:%Y-%m-%d}"
+        day, from_today = f"{now:%Y-%m-%d}", "{} calls were made from this number today"
         caps: list[Cap] = []
         for name, pk, within_seconds, said in (
             ("DESTINATION", f"{TO}{to}", DAY_SECONDS, "the number was called {} times in 24 hours"),
-            (
-                "CALLER",
-                f"cap#from {from_} {day}",
-                None,
-                "{} calls were made from this number today",
-            ),
+            ("CALLER", f"cap#from {from_} {day}", None, from_today),
             ("DAY", f"cap#all {day}", None, "{} calls were made today"),
         ):
             setting, zone = f"PER_{name}", "" if within_seconds else " (UTC)"

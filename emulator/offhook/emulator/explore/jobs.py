@@ -206,6 +206,16 @@ def explore(
     return result
 
 
+def explore_apart(
+    desk: Desk, function: str, plan: Plan, tell: Callable[[Told], object]
+) -> Explored:
+    """One number at one moment, in a process of its own: whatever the function does there, it does
+    not do it here. What `tell` raises breaks it off. Raises `FunctionNotFound`."""
+    ends = None if plan.seconds is None else time.monotonic() + plan.seconds
+    ((explored, _taken),) = _elsewhere(Job(desk, function), [plan], ends, tell)
+    return explored
+
+
 Of: TypeAlias = str | Callable[..., object]
 """The name of a function, or a handler of this process."""
 
@@ -295,17 +305,24 @@ def _explored(
                 yield explored, taken
                 continue
         rest.append(plan)
-    if not rest:
+    yield from _elsewhere(job, rest, ends, tell)
+
+
+def _elsewhere(
+    job: Job, plans: Sequence[Plan], ends: float | None, tell: Callable[[Told], object]
+) -> Iterator[tuple[Explored, set[str]]]:
+    """In processes of their own, which end as soon as nobody wants more."""
+    if not plans:
         return
     context = get_context("spawn")
-    workers = min(os.cpu_count() or 1, len(rest))
+    workers = min(os.cpu_count() or 1, len(plans))
     enough = context.Event()
     told: SimpleQueue[Told] = context.SimpleQueue()
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough, told))
     try:
         jobs = {
-            pool.submit(_explore_there, job, plan, ends, -(-(len(rest) - before) // workers))
-            for before, plan in enumerate(rest)
+            pool.submit(_explore_there, job, plan, ends, -(-(len(plans) - before) // workers))
+            for before, plan in enumerate(plans)
         }
         while jobs:
             done_now, jobs = wait(jobs, timeout=TELL_SECONDS)

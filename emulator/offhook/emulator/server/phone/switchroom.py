@@ -7,6 +7,7 @@ from typing import Protocol
 from offhook.emulator.call.call import Call
 from offhook.emulator.media import espeak
 from offhook.emulator.media.voices import Voice, Voices
+from offhook.emulator.server.phone.mapped import Atlas
 from offhook.emulator.service.service import Service
 
 
@@ -30,6 +31,8 @@ class Switchroom:
         self.lines: set[Told] = set()
         self.faults: dict[str, tuple[str, ...]] = {}
         """What was to go wrong when a call began, by its transaction id; of those that are kept."""
+        self.atlas = Atlas(service, lambda: bool(self.lines))
+        """Where calls are on the maps of their lines."""
         service.when_placed.append(self._placed)
 
     @cached_property
@@ -41,10 +44,19 @@ class Switchroom:
         there = {each.transaction_id for each in self.service.placed()}
         for gone in self.faults.keys() - there:
             del self.faults[gone]
+        self.atlas.forget(there)
         if faults := tuple(map(str, self.service.faults.waiting)):
             self.faults[call.transaction_id] = faults
-        call.ladder.watchers.append(lambda _entry: self._changed())
+        its_id = call.transaction_id  # what a call holds must not hold the call
+        call.ladder.watchers.append(lambda _entry: self._happened(its_id))
 
-    def _changed(self) -> None:
+    def _happened(self, transaction_id: str) -> None:
+        if self.lines:
+            if call := self.service.calls.get(transaction_id):
+                self.atlas.look(call)
+            self.change()
+
+    def change(self) -> None:
+        """Something that is shown has changed."""
         for line in self.lines:
             line.change()

@@ -18,6 +18,7 @@ const sound = new Sound(
 const shown = new Shown(
   (tag, deed) => ask("POST", `../calls/${wanted}/legs/${tag}`, deed),
   (tag) => start().then(() => say({ Do: "pick_up", TransactionId: wanted, Tag: tag })),
+  () => say({ Do: "map", TransactionId: wanted }),
 );
 
 // The line.
@@ -76,6 +77,7 @@ const TAKES = {
     }
     shown.take(news, phone.TransactionId === wanted && phone.State !== "idle" ? phone.Tag : "");
   },
+  map: (news) => news.TransactionId === wanted && shown.takeMap(news),
   hears: ({ Text, IsSpeech }) => { byId("words").textContent = IsSpeech ? `“${Text}”` : `♪ ${Text}`; },
   speak: ({ Number, Text, Language }) => sound.speak(Text, Language, () => say({ Do: "spoken", Number })),
   flush: () => sound.flush(),

@@ -205,7 +205,7 @@ class Now:
         self,
         call: Call,
         growing: Container[str],
-        people: Mapping[str, str],
+        people: Mapping[str, str | None],
         *,
         is_deployed: bool = True,
     ) -> str:

@@ -12,7 +12,7 @@ from offhook.emulator import threads
 from offhook.emulator.call.behaviour import Behaviour, Perform, Stage, SuccessData
 from offhook.emulator.call.call import Call
 from offhook.emulator.explore.drawn import drawn
-from offhook.emulator.explore.explored import Explored, Told
+from offhook.emulator.explore.explored import Explored, Progress, Told
 from offhook.emulator.explore.jobs import Options, Result, explore_apart
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.report import told
@@ -28,8 +28,8 @@ MOST_SECONDS: Final = 60.0
 """Of one exploration, also where the configuration says more."""
 MOST_MAPS, MOST_MOMENTS = 8, 200
 """So many maps are kept, and of each call that is up so many of its latest moments."""
-PICKED_UP: Final = ("answers", "machine")
-"""Whoever is called and there, as exploration knows them."""
+PICKED_UP: Final = ("answers", "machine", None)
+"""Whoever is called, as exploration knows them; while it rings, nobody."""
 
 
 class Map:
@@ -82,7 +82,8 @@ class Map:
     def _tell(self, what: Told) -> None:
         if not self._is_wanted():
             raise Cannot("nobody looks at it any more: ask for it again")
-        self.says = told(what)
+        if isinstance(what, Progress):
+            self.says = told(what)
 
 
 class Atlas:
@@ -134,19 +135,16 @@ class Atlas:
             return {"State": "none"}
         if made.explored is None:
             return {"State": "failed" if made.has_failed else "exploring", "Says": made.says}
-        self.look(call)
+        if _is_silent(call):
+            self._note(call, Now.of(call, "silence", "LEG-A"))
         here, where = self._here(call, made)
         return {"State": "there", "Says": made.says, "Here": here, "Where": where}
 
     def look(self, call: Call) -> None:
-        """Something has happened in a call: where it is now, as far as no action tells."""
-        if not self._is_watched():
-            return
+        """Something has happened in a call; that it rings, no action tells."""
         leg = call.legs[0]
         if leg.direction == "Outbound" and leg.status is None and call.told.events:
             self._note(call, Now.of(call, "rings", leg.tag))
-        elif _is_silent(call):
-            self._note(call, Now.of(call, "silence", "LEG-A"))
 
     def forget(self, there: set[str]) -> None:
         """Only these calls can still be looked at."""
@@ -192,7 +190,8 @@ class Atlas:
 def _is_silent(call: Call) -> bool:
     """Whether nothing more happens by itself."""
     is_asked = len(call.told.events) > len(call.told.turns)
-    return not (call.actions.performance or call.actions.rest or is_asked or call.has_ended)
+    is_up = call.legs[0].status is not None and not call.has_ended
+    return is_up and not (call.actions.performance or call.actions.rest or is_asked)
 
 
 def _plan(call: Call, desk: Desk) -> Plan:

@@ -237,8 +237,17 @@ function takeDesk(now) {
   if (changed("HasVoice") || changed("Reads")) showVoices();
   if (changed("FaultNames")) byId("fault-names").replaceChildren(...now.FaultNames.map((name) => make("option", { value: name })));
   byId("fault-count").textContent = now.Faults.length ? `(${now.Faults.length} in force)` : "";
-  byId("faults").replaceChildren(...now.Faults.map((text) => make("li", {}, text)));
+  if (changed("Faults")) showFaults();
   byId("far-is").textContent = `Now: ${now.FarEnd}`;
+}
+
+/** Each can be taken back; whoever has done that by keyboard goes on from where they are. */
+function showFaults() {
+  const isThere = byId("faults").contains(document.activeElement);
+  byId("faults").replaceChildren(...desk.Faults.map((text) => make("li", {}, make("span", {}, text),
+    make("button", { type: "button", ariaLabel: `Take back ${text}`,
+      onclick: () => ask("DELETE", `../faults/${encodeURIComponent(text)}`) }, "Take back"))));
+  if (isThere) (byId("faults").querySelector("button") ?? byId("fault-name")).focus();
 }
 
 function showVoices() {

@@ -32,9 +32,10 @@ BRIDGE = CallAndBridge(call_timeout_seconds=90, caller_id_number=OURS, uri=FRIEN
 
 def lambda_handler(event: Any, _context: object) -> object:
     """1 puts through; 2 asks again, and is counted on one of the numbers; other keys hang up."""
-    kind, data = event["InvocationEventType"], event.get("ActionData") or {}
-    details = event["CallDetails"]
-    count = (details.get("TransactionAttributes") or {}).get("n", 0)
+    kind: str = event["InvocationEventType"]
+    details: Any = event["CallDetails"]
+    data: Any = event.get("ActionData") or {}
+    count = int((details.get("TransactionAttributes") or {"n": 0})["n"])
     step = int(details["Participants"][0]["To"] == COUNTS)
     match kind, data.get("ReceivedDigits"):
         case "NEW_INBOUND_CALL" | "CALL_ANSWERED", _:

@@ -76,7 +76,7 @@ class Shown:
             "Phones": [
                 number for number, end in service.far_ends.items() if isinstance(end, Handset)
             ],
-            "HasVoice": self._room.voices.voice is not None,
+            "Voice": voice.name if (voice := self._room.voices.voice) else "",
             "Reads": phone.reads,
             "Faults": [str(fault) for fault in service.faults.waiting],
             "FaultNames": NAMES,

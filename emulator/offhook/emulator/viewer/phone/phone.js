@@ -234,7 +234,7 @@ function takeDesk(now) {
     byId("out-from").replaceChildren(...now.Numbers.map((one) => make("option", { value: one.Number }, `${one.Number} ${one.Application}`)));
     if (!byId("to").value && now.Numbers.length) byId("to").value = now.Numbers[0].Number;
   }
-  if (changed("HasVoice") || changed("Reads")) showVoices();
+  if (changed("Voice") || changed("Reads")) showVoices();
   if (changed("FaultNames")) byId("fault-names").replaceChildren(...now.FaultNames.map((name) => make("option", { value: name })));
   byId("fault-count").textContent = now.Faults.length ? `(${now.Faults.length} in force)` : "";
   if (changed("Faults")) showFaults();
@@ -251,7 +251,7 @@ function showFaults() {
 }
 
 function showVoices() {
-  const ways = [...(desk.HasVoice ? [["desk", "spoken by espeak-ng"]] : []),
+  const ways = [...(desk.Voice ? [["desk", `spoken by ${desk.Voice}`]] : []),
     ...(window.speechSynthesis?.getVoices().length ? [["page", "spoken by this browser"]] : []), ["nobody", "words and a soft tone"]];
   byId("reads").replaceChildren(...ways.map(([value, text]) => make("option", { value, selected: value === desk.Reads }, text)));
 }

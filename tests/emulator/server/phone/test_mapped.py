@@ -1,5 +1,6 @@
 """Where a call is on the map of its line: explored on demand, beside the call."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.error import HTTPError
@@ -42,6 +43,8 @@ def lambda_handler(event: Any, _context: object) -> object:
             return reply(MENU, TransactionAttributes={"n": 0})
         case "ACTION_SUCCESSFUL", "1":
             return reply(Speak(text="One moment."), BRIDGE)
+        case "ACTION_SUCCESSFUL", "0":  # what another process has otherwise
+            return reply(MENU, TransactionAttributes={"n": os.getpid()})
         case "ACTION_SUCCESSFUL", "2":
             return reply(MENU, TransactionAttributes={"n": count + step})
         case "ACTION_SUCCESSFUL", str():
@@ -123,6 +126,15 @@ def test_where_the_call_is_not_on_the_map_it_says_so(serves: Serves, lines: Any)
         "The call is in no situation of the map so far.",
     )
     assert "not explored to the end" in there["Says"]
+
+
+def test_a_key_that_was_not_tried_leads_off_the_map(serves: Serves, lines: Any) -> None:
+    line = lines(server := with_map(serves))
+    line.does("dial", To=OURS)
+    until_in("SpeakAndGetDigits", server, line, ask(line))
+    line.does("press", Key="0")
+    there = line.hears("map", Here=None)
+    assert there["Where"].startswith("SpeakAndGetDigits after situation 1 is not on the map: ")
 
 
 def test_a_call_that_we_make_is_on_its_map(serves: Serves, lines: Any) -> None:

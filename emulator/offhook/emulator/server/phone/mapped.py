@@ -160,9 +160,9 @@ class Atlas:
             return None, "The call is in no situation of the map so far."
         if call.has_ended:
             return last, f"The call is over; its last situation was {last}."
-        if numbers[-1] is None and call.actions.performance is not None:
-            at = moments[-1].at
-            return None, f"{at}, as it is now, is not on the map; the call came there from {last}."
+        if numbers[-1] is None and not _is_asked(call):
+            why = "no call that was tried has the same attributes there, as with other keys"
+            return None, f"{moments[-1].at} after situation {last} is not on the map: {why}."
         return last, f"The call is in situation {last}."
 
     def _note(self, call: Call, now: Now) -> None:
@@ -189,9 +189,13 @@ class Atlas:
 
 def _is_silent(call: Call) -> bool:
     """Whether nothing more happens by itself."""
-    is_asked = len(call.told.events) > len(call.told.turns)
     is_up = call.legs[0].status is not None and not call.has_ended
-    return is_up and not (call.actions.performance or call.actions.rest or is_asked)
+    return is_up and not (call.actions.performance or call.actions.rest or _is_asked(call))
+
+
+def _is_asked(call: Call) -> bool:
+    """Whether the function has an event."""
+    return len(call.told.events) > len(call.told.turns)
 
 
 def _plan(call: Call, desk: Desk) -> Plan:

@@ -158,6 +158,9 @@ def _looking(page: Page, how: str) -> Looks:
         if folder:
             path = Path(folder) / f"{state}-{how}.png"
             page.screenshot(path=path, full_page=True)
+        wide = "[document.documentElement.scrollWidth, window.innerWidth]"
+        needs, has = page.evaluate(wide)
+        assert needs <= has, f"{state}, {how}: {needs} px wide"
         found = axe.Axe().run(page)
         faults = [
             f"{one['id']}: {node['html'][:120]} {node['any'][:1]}"

@@ -340,5 +340,6 @@ for (const id of ["maps", "search", "scroll", "smaller", "larger", "fit"]) byId(
 byId("disturbances").parentElement.hidden = !shown.maps.length;
 if (!shown.maps.length) byId("panel").style.width = "100%";
 choose(0);
-if (window.parent === window) overview(); // in a frame of another page there is room for the map alone
+if (window.parent === window) overview();
+else document.body.classList.add("framed"); // in another page there is room for the map alone
 goHere();

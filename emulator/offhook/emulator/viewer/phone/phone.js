@@ -78,7 +78,10 @@ const TAKES = {
     shown.take(news, phone.TransactionId === wanted && phone.State !== "idle" ? phone.Tag : "");
   },
   map: (news) => news.TransactionId === wanted && shown.takeMap(news),
-  hears: ({ Text, IsSpeech }) => { byId("words").textContent = IsSpeech ? `“${Text}”` : `♪ ${Text}`; },
+  hears: ({ Text, IsSpeech }) => {
+    sound.begins();
+    byId("words").textContent = IsSpeech ? `“${Text}”` : `♪ ${Text}`;
+  },
   speak: ({ Number, Text, Language }) => sound.speak(Text, Language, () => say({ Do: "spoken", Number })),
   flush: () => sound.flush(),
   tone: ({ Digit }) => {
@@ -306,7 +309,10 @@ onSubmit("out", async () => {
   const answer = await ask("POST", "../calls/out", { To: byId("out-to").value.trim(), From: byId("out-from").value, Arguments: given, ...moment() });
   if (answer?.ok) watch((await answer.json()).TransactionId);
 });
-onSubmit("fault", () => ask("POST", "../faults", { Fault: byId("fault-name").value.trim() }));
+onSubmit("fault", async () => {
+  const answer = await ask("POST", "../faults", { Fault: byId("fault-name").value.trim() });
+  if (answer?.ok) byId("fault-name").value = "";
+});
 byId("well").onclick = () => ask("DELETE", "../faults");
 byId("far").onchange = ({ target }) => ask("PUT", "../far-ends/default", JSON.parse(target.value));
 byId("now").onclick = () => { byId("at").value = ""; };

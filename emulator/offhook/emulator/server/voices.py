@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from offhook.emulator.media import espeak
 from offhook.emulator.media.voices import Voice, Voices
 from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError
 
 
 def voices_of(desk: Desk) -> Voices:
@@ -15,8 +16,12 @@ def voices_of(desk: Desk) -> Voices:
 
 def _found(desk: Desk) -> Iterator[Voice]:
     if desk.polly:
-        from offhook.emulator.server.polly import Polly  # few desks ask it, and botocore is large
-
+        try:  # few desks ask it, and botocore is large
+            from offhook.emulator.server.polly import Polly
+        except ModuleNotFoundError as error:
+            raise ConfigError(
+                f'polly = {desk.polly!r} needs {error.name}: pip install "offhook[serve]"'
+            ) from None
         yield Polly(desk.polly, desk.region)
     if (voice := espeak.found()) is not None:
         yield voice

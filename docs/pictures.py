@@ -3,7 +3,7 @@ takes, light and dark; what is drawn, `generate_pictures` writes."""
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -53,7 +53,7 @@ def make() -> None:
 
 
 @contextmanager
-def _page(browser: Browser, scheme: Scheme, size: tuple[int, int]) -> Iterator[Page]:
+def _page(browser: Browser, scheme: Scheme, size: tuple[int, int]) -> Generator[Page]:
     width, height = size
     with browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme

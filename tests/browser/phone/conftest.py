@@ -63,8 +63,7 @@ def desks(tmp_path: Path) -> Iterator[Desks]:
     with ExitStack() as servers:
 
         def start(function: Function | str) -> Server:
-            is_named = isinstance(function, str)
-            name = function if is_named else "nobody:asks"
+            name = function if isinstance(function, str) else "nobody:asks"
             application = SipMediaApplication(numbers=(OURS, SECOND), function=name)
             desk = Desk.model_validate(
                 {
@@ -76,7 +75,7 @@ def desks(tmp_path: Path) -> Iterator[Desks]:
                     "s3": {"endpoint": "folders"},
                 }
             )
-            answers = None if is_named else InProcess(function)
+            answers = None if isinstance(function, str) else InProcess(function)
             return servers.enter_context(Server(desk, port=0, function=answers))
 
         yield start

@@ -55,7 +55,7 @@ class Voices:
 
     @property
     def voice(self) -> Voice | None:
-        """Who reads."""
+        """Who reads aloud, where anybody does."""
         return next(iter(self._voices), None)
 
     async def sounding(self, clip: Clip) -> Clip:

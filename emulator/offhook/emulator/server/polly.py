@@ -39,7 +39,7 @@ class Polly:
     def __init__(self, profile: str, region: str) -> None:
         """The region is the profile's, if it has one. Raises `ConfigError` where there is no such
         profile, or it has no credentials."""
-        session = Session(profile=profile)  # type: ignore[no-untyped-call]
+        session = Session(profile=profile)
         environment = credentials.theirs()  # functions of this process see another
         for variable, (name, usual) in FILES.items():
             session.set_config_variable(variable, environment.get(name) or usual)

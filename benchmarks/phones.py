@@ -59,6 +59,8 @@ def measure(effort: Effort) -> Section:
             line = server.endpoint.replace("http", "ws") + "/_offhook/phone/line"
             began = time.process_time()
             in_pages = _started("pages", server.endpoint, pages, seconds)
+            assert in_pages.stdout is not None
+            in_pages.stdout.readline()
             in_lines = _started("lines", line, lines, seconds)
             late, late_there = _told(in_lines), _told(in_pages)
             worked = time.process_time() - began

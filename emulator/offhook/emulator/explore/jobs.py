@@ -1,6 +1,7 @@
 """What is explored: each number of a function, in and out, at each moment that matters."""
 
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
@@ -210,9 +211,10 @@ def explore_apart(
     desk: Desk, function: str, plan: Plan, tell: Callable[[Told], object]
 ) -> Explored:
     """One number at one moment, in a process of its own: whatever the function does there, it does
-    not do it here. What `tell` raises breaks it off. Raises `FunctionNotFound`."""
+    not do it here, and what it prints is thrown away. What `tell` raises breaks it off. Raises
+    `FunctionNotFound`."""
     ends = None if plan.seconds is None else time.monotonic() + plan.seconds
-    ((explored, _taken),) = _elsewhere(Job(desk, function), [plan], ends, tell)
+    ((explored, _taken),) = _elsewhere(Job(desk, function), [plan], ends, tell, is_quiet=True)
     return explored
 
 
@@ -309,7 +311,12 @@ def _explored(
 
 
 def _elsewhere(
-    job: Job, plans: Sequence[Plan], ends: float | None, tell: Callable[[Told], object]
+    job: Job,
+    plans: Sequence[Plan],
+    ends: float | None,
+    tell: Callable[[Told], object],
+    *,
+    is_quiet: bool = False,
 ) -> Iterator[tuple[Explored, set[str]]]:
     """In processes of their own, which end as soon as nobody wants more."""
     if not plans:
@@ -318,7 +325,8 @@ def _elsewhere(
     workers = min(os.cpu_count() or 1, len(plans))
     enough = context.Event()
     told: SimpleQueue[Told] = context.SimpleQueue()
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough, told))
+    begins = (enough, told, is_quiet)
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=begins)
     try:
         jobs = {
             pool.submit(_explore_there, job, plan, ends, -(-(len(plans) - before) // workers))
@@ -357,11 +365,15 @@ def _explore_there(
         return job.explore(_within(plan, ends, rounds), _told.put)
 
 
-def _begin(enough: Event, told: "SimpleQueue[Told]") -> None:
+def _begin(enough: Event, told: "SimpleQueue[Told]", is_quiet: bool) -> None:
     """A process begins: it ends with the one that began it, and not by Ctrl-C, which that one
     hears as well."""
     global _enough, _told
     _enough, _told = enough, told
+    if is_quiet:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
     signal(SIGINT, SIG_IGN)
     Thread(target=_end_with_it, args=(enough,), daemon=True).start()
 

@@ -97,15 +97,18 @@ def test_it_is_asked_as_the_action_has_it(polly: Service) -> None:
     assert "/eu-west-1/polly/" in polly.keys[0]
 
 
-def test_a_function_without_credentials_beside_it_changes_nothing(polly: Service) -> None:
+def test_a_function_without_credentials_beside_it_changes_nothing(
+    polly: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "voice")  # which the function must not find
+    before = Polly("voice", REGION)
     give_back = credentials.hold("us-east-1", real_aws=False)
     try:
-        voice = Polly("voice", REGION)
-        credentials.hold("us-east-1", real_aws=False)()
-        voice.says(speech("Hello.", "text", 160))
+        for voice in (before, Polly("voice", REGION)):
+            voice.says(speech("Hello.", "text", 160))
     finally:
         give_back()
-    assert polly.keys[0].startswith("AKIDVOICE/")
+    assert [key.partition("/")[0] for key in polly.keys] == ["AKIDVOICE", "AKIDVOICE"]
 
 
 @pytest.mark.usefixtures("polly")

@@ -106,17 +106,6 @@ def test_the_map_says_where_the_call_is_as_it_goes_on(serves: Serves, lines: Any
     assert b"SpeakAndGetDigits" in page.read()
 
 
-@pytest.mark.thorough
-def test_an_attribute_that_only_grows_tells_no_situations_apart(serves: Serves, lines: Any) -> None:
-    line = lines(server := with_map(serves))
-    line.does("dial", To=COUNTS)
-    for _ in range(3):
-        line.hears("hears", Text="Yes?")
-        line.does("press", Key="2")
-    until_in("SpeakAndGetDigits", server, line, ask(line))
-    assert atlas(server).of(server.service.placed()[-1]).explored.growing == {"n"}
-
-
 def test_where_the_call_is_not_on_the_map_it_says_so(serves: Serves, lines: Any) -> None:
     line = lines(with_map(serves, explore={"seconds": 0.001}))
     line.does("dial", To=OURS)

@@ -16,7 +16,7 @@ from offhook.actions import (
 )
 from offhook.emulator.call.call import Call
 from offhook.emulator.explore import situation
-from offhook.emulator.explore.situation import Growing, Now, hashed, stale, without_stamps
+from offhook.emulator.explore.situation import Growing, Json, Now, hashed, stale, without_stamps
 from offhook.emulator.testing import Phone
 from tests.emulator.explore.lines import asks, call_id, explored, happened
 from tests.emulator.functions import Event, reply
@@ -57,12 +57,17 @@ def test_what_is_so_in_a_call_has_a_name_but_for_what_only_grows() -> None:
 
     def names(growing: set[str]) -> set[str]:
         there = [now({"name": "Ada", "n": n}) for n in range(3)]
-        return {one.name(call, growing, {}) for one, call in there}
+
+        def left(its: Json) -> Json:
+            return {name: its[name] for name in its.keys() - growing}
+
+        return {one.name(call, left, {}) for one, call in there}
 
     assert len(names({"n"})) == 1
     assert len(names(set())) == 3
     one, call = now({})
-    assert one.name(call, (), {"LEG-A": "answers"}) != one.name(call, (), {"LEG-A": "machine"})
+    answers, machine = (one.name(call, dict, {"LEG-A": who}) for who in ("answers", "machine"))
+    assert answers != machine
 
 
 def listens(expression: str) -> ReceiveDigits:

@@ -234,7 +234,7 @@ class Explorer:
         course = [*map(_attributes, told.events), told.attributes]
         self._growing.look(course, walk.known_turns)
         now = Now.of(call, at, who)
-        return now.name(call, self._growing.names, walk.people, is_deployed=walk.is_deployed)
+        return now.name(call, self._growing.without, walk.people, is_deployed=walk.is_deployed)
 
     def case(self, action: Mapping[str, object]) -> str:
         """A name for what a function would know of an action that fails now."""

@@ -6,7 +6,7 @@ Ids, stamps and numbers of events differ from path to path and say nothing: they
 import json
 import math
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -204,14 +204,14 @@ class Now:
     def name(
         self,
         call: Call,
-        growing: Container[str],
+        without: Callable[[Json], Json],
         people: Mapping[str, str | None],
         *,
         is_deployed: bool = True,
     ) -> str:
-        """A name for it. Attributes that are `growing` do not count; `people` are those who were
-        called, by what they did, and the tags of their legs."""
-        attributes = {key: value for key, value in self.attributes.items() if key not in growing}
+        """A name for it. Attributes count as they are `without` what only grows; `people` are those
+        who were called, by what they did, and the tags of their legs."""
+        attributes = without(self.attributes)
         who = {tag: people.get(tag) for tag in self.there}
         return hashed(plain([self.at, is_deployed, attributes, who, *self.rest], call))
 

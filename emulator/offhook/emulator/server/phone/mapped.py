@@ -72,9 +72,9 @@ class Map:
         """The situation's on the map, if it is there."""
         assert self.explored is not None
         rung = [leg.tag for leg in call.every_leg if leg.direction == "Outbound"]
-        for growing in (self.explored.growing, ()):
+        for gone in (self.explored.growing, set[str]()):
             for who in PICKED_UP:
-                name = now.name(call, growing, dict.fromkeys(rung, who))
+                name = now.name(call, _without(gone), dict.fromkeys(rung, who))
                 if name in self._numbers:
                     return self._numbers[name]
         return None
@@ -185,6 +185,10 @@ class Atlas:
             return await its.perform(action, stage)
 
         return perform
+
+
+def _without(names: set[str]) -> Callable[[Json], Json]:
+    return lambda attributes: {key: each for key, each in attributes.items() if key not in names}
 
 
 def _is_silent(call: Call) -> bool:

@@ -4,6 +4,7 @@ import argparse
 import platform
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
@@ -23,6 +24,7 @@ COMPARISONS = (
     "functions",
     "serving",
     "phones",
+    "silent",
     "calling",
     "queue",
     "importing",
@@ -41,12 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--once", action="store_true", help="run each once, to see that it works; no figures"
     )
+    parser.add_argument(
+        "--minutes", type=float, help="how long the calls of `phones` and `silent` are up"
+    )
     options = parser.parse_args(arguments)
     names = cast("list[str]", options.names)
     unknown = [name for name in names if name not in COMPARISONS]
     if unknown:
         parser.error(f"there is no {unknown[0]!r}: there are {', '.join(COMPARISONS)}")
     effort = ONCE if options.once else Effort()
+    if options.minutes is not None:
+        effort = replace(effort, minutes=cast("float", options.minutes))
     sections = [_measure(name, effort) for name in names or COMPARISONS]
     print(f"Python {platform.python_version()} on {platform.machine()}\n{render(sections)}")
     return 0

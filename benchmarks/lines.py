@@ -1,7 +1,7 @@
 """Many phones without a page, in a process: `python -m benchmarks.lines URL LINES SECONDS`.
 
 Each dials, speaks all the time, and takes what it hears. Printed as JSON: how late each frame came,
-in milliseconds after the first of its line.
+in milliseconds after the first of its prompt.
 """
 
 import asyncio
@@ -32,7 +32,11 @@ async def line(url: str, number: int, seconds: float, late: list[float]) -> None
                 first = first or monotonic()
                 late.append((monotonic() - first - count * FRAME_SECONDS) * 1000)
                 count += 1
-            elif speaking is None and json.loads(received).get("State") == "up":
+                continue
+            message = json.loads(received)
+            if message["Is"] == "hears":
+                first, count = 0.0, 0
+            if speaking is None and message.get("State") == "up":
 
                 async def speak() -> None:
                     due = monotonic()

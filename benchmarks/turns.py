@@ -27,6 +27,8 @@ class Effort:
     """Turns of what is a process of its own."""
     seconds: float = 0.02
     """How long each contender runs in one turn."""
+    minutes: float = 0.25
+    """How long calls in real time are up."""
 
     @property
     def is_once(self) -> bool:
@@ -34,7 +36,7 @@ class Effort:
         return self.turns == 1
 
 
-ONCE = Effort(turns=1, processes=1, seconds=0.0)
+ONCE = Effort(turns=1, processes=1, seconds=0.0, minutes=0.05)
 """Enough to see that it works; the figures mean nothing."""
 
 

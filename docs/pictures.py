@@ -3,7 +3,7 @@ takes, light and dark; what is drawn, `generate_pictures` writes."""
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -43,7 +43,7 @@ def make() -> None:
         with driver.chromium.launch(executable_path=chromium(), args=flags) as browser:
             for scheme in SCHEMES:
                 with _page(browser, scheme, WIDE) as page:
-                    _a_call(page, server, f"phone-{scheme}")
+                    _a_call(page, server, f"phone-{scheme}", f"phone-map-{scheme}")
                     if scheme == "light":
                         _its_story(page)
                 with _page(browser, scheme, OF_A_MAP) as page:
@@ -53,7 +53,7 @@ def make() -> None:
 
 
 @contextmanager
-def _page(browser: Browser, scheme: Scheme, size: tuple[int, int]) -> Iterator[Page]:
+def _page(browser: Browser, scheme: Scheme, size: tuple[int, int]) -> Generator[Page]:
     width, height = size
     with browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme
@@ -61,7 +61,7 @@ def _page(browser: Browser, scheme: Scheme, size: tuple[int, int]) -> Iterator[P
         yield context.new_page()
 
 
-def _a_call(page: Page, server: Server, name: str) -> None:
+def _a_call(page: Page, server: Server, name: str, its_map: str = "") -> None:
     """The caller asks for somebody, who is rung; then hangs up."""
     page.goto(f"{server.endpoint}/_offhook/phone/#at={MOMENT}")
     sees(page, "document.querySelector('#state').textContent === 'ready'")
@@ -72,6 +72,11 @@ def _a_call(page: Page, server: Server, name: str) -> None:
     sees(page, "document.querySelector('#runs').textContent.includes('CallAndBridge')")
     page.wait_for_timeout(2500)
     _picture(page, name)
+    if its_map:
+        page.click("#map")
+        sees(page, "/is in situation/.test(document.querySelector('#map-says').textContent)")
+        page.frame_locator("#map-frame").locator(".here").wait_for()
+        _picture(page, its_map, "#map-part")
     page.click("#hang-up")
     is_now(page, "idle")
 

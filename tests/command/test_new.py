@@ -104,6 +104,40 @@ def test_with_calling_out_it_has_the_stack_that_does(
     assert "build-TriggerFunction:" in (folder / "Makefile").read_text(encoding="utf-8")
 
 
+def test_it_has_a_phone_whose_voice_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    main(["new", "front-desk"])
+    environment = tmp_path / "front-desk" / ".venv"
+    _as_pip(environment, refuses="speech")
+    typed = ["make", "phone", "PORT=0", "ARGS=--no-open"]
+    made = subprocess.run(
+        typed, cwd=environment.parent, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    assert "There is no voice here now: words are a soft tone." in made.stderr
+    assert made.stdout.endswith("phone --port 0 --no-open\n")
+    _as_pip(environment, refuses="serve")
+    (environment / ".phone").unlink()
+    made = subprocess.run(
+        typed, cwd=environment.parent, capture_output=True, text=True, check=False
+    )
+    assert made.returncode != 0
+    assert "pip could not install the phone" in made.stderr
+
+
+def _as_pip(environment: Path, refuses: str) -> None:
+    """An environment whose pip installs nothing, and fails for one extra."""
+    (environment / "bin").mkdir(parents=True, exist_ok=True)
+    for name, script in {
+        "python": f'case "$*" in *"[{refuses}]"*) exit 1;; esac',
+        "offhook": 'echo "$@"',
+    }.items():
+        (environment / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
+        (environment / "bin" / name).chmod(0o755)
+
+
 def test_it_brings_the_wheel_of_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     main(["new", "front-desk"])

@@ -3,6 +3,7 @@
 About `offhook.command.serving.page`.
 """
 
+import os
 import re
 import signal
 import subprocess
@@ -76,6 +77,44 @@ def test_a_port_that_is_taken_is_said(run: Run) -> None:
         code, _, complained = run("phone", "--no-open", "--port", str(port))
     assert code == 2
     assert f"port {port} is taken: stop what listens there, or choose another" in complained
+
+
+@pytest.mark.parametrize("port", ["80x", "-5", "99999", "8 0", "٤٠٦٠"])
+def test_what_is_no_port_is_said_in_a_sentence(run: Run, port: str) -> None:
+    code, _, complained = run("phone", "--no-open", f"--port={port}")
+    assert code == 2
+    assert f"{port!r} is no port: write 1 to 65535, or 0 for any that is free" in complained
+
+
+def test_without_its_extra_it_says_what_to_install(folder: Path, tmp_path: Path) -> None:
+    with without("starlette", folder, tmp_path) as (process, said):
+        assert process.wait() == 2
+    assert said.startswith("offhook: a phone needs starlette")
+    assert 'pip install "offhook[serve]"' in said
+
+
+def test_without_a_voice_it_says_so_and_goes_on(folder: Path, tmp_path: Path) -> None:
+    with without("espeakng_loader", folder, tmp_path) as (process, said):
+        assert 'words are a soft tone: pip install "offhook[speech]"' in said
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+
+
+@contextmanager
+def without(package: str, folder: Path, made: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """The command where a package is not installed, and what it complains of first."""
+    (made / "sitecustomize.py").write_text(f"import sys; sys.modules[{package!r}] = None")
+    path = os.pathsep.join([str(made), *filter(None, sys.path)])
+    with subprocess.Popen(
+        [sys.executable, "-m", "offhook.command.main", "phone", "--no-open", "--port", "0"],
+        cwd=folder,
+        text=True,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+    ) as process:
+        assert process.stderr is not None
+        yield process, process.stderr.readline()
 
 
 @pytest.mark.parametrize(

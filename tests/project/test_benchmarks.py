@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.__main__ import COMPARISONS, main
+from benchmarks.memory import slope
 from benchmarks.table import Section, compared, render
 
 
@@ -26,6 +27,14 @@ def test_the_last_line_says_which_aims_are_met(capsys: pytest.CaptureFixture[str
 def test_what_took_no_time_is_no_factor() -> None:
     section = Section("Nothing", [compared("something", [0.0], [1.0])], "")
     assert "too short to compare" in render([section])
+
+
+def test_how_memory_grows_is_told_with_how_sure_that_is() -> None:
+    steps = [(n / 60, 1000 + 12 * n / 60 + (n % 2) * 4) for n in range(300)]
+    steep, half = slope(steps)
+    assert steep == pytest.approx(12, abs=half)
+    assert 0 < half < 1
+    assert slope([(0, 5), (1, 7), (2, 9)]) == pytest.approx((2, 0))
 
 
 def test_a_comparison_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:

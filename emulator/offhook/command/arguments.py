@@ -9,6 +9,7 @@ from pathlib import Path
 from offhook.actions.fields import E164
 from offhook.command.say import complain, say
 from offhook.emulator.faults import NAMES, Fault
+from offhook.emulator.port import LAST_PORT, NO_PORT
 from offhook.emulator.service.config import NO_NUMBER, Desk, load
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.viewer.document import Ladder
@@ -56,7 +57,13 @@ def desk_of(options: Namespace, default: str | None = None) -> Desk:
 
 def add_port(parser: ArgumentParser, what: str) -> None:
     """`--port`, of the desk's own API, for `desk_of`; `what` it is by default."""
-    parser.add_argument("--port", metavar="N", type=int, help=f"{what}; 0 takes any that is free")
+    parser.add_argument("--port", metavar="N", type=_port, help=f"{what}; 0 takes any that is free")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > LAST_PORT:
+        raise ArgumentTypeError(NO_PORT.format(repr(text)))
+    return int(text)
 
 
 def add_faults(parser: ArgumentParser) -> None:

@@ -193,7 +193,7 @@ def _talk(desk: Desk, options: Namespace) -> int:
     """A call at the terminal, in real time."""
     from offhook.command.telephone import sound, terminal
 
-    media = sound.media(wanted=options.sound)
+    media = sound.media(desk, wanted=options.sound)
     loop = asyncio.new_event_loop()
     service = Service(desk, loop, media=media)
     try:

@@ -108,10 +108,20 @@ class Faults:
         """From now on. Raises `NoSuchFault`."""
         self.waiting += [Fault.parse(each) if isinstance(each, str) else each for each in faults]
 
-    def clear(self, names: Iterable[str] = NAMES) -> None:
-        """Take all of these back."""
-        gone = tuple(names)
+    def clear(self, names: Iterable[str] | None = None) -> None:
+        """Take all of these back; without names, whatever is in force."""
+        gone = {fault.name for fault in self.waiting} if names is None else {*names}
         self.waiting[:] = [fault for fault in self.waiting if fault.name not in gone]
+
+    def take_back(self, text: str) -> None:
+        """One that is in force, as it is written: `slow=6:1`; the latest of several that are
+        alike. Raises `NoSuchFault`."""
+        for place in reversed(range(len(self.waiting))):
+            if str(self.waiting[place]) == text:
+                del self.waiting[place]
+                return
+        there = ", ".join(map(str, self.waiting)) or "none"
+        raise NoSuchFault(f"there is no fault {text!r} in force: there is {there}")
 
     def has(self, *names: str) -> bool:
         """Whether one of these may strike."""

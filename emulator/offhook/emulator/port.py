@@ -17,6 +17,7 @@ T = TypeVar("T")
 HOST: Final = "127.0.0.1"
 """Nobody else than this machine; who there may come in, says `loopback`."""
 LAST_PORT: Final = 65_535
+NO_PORT: Final = f"{{}} is no port: write 1 to {LAST_PORT}, or 0 for any that is free"
 
 Serve: TypeAlias = Callable[[int, int], object]
 """Takes the number of a socket that listens, and its port, and serves there."""
@@ -35,7 +36,7 @@ def listen(port: int, instead: str = "PORT={0}, --port {0}") -> socket.socket:
     """A socket of loopback that listens; port 0 is any that is free. `instead` is how another is
     chosen. Raises `PortTaken`."""
     if not 0 <= port <= LAST_PORT:
-        raise PortTaken(f"{port} is no port: write 1 to {LAST_PORT}, or 0 for any that is free")
+        raise PortTaken(NO_PORT.format(port))
     # asyncio sends small packets at once only where the protocol is named: else each answer waits
     # 40 ms for the acknowledgement of its headers.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -26,7 +26,7 @@ HEARS = ("--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gestur
 ALLOWS = "--use-fake-ui-for-media-stream"
 """The page may have the microphone."""
 
-Desks: TypeAlias = Callable[[Function], Server]
+Desks: TypeAlias = Callable[[Function | str], Server]
 Visits: TypeAlias = Callable[..., Page]
 
 
@@ -58,21 +58,25 @@ def browser(playwright: Playwright, microphone: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def desks(tmp_path: Path) -> Iterator[Desks]:
-    """`desks(function)`: a desk whose two numbers a function answers."""
+    """`desks(function)`: a desk whose two numbers a function answers; by its name, where another
+    process is to find it too."""
     with ExitStack() as servers:
 
-        def start(function: Function) -> Server:
-            application = SipMediaApplication(numbers=(OURS, SECOND), function="nobody:asks")
+        def start(function: Function | str) -> Server:
+            name = function if isinstance(function, str) else "nobody:asks"
+            application = SipMediaApplication(numbers=(OURS, SECOND), function=name)
             desk = Desk.model_validate(
                 {
                     "recordings": tmp_path / "recordings",
                     "prompts": tmp_path / "prompts",
                     "sip_media_applications": (application,),
                     "quotas": Quotas(enforced=False),
+                    "explore": {"faults": 0},
                     "s3": {"endpoint": "folders"},
                 }
             )
-            return servers.enter_context(Server(desk, port=0, function=InProcess(function)))
+            answers = None if isinstance(function, str) else InProcess(function)
+            return servers.enter_context(Server(desk, port=0, function=answers))
 
         yield start
 

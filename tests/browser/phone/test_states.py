@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from offhook.actions import CallAndBridge, Hangup, Pause, RecordAudio, Speak
 from offhook.emulator.service.far_ends import NeverAnswers
@@ -62,7 +62,7 @@ def function(event: Any, _context: object) -> object:
 def test_every_state_can_be_used_by_everybody(
     desks: Desks, visits: Visits, width: int, scheme: str
 ) -> None:
-    server = desks(function)
+    server = desks(f"{__name__}:function")
     server.service.default_far_end = NeverAnswers()
     page = visits(server, viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.context.grant_permissions([])
@@ -82,8 +82,8 @@ def _calls_and_is_put_through(page: Page, looks: Looks) -> None:
     is_now(page, "up")
     sees(page, "document.querySelector('#runs').textContent.startsWith('SpeakAndGetDigits')")
     looks("up")
-    page.keyboard.press("4")
-    page.keyboard.press("7")
+    page.keyboard.press("1")
+    page.keyboard.press("2")
     sees(page, "document.querySelector('#runs').textContent.startsWith('CallAndBridge')")
     looks("bridging")
     page.get_by_role("button", name="Answer, for LEG-B").click()
@@ -92,13 +92,30 @@ def _calls_and_is_put_through(page: Page, looks: Looks) -> None:
     page.get_by_role("button", name="Say, for LEG-B").click()
     sees(page, "document.querySelector('#words').textContent === '“Who is there?”'")
     looks("bridged")
+    page.focus("#map")
+    page.keyboard.press("Enter")
+    sees(page, "/is in situation \\d+/.test(document.querySelector('#map-says').textContent)")
+    box = page.frame_locator("#map-frame").locator(".box.here")
+    expect(box).to_contain_text("silence")
+    expect(box).to_be_in_viewport()
+    looks("map")
+    page.click("#map")
+    expect(page.locator("#map-part")).to_be_hidden()
     for each in ("update", "out", "fault", "far"):
         page.click(f"#{each}-part summary")
     page.fill("#fault-name", "slow=1")
     page.click("#fault button")
-    sees(page, "document.querySelector('#faults').textContent === 'slow=1'")
+    expect(page.locator("#faults li span")).to_have_text("slow=1")
+    page.fill("#fault-name", "Speak=AccessDenied:1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#faults li")).to_have_count(2)
     looks("forms")
+    page.get_by_role("button", name="Take back slow=1").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#faults li")).to_have_text(["Speak=AccessDenied:1Take back"])
+    expect(page.locator("#faults button")).to_be_focused()
     page.click("#well")
+    expect(page.locator("#faults li")).to_have_count(0)
     page.fill("#update-pairs", "what=end")
     page.click("#update button")
     is_now(page, "idle")
@@ -141,6 +158,9 @@ def _looking(page: Page, how: str) -> Looks:
         if folder:
             path = Path(folder) / f"{state}-{how}.png"
             page.screenshot(path=path, full_page=True)
+        wide = "[document.documentElement.scrollWidth, window.innerWidth]"
+        needs, has = page.evaluate(wide)
+        assert needs <= has, f"{state}, {how}: {needs} px wide"
         found = axe.Axe().run(page)
         faults = [
             f"{one['id']}: {node['html'][:120]} {node['any'][:1]}"

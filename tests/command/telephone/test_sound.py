@@ -7,6 +7,7 @@ import pytest
 from offhook.command.telephone import sound
 from offhook.emulator.call.silent import SilentMedia
 from offhook.emulator.media.player import PlayedMedia
+from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 from tests.command.telephone.test_terminal import Terminal
 
@@ -18,20 +19,20 @@ def handler(event, context):
 
 
 def test_nothing_sounds_unless_somebody_asks() -> None:
-    assert isinstance(sound.media(wanted=False)(), SilentMedia)
-    assert not isinstance(sound.media(wanted=False)(), PlayedMedia)
+    assert isinstance(sound.media(Desk(), wanted=False)(), SilentMedia)
+    assert not isinstance(sound.media(Desk(), wanted=False)(), PlayedMedia)
 
 
 def test_without_a_player_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ConfigError, match="apt install alsa-utils"):
-        sound.media(wanted=True)
+        sound.media(Desk(), wanted=True)
 
 
 def test_with_one_each_leg_sounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "paplay").touch(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    media = sound.media(wanted=True)
+    media = sound.media(Desk(), wanted=True)
     assert isinstance(media(), PlayedMedia)
     assert media() is not media()
 

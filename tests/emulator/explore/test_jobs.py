@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.explore import jobs
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Options, Result, explore, explore_apart
+from offhook.emulator.explore.plan import Plan
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.explore.lines import menus
@@ -66,6 +67,22 @@ def test_without_all_of_the_week_it_is_not_complete(monkeypatch: pytest.MonkeyPa
     assert [each.is_complete for each in found.explored] == [True]
     assert not found.is_complete
     assert found.exit_code == 2
+
+
+def test_apart_what_the_function_prints_is_not_seen(capfd: pytest.CaptureFixture[str]) -> None:
+    app = SipMediaApplication(numbers=NUMBERS, function=f"{__name__}:loud")
+    plan = Plan(number=NUMBERS[0], at=MONDAY_AT_TEN, seconds=None)
+    found = explore_apart(Desk(sip_media_applications=(app,)), app.function, plan, lambda _: None)
+    assert found.is_complete
+    assert found.situations > 1
+    assert capfd.readouterr() == ("", "")
+
+
+def loud(event: object, context: object) -> object:
+    """Says on both streams that it is asked."""
+    print("It is asked.")
+    print("It is asked.", file=sys.stderr)
+    return handler(event, context)
 
 
 def test_calls_that_we_make_are_explored_with_their_arguments_and_by_mistake_without() -> None:

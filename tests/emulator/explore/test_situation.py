@@ -1,6 +1,6 @@
 """What tells two situations apart, and what does not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,10 @@ from offhook.actions import (
     Speak,
     StartCallRecording,
 )
+from offhook.emulator.call.call import Call
 from offhook.emulator.explore import situation
-from offhook.emulator.explore.situation import Growing, hashed, stale, without_stamps
+from offhook.emulator.explore.situation import Growing, Json, Now, hashed, stale, without_stamps
+from offhook.emulator.testing import Phone
 from tests.emulator.explore.lines import asks, call_id, explored, happened
 from tests.emulator.functions import Event, reply
 
@@ -41,6 +43,31 @@ def situations_at(*first: Action[object], then: Action[object] = LATER) -> set[s
 def test_the_same_on_two_paths_is_one_situation() -> None:
     assert len(situations_at(Speak(text="Hello."))) == 1
     assert situations_at(Speak(text="Hello.")) == situations_at(Speak(text="Hello."))
+
+
+def test_what_is_so_in_a_call_has_a_name_but_for_what_only_grows() -> None:
+    def now(attributes: Mapping[str, object]) -> tuple[Now, Call]:
+        def handler(_event: Event, _context: object) -> object:
+            return reply(LATER, TransactionAttributes=attributes)
+
+        with Phone(handler) as phone:
+            phone.dials().hears("And now?")
+            (call,) = phone.service.placed()
+            return Now.of(call, "SpeakAndGetDigits", "LEG-A"), call
+
+    def names(growing: set[str]) -> set[str]:
+        there = [now({"name": "Ada", "n": n}) for n in range(3)]
+
+        def left(its: Json) -> Json:
+            return {name: its[name] for name in its.keys() - growing}
+
+        return {one.name(call, left, {}) for one, call in there}
+
+    assert len(names({"n"})) == 1
+    assert len(names(set())) == 3
+    one, call = now({})
+    answers, machine = (one.name(call, dict, {"LEG-A": who}) for who in ("answers", "machine"))
+    assert answers != machine
 
 
 def listens(expression: str) -> ReceiveDigits:

@@ -124,6 +124,22 @@ def test_the_server_puts_a_fault_shows_it_and_takes_it_back(
     assert desk(server, "GET", "/faults")[1] == []
 
 
+def test_the_server_takes_one_of_several_back(request: pytest.FixtureRequest) -> None:
+    server = request.getfixturevalue("serves")()
+    put = ["slow=6:1", "Speak=AccessDenied:1", "slow=6:1", "s3-missing=to/welcome.wav"]
+    for fault in put:
+        desk(server, "POST", "/faults", {"Fault": fault})
+    for gone in ("slow%3D6%3A1", "s3-missing=to%2Fwelcome.wav"):
+        assert desk(server, "DELETE", f"/faults/{gone}")[0] == 204
+    shown = [each["Fault"] for each in desk(server, "GET", "/faults")[1]]
+    assert shown == ["slow=6:1", "Speak=AccessDenied:1"]
+    status, said = desk(server, "DELETE", "/faults/dead")
+    there = "there is slow=6:1, Speak=AccessDenied:1"
+    assert (status, said["Message"]) == (404, f"there is no fault 'dead' in force: {there}")
+    assert desk(server, "DELETE", "/faults")[0] == 204
+    assert desk(server, "GET", "/faults")[1] == []
+
+
 @pytest.mark.parametrize(
     "fault", ["failing", "s3-missing", "polly-refused", "destination-busy", "leg-lost"]
 )

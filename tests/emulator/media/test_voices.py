@@ -19,6 +19,8 @@ from tests.emulator.media.test_wav import chunk, fmt, wav
 class Reader:
     """Says every word in a tenth of a second, and counts how often it is asked."""
 
+    name = "reader"
+
     def __init__(self) -> None:
         self.asked: list[str] = []
 

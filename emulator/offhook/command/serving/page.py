@@ -6,11 +6,13 @@ import webbrowser
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import UTC
+from importlib.util import find_spec
 from pathlib import Path
 
 from offhook.command.arguments import desk_of
-from offhook.command.say import say
+from offhook.command.say import complain, say
 from offhook.command.serving.api import APP
+from offhook.command.telephone.sound import NO_VOICE
 from offhook.emulator import threads
 from offhook.emulator.function.output import overhear
 from offhook.emulator.server.listening import Server
@@ -39,6 +41,8 @@ def show(options: Namespace) -> int:
         if options.at is not None:
             address += f"#at={options.at.astimezone(UTC):%Y-%m-%dT%H:%M}"
         say(f"A phone is at {address} (Ctrl-C ends it)")
+        if not (server.service.desk.polly or find_spec("espeakng_loader")):
+            complain(NO_VOICE)
         if not options.no_open and has_desktop(os.environ):
             threads.run(lambda: webbrowser.open(address))
 

@@ -6,9 +6,10 @@ from functools import cache
 from offhook.command.say import complain
 from offhook.emulator.call.media import Media
 from offhook.emulator.call.silent import SilentMedia
-from offhook.emulator.media import espeak, player
+from offhook.emulator.media import player
 from offhook.emulator.media.player import PlayedMedia
-from offhook.emulator.media.voices import Voices
+from offhook.emulator.server.voices import voices_of
+from offhook.emulator.service.config import Desk
 from offhook.emulator.service.config_file import ConfigError
 
 NO_PLAYER = (
@@ -18,16 +19,15 @@ NO_PLAYER = (
 NO_VOICE = 'there is no voice, so words are a soft tone: pip install "offhook[speech]"'
 
 
-def media(*, wanted: bool) -> Callable[[], Media]:
+def media(desk: Desk, *, wanted: bool) -> Callable[[], Media]:
     """What legs are made of. Raises `ConfigError` where nothing could be heard."""
     if not wanted:
         return SilentMedia
     chosen = player.found()
     if chosen is None:
         raise ConfigError(NO_PLAYER)
-    voice = espeak.found()
-    if voice is None:
+    voices = voices_of(desk)
+    if voices.voice is None:
         complain(NO_VOICE)
-    voices = Voices(voice)
     complain_once = cache(complain)
     return lambda: PlayedMedia(chosen, voices, complain_once)

@@ -48,6 +48,8 @@ class Clip:
     """Whose voice Polly speaks with, where the action says."""
     language_code: str = ""
     """In which language, where the action says, as in `fr-CA`."""
+    engine: str = field(default="", repr=False, compare=False)
+    """With which of Polly's engines, where the action says."""
     advice: str = ""
     """What is to be said of where it is."""
     ssml: str = field(default="", repr=False, compare=False)
@@ -81,6 +83,7 @@ def speech(
         is_speech=True,
         voice_id=voice_id or "",
         language_code=language_code or "",
+        engine=engine,
         ssml=text if text_type == "ssml" else "",
         advice=polly.advice(voice_id, engine, language_code or "") if voice_id else "",
     )

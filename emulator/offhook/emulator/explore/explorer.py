@@ -28,8 +28,8 @@ from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.situation import (
     Growing,
     Json,
+    Now,
     hashed,
-    legs_of,
     moved,
     plain,
 )
@@ -230,28 +230,11 @@ class Explorer:
 
     def situation(self, call: Call, at: str, who: str, walk: Walk) -> str:
         """A name for what is so now, for all that a function can know."""
-        running, told = call.actions.performance, call.told
-        invoked = call.actions.invoked_leg
+        told = call.told
         course = [*map(_attributes, told.events), told.attributes]
         self._growing.look(course, walk.known_turns)
-        rung = [leg for leg in call.every_leg if leg not in call.legs and not leg.is_gone]
-        recordings = call.recordings.items()
-        people = walk.people
-        now = [
-            at,
-            who,
-            walk.is_deployed,
-            self._growing.without(told.attributes),
-            running.sent if running is not None else None,
-            call.actions.rest,
-            invoked.tag if invoked is not None else "",
-            told.events[-1]["InvocationEventType"] == "ACTION_INTERRUPTED",
-            call.sip_media_application_id,
-            [*legs_of([*call.legs, *rung])],
-            {leg.tag: people.get(leg.tag) for leg in call.legs if not leg.is_gone},
-            [[leg.tag, its.track, its.is_paused, its.is_over] for leg, its in recordings],
-        ]
-        return hashed(plain(now, call))
+        now = Now.of(call, at, who)
+        return now.name(call, self._growing.without, walk.people, is_deployed=walk.is_deployed)
 
     def case(self, action: Mapping[str, object]) -> str:
         """A name for what a function would know of an action that fails now."""

@@ -1,6 +1,7 @@
 """What is explored: each number of a function, in and out, at each moment that matters."""
 
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
@@ -206,6 +207,17 @@ def explore(
     return result
 
 
+def explore_apart(
+    desk: Desk, function: str, plan: Plan, tell: Callable[[Told], object]
+) -> Explored:
+    """One number at one moment, in a process of its own: whatever the function does there, it does
+    not do it here, and what it prints is thrown away. What `tell` raises breaks it off. Raises
+    `FunctionNotFound`."""
+    ends = None if plan.seconds is None else time.monotonic() + plan.seconds
+    ((explored, _taken),) = _elsewhere(Job(desk, function), [plan], ends, tell, is_quiet=True)
+    return explored
+
+
 Of: TypeAlias = str | Callable[..., object]
 """The name of a function, or a handler of this process."""
 
@@ -295,17 +307,30 @@ def _explored(
                 yield explored, taken
                 continue
         rest.append(plan)
-    if not rest:
+    yield from _elsewhere(job, rest, ends, tell)
+
+
+def _elsewhere(
+    job: Job,
+    plans: Sequence[Plan],
+    ends: float | None,
+    tell: Callable[[Told], object],
+    *,
+    is_quiet: bool = False,
+) -> Iterator[tuple[Explored, set[str]]]:
+    """In processes of their own, which end as soon as nobody wants more."""
+    if not plans:
         return
     context = get_context("spawn")
-    workers = min(os.cpu_count() or 1, len(rest))
+    workers = min(os.cpu_count() or 1, len(plans))
     enough = context.Event()
     told: SimpleQueue[Told] = context.SimpleQueue()
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(enough, told))
+    begins = (enough, told, is_quiet)
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=begins)
     try:
         jobs = {
-            pool.submit(_explore_there, job, plan, ends, -(-(len(rest) - before) // workers))
-            for before, plan in enumerate(rest)
+            pool.submit(_explore_there, job, plan, ends, -(-(len(plans) - before) // workers))
+            for before, plan in enumerate(plans)
         }
         while jobs:
             done_now, jobs = wait(jobs, timeout=TELL_SECONDS)
@@ -340,11 +365,15 @@ def _explore_there(
         return job.explore(_within(plan, ends, rounds), _told.put)
 
 
-def _begin(enough: Event, told: "SimpleQueue[Told]") -> None:
+def _begin(enough: Event, told: "SimpleQueue[Told]", is_quiet: bool) -> None:
     """A process begins: it ends with the one that began it, and not by Ctrl-C, which that one
     hears as well."""
     global _enough, _told
     _enough, _told = enough, told
+    if is_quiet:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
     signal(SIGINT, SIG_IGN)
     Thread(target=_end_with_it, args=(enough,), daemon=True).start()
 

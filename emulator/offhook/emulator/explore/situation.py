@@ -6,7 +6,8 @@ Ids, stamps and numbers of events differ from path to path and say nothing: they
 import json
 import math
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
@@ -15,6 +16,7 @@ from typing import Protocol, TypeAlias, cast
 from pydantic_core import to_json
 
 from offhook.emulator.behaviours.receive_digits import Listener
+from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
 
 Json: TypeAlias = Mapping[str, object]
@@ -164,6 +166,54 @@ def _number(value: object) -> float:
         return float(str(value))
     except ValueError:
         return -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is so at one moment of a call, for all that a function can know."""
+
+    at: str
+    """The action that runs, or what is waited for: `silence`, `rings`."""
+    attributes: Json
+    rest: Sequence[object]
+    there: Sequence[str]
+    """The tags of those who are there."""
+
+    @classmethod
+    def of(cls, call: Call, at: str, who: str) -> "Now":
+        """Of a call; `who` does something, or does not."""
+        running, told = call.actions.performance, call.told
+        invoked = call.actions.invoked_leg
+        rung = [leg for leg in call.every_leg if leg not in call.legs and not leg.is_gone]
+        rest = [
+            who,
+            running.sent if running is not None else None,
+            call.actions.rest,
+            invoked.tag if invoked is not None else "",
+            told.events[-1]["InvocationEventType"] == "ACTION_INTERRUPTED",
+            call.sip_media_application_id,
+            [*legs_of([*call.legs, *rung])],
+            [
+                [leg.tag, its.track, its.is_paused, its.is_over]
+                for leg, its in call.recordings.items()
+            ],
+        ]
+        there = [leg.tag for leg in call.legs if not leg.is_gone]
+        return cls(at, told.attributes, rest, there)
+
+    def name(
+        self,
+        call: Call,
+        without: Callable[[Json], Json],
+        people: Mapping[str, str | None],
+        *,
+        is_deployed: bool = True,
+    ) -> str:
+        """A name for it. Attributes count as they are `without` what only grows; `people` are those
+        who were called, by what they did, and the tags of their legs."""
+        attributes = without(self.attributes)
+        who = {tag: people.get(tag) for tag in self.there}
+        return hashed(plain([self.at, is_deployed, attributes, who, *self.rest], call))
 
 
 def legs_of(legs: Iterable[Leg]) -> Iterator[object]:

@@ -25,6 +25,8 @@ _Heard = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_
 class Espeak:
     """One for the process: the library says one thing at a time."""
 
+    name = "espeak-ng"
+
     def __init__(self) -> None:
         """Raises `ImportError` where the extra is not installed, `OSError` where it cannot run."""
         espeakng_loader: Any = import_module("espeakng_loader")  # it carries no types

@@ -14,6 +14,7 @@ from offhook.emulator.call.span import RATE
 from offhook.emulator.clock import standing_still
 from offhook.emulator.media import wav
 from offhook.emulator.media.pcm import tone
+from offhook.handler.errors import OffhookError
 
 log = logging.getLogger("offhook.media")
 
@@ -22,23 +23,40 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 SPEECH_HERTZ, BEEP_HERTZ = 220, 1000
 
 
+class CannotSay(OffhookError):
+    """A voice cannot say something; the message says why."""
+
+
 class Voice(Protocol):
     """Somebody who reads aloud."""
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
     def says(self, clip: Clip) -> bytes:
-        """The words of a clip, in samples of 16 bits at 8 kHz. Takes its time, in any thread."""
+        """The words of a clip, in samples of 16 bits at 8 kHz. Takes its time, in any thread.
+        Raises `CannotSay`, and the next voice says it."""
         ...
 
 
 class Voices:
     """Gives clips their samples, and keeps those that were heard lately."""
 
-    def __init__(self, voice: Voice | None = None) -> None:
-        """Without a voice, words are a soft tone of their length."""
-        self.voice = voice
+    def __init__(self, *voices: Voice) -> None:
+        """The first reads; where it cannot, the next; without any, words are a soft tone of their
+        length."""
+        self._voices = voices
+        self._told: set[str] = set()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._bytes = 0
         self._making: dict[Hashable, asyncio.Future[bytes]] = {}
+
+    @property
+    def voice(self) -> Voice | None:
+        """Who reads aloud, where anybody does."""
+        return next(iter(self._voices), None)
 
     async def sounding(self, clip: Clip) -> Clip:
         """The clip with its samples, and as long as they are."""
@@ -46,10 +64,11 @@ class Voices:
             return clip
         key = _key(clip)
         sound = self._kept.get(key)
-        if sound is None:
+        if sound is not None:
+            self._kept.move_to_end(key)
+        else:
             sound = await self._made_once(key, clip)
             self._keep(key, sound)
-        self._kept.move_to_end(key)
         return replace(clip, sound=sound, seconds=round(len(sound) / (2 * RATE), 3))
 
     async def _made_once(self, key: Hashable, clip: Clip) -> bytes:
@@ -79,11 +98,25 @@ class Voices:
                 return tone(BEEP_HERTZ, clip.seconds)
         if not clip.is_speech:
             return tone(BEEP_HERTZ, clip.seconds, 0.2)
-        try:
-            return self.voice.says(clip) if self.voice else tone(SPEECH_HERTZ, clip.seconds)
-        except Exception:  # a call goes on, whatever a voice is
-            log.exception("the voice cannot say %s", clip)
-            return tone(SPEECH_HERTZ, clip.seconds)
+        return self._said(clip) or tone(SPEECH_HERTZ, clip.seconds)
+
+    def _said(self, clip: Clip) -> bytes:
+        """By the first voice that can; empty where none can."""
+        for number, voice in enumerate(self._voices):
+            try:
+                return voice.says(clip)
+            except CannotSay as error:
+                others = [other.name for other in self._voices[number + 1 :]]
+                self._tell(f"{voice.name} does not speak, {(*others, 'a tone')[0]} does: {error}")
+            except Exception:  # a call goes on, whatever a voice is
+                log.exception("%s cannot say %s", voice.name, clip)
+        return b""
+
+    def _tell(self, why: str) -> None:
+        """Once, however many prompts it is about."""
+        if why not in self._told:
+            self._told.add(why)
+            log.warning("%s", why)
 
     def _keep(self, key: Hashable, sound: bytes) -> None:
         if key not in self._kept:
@@ -99,4 +132,4 @@ def _key(clip: Clip) -> Hashable:
             return clip.path, clip.path.stat().st_mtime_ns
         except OSError:
             return clip.path
-    return clip.ssml or clip.text, clip.seconds, clip.voice_id, clip.language_code
+    return clip.ssml or clip.text, clip.seconds, clip.voice_id, clip.language_code, clip.engine

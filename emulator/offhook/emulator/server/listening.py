@@ -122,13 +122,15 @@ class Server:
         self.service = Service(
             self._desk, self.loop, function=self._function, goes_on=True, api=self.endpoint
         )
-        config = config_of(application(self.service, self._documents), has_sockets=True)
-        self._server = Listening(config, lambda: when_ready(self))
-        beside = self.loop.create_task(self._run_beside())
         try:
-            await self._server.serve(sockets=[self._socket])
+            config = config_of(application(self.service, self._documents), has_sockets=True)
+            self._server = Listening(config, lambda: when_ready(self))
+            beside = self.loop.create_task(self._run_beside())
+            try:
+                await self._server.serve(sockets=[self._socket])
+            finally:
+                beside.cancel()
         finally:
-            beside.cancel()
             await self.service.end()
 
     async def _run_beside(self) -> None:

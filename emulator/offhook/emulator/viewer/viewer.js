@@ -49,7 +49,33 @@ function draw() {
   sheet.style.height = `${Math.max(...bottom)}px`;
   zoom(scale);
   search();
+  markHere();
 }
+
+/** Whoever shows this page may say where a call is now: `#here=5`. */
+function markHere() {
+  const here = Number(/^#here=(\d+)$/.exec(location.hash)?.[1] ?? NaN);
+  for (const one of document.querySelectorAll(".here")) one.classList.remove("here");
+  for (const one of document.querySelectorAll(".is-here")) one.remove();
+  const box = elements.get(here);
+  if (!box) return false;
+  const flag = make("div", { className: "is-here" }, "● the call is here");
+  Object.assign(flag.style, { left: box.style.left, top: `${box.offsetTop - 20}px` });
+  box.classList.add("here");
+  box.before(flag);
+  return true;
+}
+
+/** It is shown where the call is, also where only a disturbance leads there. */
+function goHere() {
+  const isWanted = /^#here=\d+$/.test(location.hash);
+  if (!markHere() && isWanted && map && !byId("disturbances").checked) {
+    byId("disturbances").checked = true;
+    draw();
+  }
+  document.querySelector(".here")?.scrollIntoView({ block: "center", inline: "center" });
+}
+window.addEventListener("hashchange", goHere);
 
 function boxOf(number, columns) {
   const { title, words } = map.boxes[number];
@@ -314,4 +340,6 @@ for (const id of ["maps", "search", "scroll", "smaller", "larger", "fit"]) byId(
 byId("disturbances").parentElement.hidden = !shown.maps.length;
 if (!shown.maps.length) byId("panel").style.width = "100%";
 choose(0);
-overview();
+if (window.parent === window) overview();
+else document.body.classList.add("framed"); // in another page there is room for the map alone
+goHere();

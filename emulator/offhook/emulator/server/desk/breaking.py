@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from offhook.actions import action_types
 from offhook.actions.base import ErrorType
-from offhook.emulator.faults import ANY_OPERATION, ON_PURPOSE, Fault
+from offhook.emulator.faults import ANY_OPERATION, ON_PURPOSE, Fault, NoSuchFault
 from offhook.emulator.server.api.model import load_model
 from offhook.emulator.server.desk.answers import ActionFailureShown, FailureShown, FaultShown
 from offhook.emulator.server.desk.endpoint import Asked, Cannot, answer, read
@@ -95,6 +95,15 @@ async def faults(service: Service, _request: Request) -> Response:
 async def forget_faults(service: Service, _request: Request) -> Response:
     """DELETE /_offhook/faults: all is well again."""
     service.faults.clear()
+    return Response(status_code=204)
+
+
+async def take_back(service: Service, request: Request) -> Response:
+    """DELETE /_offhook/faults/{Fault}: one of them is taken back."""
+    try:
+        service.faults.take_back(str(request.path_params["fault"]))
+    except NoSuchFault as error:
+        raise Cannot(str(error), 404) from None
     return Response(status_code=204)
 
 

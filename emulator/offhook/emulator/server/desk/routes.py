@@ -86,6 +86,7 @@ TABLE: Final = (
     Row("POST", "/faults", breaking.put_fault, FaultShown, breaking.FaultAsked, 201),
     Row("GET", "/faults", breaking.faults, list[FaultShown]),
     Row("DELETE", "/faults", breaking.forget_faults, None, status=204),
+    Row("DELETE", "/faults/{fault:path}", breaking.take_back, None, status=204, may=(404,)),
     Row("GET", "/recordings", calls.recordings, list[str]),
     Row("GET", "/recordings/{place}", calls.recording, bytes, may=(404,)),
 )

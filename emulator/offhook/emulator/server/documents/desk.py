@@ -24,7 +24,7 @@ ABOUT: Final = (
 WHY: Final[Mapping[int, str]] = {
     400: "What was asked is wrong, or cannot be done.",
     403: "Who asks may not: a page of another site, or a strange Host.",
-    404: "There is no such call or recording, or no such leg, or the leg hears no more.",
+    404: "There is no such call, recording, fault or leg, or the leg hears no more.",
     408: "It did not come in time.",
     409: "The leg is not as it must be for this.",
     413: "The body is too large.",
@@ -38,6 +38,7 @@ PARAMETERS: Final[Mapping[str, Document]] = {
         "description": "Of the recording: the first is 0.",
         "schema": {"type": "integer", "minimum": 0},
     },
+    "fault": {"description": "As GET /_offhook/faults has it: `slow=6:1`.", "schema": TEXT},
     "tag": {"description": "`LEG-A` or `LEG-B`.", "schema": TEXT},
     "number": {"description": "In E.164, or a user part, or `default`.", "schema": TEXT},
     "bot_alias_arn": {

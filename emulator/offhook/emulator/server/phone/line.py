@@ -146,15 +146,21 @@ class Line:
             case messages.PickUp():
                 call = call_named(service, said.transaction_id)
                 phone.pick_up(call, leg_named(service, call, said.tag))
-            case messages.Watch():
-                self._watch(
-                    call_named(service, said.transaction_id) if said.transaction_id else None
-                )
+            case messages.Watch() | messages.Map():
+                self._look_at(said)
             case messages.Read():
                 phone.reads = said.who
             case messages.Spoken():
                 phone.spoken(said.number)
         self.change()
+
+    def _look_at(self, said: messages.Watch | messages.Map) -> None:
+        its_id = said.transaction_id
+        call = call_named(self._room.service, its_id) if its_id else None
+        if isinstance(said, messages.Watch):
+            self._watch(call)
+        elif call is not None:
+            self._room.atlas.ask(call, self._room.change)
 
     def _watch(self, call: Call | None) -> None:
         self._shown.watch(call)

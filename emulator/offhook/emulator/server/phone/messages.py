@@ -82,6 +82,13 @@ class Watch(Asked):
     transaction_id: str
 
 
+class Map(Asked):
+    """The map of the line that a call is on: it is explored now, in the background."""
+
+    do: Literal["map"]
+    transaction_id: str
+
+
 class Read(Asked):
     """Who reads words aloud from the next call on."""
 
@@ -97,7 +104,19 @@ class Spoken(Asked):
 
 
 Said: TypeAlias = (
-    Be | Dial | Answer | Decline | Press | Say | Types | HangUp | PickUp | Watch | Read | Spoken
+    Be
+    | Dial
+    | Answer
+    | Decline
+    | Press
+    | Say
+    | Types
+    | HangUp
+    | PickUp
+    | Watch
+    | Map
+    | Read
+    | Spoken
 )
 _ADAPTER: TypeAdapter[Said] = TypeAdapter(Annotated[Said, Field(discriminator="do")])
 

@@ -3,7 +3,13 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -20,14 +26,16 @@ _HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "media-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        "media-src 'self'; img-src 'self' data:; frame-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 """Nothing is asked of any other machine."""
+_MAP_HEADERS: Final = {**_HEADERS, "Content-Security-Policy": "frame-ancestors 'self'"}
+"""What else a map may do, it says itself."""
 
 
 def routes(room: Switchroom) -> list[BaseRoute]:
@@ -48,6 +56,16 @@ def routes(room: Switchroom) -> list[BaseRoute]:
         faults = room.faults.get(call.transaction_id, ())
         return PlainTextResponse(retold(call, lambda to: far_ends.get(to, usual), faults))
 
+    async def drawn_map(request: Request) -> Response:
+        """The map that was asked for in a call."""
+        try:
+            made = room.atlas.of(call := call_of(room.service, request))
+            if made is None:
+                raise Cannot(f"nobody has asked for the map of {call.transaction_id} yet", 404)
+            return HTMLResponse(made.page(), headers=_MAP_HEADERS)
+        except Cannot as cannot:
+            return PlainTextResponse(f"{cannot}\n", cannot.status)
+
     async def line(socket: WebSocket) -> None:
         await Line(room, socket).live()
 
@@ -56,6 +74,7 @@ def routes(room: Switchroom) -> list[BaseRoute]:
         Route(PATH.rstrip("/"), go_there),
         Route(PATH, _file),
         Route(f"{PATH}stories/{{transaction_id}}", story),
+        Route(f"{PATH}maps/{{transaction_id}}", drawn_map),
         Route(f"{PATH}{{name}}", _file),
         WebSocketRoute(f"{PATH}line", line),
     ]

@@ -40,7 +40,8 @@ class Shown:
         self._call = call
         self._rows = self._turns = 0
         self._findings = []
-        self._seen.pop("call", None)
+        for each in ("call", "map"):
+            self._seen.pop(each, None)
 
     def news(self, phone: Handset) -> Iterator[Json]:
         """Everything that is not as it was."""
@@ -52,6 +53,8 @@ class Shown:
             more = self._more(self._call)
             for each in self._new("call", self._detail(self._call), always=bool(more)):
                 yield {**each, **more, "Now": round(self._call.ladder.seconds, 3)}
+            where = self._room.atlas.shown(self._call)
+            yield from self._new("map", {"TransactionId": self._call.transaction_id, **where})
 
     def _new(self, name: str, content: Json, *, always: bool = False) -> Iterator[Json]:
         text = json.dumps(content, default=str)
@@ -73,7 +76,7 @@ class Shown:
             "Phones": [
                 number for number, end in service.far_ends.items() if isinstance(end, Handset)
             ],
-            "HasVoice": self._room.voices.voice is not None,
+            "Voice": voice.name if (voice := self._room.voices.voice) else "",
             "Reads": phone.reads,
             "Faults": [str(fault) for fault in service.faults.waiting],
             "FaultNames": NAMES,

@@ -18,6 +18,7 @@ const sound = new Sound(
 const shown = new Shown(
   (tag, deed) => ask("POST", `../calls/${wanted}/legs/${tag}`, deed),
   (tag) => start().then(() => say({ Do: "pick_up", TransactionId: wanted, Tag: tag })),
+  () => say({ Do: "map", TransactionId: wanted }),
 );
 
 // The line.
@@ -76,7 +77,11 @@ const TAKES = {
     }
     shown.take(news, phone.TransactionId === wanted && phone.State !== "idle" ? phone.Tag : "");
   },
-  hears: ({ Text, IsSpeech }) => { byId("words").textContent = IsSpeech ? `“${Text}”` : `♪ ${Text}`; },
+  map: (news) => news.TransactionId === wanted && shown.takeMap(news),
+  hears: ({ Text, IsSpeech }) => {
+    sound.begins();
+    byId("words").textContent = IsSpeech ? `“${Text}”` : `♪ ${Text}`;
+  },
   speak: ({ Number, Text, Language }) => sound.speak(Text, Language, () => say({ Do: "spoken", Number })),
   flush: () => sound.flush(),
   tone: ({ Digit }) => {
@@ -232,15 +237,24 @@ function takeDesk(now) {
     byId("out-from").replaceChildren(...now.Numbers.map((one) => make("option", { value: one.Number }, `${one.Number} ${one.Application}`)));
     if (!byId("to").value && now.Numbers.length) byId("to").value = now.Numbers[0].Number;
   }
-  if (changed("HasVoice") || changed("Reads")) showVoices();
+  if (changed("Voice") || changed("Reads")) showVoices();
   if (changed("FaultNames")) byId("fault-names").replaceChildren(...now.FaultNames.map((name) => make("option", { value: name })));
   byId("fault-count").textContent = now.Faults.length ? `(${now.Faults.length} in force)` : "";
-  byId("faults").replaceChildren(...now.Faults.map((text) => make("li", {}, text)));
+  if (changed("Faults")) showFaults();
   byId("far-is").textContent = `Now: ${now.FarEnd}`;
 }
 
+/** Each can be taken back; whoever has done that by keyboard goes on from where they are. */
+function showFaults() {
+  const isThere = byId("faults").contains(document.activeElement);
+  byId("faults").replaceChildren(...desk.Faults.map((text) => make("li", {}, make("span", {}, text),
+    make("button", { type: "button", ariaLabel: `Take back ${text}`,
+      onclick: () => ask("DELETE", `../faults/${encodeURIComponent(text)}`) }, "Take back"))));
+  if (isThere) (byId("faults").querySelector("button") ?? byId("fault-name")).focus();
+}
+
 function showVoices() {
-  const ways = [...(desk.HasVoice ? [["desk", "spoken by espeak-ng"]] : []),
+  const ways = [...(desk.Voice ? [["desk", `spoken by ${desk.Voice}`]] : []),
     ...(window.speechSynthesis?.getVoices().length ? [["page", "spoken by this browser"]] : []), ["nobody", "words and a soft tone"]];
   byId("reads").replaceChildren(...ways.map(([value, text]) => make("option", { value, selected: value === desk.Reads }, text)));
 }
@@ -295,7 +309,10 @@ onSubmit("out", async () => {
   const answer = await ask("POST", "../calls/out", { To: byId("out-to").value.trim(), From: byId("out-from").value, Arguments: given, ...moment() });
   if (answer?.ok) watch((await answer.json()).TransactionId);
 });
-onSubmit("fault", () => ask("POST", "../faults", { Fault: byId("fault-name").value.trim() }));
+onSubmit("fault", async () => {
+  const answer = await ask("POST", "../faults", { Fault: byId("fault-name").value.trim() });
+  if (answer?.ok) byId("fault-name").value = "";
+});
 byId("well").onclick = () => ask("DELETE", "../faults");
 byId("far").onchange = ({ target }) => ask("PUT", "../far-ends/default", JSON.parse(target.value));
 byId("now").onclick = () => { byId("at").value = ""; };

@@ -5,12 +5,19 @@ import { showJson } from "./json.js";
 const EVENT = /^([A-Z_]+) (\d+)\b/;
 
 export class Shown {
-  /** `act(tag, deed)` does something on a leg; `pickUp(tag)` takes it to this phone. */
-  constructor(act, pickUp) {
-    Object.assign(this, { act, pickUp, call: null, rows: [], turns: [], at: -1, mine: "" });
+  /** `act(tag, deed)` does something on a leg; `pickUp(tag)` takes it to this phone; `explore()` asks for the map. */
+  constructor(act, pickUp, explore) {
+    Object.assign(this, { act, pickUp, explore, call: null, rows: [], turns: [], at: -1, mine: "" });
     byId("before").onclick = () => this.showTurn(this.at - 1, true);
     byId("after").onclick = () => this.showTurn(this.at + 1, true);
     byId("follow").onchange = () => byId("follow").checked && this.showTurn(this.turns.length - 1);
+    const paint = () => { // the frame is dark where the page is
+      const root = byId("map-frame").contentDocument?.documentElement;
+      if (root) root.dataset.theme = document.documentElement.dataset.theme;
+    };
+    new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    byId("map-frame").onload = paint;
+    byId("map").onclick = () => this.openMap(byId("map-part").hidden);
     setInterval(() => this.tick(), 100);
   }
 
@@ -38,7 +45,7 @@ export class Shown {
     this.rows = this.turns = [];
     byId("ladder").replaceChildren();
     for (const id of ["running", "columns", "turn-section", "leg-section", "attribute-section", "recording-section",
-      "finding-list", "update-part", "story"]) byId(id).hidden = true;
+      "finding-list", "update-part", "story", "map", "map-part"]) byId(id).hidden = true;
     byId("empty").hidden = false;
     byId("call-title").textContent = "No call";
   }
@@ -96,6 +103,7 @@ export class Shown {
     byId("head-a").textContent = `LEG-A ${legs[0].Direction === "Inbound" ? legs[0].From : legs[0].To}`;
     byId("head-b").textContent = legs[1] ? `LEG-B ${legs[1].To}` : "LEG-B";
     byId("story").hidden = !this.call.IsOver;
+    byId("map").hidden = false;
     byId("update-part").hidden = Boolean(this.call.IsOver);
     this.part("finding", findings, () => byId("findings").replaceChildren(
       ...findings.map((one) => drawFinding({ weight: one.Weight, rule: one.Rule, where: one.Where, evidence: one.Evidence,
@@ -105,6 +113,29 @@ export class Shown {
       () => showJson(byId("attributes"), attributes), "attribute-section");
     this.part("recordings", recordings, () => byId("recordings").replaceChildren(...recordings.map(recording)), "recording-section");
     this.tick();
+  }
+
+  /** The map is explored when it is opened first, in each call. */
+  openMap(isOpen) {
+    byId("map-part").hidden = !isOpen;
+    byId("map").setAttribute("aria-expanded", String(isOpen));
+    if (isOpen && this.call) this.explore();
+  }
+
+  /** How far it is; when it is there, the frame shows it, and in it where the call is now. */
+  takeMap({ TransactionId: id, State: state, Says: says = "", Here: here, Where: where }) {
+    const isThere = state === "there", frame = byId("map-frame"), source = `maps/${id}`;
+    if (state === "none") this.openMap(false);
+    const text = isThere ? where : state === "exploring" ? `Exploring: ${says}…` : says;
+    if (byId("map-says").textContent !== text) byId("map-says").textContent = text;
+    byId("map-says").title = isThere ? says : "";
+    frame.hidden = byId("map-link").hidden = !isThere;
+    if (!isThere) return;
+    const hash = `#here=${here ?? ""}`;
+    byId("map-link").href = source + hash;
+    if (frame.dataset.of !== id) frame.src = source + hash;
+    else frame.contentWindow.location.hash = hash;
+    frame.dataset.of = id;
   }
 
   /** A part is drawn again when it changes, so that nobody loses the place where they type. */

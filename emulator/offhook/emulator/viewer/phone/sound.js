@@ -3,13 +3,14 @@
 import { KeyEar, hertzOf } from "./keys.js";
 
 const RINGS = { calling: [440, 480, 2000, 4000], ringing: [440, 520, 1000, 2000] }; // hertz, on and off in ms
+const KEPT = 50 * 60 * 10; // of so many frames it is known how many ms late they came: ten minutes
 const OWN = 400; // so many ms after a tone of ours the microphone may still hear it
 
 export class Sound {
   /** `onFrame` takes 20 ms of the microphone, `onLevel` how loud they are, from 0 to 1, and `onKey`
    * keys whose tones are in them. */
   constructor(onFrame, onLevel, onKey) {
-    Object.assign(this, { onFrame, onLevel, onKey, isMuted: false, stream: null, ring: null, flushed: 0, toned: 0 });
+    Object.assign(this, { onFrame, onLevel, onKey, isMuted: false, stream: null, ring: null, flushed: 0, toned: 0, late: [] });
     this.ear = new KeyEar();
   }
 
@@ -45,7 +46,16 @@ export class Sound {
     this.onFrame(data);
   }
 
-  play(buffer) { this.node?.port.postMessage(buffer, [buffer]); }
+  /** The next prompt begins: how late frames are, is counted from its first. */
+  begins() { this.first = null; }
+
+  play(buffer) {
+    const now = performance.now();
+    if (this.first == null) [this.first, this.frames] = [now, 0];
+    this.late.push(now - this.first - 20 * this.frames++);
+    if (this.late.length > KEPT) this.late.shift();
+    this.node?.port.postMessage(buffer, [buffer]);
+  }
 
   flush() {
     this.node?.port.postMessage("flush");

@@ -105,10 +105,12 @@ def go() -> None:
 @of_the_ledger()
 def do_not_call(phone_number: str) -> None:
     """Never dial this number, until `call_again`. Raises `CallError`."""
-    ledger().stop(requests.make(requests.OfNumber, {"number": phone_number}).number)
+    asked = requests.make(requests.OfNumber, {"number": phone_number})
+    ledger().stop(asked.number)
 
 
 @of_the_ledger()
 def call_again(phone_number: str) -> None:
     """The number may be dialled again, as far as the policy allows it. Raises `CallError`."""
-    ledger().go(requests.make(requests.OfNumber, {"number": phone_number}).number)
+    asked = requests.make(requests.OfNumber, {"number": phone_number})
+    ledger().go(asked.number)

@@ -202,10 +202,10 @@ def _release(stand_ins: Environ) -> None:
 
 
 def _set(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
+    if value is not None:
         os.environ[name] = value
+    elif name in os.environ:
+        del os.environ[name]
 
 
 def _boto3_session() -> object:

@@ -97,7 +97,8 @@ class Explorer:
         desk = desk.model_copy(update=kept_nowhere)
         self.service = Service(desk, self.loop, function=Compared(function, self))
         self.service.when_placed.append(self._placed)
-        self.service.when_over[:] = [lambda _call: self.loop.noticed()]
+        forget = self.service.network.forget
+        self.service.when_over[:] = [forget, lambda _call: self.loop.noticed()]
         self.behaviours: dict[type[Action[object]], Behaviour[Action[object]]] = {}
         """Of actions, as a walk has them."""
         self.past: set[str] = set()

@@ -247,7 +247,8 @@ def test_calls_that_were_bridged_are_forgotten_with_their_paths() -> None:
         return reply(Hangup())
 
     plan = Plan(number=OURS, at=MONDAY_AT_TEN, seconds=None)
-    function = InProcess(bridges)
+    handler: Function = bridges
+    function = InProcess(handler)
     with closing(explorer.Explorer(desk(), plan, function, Known())) as exploring:
         paths = exploring.run().paths
         gc.collect()

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, cast
 
@@ -184,6 +184,7 @@ Text = Annotated[
 _POLLY = FailsWith("")
 
 
+@lru_cache
 def _among(table: str, name: str) -> str:
     if name in table.split():
         return name
@@ -214,13 +215,9 @@ VoiceId = Annotated[str, AfterValidator(partial(_among, VOICE_IDS)), Open, _POLL
 """A voice of Amazon Polly, as in `Joanna`, from the list that Polly had."""
 
 
-def _frozen(values: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(values))
-
-
 Strings = Annotated[
     Mapping[str, str],
-    AfterValidator(_frozen),
+    AfterValidator(lambda values: MappingProxyType(dict(values))),
     Sent(encode=dict),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
 ]

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from threading import Thread
 from typing import Final, Generic, TypeAlias, TypeVar
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, ref
 
 from offhook.handler.errors import OffhookError
 
@@ -84,19 +84,19 @@ class Front(Generic[T]):
 
     def __init__(self) -> None:
         self._all: WeakValueDictionary[int, T] = WeakValueDictionary()
-        self._first = 0
+        self._first: ref[T] | None = None
 
     def step(self, one: T) -> None:
         """It is in front from now on."""
-        if self._first != id(one) or id(one) not in self._all:
-            self._first = id(one)
+        if self._first is None or self._first() is not one:
+            self._first = ref(one)
             self._all.pop(id(one), None)
             self._all[id(one)] = one
 
     def leave(self, one: T) -> None:
         """One of them is closed: its port asks it no more."""
         self._all.pop(id(one), None)
-        self._first = 0
+        self._first = None
 
     @property
     def one(self) -> T | None:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.actions import Action, CallAndBridge, Hangup, Pause, Speak
+from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Deed, Known
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
@@ -235,3 +236,22 @@ def test_a_fault_of_the_emulator_itself_is_no_all_clear(monkeypatch: pytest.Monk
     monkeypatch.setattr(Rejects, "ring", falls_over)
     with pytest.raises(ZeroDivisionError):
         explored(rings)
+
+
+def test_calls_that_were_bridged_are_forgotten_with_their_paths() -> None:
+    """However many paths there are, only the call of the last one is still there."""
+
+    def bridges(event: Event, _context: object) -> object:
+        if event["InvocationEventType"] == "NEW_INBOUND_CALL":
+            return reply(CallAndBridge(uri="+15550100200", caller_id_number=OURS))
+        return reply(Hangup())
+
+    plan = Plan(number=OURS, at=MONDAY_AT_TEN, seconds=None)
+    handler: Function = bridges
+    function = InProcess(handler)
+    with closing(explorer.Explorer(desk(), plan, function, Known())) as exploring:
+        paths = exploring.run().paths
+        gc.collect()
+        there = [each for each in gc.get_objects() if type(each) is Call]
+        ours = [call for call in there if call.loop is exploring.loop]
+    assert len(ours) <= 1 < paths

@@ -20,6 +20,8 @@ from offhook.actions.complaints import (
 BLANK: Final = "Response is blank or empty"
 """There was nothing to read: the service hangs up at once."""
 
+_ENCODER: Final = json.JSONEncoder(allow_nan=False)
+
 
 def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) -> Complaint | None:
     """What the service would find wrong with a reply, as it came from the function.
@@ -64,7 +66,7 @@ def _check_action(entry: object, index: int) -> Complaint | None:
 def _check_json(action: dict[str, object], where: str) -> Complaint | None:
     """Python's own encoder writes what no reader of JSON takes: NaN, Infinity."""
     try:
-        json.dumps(action, allow_nan=False)
+        _ENCODER.encode(action)
     except (TypeError, ValueError, RecursionError) as error:
         return _unreadable(f"{where} is not JSON: {error}")
     return None

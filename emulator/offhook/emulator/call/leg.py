@@ -160,8 +160,11 @@ class Leg:
                 self.media.stop()
             return taken
 
-        with self.taking(take):
+        self._takers.append(take)
+        try:
             clip = await self.media.prepared(clip)
+        finally:
+            self._takers.remove(take)
         prompt = Hearing(clip, was_cut=True)
         span = Span(self.loop.time(), self.loop.time() + clip.seconds, clip, clip.sound)
         self.prompts.append(prompt)

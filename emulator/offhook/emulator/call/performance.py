@@ -1,8 +1,10 @@
 """One action of a list, from the wire to its outcome."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from functools import lru_cache
+from typing import Final, TypeAlias, cast
 
 from pydantic import ValidationError
 
@@ -22,6 +24,9 @@ Find: TypeAlias = Callable[[type[Action[object]]], Behaviour[Action[object]] | N
 
 LOST_AFTER_SECONDS = 0.5
 """How far into an action a leg is lost on purpose."""
+
+KEPT: Final = 256
+"""So many actions are read once, however often they are performed."""
 
 _SYSTEM = Refusal("SystemException", "System error while running action.")
 
@@ -79,7 +84,7 @@ class Performance:
             self.call.ladder.report(tag, "note", advice)
         is_taken = self._settings.values_that_are_not_listed == "taken"
         try:
-            action = self._kind.from_parameters(read, open_lists=is_taken)
+            action = _read(self._kind, json.dumps(read), open_lists=is_taken)
         except ValidationError as error:
             faults = error.errors(include_url=False)
             found, why = wrong(self._kind, faults[0])
@@ -161,6 +166,13 @@ class Performance:
             if self._settings.echo_participant_tag:
                 echo["ParticipantTag"] = self.leg.tag
         return {"Type": self.type, "Parameters": echo}
+
+
+@lru_cache(KEPT)
+def _read(kind: type[Action[object]], parameters: str, *, open_lists: bool) -> Action[object]:
+    """An action of some JSON: it never changes, and most calls have the same. Raises
+    `ValidationError`."""
+    return kind.from_parameters(json.loads(parameters), open_lists=open_lists)
 
 
 def _resolve(sent: Json, legs: Sequence[Leg], invoked: Leg, on: str | None) -> Leg | None:

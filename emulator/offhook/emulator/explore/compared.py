@@ -68,7 +68,8 @@ class Compared:
         to, number = str(event["InvocationEventType"]), len(call.told.events)
         aside = walk.aside(to, number)
         if aside is None:
-            walk.passed(key, *(Aside(to, number, how) for how in AGAIN))
+            if walk.may_be_disturbed:
+                walk.passed(key, *(Aside(to, number, how) for how in AGAIN))
             return invoked
         call.report("event", f"{aside}: {AGAIN[aside.how]}")
         if aside.how == "is answered late":

@@ -97,7 +97,8 @@ class Explorer:
         desk = desk.model_copy(update=kept_nowhere)
         self.service = Service(desk, self.loop, function=Compared(function, self))
         self.service.when_placed.append(self._placed)
-        self.service.when_over.clear()
+        forget = self.service.network.forget
+        self.service.when_over[:] = [forget, lambda _call: self.loop.noticed()]
         self.behaviours: dict[type[Action[object]], Behaviour[Action[object]]] = {}
         """Of actions, as a walk has them."""
         self.past: set[str] = set()
@@ -226,7 +227,6 @@ class Explorer:
             ids = (leg.call_id for leg in self.placed.every_leg)
             self.past.update((self.placed.transaction_id, *ids))
         self.placed = call
-        call.ladder.watchers.append(lambda _entry: self.loop.noticed())
 
     def situation(self, call: Call, at: str, who: str, walk: Walk) -> str:
         """A name for what is so now, for all that a function can know."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
+from itertools import accumulate
 from typing import Protocol, cast
 
 from offhook.actions.base import Action, ErrorType
@@ -30,6 +31,7 @@ from offhook.emulator.service.service import Service
 DEPLOYMENT = Deed("deployment")
 """From here on this version answers, and not the one before."""
 MEETING_ENDS = Deed("meeting ends")
+WAITS, HANGS_UP = Deed("waits"), Deed("hangs up")
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
 
@@ -104,6 +106,12 @@ class Walk:
     _is_over: bool = False
     _performed: int = 0
 
+    def __post_init__(self) -> None:
+        planned = (self.first, *self.choices)
+        self._asides = {(a.to, a.number): a for deed in planned for a in deed.asides}
+        self._disturbed = [*accumulate(len(deed.disturbances) for deed in planned)]
+        """By how much, up to each of them."""
+
     @property
     def deeds(self) -> Sequence[Deed]:
         """What has happened, in order; that there is a call goes without saying."""
@@ -117,13 +125,16 @@ class Walk:
 
     def aside(self, to: str, number: int) -> Aside | None:
         """What is to happen by the way, to an event or an action."""
-        asides = (aside for deed in (self.first, *self.choices) for aside in deed.asides)
-        return next((a for a in asides if (a.to, a.number) == (to, number)), None)
+        return self._asides.get((to, number))
+
+    @property
+    def may_be_disturbed(self) -> bool:
+        """Whether something could happen by the way that no shorter path has tried."""
+        return self.is_new and self.is_deployed and self._disturbances_left > 0
 
     def passed(self, case: str, *asides: Aside) -> None:
         """These could have happened now; `case` tells apart what a function would know of it."""
-        if self.is_new and self.is_deployed and self._disturbances_left > 0:
-            self.asides += [(f"{case} {aside.how} {aside.error}", aside) for aside in asides]
+        self.asides += [(f"{case} {aside.how} {aside.error}", aside) for aside in asides]
 
     @property
     def people(self) -> dict[str, str]:
@@ -183,17 +194,16 @@ class Walk:
         self._performed += 1
         may = [*its.may(action, self.ground.known)]
         takes_time = its.when_left is not None or its.brings_nothing or bool(may)
-        deeds = [Deed("waits")]
+        deeds = [WAITS]
         if takes_time:
-            deeds += [*may, *_of_listener(leg, self.ground)]
-            deeds.append(Deed("hangs up"))
+            deeds += [*may, *_of_listener(leg, self.ground), HANGS_UP]
         if isinstance(action, StartBotConversation):
             arn = action.bot_alias_arn
             if arn not in self.ground.service.bots:
                 self.supposes.add(arn)
                 self.ground.service.bots[arn] = Bot()
         if PICKS_UP[0] in deeds or stage.echo.get("BotAliasArn") in self.supposes:
-            deeds.remove(Deed("waits"))  # somebody does something, whoever it is
+            deeds.remove(WAITS)  # somebody does something, whoever it is
         if takes_time or its.notifies:
             deeds += self._disturbances(action, stage.echo, takes_time=takes_time)
         if len(deeds) > 1:
@@ -216,8 +226,9 @@ class Walk:
         aside = self.aside(name, self._performed)
         if aside is not None:
             raise _on_purpose(aside.error)
-        fails = (Aside(name, self._performed, error=error) for error in type(action).errors)
-        self.passed(self.ground.case(stage.echo), *fails)
+        if self.may_be_disturbed:
+            fails = (Aside(name, self._performed, error=error) for error in type(action).errors)
+            self.passed(self.ground.case(stage.echo), *fails)
 
     def _disturbances(
         self, action: Action[object], echo: Mapping[str, object], *, takes_time: bool
@@ -229,9 +240,7 @@ class Walk:
             left -= 1  # without it, the old version would be explored
         if left <= 0:
             return
-        for error in type(action).errors:
-            if error not in CALLERS_DOING:
-                yield Deed("fails", error)
+        yield from _failures(type(action))
         for key in _wavs(echo):
             yield Deed("finds no", key)
         if takes_time:
@@ -245,7 +254,7 @@ class Walk:
     @property
     def disturbances(self) -> int:
         """How many there were."""
-        return sum(len(deed.disturbances) for deed in self.deeds)
+        return self._disturbed[min(len(self.moments), len(self.choices))]
 
     @property
     def _disturbances_left(self) -> int:
@@ -350,6 +359,12 @@ async def _perform(
 ) -> SuccessData | None:
     assert ground.walk is not None
     return await ground.walk.perform(its, action, stage)
+
+
+@cache
+def _failures(kind: type[Action[object]]) -> Sequence[Deed]:
+    """In all the ways in which the service lets an action fail."""
+    return [Deed("fails", error) for error in kind.errors if error not in CALLERS_DOING]
 
 
 def _on_purpose(error: str) -> Refused:

@@ -48,6 +48,8 @@ REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 OUR_REGION: Final = "OFFHOOK_HELD_REGION"
 """Tells processes that are started from this one (the workers of pytest-xdist) that nobody else has
 set the region."""
+_MATTERS: Final = ("AWS_", "BOTO_", OUR_REGION)
+"""With what all of these begin."""
 
 HINT: Final = (
     "the desk lets no real AWS credentials through: name a stand-in, as in "
@@ -116,11 +118,16 @@ _default_session: object = None
 
 def theirs() -> dict[str, str]:
     """This process's environment as it was when nobody held it."""
-    return _theirs(_without_stand_ins())
+    return _theirs(_without_stand_ins(dict(os.environ)))
 
 
-def _without_stand_ins() -> dict[str, str]:
-    found = dict(os.environ)  # each look into os.environ itself encodes and decodes
+def _of_aws() -> dict[str, str]:
+    """Those variables of this process that the desk may change, or that lead to AWS."""
+    return {name: os.environ[name] for name in os.environ if name.startswith(_MATTERS)}
+
+
+def _without_stand_ins(now: Environ) -> dict[str, str]:
+    found = dict(now)
     ours = [item for each in _stand_ins for item in each.items()]
     for name, to in list(found.items()):
         if name.startswith(ENDPOINT) and (to in held or (name, to) in ours):
@@ -148,7 +155,7 @@ def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callab
             _default_session = _boto3_session()
         _holds += 1
         is_closed = _ours.get("AWS_CONFIG_FILE", (None, None))[1] == os.devnull
-        now = _without_stand_ins()
+        now = _without_stand_ins(_of_aws())
         before = _theirs(now)
         wanted = at_the_desk(before, region, False if is_closed else real_aws)
         if before.keys().isdisjoint(REGIONS):
@@ -195,10 +202,10 @@ def _release(stand_ins: Environ) -> None:
 
 
 def _set(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
+    if value is not None:
         os.environ[name] = value
+    elif name in os.environ:
+        del os.environ[name]
 
 
 def _boto3_session() -> object:
@@ -266,6 +273,8 @@ def is_for_want_of_credentials(told: str) -> bool:
 
 
 def _hint(told: str, limits: Limits) -> str:
+    if not told:
+        return ""
     if S3 in limits.stand_ins:
         for code, why in OF_STAND_INS.items():
             if code in told:

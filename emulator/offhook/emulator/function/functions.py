@@ -130,7 +130,7 @@ class Functions:
         return renewed
 
     def _look(self, key: tuple[str, Limits], function: Function) -> None:
-        if isinstance(function, Changeable) and self._goes_on:
+        if self._goes_on and isinstance(function, Changeable):
             self._seen[key] = function.sources()
 
     def _has_changed(self, key: tuple[str, Limits], function: Function) -> bool:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from threading import Lock
 from types import ModuleType
 from typing import Final, cast
@@ -56,6 +57,7 @@ class _Clock:
                 self._put_back()
 
 
+@cache
 def _time_machine() -> ModuleType:
     """It, without the plugin for which it loads pytest where that is installed: no test runs, if
     that is not there yet."""

@@ -11,9 +11,12 @@ def provide(variable: str, value: str) -> str:
 
     The value that it has then. What one desk provides is not taken for the wish of another.
     """
-    if os.environ.get(variable) in (None, _provided.get(variable)):
+    there = os.environ.get(variable)
+    if there is not None and there != _provided.get(variable):
+        return there
+    if there != value:
         os.environ[variable] = _provided[variable] = value
-    return os.environ[variable]
+    return value
 
 
 def provided() -> Mapping[str, str]:

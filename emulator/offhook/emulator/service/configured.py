@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.far_end import FarEnd
@@ -25,8 +25,6 @@ from offhook.emulator.service.switchboard import application_id, rule_id
 
 T = TypeVar("T")
 
-_UNKNOWN: Final = datetime.min.replace(tzinfo=UTC)
-
 
 def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
     """Give the account what the desk names.
@@ -39,8 +37,8 @@ def configure(account: Account, desk: Desk, before: Desk | None = None) -> None:
         for app in desk.sip_media_applications
         if (name := function_name(app.name)) not in desk.functions
     }
-    old: Mapping[str, Record] = _given(account, before) if before is not None else {}
-    new = _given(account, desk)
+    old: Mapping[str, Record] = _given(before) if before is not None else {}
+    new = _given(desk)
     holdings = account.holdings
     for key in old.keys() - new.keys():
         for shelf in (holdings.applications, holdings.rules, holdings.numbers):
@@ -86,17 +84,16 @@ def _follow(there: dict[str, T], now: Mapping[str, T], before: Mapping[str, T]) 
     there.update((key, each) for key, each in now.items() if before.get(key) != each)
 
 
+@lru_cache
 def function_name(name: str) -> str:
     """The name of the Lambda function of an application that the configuration names."""
     return re.sub(r"[^a-zA-Z0-9-_]+", "-", name)
 
 
-def _given(account: Account, desk: Desk) -> Mapping[str, Record]:
+def _given(desk: Desk) -> Mapping[str, Record]:
     """By id, or number."""
     made = _made(desk.account, desk.region, desk.sip_media_applications, desk.sip_rules)
-    now = account.now()
-    stamps = {"created_timestamp": now, "updated_timestamp": now}
-    return {key: record.model_copy(update=stamps) for key, record in made.items()}
+    return {key: record.model_copy() for key, record in made.items()}
 
 
 @lru_cache
@@ -108,6 +105,7 @@ def _made(
 ) -> Mapping[str, Record]:
     """Made once for all desks that say the same: each test has one."""
     made: dict[str, Record] = {}
+    now = datetime.now(UTC)
     ids = {app.name: application_id(app.name) for app in applications}
     ruled = {rule.trigger for rule in rules}
     given = [
@@ -125,12 +123,12 @@ def _made(
             name=re.sub(r"[^a-zA-Z0-9 _.-]+", "-", app.name)[:256],
             endpoints=[Endpoint(LambdaArn=arn)],
             sip_media_application_arn=f"arn:aws:chime:{region}:{account}:sma/{ids[app.name]}",
-            created_timestamp=_UNKNOWN,
-            updated_timestamp=_UNKNOWN,
+            created_timestamp=now,
+            updated_timestamp=now,
         )
         for number in app.numbers:
             made[number] = PhoneNumber(
-                e164_phone_number=number, created_timestamp=_UNKNOWN, updated_timestamp=_UNKNOWN
+                e164_phone_number=number, created_timestamp=now, updated_timestamp=now
             )
     for rule in (*given, *rules):
         its_id = rule_id(rule.trigger, rule.name)
@@ -144,8 +142,8 @@ def _made(
                 Target(SipMediaApplicationId=ids[name], Priority=priority, AwsRegion=region)
                 for priority, name in enumerate(rule.sip_media_applications, 1)
             ],
-            created_timestamp=_UNKNOWN,
-            updated_timestamp=_UNKNOWN,
+            created_timestamp=now,
+            updated_timestamp=now,
         )
     return made
 

@@ -202,8 +202,7 @@ class Desk(BaseModel):
     real_aws: Annotated[bool | str, Field(union_mode="left_to_right")] = False
     """Whether functions find the developer's AWS credentials: `true`, or the name of a profile."""
     polly: str = ""
-    """The profile of `~/.aws` whose Amazon Polly reads prompts aloud, where they are heard. Without
-    one, no account is asked."""
+    """The profile of `~/.aws` whose Polly reads prompts aloud; without one, no account is asked."""
     aws_sdk_v2_endpoints: bool = True
     """Whether the AWS SDK for JavaScript v2, which by itself does not, looks at
     `AWS_ENDPOINT_URL_S3` and the like in functions on Node."""

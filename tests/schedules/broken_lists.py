@@ -7,7 +7,6 @@ from typing import Final
 from offhook.handler.calling.caps import Cap, Caps
 from offhook.handler.calling.dial_policy import Hours
 from offhook.handler.calling.ledger import STOPPED
-from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.table import Table, Write
 from tests.schedules.broken import dials_without_the_right
 from tests.schedules.world import World
@@ -38,11 +37,6 @@ def rings_at_night(world: World) -> None:
     world.patch.setattr(Hours, "holds", lambda _hours, _at: True)
 
 
-def hurries(world: World) -> None:
-    """Nobody waits for a turn."""
-    world.patch.setattr(Pace, "wait", lambda _pace, _patience: None)
-
-
 def forgets_ends(world: World) -> None:
     """The ledger is not told that a call has ended."""
     world.patch.setattr("offhook.handler.calling.ledger.Ledger.ended", lambda *_told: None)
@@ -65,7 +59,6 @@ BROKEN: Final[Mapping[str, tuple[Callable[[World], None], str]]] = {
         (forgets_the_nines, "after a 9"),
         (counts_nothing, "calls in a day"),
         (rings_at_night, "08:00-21:00 is allowed"),
-        (hurries, "in a minute"),
         (forgets_ends, "does not add up"),
     )
 }

@@ -231,7 +231,10 @@ class ListStory:
             return answered(request, 200, self.queue.asked(operation, _json(request)))
         response = self._world.session.send(request)
         if operation == "CreateSipMediaApplicationCall" and response.status_code == 201:
-            asked, answer = _json(request), cast("Mapping[str, object]", json.loads(response.content))
+            asked, answer = (
+                _json(request),
+                cast("Mapping[str, object]", json.loads(response.content)),
+            )
             key = key_of(cast("Mapping[str, str]", asked["ArgumentsMap"])) or ""
             call = cast("Mapping[str, str]", answer["SipMediaApplicationCall"])
             self.callees.accepted(key, cast("str", asked["ToPhoneNumber"]), call["TransactionId"])

@@ -121,7 +121,9 @@ class Queue:
                     self._hide(message)
                 return {}
             case "SendMessage" if asked["QueueUrl"] == REQUESTS:
-                sent = self.send(cast("str", asked["MessageBody"]), cast("int", asked["DelaySeconds"]))
+                sent = self.send(
+                    cast("str", asked["MessageBody"]), cast("int", asked["DelaySeconds"])
+                )
                 return {"MessageId": sent}
             case "SendMessage":
                 said = cast("Mapping[str, Mapping[str, str]]", asked["MessageAttributes"])
@@ -131,7 +133,9 @@ class Queue:
             case "SendMessageBatch":
                 entries = cast("list[Mapping[str, str]]", asked["Entries"])
                 sent_all = [(each["Id"], self.send(each["MessageBody"])) for each in entries]
-                ids = [{"Id": its, "MessageId": one, "MD5OfMessageBody": ""} for its, one in sent_all]
+                ids = [
+                    {"Id": its, "MessageId": one, "MD5OfMessageBody": ""} for its, one in sent_all
+                ]
                 return {"Successful": ids, "Failed": []}
             case _:
                 return {"QueueUrl": REQUESTS}

@@ -64,9 +64,7 @@ class Story:
         self.asking = Asking(schedule)
         losses = dice.choice((0.0, 0.0, 0.1, 0.4))
         echoes = 0.1 * bool(losses)
-        self.line = Line(
-            schedule, world.service, losses=losses, echoes=echoes, function=function
-        )
+        self.line = Line(schedule, world.service, losses=losses, echoes=echoes, function=function)
         self.events_are_lost = self.line.losses > 0
         self.world = world
         self.ledger = world.make_ledger(world.ledger, TABLE, now=self.clock, sleep=schedule.sleep)

@@ -58,7 +58,13 @@ class Line:
     """All calls of a schedule."""
 
     def __init__(
-        self, schedule: Schedule, service: Service, *, losses: float, echoes: float, function: Router
+        self,
+        schedule: Schedule,
+        service: Service,
+        *,
+        losses: float,
+        echoes: float,
+        function: Router,
     ) -> None:
         """`losses` is how likely an event finds the function dead, `echoes` that it comes twice."""
         self.schedule = schedule

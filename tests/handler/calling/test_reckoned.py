@@ -47,7 +47,9 @@ def test_a_call_consumes_what_is_reckoned(table: "DynamoDBClient") -> None:
         consumed[name] = units["write"] - before
         return done
 
-    caps = [Cap(f"cap#{name}", 10, "", 60 if name == "to" else None) for name in ("to", "from", "all")]
+    caps = [
+        Cap(f"cap#{name}", 10, "", 60 if name == "to" else None) for name in ("to", "from", "all")
+    ]
     attempt = step("reserve", lambda: book.reserve("a", "f", "application", "list"))
     assert isinstance(attempt, Attempt)
     step("pace", lambda: Pace(book.table, "start", 1, sleep=lambda _: None).wait(10))

@@ -29,7 +29,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """0."""
-    told: dict[str, float] = {one.name: getattr(options, f"price_{one.name}") for one in fields(Prices)}
+    told: dict[str, float] = {
+        one.name: getattr(options, f"price_{one.name}") for one in fields(Prices)
+    }
     say("\n".join(lines(options.calls, options.hours, options.minutes, Prices(**told))))
     return 0
 

@@ -63,7 +63,9 @@ def costs(calls: int, prices: Prices, minutes: float) -> Mapping[str, float]:
     million = calls / 1e6
     seconds = 1.0 + 5 * 0.1  # of the trigger, a turn; and of the call's function, five events
     return {
-        "SQS: sent ten at a time, received and deleted five at a time": million * 0.5 * prices.queue,
+        "SQS: sent ten at a time, received and deleted five at a time": million
+        * 0.5
+        * prices.queue,
         "Lambda: invocations (a fifth for the trigger, five events)": million
         * 5.2
         * prices.invocations,

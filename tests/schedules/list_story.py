@@ -8,7 +8,7 @@ import io
 import json
 import random
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +121,7 @@ class ListStory:
         world.patch.setattr("offhook.handler.calls.ledger", lambda: ledger)
         world.patch.setattr(environment, "configured", lambda: desk)
         session = boto3.Session()
-        session.events.register_last("before-send.sqs", self._sends)
+        session.events.register_last("before-send.sqs", cast("Callable[..., None]", self._sends))
         self._line = Line(session, REQUESTS, TABLE)
         self._book = self._line.book()
         self._world = world

@@ -3,7 +3,9 @@
 Executions of the trigger are killed in the middle of a request, messages are delivered twice, the
 service refuses or its answer is lost, and somebody stops all dialling at random and goes on.
 Callees in four time zones are busy, do not answer, or press a key; who did not answer, or pressed
-9, is on a second list. In virtual time, from a seed: `python -m tests.schedules.list_player 10000 7`.
+9, is on a second list. In virtual time, from a seed:
+
+    python -m tests.schedules.list_player 10000 7
 
 - Nobody is called twice for a key, nobody after a 9 or outside the hours of their time zone, nobody
   while all dialling is stopped; no more in a day than the caps allow, none faster than the pace.

@@ -92,7 +92,7 @@ class World:
 
 
 def _in_no_time(*said: str) -> Clip:
-    return replace(speech(*said), seconds=0.0)  # type: ignore[arg-type]
+    return replace(speech(*said), seconds=0.0)
 
 
 def _always(*_args: object) -> bool:

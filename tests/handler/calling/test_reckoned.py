@@ -5,7 +5,7 @@ About `offhook.production.calls.reckoned` and `offhook.command.calls.reckon`.
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
@@ -32,7 +32,8 @@ def test_a_call_consumes_what_is_reckoned(table: "DynamoDBClient") -> None:
 
     def count(parsed: dict[str, object], model: object, **_said: object) -> None:
         found = parsed.get("ConsumedCapacity", [])
-        for one in found if isinstance(found, list) else [found]:
+        several = found if isinstance(found, list) else [found]
+        for one in cast("list[dict[str, float]]", several):
             kind = "read" if getattr(model, "name", "") == "GetItem" else "write"
             units[kind] += one["CapacityUnits"]
 

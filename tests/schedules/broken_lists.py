@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from offhook.handler.calling.caps import Cap, Caps
-from offhook.handler.calling.dial_policy import Hours
 from offhook.handler.calling.ledger import STOPPED
 from offhook.handler.calling.table import Table, Write
 from tests.schedules.broken import dials_without_the_right
@@ -32,11 +31,6 @@ def counts_nothing(world: World) -> None:
     world.patch.setattr(Caps, "more", any_more)
 
 
-def rings_at_night(world: World) -> None:
-    """It is always the hour."""
-    world.patch.setattr(Hours, "holds", lambda _hours, _at: True)
-
-
 def _looks_elsewhere(world: World, is_it: Callable[[str], bool]) -> None:
     transact = Table.transact
 
@@ -53,7 +47,6 @@ BROKEN: Final[Mapping[str, tuple[Callable[[World], None], str]]] = {
         (loses_stops, "while all dialling was stopped"),
         (forgets_the_nines, "after a 9"),
         (counts_nothing, "calls in a day"),
-        (rings_at_night, "08:00-21:00 is allowed"),
     )
 }
 """How each is broken, and what then goes wrong."""

@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """0."""
+    """0, when the reckoning is said."""
     told: dict[str, float] = {
         one.name: getattr(options, f"price_{one.name}") for one in fields(Prices)
     }

@@ -38,17 +38,17 @@ class Prices:
     """US dollars, list prices of us-east-1 as read in November 2026; each may be overridden."""
 
     queue: float = 0.40
-    """A million requests: aws.amazon.com/sqs/pricing."""
+    """A million requests to SQS: aws.amazon.com/sqs/pricing."""
     invocations: float = 0.20
-    """A million: aws.amazon.com/lambda/pricing."""
+    """A million invocations: aws.amazon.com/lambda/pricing."""
     gb_second: float = 0.0000133334
-    """Of arm64: aws.amazon.com/lambda/pricing."""
+    """A GB-second of arm64: aws.amazon.com/lambda/pricing."""
     writes: float = 0.625
     """A million write request units: aws.amazon.com/dynamodb/pricing/on-demand."""
     reads: float = 0.125
-    """A million read request units: the same page."""
+    """A million read request units: aws.amazon.com/dynamodb/pricing/on-demand."""
     logs: float = 0.50
-    """A GB taken in: aws.amazon.com/cloudwatch/pricing."""
+    """A GB that is taken in: aws.amazon.com/cloudwatch/pricing."""
     minute: float = 0.0
     """Of a call. It depends on the country: aws.amazon.com/chime/chime-sdk/pricing."""
 

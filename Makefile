@@ -42,7 +42,7 @@ test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
 
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
-	@SCHEDULES=$(or $(SCHEDULES),10000) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
+	@SCHEDULES=$(or $(SCHEDULES),10000) CALLEES=$(or $(CALLEES),60) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
 calibrations: $(VENV)/.dev ## Find hidden settings in the calls of an emulator, drawn at random; N=50
 	@CALIBRATIONS=$(or $(N),50) $(VENV)/bin/python -m pytest -q tests/production/logs/test_calibrated.py $(ARGS)

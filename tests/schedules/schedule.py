@@ -70,9 +70,9 @@ class Schedule:
         threading.Thread(target=act, name=name, daemon=True).start()
         heapq.heappush(self._due, (self.time + after, next(self._order), turn))
 
-    def run(self) -> None:
+    def run(self, seconds: float = LONGEST_SECONDS) -> None:
         """Until nobody has anything left to do. Raises what an actor did not expect."""
-        until = self.time + LONGEST_SECONDS
+        until = self.time + seconds
         while self._due:
             at, _, turn = heapq.heappop(self._due)
             self.time = max(self.time, at)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Self, cast
 
 from offhook.emulator.call.call import Call
+from offhook.emulator.call.far_end import FarEnd
 from offhook.emulator.function.function import Invoked
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
@@ -17,6 +18,8 @@ from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.testing import NeverAnswers
 
 OURS = "+15550100102"
+THE_OTHER = "+15550100103"
+"""Another number of ours."""
 SECONDS = 10.0
 """Real ones: what the emulator does next, it does in milliseconds."""
 
@@ -68,7 +71,7 @@ class Service:
 
     def __init__(self) -> None:
         self.calls = Calls()
-        application = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
+        application = SipMediaApplication(numbers=(OURS, THE_OTHER), function="nobody:asks")
         desk = Desk(sip_media_applications=(application,), quotas=Quotas(enforced=False))
         self._server = Server(desk, port=0, function=self.calls)
 
@@ -83,6 +86,10 @@ class Service:
 
     def __exit__(self, *_error: object) -> None:
         self._server.stop()
+
+    def meet(self, far_end: FarEnd) -> None:
+        """Who is at every number from now on."""
+        self._server.service.default_far_end = far_end
 
     def next(self, transaction_id: str) -> Told | None:
         """What the function is told next; `None` when the call is over."""

@@ -18,7 +18,7 @@ from tests.schedules.asking import Asking
 from tests.schedules.network import Network, answered, refused
 from tests.schedules.schedule import MORNING, Schedule
 from tests.schedules.service import OURS
-from tests.schedules.up import Line
+from tests.schedules.up import Line, function
 from tests.schedules.world import TABLE, World
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class Story:
         self._skews: dict[str, float] = {}
         self._letters_are_taken = dice.random() > 0.15
         self.asking = Asking(schedule)
-        self.line = Line(schedule, world.service, losses=dice.choice((0.0, 0.0, 0.1, 0.4)))
+        losses = dice.choice((0.0, 0.0, 0.1, 0.4))
+        echoes = 0.1 * bool(losses)
+        self.line = Line(schedule, world.service, losses=losses, echoes=echoes, function=function)
         self.events_are_lost = self.line.losses > 0
         self.world = world
         self.ledger = world.make_ledger(world.ledger, TABLE, now=self.clock, sleep=schedule.sleep)

@@ -45,6 +45,7 @@ class Placed:
     to: str
     transaction_id: str
     is_up: bool = True
+    is_answered: bool = False
     is_told: bool = False
     """Whether the function was told of it, and answered."""
     updates: list[str] = field(default_factory=list[str])
@@ -56,13 +57,23 @@ class Placed:
 class Line:
     """All calls of a schedule."""
 
-    def __init__(self, schedule: Schedule, service: Service, *, losses: float) -> None:
-        """`losses` is how likely an event finds the function dead."""
+    def __init__(
+        self,
+        schedule: Schedule,
+        service: Service,
+        *,
+        losses: float,
+        echoes: float,
+        function: Router,
+    ) -> None:
+        """`losses` is how likely an event finds the function dead, `echoes` that it comes twice."""
         self.schedule = schedule
         self.losses = losses
+        self.echoes = echoes
         self.calls: list[Placed] = []
         self.most_up = 0
-        self._service = service
+        self.service = service
+        self._function = function
 
     def accepted(self, key: str, to: str, transaction_id: str) -> None:
         """The service has accepted a call."""
@@ -72,8 +83,7 @@ class Line:
         self.schedule.start(f"call {len(self.calls)}", lambda: self._live(call))
 
     def _live(self, call: Placed) -> None:
-        schedule, service, dice = self.schedule, self._service, self.schedule.random
-        is_answered = False
+        service = self.service
         told = service.next(call.transaction_id)
         while told is not None:
             call.is_up = told.type != "HANGUP"
@@ -84,18 +94,33 @@ class Line:
             service.answer(told, reply)
             is_over = told.type == "HANGUP" or bool(reply.error) or _hangs_up(reply)
             if not is_over and not call.updates:
-                schedule.sleep(dice.choice((0.5, 3, 20)) * dice.random())
-                if not call.updates:
-                    if is_answered:
-                        service.hang_up(call.transaction_id, 0)
-                    elif dice.random() < 0.3:
-                        service.hang_up(call.transaction_id, dice.choice((480, 486, 603)))
-                    else:
-                        service.pick_up(call.transaction_id)
-                        is_answered = True
+                self.act(call)
             told = service.next(call.transaction_id)
         call.is_up = False
         service.calls.forget(call.transaction_id)
+
+    def act(self, call: Placed) -> None:
+        """What whoever was called does next, unless the function is to be told of an update."""
+        dice = self.schedule.random
+        self.pause()
+        if call.updates:
+            return
+        if call.is_answered:
+            self.service.hang_up(call.transaction_id, 0)
+        elif dice.random() < 0.3:
+            self.service.hang_up(call.transaction_id, dice.choice((480, 486, 603)))
+        else:
+            self.pick_up(call)
+
+    def pause(self) -> None:
+        """Whoever was called takes some time."""
+        dice = self.schedule.random
+        self.schedule.sleep(dice.choice((0.5, 3, 20)) * dice.random())
+
+    def pick_up(self, call: Placed) -> None:
+        """Whoever was called answers."""
+        self.service.pick_up(call.transaction_id)
+        call.is_answered = True
 
     def _tell(self, told: Told) -> Invoked:
         """What the function answers, which may be told late, twice, or not at all."""
@@ -104,7 +129,7 @@ class Line:
         if dice.random() < self.losses:
             schedule.say(f"{told.type} is lost")
             return Invoked(error="Runtime.ExitError: dead")
-        if dice.random() < 0.1 * bool(self.losses):
+        if dice.random() < self.echoes:
             again = dice.choice((0.05, 10)) * dice.random()
             schedule.start(f"{schedule.actor}, again", lambda: self._run(told), again)
         return self._run(told)
@@ -112,7 +137,7 @@ class Line:
     def _run(self, told: Told) -> Invoked:
         self.schedule.say(told.type)
         try:
-            return Invoked(reply=function(told.event))
+            return Invoked(reply=self._function(told.event))
         except Killed:
             self.schedule.revive()
             return Invoked(error="Runtime.ExitError: killed")

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Self, cast
 
@@ -14,6 +15,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 
 from offhook.command.serving.resources import LEDGER_SHAPE
+from offhook.emulator.call.audio import Clip, speech
 from offhook.handler.calling import environment
 from offhook.handler.calling.ledger import Ledger
 from tests.schedules.dynamodb import dynamodb
@@ -71,6 +73,8 @@ class World:
         # botocore pauses in virtual time, and counts no failures of earlier schedules.
         self.patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=self._sleep))
         self.patch.setattr("botocore.retries.quota.RetryQuota.acquire", _always)
+        # The emulator is in real time, and what it speaks takes none.
+        self.patch.setattr("offhook.emulator.call.behaviour.speech", _in_no_time)
         # Every look at the table takes real time.
         self.patch.setattr("offhook.handler.calling.dialler.ASK_SECONDS", 7.0)
         return self
@@ -85,6 +89,10 @@ class World:
 
     def _sleep(self, seconds: float) -> None:
         self.network.schedule.sleep(seconds)
+
+
+def _in_no_time(*said: str) -> Clip:
+    return replace(speech(*said), seconds=0.0)
 
 
 def _always(*_args: object) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from offhook.command.main import add_commands
 
-SUBCOMMANDS: Final = ("start", "report", "stop", "go", "live", "redirect", "cancel")
+SUBCOMMANDS: Final = ("start", "report", "stop", "go", "live", "redirect", "cancel", "reckon")
 """Each with its file in this folder, which is as that of a subcommand."""
 
 

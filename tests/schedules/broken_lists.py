@@ -1,0 +1,52 @@
+"""Callings out that are broken on purpose: a list of calls must find out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from offhook.handler.calling.caps import Cap, Caps
+from offhook.handler.calling.ledger import STOPPED
+from offhook.handler.calling.table import Table, Write
+from tests.schedules.broken import dials_without_the_right
+from tests.schedules.world import World
+
+
+def loses_stops(world: World) -> None:
+    """Nobody looks whether all dialling is stopped."""
+    _looks_elsewhere(world, lambda pk: pk == STOPPED)
+
+
+def forgets_the_nines(world: World) -> None:
+    """Nobody looks at the do-not-call list."""
+    _looks_elsewhere(world, lambda pk: pk.startswith("do-not-call#"))
+
+
+def counts_nothing(world: World) -> None:
+    """The caps, and the calls that are up, are written without their conditions."""
+    more = Caps.more
+
+    def any_more(caps: Caps, cap: Cap, key: str, dialled_at: float) -> Write:
+        return more(caps, replace(cap, limit=10**9), key, dialled_at)
+
+    world.patch.setattr(Caps, "more", any_more)
+
+
+def _looks_elsewhere(world: World, is_it: Callable[[str], bool]) -> None:
+    transact = Table.transact
+
+    def blindly(table: Table, changes: Sequence[Write], *lacks: str) -> list[int]:
+        return transact(table, changes, *("nothing" if is_it(pk) else pk for pk in lacks))
+
+    world.patch.setattr(Table, "transact", blindly)
+
+
+BROKEN: Final[Mapping[str, tuple[Callable[[World], None], str]]] = {
+    breaks.__name__: (breaks, found)
+    for breaks, found in (
+        (dials_without_the_right, "after a 9"),
+        (loses_stops, "while all dialling was stopped"),
+        (forgets_the_nines, "after a 9"),
+        (counts_nothing, "calls in a day"),
+    )
+}
+"""How each is broken, and what then goes wrong."""

@@ -1,0 +1,8 @@
+"""A small list, as `make test` plays it; test_lists.py says what must hold, and plays long ones."""
+
+from tests.schedules.list_player import play_list
+
+
+def test_each_callee_of_a_small_list_is_called_as_the_rules_say() -> None:
+    played = play_list(20, seed=1)
+    assert not played.wrong, str(played)

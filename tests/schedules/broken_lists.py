@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from offhook.handler.calling.caps import Cap, Caps
-from offhook.handler.calling.ledger import STOPPED
 from offhook.handler.calling.table import Table, Write
 from tests.schedules.broken import dials_without_the_right
 from tests.schedules.world import World
@@ -13,7 +12,7 @@ from tests.schedules.world import World
 
 def loses_stops(world: World) -> None:
     """Nobody looks whether all dialling is stopped."""
-    _looks_elsewhere(world, lambda pk: pk == STOPPED)
+    _looks_elsewhere(world, lambda pk: pk == "stopped")
 
 
 def forgets_the_nines(world: World) -> None:

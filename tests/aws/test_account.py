@@ -75,6 +75,7 @@ def pytest_of(*options: str, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_the_cost_is_said_before_anything_is_asked() -> None:
     said = pytest_of("--collect-only", **NAMED, OFFHOOK_AWS_MAY_DIAL="+12065550101")
     assert "against AWS, as an-id and +12065550100:" in said

@@ -18,6 +18,7 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.function.conftest import needs_node
 from tests.patience import PATIENCE_SECONDS
+from tests.sampled import sampled
 
 APPS = Path(__file__).parent / "apps"
 NUMBER = "+15550100100"
@@ -62,7 +63,7 @@ def test_an_empty_leg_is_advice() -> None:
 
 @needs_node
 @pytest.mark.parametrize(
-    "name", ["callback/index.js", "module/index.mjs", "compiled/dist/index.js"]
+    "name", sampled(["callback/index.js", "module/index.mjs", "compiled/dist/index.js"], 1)
 )
 def test_handlers_that_are_right_have_nothing_to_mend(name: str) -> None:
     assert findings(f"{name}:handler") == []

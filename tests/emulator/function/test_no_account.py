@@ -192,6 +192,7 @@ handler({}, None)
 """
 
 
+@pytest.mark.thorough
 def test_a_phone_blinds_clients_that_were_made_before_and_gives_all_of_it_back(
     runs: Runs, project: Path, aws: Aws
 ) -> None:
@@ -273,6 +274,7 @@ def test_a_function_that_wants_credentials_is_told_how_to_ask(
     assert "--real-aws" in came.stdout
 
 
+@pytest.mark.thorough
 def test_a_profile_that_is_not_there_is_told_too(runs: Runs, project: Path) -> None:
     (project / "app.py").write_text(
         "import boto3\ndef handler(event, context): boto3.Session(profile_name='work')\n"

@@ -67,6 +67,7 @@ def is_refused(number: str, policy: DialPolicy = EVERYWHERE) -> bool:
     return False
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", sampled(range(2), 1))
 def test_no_digits_behind_it_make_a_forbidden_number_another(seed: int) -> None:
     dice = random.Random(seed)

@@ -10,11 +10,10 @@ from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, RedirectCall
 from offhook.handler.errors import Busy, CallError, DialRefused, Unknown
 from tests.handler.calling.conftest import OPEN, TABLE, THEIRS, Line
-from tests.sampled import sampled
 
 HOUR = 3600.0
 
-pytestmark = pytest.mark.parametrize("skew", sampled([HOUR, -HOUR], 1))
+pytestmark = [pytest.mark.thorough, pytest.mark.parametrize("skew", [HOUR, -HOUR])]
 
 
 def off_by(line: Line, skew: float, **settings: float) -> Calls:

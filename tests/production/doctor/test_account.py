@@ -96,7 +96,7 @@ def healthy(built: tuple[Line, Holdings]) -> None:
 
 
 @pytest.mark.usefixtures("healthy")
-@pytest.mark.parametrize(("service", "operation"), sampled(ON_THE_WAY, 6))
+@pytest.mark.parametrize(("service", "operation"), sampled(ON_THE_WAY, 3))
 def test_what_may_not_be_seen_is_said_with_the_permission(
     account: Account, service: str, operation: str
 ) -> None:

@@ -34,7 +34,7 @@ def test_a_line_that_rings_is_fine(line: Line, account: Account) -> None:
 
 @pytest.mark.parametrize(
     "faults",
-    sampled([(faults,) for faults in rounds()], 8),
+    sampled([(faults,) for faults in rounds()], 4),
     ids=lambda faults: ", ".join(map(str, faults)),
 )
 def test_what_is_broken_is_found_and_nothing_else(

@@ -1,7 +1,7 @@
 """An enumeration of which each `make test` plays a few cases, and `make check` the others."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -16,7 +16,7 @@ def sampled(cases: Iterable[object], quick: int = 4) -> "list[ParameterSet]":
     played = {len(listed) * place // quick for place in range(quick)}
     return [
         pytest.param(
-            *(case if isinstance(case, tuple) else (case,)),
+            *(cast("tuple[object, ...]", case) if isinstance(case, tuple) else (case,)),
             marks=() if place in played else pytest.mark.thorough,
         )
         for place, case in enumerate(listed)

@@ -45,7 +45,7 @@ schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at r
 	@SCHEDULES=$(or $(SCHEDULES),10000) CALLEES=$(or $(CALLEES),60) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
 calibrations: $(VENV)/.dev ## Find hidden settings in the calls of an emulator, drawn at random; N=50
-	@CALIBRATIONS=$(or $(N),50) $(VENV)/bin/python -m pytest -q tests/production/logs/test_calibrated.py $(ARGS)
+	@CALIBRATIONS=$(or $(N),50) $(VENV)/bin/python -m pytest -q -m '' tests/production/logs/test_calibrated.py $(ARGS)
 
 check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
 	$(VENV)/bin/ruff format --check .

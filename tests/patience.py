@@ -12,9 +12,11 @@ that fails waits for it."""
 
 
 def until(look: Callable[[], T | None]) -> T:
-    """What `look` finds, as soon as it is anything but None, False or empty."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    """What `look` finds, as soon as it is anything but None, False or empty. It looks at once, and
+    more seldom the longer it takes: whoever looks all the time keeps the others from doing it."""
+    began = time.monotonic()
     while not (found := look()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
+        waited = time.monotonic() - began
+        assert waited < PATIENCE_SECONDS, "it did not happen"
+        time.sleep(min(0.005 + waited / 5, 0.25))
     return found

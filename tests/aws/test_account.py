@@ -75,6 +75,7 @@ def pytest_of(*options: str, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_the_cost_is_said_before_anything_is_asked() -> None:
     said = pytest_of("--collect-only", **NAMED, OFFHOOK_AWS_MAY_DIAL="+12065550101")
     assert "against AWS, as an-id and +12065550100:" in said
@@ -82,6 +83,7 @@ def test_the_cost_is_said_before_anything_is_asked() -> None:
     assert "against AWS" not in pytest_of("--collect-only")
 
 
+@pytest.mark.thorough
 def test_who_names_nothing_is_told_what_to_name() -> None:
     said = pytest_of("--collect-only", OFFHOOK_AWS="1")
     assert "OFFHOOK_AWS_APPLICATION and OFFHOOK_AWS_FROM is not set: write" in said

@@ -52,6 +52,20 @@ Run = Callable[..., tuple[int, str, str]]
 """`run("call", "--script", "1")`: the exit code, what was printed, and what went to stderr."""
 
 
+def made(folder: Path, *options: str) -> Path:
+    """What `offhook new front-desk` makes in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["new", "front-desk", *options]) == 0
+    return folder / "front-desk"
+
+
+@pytest.fixture(scope="session")
+def front_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was just made. Whoever changes it, changes a copy."""
+    return made(tmp_path_factory.mktemp("new"))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: an application of a number, and its desk."""

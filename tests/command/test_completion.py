@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests.sampled import sampled
+
 SAYS_WHAT_IS_LOADED = """
 import atexit, os, sys
 from offhook.command.main import main
@@ -48,13 +50,16 @@ def pressed(line: str) -> tuple[list[str], set[str]]:
 
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [
-        ("offhook ", {"call", "explore", "doctor", "--version"}),
-        ("offhook lint", {"lint-handler"}),
-        ("offhook call --sc", {"--script"}),
-        ("offhook explore --ba", {"--baseline"}),
-        ("offhook explore --handler 'an open quo", set[str]()),
-    ],
+    sampled(
+        [
+            ("offhook ", {"call", "explore", "doctor", "--version"}),
+            ("offhook lint", {"lint-handler"}),
+            ("offhook call --sc", {"--script"}),
+            ("offhook explore --ba", {"--baseline"}),
+            ("offhook explore --handler 'an open quo", set[str]()),
+        ],
+        2,
+    ),
 )
 def test_what_may_come_next_is_offered(line: str, offered: set[str]) -> None:
     words, _ = pressed(line)

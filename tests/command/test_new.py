@@ -12,19 +12,21 @@ import pytest
 
 from offhook.command.main import main
 from offhook.command.new import EXAMPLES, OURS, OURS_OUT, CannotMake, bring
+from tests.command.conftest import made
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("options", "stories"), [((), 3), (("--calling-out",), 4)])
-def test_a_new_project_passes_its_own_tests(
-    options: tuple[str, ...], stories: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["new", "front-desk", *options]) == 0
+@pytest.fixture(scope="module")
+def calling_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is made with `--calling-out`."""
+    return made(tmp_path_factory.mktemp("new"), "--calling-out")
+
+
+def passes_its_own_tests(folder: Path, stories: int) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=tmp_path / "front-desk",
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
@@ -32,12 +34,19 @@ def test_a_new_project_passes_its_own_tests(
     assert f"{stories} passed" in ran.stdout, ran.stdout + ran.stderr
 
 
-def test_a_new_project_takes_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    main(["new", "front-desk"])
+def test_a_new_project_passes_its_own_tests(front_desk: Path) -> None:
+    passes_its_own_tests(front_desk, 3)
+
+
+@pytest.mark.thorough
+def test_one_that_calls_out_passes_its_own_tests(calling_out: Path) -> None:
+    passes_its_own_tests(calling_out, 4)
+
+
+def test_a_new_project_takes_a_call(front_desk: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "offhook.command.main", "call", "--script", "1"],
-        cwd=tmp_path / "front-desk",
+        cwd=front_desk,
         capture_output=True,
         text=True,
         check=True,
@@ -65,15 +74,11 @@ def test_what_is_there_already_is_not_touched(
     assert not list((tmp_path / "front-desk").iterdir())
 
 
-def test_it_is_ours_under_its_own_name_and_without_the_examples(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    main(["new", "front-desk"])
+def test_it_is_ours_under_its_own_name_and_without_the_examples(front_desk: Path) -> None:
     written = {
-        str(file.relative_to(tmp_path / "front-desk")): file.read_text(encoding="utf-8")
-        for file in (tmp_path / "front-desk").rglob("*")
-        if file.is_file() and file.suffix != ".whl"
+        str(file.relative_to(front_desk)): file.read_text(encoding="utf-8")
+        for file in front_desk.rglob("*")
+        if file.is_file() and file.suffix not in (".whl", ".pyc")
     }
     assert written.keys() >= {*OURS, ".gitignore", "prompts/README.md", "ship.mk"}
     assert not [name for name in written if "calling-out" in name or "trigger" in name]
@@ -90,12 +95,8 @@ def test_it_is_ours_under_its_own_name_and_without_the_examples(
     assert added == []
 
 
-def test_with_calling_out_it_has_the_stack_that_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    main(["new", "front-desk", "--calling-out"])
-    folder = tmp_path / "front-desk"
+def test_with_calling_out_it_has_the_stack_that_does(calling_out: Path) -> None:
+    folder = calling_out
     assert all((folder / name).is_file() for name in (*OURS, *OURS_OUT, "requirements-trigger.txt"))
     sam = tomllib.loads((folder / "samconfig.toml").read_text(encoding="utf-8"))
     said = sam["calling-out"]["deploy"]["parameters"]
@@ -138,14 +139,12 @@ def _as_pip(environment: Path, refuses: str) -> None:
         (environment / "bin" / name).chmod(0o755)
 
 
-def test_it_brings_the_wheel_of_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    main(["new", "front-desk"])
-    (wheel,) = (tmp_path / "front-desk" / "wheels").iterdir()
+def test_it_brings_the_wheel_of_a_checkout(front_desk: Path) -> None:
+    (wheel,) = (front_desk / "wheels").iterdir()
     with ZipFile(wheel) as packed:
         names = set(packed.namelist())
     assert "offhook/command/new_project/ship.mk" in names
-    required = (tmp_path / "front-desk" / "requirements.txt").read_text(encoding="utf-8")
+    required = (front_desk / "requirements.txt").read_text(encoding="utf-8")
     assert required == f"--find-links wheels\noffhook=={version('offhook')}\n"
 
 

@@ -12,6 +12,7 @@ from offhook.command.main import main
 NAMES = ("call", "explore", "routes")
 
 
+@pytest.mark.thorough
 def test_the_commands_that_check_a_new_project_succeed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

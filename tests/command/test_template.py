@@ -4,6 +4,7 @@ About `offhook.command.deployed.lacking`, `offhook.command.deployed.our_template
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,11 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(front_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One that plays a prompt, whose template names no bucket."""
-    monkeypatch.chdir(tmp_path)
-    assert main(["new", "front-desk"]) == 0
     folder = tmp_path / "front-desk"
+    shutil.copytree(front_desk, folder)
     hello = folder / "flows" / "hello.py"
     text = hello.read_text(encoding="utf-8")
     text = text.replace("Hangup, Speak", "Hangup, PlayAudio, Speak")
@@ -56,8 +56,8 @@ def test_what_is_lacking_is_told_with_lines_that_mend_it(
     "command",
     [
         ("call", "--script", "1"),
-        ("explore", "--seconds", "1"),
-        ("invoke", "events/new_inbound_call.json"),
+        pytest.param(("explore", "--seconds", "1"), marks=pytest.mark.thorough),
+        pytest.param(("invoke", "events/new_inbound_call.json"), marks=pytest.mark.thorough),
     ],
 )
 def test_it_is_told_wherever_the_flows_run(project: Path, command: tuple[str, ...]) -> None:

@@ -62,7 +62,7 @@ def main(options: Sequence[str]) -> int:
     """The exit code."""
     known, seen = facts(), Seen()
     functions = sorted({split(test)[0] for fact in known.values() for test in fact.tests})
-    code = pytest.main(["-q", *options, *functions], plugins=[seen])
+    code = pytest.main(["-q", "-m", "", *options, *functions], plugins=[seen])
     gaps = list(missing(known, seen))
     print("", *table(known, seen), "", *gaps, sep="\n")
     return int(code) or bool(gaps)

@@ -26,6 +26,7 @@ from tests.flows.versions import (
     version,
     words,
 )
+from tests.sampled import sampled
 
 FLOWS = {
     number: flow
@@ -94,7 +95,7 @@ def test_another_state_strands_nobody(story: Story, edit: Edit, moment: int, bac
     deployed(story, edit, moment, back=back, fails=True)
 
 
-@pytest.mark.parametrize("flow", FLOWS.values())
+@pytest.mark.parametrize("flow", sampled(FLOWS.values(), 2))
 def test_the_edits_are_edits(flow: str) -> None:
     for edit in (words, everything, *(one_text(nth) for nth in range(texts(flow)))):
         assert source(flow, edit) != source(flow)

@@ -9,6 +9,12 @@ from docs.generate_flows import LADDER, PAGES, ROOT, played
 from docs.generate_maps import mapped
 from offhook.emulator.viewer.page import HERE
 
+MAPS = sorted(
+    (page for page in PAGES if page.with_suffix(".html").exists()),
+    key=lambda page: page.with_suffix(".html").stat().st_size,
+)[:1]
+"""The smallest; `make check` makes all of them anew."""
+
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_ladder_on_a_page_is_that_of_its_story(page: Path) -> None:
@@ -32,7 +38,7 @@ def test_each_page_has_a_map_that_todays_viewer_drew(page: Path) -> None:
     assert file.stat().st_size < 400_000, f"{file.name} is too large for the docs"
 
 
-@pytest.mark.parametrize("page", PAGES[:1], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", MAPS, ids=lambda page: page.stem)
 def test_a_map_is_that_of_its_flow(page: Path) -> None:
     drawn = page.with_suffix(".html").read_text(encoding="utf-8")
     assert drawn == mapped(page), "the maps in docs/flows are stale: make docs"

@@ -27,6 +27,7 @@ from tests.project.pages import (
     links,
 )
 from tests.project.test_house import ROOT
+from tests.sampled import sampled
 
 RUN_BY = {
     "README.md": "tests/project/test_readme.py",
@@ -94,7 +95,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert anchor in anchors(target), f"{link}: {sorted(anchors(target))}"
 
 
-@pytest.mark.parametrize("page", STORIES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", sampled(STORIES, 1), ids=lambda page: page.stem)
 def test_what_a_page_says_to_save_and_to_type_works(page: Path, folder: Path) -> None:
     told = list(blocks(page))
     for block in told:
@@ -111,11 +112,14 @@ def test_what_a_page_says_to_save_and_to_type_works(page: Path, folder: Path) ->
 
 @pytest.mark.parametrize(
     "block",
-    [
-        block
-        for block in BLOCKS
-        if block.language == "python" and not (block.title or block.not_run or run_by(block))
-    ],
+    sampled(
+        (
+            (block,)
+            for block in BLOCKS
+            if block.language == "python" and not (block.title or block.not_run or run_by(block))
+        ),
+        3,
+    ),
     ids=str,
 )
 def test_a_block_of_python_runs(block: Block, folder: Path) -> None:

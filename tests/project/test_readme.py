@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from docs.generate import MAKERS
 from offhook.emulator.testing import Desk, Phone
 from tests.project.test_house import FILES
 
@@ -107,8 +108,17 @@ def test_whoever_keeps_one_flow_of_their_own_hears_nothing_of_the_others(
     assert "test_lunch_again" in checkout.runs(*JUDGES)
 
 
-def test_what_make_docs_writes_is_there_already(checkout: Checkout) -> None:
-    checkout.runs("docs.generate")
+SLOW = {"maps"}
+"""They explore every flow to its end."""
+
+
+@pytest.mark.parametrize(
+    "makers",
+    [sorted(MAKERS.keys() - SLOW), pytest.param(sorted(SLOW), marks=pytest.mark.thorough)],
+    ids=["quick", "slow"],
+)
+def test_what_make_docs_writes_is_there_already(checkout: Checkout, makers: list[str]) -> None:
+    checkout.runs("docs.generate", *makers)
     for file in FILES:
         if file.is_relative_to(ROOT / "docs"):
             made = checkout.folder / file.relative_to(ROOT)

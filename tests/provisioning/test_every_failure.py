@@ -11,6 +11,7 @@ from offhook.emulator.server.listening import Server
 from offhook.provisioning.requests import PATIENCE_SECONDS
 from tests.provisioning.cloudformation import Answer, CloudFormation, Killed
 from tests.provisioning.conftest import OURS, bought, rules
+from tests.sampled import sampled
 
 Properties = Mapping[str, object]
 
@@ -164,6 +165,7 @@ def test_what_is_asked_of_the_service_is_listed_here(line: Stack) -> None:
             assert asked == ASKED[turn]
 
 
+@pytest.mark.thorough
 def test_an_execution_may_die_at_every_step(line: Stack, server: Server) -> None:
     """After each request to the service, one after another, until none is left."""
     line.stack.each = 1  # what dies comes again anyway
@@ -204,7 +206,7 @@ def _forget(server: Server) -> None:
         del holdings.numbers[said]
 
 
-@pytest.mark.parametrize(("operation", "error"), sorted(errors()))
+@pytest.mark.parametrize(("operation", "error"), sampled(sorted(errors()), 12))
 def test_a_failure_at_every_step_is_told_and_rolled_back(
     line: Stack, server: Server, operation: str, error: str
 ) -> None:
@@ -232,7 +234,9 @@ def test_a_failure_at_every_step_is_told_and_rolled_back(
         _forget(server)
 
 
-@pytest.mark.parametrize("operation", sorted({name for names in ASKED.values() for name in names}))
+@pytest.mark.parametrize(
+    "operation", sampled(sorted({name for names in ASKED.values() for name in names}), 3)
+)
 def test_what_takes_too_long_at_any_step_is_told_and_rolled_back(
     line: Stack, server: Server, operation: str
 ) -> None:

@@ -15,6 +15,8 @@ import pytest
 from tests.command.serving.conftest import OURS, Local, closed, opened
 from tests.patience import PATIENCE_SECONDS, until
 
+pytestmark = pytest.mark.thorough  # tests/command/test_calls.py has its parts
+
 Offhook = Callable[..., str]
 
 

@@ -190,6 +190,7 @@ def test_what_it_prints_works_as_it_stands(local: Local) -> None:
             assert "appointment-4715" in done.stdout
 
 
+@pytest.mark.thorough
 def test_what_the_readme_and_the_page_show_works(local: Local) -> None:
     for page in ("README.md", "docs/calling-out.md"):
         shown = (ROOT / page).read_text(encoding="utf-8")
@@ -222,6 +223,7 @@ def test_what_is_not_there_is_said(local: Local, method: str, path: str, status:
     assert (found, set(answer)) == (status, {"error", "message"})
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_everything() -> None:
     desk = opened()
     _, started = desk.starts("hung-up-on")

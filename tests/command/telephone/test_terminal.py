@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE_SECONDS
+from tests.sampled import sampled
 
 APP = """
 # Twenty seconds of so quick a voice: nobody is so late that there is nothing left to interrupt.
@@ -237,17 +238,20 @@ def test_who_is_at_the_keyboard_says_what_a_bot_has_understood(asked: Terminal) 
     assert asked.ends() == 0
 
 
+@pytest.mark.thorough
 def test_a_bot_that_is_left_with_escape_has_understood_nothing(asked: Terminal) -> None:
     asked.types("Boo\x1b")
     asked.sees("“FallbackIntent, None.”")
     assert asked.ends() == 0
 
 
+@pytest.mark.thorough
 def test_a_caller_may_leave_while_the_bot_thinks(asked: Terminal) -> None:
     asked.types("Book\x03")
     assert asked.ends() == 0
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_a_call_of_two_legs(bridged: Terminal) -> None:
     bridged.types("\x03")
     assert bridged.ends() == 0
@@ -264,6 +268,7 @@ def test_the_far_end_declines(rings: Terminal) -> None:
     assert rings.ends() == 0
 
 
+@pytest.mark.thorough
 def test_there_is_no_changing_to_a_leg_that_nobody_is_on(rings: Terminal) -> None:
     rings.types("\t")
     rings.sees("LEG-B is not on the line: keys stay LEG-A's")
@@ -271,6 +276,7 @@ def test_there_is_no_changing_to_a_leg_that_nobody_is_on(rings: Terminal) -> Non
     assert rings.ends() == 0
 
 
+@pytest.mark.thorough
 def test_an_update_is_typed_in_peace(bridged: Terminal) -> None:
     bridged.types("u")
     bridged.sees('update the call, as in  name=value name="two words" : ')
@@ -288,6 +294,7 @@ def test_an_update_is_typed_in_peace(bridged: Terminal) -> None:
     assert "an update of the call is requested" in typed
 
 
+@pytest.mark.thorough
 def test_what_happens_while_a_line_is_typed_is_shown_afterwards(
     terminal: Callable[..., Terminal],
 ) -> None:
@@ -301,6 +308,7 @@ def test_what_happens_while_a_line_is_typed_is_shown_afterwards(
     assert "the call is over" in after
 
 
+@pytest.mark.thorough
 def test_an_arrow_is_no_key_of_a_telephone(terminal: Callable[..., Terminal]) -> None:
     caller = terminal("--to", "+15550100101")
     caller.sees("hears “Press")
@@ -310,7 +318,7 @@ def test_an_arrow_is_no_key_of_a_telephone(terminal: Callable[..., Terminal]) ->
     assert caller.ends() == 0
 
 
-@pytest.mark.parametrize("key", ["h", "\x03"], ids=["h", "Ctrl-C"])
+@pytest.mark.parametrize("key", sampled(["h", "\x03"], 1), ids=["h", "Ctrl-C"])
 def test_a_key_hangs_up(terminal: Callable[..., Terminal], key: str) -> None:
     caller = terminal("--to", "+15550100102")
     caller.sees("hears “Press")
@@ -320,6 +328,7 @@ def test_a_key_hangs_up(terminal: Callable[..., Terminal], key: str) -> None:
     assert caller.screen.splitlines()[-1].endswith("the call is over")
 
 
+@pytest.mark.thorough
 def test_a_number_is_chosen_by_its_place_or_asked_for_again(
     terminal: Callable[..., Terminal],
 ) -> None:
@@ -336,7 +345,7 @@ def test_a_number_is_chosen_by_its_place_or_asked_for_again(
     assert caller.ends() == 0
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize("key", sampled(["\x03", "\x04"], 1), ids=["Ctrl-C", "Ctrl-D"])
 def test_nothing_is_dialled_after_all(terminal: Callable[..., Terminal], key: str) -> None:
     caller = terminal()
     caller.sees("Dial [+15550100101]: ")
@@ -344,6 +353,7 @@ def test_nothing_is_dialled_after_all(terminal: Callable[..., Terminal], key: st
     assert caller.ends() == 130
 
 
+@pytest.mark.thorough
 def test_other_keys_are_none_of_a_telephone_and_a_failing_function_drops_the_call(
     terminal: Callable[..., Terminal],
 ) -> None:
@@ -356,6 +366,7 @@ def test_other_keys_are_none_of_a_telephone_and_a_failing_function_drops_the_cal
     assert caller.ends() == 1
 
 
+@pytest.mark.thorough
 def test_somebody_is_called_and_answers(terminal: Callable[..., Terminal]) -> None:
     callee = terminal("--outbound", "--argument", "name=Ada")
     callee.sees("+15550100101 calls +15550100200")

@@ -201,6 +201,7 @@ def test_the_same_is_found_with_and_without_what_is_kept(monkeypatch: pytest.Mon
     assert (kept.ends, kept.events, kept.results) == (anew.ends, anew.events, anew.results)
 
 
+@pytest.mark.thorough
 def test_a_long_exploration_keeps_no_more_than_its_map(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explorer, "TELL_SECONDS", 0.0)
     draw = random.Random(0)

@@ -90,6 +90,7 @@ def test_calls_that_we_make_are_explored_with_their_arguments_and_by_mistake_wit
     assert [each.plan.arguments for each in found.explored] == [{"name": "Ada"}, {}] * 3
 
 
+@pytest.mark.thorough
 def test_when_the_time_is_over_it_is_not_complete() -> None:
     found = result(seconds=0.000_1)
     assert [each.left_over for each in found.explored] == [1, 1, 1]
@@ -141,9 +142,8 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize(
-    "how", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.thorough)]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_running_when_somebody_has_had_enough(
     how: signal.Signals, tmp_path: Path
 ) -> None:

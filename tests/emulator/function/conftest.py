@@ -4,9 +4,8 @@ import asyncio
 import importlib.util
 import os
 import shutil
-import subprocess
-import sys
 import textwrap
+import venv
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -118,7 +117,7 @@ def provides(monkeypatch: pytest.MonkeyPatch) -> Provides:
     return given
 
 
-@pytest.fixture(params=["awslambdaric", "ours"])
+@pytest.fixture(params=[pytest.param("awslambdaric", marks=pytest.mark.thorough), "ours"])
 def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The client of the Runtime API that an environment beside the file has."""
     if request.param == "ours":
@@ -130,7 +129,7 @@ def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def make_venv(folder: Path) -> None:
     """An environment with nothing in it."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    venv.create(folder, symlinks=True)
 
 
 def is_running(pid: int) -> bool:

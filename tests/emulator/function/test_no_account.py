@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.function.conftest import OTHERS, REAL, needs_node
+from tests.sampled import sampled
 
 APP = """
 import boto3
@@ -122,10 +123,15 @@ def offhook(command: str, *arguments: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     "command",
     [
-        ("call", "--handler", "app:handler", "--script", ""),
         ("call", "--handler", "app.py:handler", "--script", ""),
-        ("call", "--handler", "template.yaml:Call", "--script", ""),
-        pytest.param(("lint-handler", "--handler", "quick:handler"), marks=pytest.mark.thorough),
+        *(
+            pytest.param(command, marks=pytest.mark.thorough)
+            for command in (
+                ("call", "--handler", "app:handler", "--script", ""),
+                ("call", "--handler", "template.yaml:Call", "--script", ""),
+                ("lint-handler", "--handler", "quick:handler"),
+            )
+        ),
     ],
 )
 def test_whichever_way_a_function_is_run_it_signs_with_the_desk_s_key(
@@ -156,6 +162,7 @@ with Server(load().with_function("app:handler"), port=0) as server:
 """
 
 
+@pytest.mark.thorough
 def test_a_server_runs_it_without_credentials(runs: Runs, project: Path, aws: Aws) -> None:
     (project / "script.py").write_text(SERVES)
     came = runs("script.py")
@@ -163,6 +170,7 @@ def test_a_server_runs_it_without_credentials(runs: Runs, project: Path, aws: Aw
     assert set(aws.keys) == {"desk"}
 
 
+@pytest.mark.thorough
 def test_listing_routes_imports_the_handler_without_credentials(runs: Runs, project: Path) -> None:
     (project / "app.py").write_text("import os\nprint(os.environ['AWS_ACCESS_KEY_ID'])\n" + APP)
     assert runs(*offhook("routes", "--handler", "app:handler")).stdout.splitlines()[1] == "desk"
@@ -184,6 +192,7 @@ handler({}, None)
 """
 
 
+@pytest.mark.thorough
 def test_a_phone_blinds_clients_that_were_made_before_and_gives_all_of_it_back(
     runs: Runs, project: Path, aws: Aws
 ) -> None:
@@ -208,7 +217,9 @@ def test_with_the_fixture(phone):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "key"), [((), "desk"), (("--real-aws",), REAL)], ids=["closed", "real"]
+    ("arguments", "key"),
+    [((), "desk"), pytest.param(("--real-aws",), REAL, marks=pytest.mark.thorough)],
+    ids=["closed", "real"],
 )
 def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
     runs: Runs, project: Path, aws: Aws, arguments: tuple[str, ...], key: str
@@ -223,11 +234,11 @@ def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
 @pytest.mark.parametrize(
     ("handler", "arguments", "configuration", "key"),
     [
-        ("app:handler", ("--real-aws",), "", REAL),
+        pytest.param("app:handler", ("--real-aws",), "", REAL, marks=pytest.mark.thorough),
         pytest.param("app.py:handler", (), "real_aws = true", REAL, marks=pytest.mark.thorough),
         pytest.param("app:handler", (), 'real_aws = "work"', OTHERS, marks=pytest.mark.thorough),
         ("app.py:handler", (), 'real_aws = "work"', OTHERS),
-        ("app:handler", (), "real_aws = false", "desk"),
+        pytest.param("app:handler", (), "real_aws = false", "desk", marks=pytest.mark.thorough),
     ],
 )
 def test_who_asks_for_real_aws_gets_it_and_is_told(
@@ -248,7 +259,7 @@ def test_who_asks_for_real_aws_gets_it_and_is_told(
 
 @pytest.mark.parametrize(
     "handler",
-    ["app.py:handler", "app:router", pytest.param("app:handler", marks=pytest.mark.thorough)],
+    sampled(["app.py:handler", "app:router", "app:handler"], 1),
 )
 def test_a_function_that_wants_credentials_is_told_how_to_ask(
     runs: Runs, project: Path, aws: Aws, handler: str
@@ -263,6 +274,7 @@ def test_a_function_that_wants_credentials_is_told_how_to_ask(
     assert "--real-aws" in came.stdout
 
 
+@pytest.mark.thorough
 def test_a_profile_that_is_not_there_is_told_too(runs: Runs, project: Path) -> None:
     (project / "app.py").write_text(
         "import boto3\ndef handler(event, context): boto3.Session(profile_name='work')\n"
@@ -271,6 +283,7 @@ def test_a_profile_that_is_not_there_is_told_too(runs: Runs, project: Path) -> N
     assert "the desk lets no real AWS credentials through" in came.stdout
 
 
+@pytest.mark.thorough
 def test_a_process_that_is_started_from_there_takes_its_own_desk_s_region(
     runs: Runs, project: Path
 ) -> None:

@@ -1,10 +1,13 @@
 """Node files: CommonJS and ES modules; async, promises, callbacks; what Lambda's runtime does."""
 
+from itertools import product
+
 import pytest
 
 from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
+from tests.sampled import sampled
 
 STYLES = {
     "async": "async (event) => ({ got: event.Sequence })",
@@ -26,14 +29,22 @@ STYLES = {
 
 
 @needs_node
-@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize(
-    ("file", "source"),
-    [
-        ("index.js", "exports.handler = {};"),
-        ("index.cjs", "module.exports = {{ handler: {} }};"),
-        ("index.mjs", "export const handler = {};"),
-    ],
+    ("file", "source", "style"),
+    sampled(
+        (
+            (file, source, style)
+            for style, (file, source) in product(
+                STYLES,
+                (
+                    ("index.js", "exports.handler = {};"),
+                    ("index.cjs", "module.exports = {{ handler: {} }};"),
+                    ("index.mjs", "export const handler = {};"),
+                ),
+            )
+        ),
+        7,
+    ),
 )
 def test_every_style_of_handler_replies(
     reached: Reached, written: Written, file: str, source: str, style: str

@@ -16,6 +16,7 @@ from offhook.emulator.function.function import Invoked, Limits
 from offhook.emulator.function.python_file import BOOTSTRAP
 from offhook.emulator.function.variables import variables
 from tests.emulator.function.conftest import EVENT, make_venv, needs_awslambdaric
+from tests.sampled import sampled
 
 pytestmark = needs_awslambdaric
 
@@ -130,7 +131,11 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 Both = tuple[Environments, Environments]
 
 
-@pytest.fixture(scope="module", params=["", "info"], ids=["level unset", "level info"])
+@pytest.fixture(
+    scope="module",
+    params=["", pytest.param("info", marks=pytest.mark.thorough)],
+    ids=["level unset", "level info"],
+)
 def shapes(
     request: pytest.FixtureRequest, bare: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Both]:
@@ -169,7 +174,7 @@ def lines(invoked: Invoked) -> str:
     return re.sub(r"\d{4}-\S+Z|[0-9a-f-]{36}|File .*", "", invoked.log)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", sampled(SHAPES, 23))
 def test_a_handler_of_any_shape_replies_as_in_lambda(shapes: Both, shape: str) -> None:
     for _ in range(2):
         ours, theirs = asked(shapes, {"shape": shape})
@@ -178,7 +183,7 @@ def test_a_handler_of_any_shape_replies_as_in_lambda(shapes: Both, shape: str) -
             assert lines(ours) == lines(theirs)
 
 
-@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("kind", sampled(FILES))
 def test_a_file_of_any_kind_is_loaded_as_in_lambda(bare: Path, tmp_path: Path, kind: str) -> None:
     handler, source = FILES[kind]
     (tmp_path / f"{handler.partition('.')[0]}.py").write_text(dedent(source))

@@ -125,6 +125,7 @@ def children() -> list[str]:
 on_linux = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts in /proc")
 
 
+@pytest.mark.thorough
 @on_linux
 def test_three_hundred_calls_leave_no_process_and_no_descriptor(written: Written) -> None:
     file = written(
@@ -152,6 +153,7 @@ def test_three_hundred_calls_leave_no_process_and_no_descriptor(written: Written
     )
 
 
+@pytest.mark.thorough
 @on_linux
 @needs_node
 def test_crash_after_crash_leaves_nothing(reached: Reached, written: Written) -> None:

@@ -29,6 +29,7 @@ def handler(event, context):
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An application that is imported here, and one in a process of its own."""
     (tmp_path / "offhook.toml").write_text(
+        "settings = { words_per_minute = 1000 }\n"
         f'[[sip_media_applications]]\nname = "shop"\nnumbers = ["{SHOP}"]\n'
         f'function = "{tmp_path.name}_shop:handler"\n'
         f'[[sip_media_applications]]\nname = "depot"\nnumbers = ["{DEPOT}"]\n'

@@ -24,6 +24,7 @@ from tests.emulator.functions import always, in_turn, types
 from tests.emulator.server.calls import rings_somebody, told
 from tests.emulator.server.conftest import OURS, THEIRS, Serves, application, client
 from tests.patience import PATIENCE_SECONDS, until
+from tests.sampled import sampled
 
 CALLS = 1_000
 HANDLER = """
@@ -83,7 +84,7 @@ def test_what_is_no_port_is_said_in_one_line(server: Server, port: int) -> None:
         Server(server.service.desk, port=port)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", sampled([signal.SIGINT, signal.SIGTERM], 1))
 def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
@@ -117,6 +118,7 @@ def test_the_command_says_how_to_call_and_ends_in_an_orderly_way(
     assert (tmp_path / "hung-up").read_text() == "x"
 
 
+@pytest.mark.thorough
 def test_calls_that_are_over_leave_nothing_in_memory_but_the_latest_hundred() -> None:
     loop = VirtualLoop()
     only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")

@@ -15,9 +15,10 @@ import pytest
 
 from offhook.actions import Hangup, Pause, PlayAudio, RecordAudio, StartCallRecording
 from offhook.emulator.s3 import embedded
-from offhook.emulator.server.listening import Server
-from offhook.emulator.service.config import S3
+from offhook.emulator.service.config import S3, Desk
 from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.service import Service
+from offhook.emulator.testing import Phone
 from tests.emulator.functions import action_data, error, in_turn, legs, reply
 from tests.emulator.server.calls import desk, dials
 from tests.emulator.server.conftest import OURS, Serves
@@ -43,12 +44,12 @@ def prompts(tmp_path: Path) -> Path:
     return tmp_path / "prompts"
 
 
-def buckets(server: Server) -> "S3Client":
+def buckets(service: Service) -> "S3Client":
     """boto3's client for the embedded S3."""
-    assert server.service.s3 is not None
+    assert service.s3 is not None
     return boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload per service
         "s3",
-        endpoint_url=server.service.s3.endpoint,
+        endpoint_url=service.s3.endpoint,
         region_name="us-east-1",
         aws_access_key_id="desk",
         aws_secret_access_key="desk",
@@ -58,7 +59,7 @@ def buckets(server: Server) -> "S3Client":
 @pytest.mark.usefixtures("prompts")
 def test_a_prompt_is_played_from_s3_while_the_policy_allows_it(serves: Serves) -> None:
     server = serves(in_turn([WELCOME, Hangup()], [WELCOME], [Hangup()]), s3=S3(endpoint="embedded"))
-    s3 = buckets(server)
+    s3 = buckets(server.service)
     call = dials(server, OURS)
     until(lambda: call.has_ended)
     assert [(p.clip.text, p.clip.seconds) for p in call.legs[0].prompts] == [
@@ -74,7 +75,7 @@ def test_a_prompt_is_played_from_s3_while_the_policy_allows_it(serves: Serves) -
 @pytest.mark.parametrize("fault", ["no policy", "a policy for others", "no object", "no wav"])
 def test_what_cannot_be_read_from_s3_fails_as_documented(serves: Serves, fault: str) -> None:
     server = serves(in_turn([WELCOME], [Hangup()]), s3=S3(endpoint="embedded"))
-    s3 = buckets(server)
+    s3 = buckets(server.service)
     key = "greetings/welcome.wav"
     match fault:
         case "no policy":
@@ -102,7 +103,7 @@ def test_a_recording_is_delivered_to_s3_while_the_policy_allows_it(
         recording_terminators=["#"],
     )
     server = serves(in_turn([record], [Hangup()]), s3=S3(endpoint="embedded"))
-    s3 = buckets(server)
+    s3 = buckets(server.service)
     if not is_allowed:
         s3.delete_bucket_policy(Bucket="recordings")
     call = dials(server, OURS)
@@ -127,7 +128,7 @@ def test_a_call_recording_starts_while_the_policy_allows_it(
         return reply(StartCallRecording(call_id=leg, track="BOTH", destination=place))
 
     server = serves(function, s3=S3(endpoint="embedded"))
-    s3 = buckets(server)
+    s3 = buckets(server.service)
     if not is_allowed:
         s3.create_bucket(Bucket="talks")
     else:
@@ -143,7 +144,7 @@ def test_a_call_recording_starts_while_the_policy_allows_it(
 
 @pytest.mark.parametrize("endpoint", ["folders", "embedded"])
 @pytest.mark.parametrize("bucket", ["recordings", "prompts", "any-bucket"])
-def test_what_was_recorded_can_be_played(serves: Serves, endpoint: str, bucket: str) -> None:
+def test_what_was_recorded_can_be_played(tmp_path: Path, endpoint: str, bucket: str) -> None:
     def function(event: object, _context: object) -> object:
         told = cast("Mapping[str, object]", event)
         if told["InvocationEventType"] == "NEW_INBOUND_CALL":
@@ -158,13 +159,18 @@ def test_what_was_recorded_can_be_played(serves: Serves, endpoint: str, bucket: 
             return reply(PlayAudio(audio_source=f"s3://{bucket}/{recorded['Key']}"), Hangup())
         return reply()
 
-    server = serves(function, s3=S3(endpoint=endpoint))
-    if endpoint == "embedded":
-        s3 = buckets(server)
-        s3.list_buckets()
-        s3.close()
-    call = dials(server, OURS)
-    until(lambda: call.has_ended)
+    here = Desk(
+        prompts=tmp_path / "prompts",
+        recordings=tmp_path / "recordings",
+        s3=S3(endpoint=endpoint),
+    )
+    with Phone(function, desk=here) as phone:
+        if endpoint == "embedded":
+            s3 = buckets(phone.service)
+            s3.list_buckets()
+            s3.close()
+        phone.dials().settles()
+        (call,) = phone.service.placed()
     (played,) = call.legs[0].prompts
     assert played.clip.seconds == pytest.approx(1.0, abs=0.5)
     assert played.clip.advice == ""
@@ -178,7 +184,7 @@ def test_a_call_recording_has_the_documented_metadata(serves: Serves) -> None:
         return reply(start, Pause(duration_in_milliseconds=100), Hangup())
 
     server = serves(records, s3=S3(endpoint="embedded"))
-    s3 = buckets(server)
+    s3 = buckets(server.service)
     call = dials(server, OURS)
     until(lambda: call.has_ended)
     (item,) = s3.list_objects_v2(Bucket="recordings").get("Contents", [])
@@ -196,7 +202,7 @@ def test_a_file_that_comes_goes_or_changes_does_so_in_the_bucket(
     serves: Serves, prompts: Path
 ) -> None:
     server = serves(s3=S3(endpoint="embedded"), region="eu-central-1")
-    s3 = buckets(server)
+    s3 = buckets(server.service)
     opened = server.service.s3
     assert opened is not None
     (prompts / "new.wav").write_bytes(b"new")

@@ -155,11 +155,9 @@ def test_the_depot_is_heard_on_leg_b(told: list[list[str]]) -> None:
     assert words.split()[0] == "LEG-B"
 
 
-@pytest.mark.parametrize(
-    "words", ["says “Three.”", "is recorded to s3://my-orders/", "hears ♪", "is the meeting"]
-)
-def test_the_depot_does_all_of_it(told: list[list[str]], words: str) -> None:
-    assert any(words in row for row in told[1]), told[1]
+def test_the_depot_does_all_of_it(told: list[list[str]]) -> None:
+    for words in ("says “Three.”", "is recorded to s3://my-orders/", "hears ♪", "is the meeting"):
+        assert any(words in row for row in told[1]), told[1]
 
 
 def test_the_command_shows_the_same(

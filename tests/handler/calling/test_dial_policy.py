@@ -193,6 +193,7 @@ def test_a_number_is_called_so_often_in_a_day(line: Line) -> None:
     assert line.placed == 4
 
 
+@pytest.mark.thorough
 def test_no_midnight_forgets_who_was_called(line: Line) -> None:
     caller = line.caller(replace(OPEN, per_destination=2))
     line.clock.at = datetime(2026, 6, 1, 23, 0, tzinfo=UTC).timestamp()
@@ -289,6 +290,7 @@ def test_as_many_calls_are_up_as_may_be(line: Line) -> None:
     line.starts("three", by=caller)
 
 
+@pytest.mark.thorough
 def test_a_call_of_whose_end_nobody_told_does_not_count_for_ever(line: Line) -> None:
     caller = line.caller(calls_up=1)
     line.fails("ServiceFailureException")

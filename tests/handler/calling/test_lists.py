@@ -35,6 +35,7 @@ def test_times_are_written_as_in_iso_8601(line: Line) -> None:
     assert datetime.fromisoformat(call["dialled_at"]).tzinfo is not None
 
 
+@pytest.mark.thorough
 def test_a_batch_is_listed_page_by_page(line: Line) -> None:
     for number in range(5):
         line.starts(f"a-{number}", batch="monday")

@@ -13,7 +13,7 @@ from tests.handler.calling.conftest import OPEN, TABLE, THEIRS, Line
 
 HOUR = 3600.0
 
-pytestmark = pytest.mark.parametrize("skew", [HOUR, -HOUR])
+pytestmark = [pytest.mark.thorough, pytest.mark.parametrize("skew", [HOUR, -HOUR])]
 
 
 def off_by(line: Line, skew: float, **settings: float) -> Calls:

@@ -24,6 +24,7 @@ from offhook.production.doctor.account import (
 from offhook.production.doctor.examine import examine
 from tests.production.doctor.conftest import renew
 from tests.production.doctor.line import OURS, PROMPTS, RECORDINGS, Line
+from tests.sampled import sampled
 
 ASKED: dict[tuple[str, str], dict[str, str]] = {
     ("dynamodb", "DescribeTable"): {"TableName": "ledger"},
@@ -95,7 +96,7 @@ def healthy(built: tuple[Line, Holdings]) -> None:
 
 
 @pytest.mark.usefixtures("healthy")
-@pytest.mark.parametrize(("service", "operation"), ON_THE_WAY)
+@pytest.mark.parametrize(("service", "operation"), sampled(ON_THE_WAY, 3))
 def test_what_may_not_be_seen_is_said_with_the_permission(
     account: Account, service: str, operation: str
 ) -> None:

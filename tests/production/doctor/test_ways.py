@@ -34,6 +34,7 @@ def links(found: list[Finding]) -> list[str]:
     return [one.link for one in found]
 
 
+@pytest.mark.thorough
 def test_a_number_that_the_account_does_not_have(line: Line, account: Account) -> None:
     found = examine(account, "+15550100777")
     assert faults(found) == ["number-missing", "no-rule"]
@@ -62,6 +63,7 @@ def test_a_stack_leads_to_the_applications_of_its_functions(line: Line, account:
     assert links(found) == ["stack", *links(examine(account, OURS))]
 
 
+@pytest.mark.thorough
 def test_a_stack_in_a_stack(line: Line, account: Account) -> None:
     line.recorded.stacks["all"] = [("AWS::CloudFormation::Stack", "offhook-dev")]
     found = examine(account, "all")
@@ -92,6 +94,7 @@ def test_a_stack_that_may_not_be_seen(line: Line, account: Account) -> None:
         examine(account, "offhook-dev")
 
 
+@pytest.mark.thorough
 def test_quotas_that_nobody_tells_are_the_defaults(line: Line, account: Account) -> None:
     line.recorded.quotas = []
     found = examine(account, OURS)
@@ -116,12 +119,14 @@ def test_the_plain_function_is_as_good_as_an_alias(line: Line, account: Account)
     assert faults(examine(account, OURS)) == []
 
 
+@pytest.mark.thorough
 def test_a_permission_may_name_the_application(line: Line, account: Account) -> None:
     line("lambda").remove_permission(FunctionName="calls", StatementId="phone", Qualifier="live")
     line.permits(SourceArn=line.application_arn)
     assert faults(examine(account, OURS)) == []
 
 
+@pytest.mark.thorough
 def test_a_key_of_ours_that_lets_the_service_in(line: Line, account: Account) -> None:
     for bucket, action in ((PROMPTS, "kms:Decrypt"), (RECORDINGS, "kms:GenerateDataKey")):
         policy = {
@@ -140,6 +145,7 @@ def test_a_key_of_ours_that_lets_the_service_in(line: Line, account: Account) ->
     assert faults(examine(account, OURS)) == []
 
 
+@pytest.mark.thorough
 def test_a_role_with_policies_of_the_account(line: Line, account: Account) -> None:
     iam = line("iam")
     document = iam.get_role_policy(RoleName="trigger", PolicyName="calls")["PolicyDocument"]
@@ -150,6 +156,7 @@ def test_a_role_with_policies_of_the_account(line: Line, account: Account) -> No
     assert faults(examine(account, OURS)) == []
 
 
+@pytest.mark.thorough
 def test_a_log_that_no_call_has_written_yet(line: Line, account: Account) -> None:
     statement = {
         "Effect": "Allow",
@@ -163,12 +170,14 @@ def test_a_log_that_no_call_has_written_yet(line: Line, account: Account) -> Non
     assert faults(examine(account, OURS)) == []
 
 
+@pytest.mark.thorough
 def test_a_bucket_that_no_variable_names(line: Line, account: Account) -> None:
     line("s3").create_bucket(Bucket="old-prompts")
     found = examine(account, OURS, buckets={"prompts": ["old-prompts", PROMPTS]})
     assert faults(found) == ["prompts-policy"]
 
 
+@pytest.mark.thorough
 def test_a_line_that_nobody_calls_out_with(line: Line, account: Account) -> None:
     line("lambda").delete_function(FunctionName="trigger")
     assert faults(examine(account, OURS)) == []

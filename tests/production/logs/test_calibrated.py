@@ -49,6 +49,7 @@ def test_a_setting_is_found_in_calls_that_show_it(draw: int) -> None:
     assert found.explained == found.calls
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("draw", "are_nobodys"),
     [*((draw, False) for draw in range(DRAWS)), *((draw, True) for draw in range(2))],

@@ -7,6 +7,7 @@ About `offhook.production.logs.*`.
 import gzip
 import json
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -27,6 +28,7 @@ from tests.production.logs.dressed import (
     entries,
 )
 from tests.production.logs.happened import calls, imported
+from tests.sampled import sampled
 
 NOISE: Final = (
     "hello {",
@@ -57,8 +59,7 @@ def noisy(lines: Sequence[Entry], random: Random) -> list[Entry]:
     return found
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("container", "style"), sampled(product(CONTAINERS, STYLES), 24))
 @settings(max_examples=4, deadline=None)
 @given(random=st.integers(0, 10**9).map(Random))
 def test_the_calls_come_back(container: str, style: str, random: Random) -> None:
@@ -70,7 +71,7 @@ def test_the_calls_come_back(container: str, style: str, random: Random) -> None
     assert (done.calls, done.incomplete, done.again) == (4, 0, 1)
 
 
-@pytest.mark.parametrize("style", [name for name in STYLES if "indent" not in name])
+@pytest.mark.parametrize("style", sampled(name for name in STYLES if "indent" not in name))
 @settings(max_examples=15, deadline=None)
 @example(random=Random(9938264))  # an END, the line after its REPORT, and the next START
 @given(random=st.integers(0, 10**9).map(Random))

@@ -230,7 +230,6 @@ def test_what_we_deny_is_denied_beside_the_satellites() -> None:
         checks(policy, "+881612345678")
 
 
-@pytest.mark.usefixtures("environment")
 def test_only_a_number_can_be_on_the_list() -> None:
     for number in ("+1 555 010 0199", "5550100199", ""):
         with pytest.raises(RequestInvalid, match=r"E\.164"):

@@ -45,13 +45,13 @@ def test_what_waits_for_its_hours_says_until_when(line: Line) -> None:
 
 
 def test_what_is_refused_says_why_and_what_is_dialled_later_says_it_no_more(line: Line) -> None:
-    line.ledger.do_not_call.add(THEIRS)
+    line.ledger.stop(THEIRS)
     with pytest.raises(DialRefused):
         line.starts("a-1")
     call = line.ledger.read("a-1")
     assert (call.state, call.error) == ("refused", "DialRefused")
     assert call.advice == "the number is on the do-not-call list"
-    line.ledger.do_not_call.remove(THEIRS)
+    line.ledger.go(THEIRS)
     assert line.starts("a-1").advice is None
 
 

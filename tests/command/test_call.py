@@ -185,6 +185,23 @@ def test_we_call_with_arguments_and_somebody_answers(run: Run, folder: Path) -> 
     assert "LEG-A  hears “This is the depot.”" in printed
 
 
+@pytest.mark.parametrize(
+    ("fault", "heard"),
+    [
+        ("destination-voicemail", "LEG-A  says “I am not here. Leave a message"),
+        ("destination-busy=+15550100200", "LEG-A  declines with 486"),
+        ("destination-silent", "LEG-A  is not answered in time: 480"),
+    ],
+)
+def test_who_is_called_does_what_the_fault_says(
+    run: Run, folder: Path, fault: str, heard: str
+) -> None:
+    _, printed, _ = run("call", *shop(folder), "--outbound", "--fault", fault, "--script", "1")
+    assert heard in printed
+    assert "presses 1" not in printed
+    assert "does not ring" not in printed
+
+
 def test_a_call_of_ours_has_arguments_and_no_other(run: Run, folder: Path) -> None:
     code, _, complained = run("call", *shop(folder), "--argument", "name=Ada", "--script", "")
     assert code == 2

@@ -74,6 +74,31 @@ def test_every_bad_row_is_named_and_nothing_is_sent(
     assert "0155501001" not in said
 
 
+def test_a_time_zone_is_looked_up_as_the_list_is_read(file: Path) -> None:
+    file.write_text(f"{FIRST}a-1,+15550100199,+15550100102,Mars/One,Ada,,\n")
+    with pytest.raises(BadList, match="row 2: time_zone: there is no 'Mars/One'"):
+        read_list(file, "monday", None)
+
+
+def test_arguments_are_held_against_the_model_of_the_flow(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(
+        f"{FIRST}a-1,+15550100199,+15550100102,,Ada,tomorrow,\n"
+        "a-2,+15550100198,+15550100102,,Bo,,\n"
+    )
+    check = ["calls", "start", str(file), "--batch", "monday", "--check"]
+    assert main(check) == 0
+    assert main([*check, "--model", "flows.reminder:Reminder"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "has 1 row that is wrong\n  row 3: the arguments are no Reminder: when: Field required\n"
+    )
+    assert main([*check, "--model", "flows.reminder:Outcome"]) == 2
+    assert "it is no pydantic model" in capsys.readouterr().err
+    assert main([*check, "--model", "flows.visits:Visit"]) == 2
+    assert "--model flows.visits:Visit: ModuleNotFoundError" in capsys.readouterr().err
+
+
 def test_a_list_may_only_be_checked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(f"{FIRST}a-1,+15550100199,+15550100102,,Ada,,\n")
     assert main(["calls", "start", str(file), "--batch", "monday", "--check"]) == 0
@@ -142,7 +167,46 @@ def test_the_pace_is_that_of_what_is_still_to_be_dialled() -> None:
     up = OurCall(key="a-1", state="answered", dialled_at=now - timedelta(seconds=4))
     assert render(report_on("monday", [up], 1, now), now).splitlines()[-1] == "all are dialled"
     waits = OurCall(key="a-2", state="waiting", waits_for="its turn")
-    assert render(report_on("monday", [up, waits], 2, now), now).endswith("2027-03-01 10:10 UTC")
+    paced = render(report_on("monday", [up, waits], 2, now), now)
+    assert (
+        "1 dialled in the last minute\nthe last one at this pace at 2027-03-01 10:01 UTC" in paced
+    )
+    began = OurCall(key="a-3", state="ended", dialled_at=now - timedelta(minutes=40))
+    slower = render(report_on("monday", [began, up, waits], 3, now), now)
+    assert "1 dialled in the last 10 minutes" in slower
+    assert slower.endswith("at this pace at 2027-03-01 10:10 UTC")
+
+
+def test_who_waits_for_the_morning_is_not_promised_before() -> None:
+    now = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    waits = [
+        OurCall(
+            key=f"a-{minute}",
+            state="waiting",
+            waits_for=f"it is 05:{minute} where the callee is (America/New_York), and "
+            "OFFHOOK_DIAL_HOURS is 14:00-21:00",
+            waits_until=now + timedelta(hours=9),
+        )
+        for minute in (10, 11)
+    ]
+    up = OurCall(key="b-1", state="answered", dialled_at=now)
+    told = render(report_on("monday", [*waits, up], 3, now), now)
+    assert "2 in America/New_York OFFHOOK_DIAL_HOURS is 14:00-21:00" in told
+    assert told.endswith("the last one not before 2027-03-01 19:00 UTC")
+    told = render(report_on("monday", waits, 2, now), now)
+    assert told.endswith(
+        "none dialled in the last minute\nthe last one not before 2027-03-01 19:00 UTC"
+    )
+
+
+def test_what_is_refused_is_over_and_says_why() -> None:
+    now = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    taken = OurCall(key="a-1", state="refused", error="KeyTaken", advice="the key is of another")
+    made = report_on("monday", [taken], 1, now)
+    assert made.left == 0
+    told = render(made, now)
+    assert "1 of 1 are over" in told
+    assert told.endswith("Why nothing was dialled:\n       1 KeyTaken: the key is of another")
 
 
 @pytest.mark.parametrize("command", [["stop"], ["go"], ["report", "monday"]])

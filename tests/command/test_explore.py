@@ -51,6 +51,19 @@ def test_it_says_each_finding_when_it_is_found_and_then_all_of_it(
     assert lines[-1] == "to mend: 1 fault"
 
 
+def test_who_the_configuration_names_is_not_varied_and_that_is_said(
+    run: Run, day_leaves_up: Path
+) -> None:
+    with (day_leaves_up / "offhook.toml").open("a", encoding="utf-8") as config:
+        config.write(
+            '\n[far_ends]\n"+15550100300" = { is = "Rejects" }\ndefault = { is = "Answers" }\n'
+        )
+    _, printed, _ = run("explore", *DAY)
+    assert printed.startswith(
+        "[far_ends] of the configuration says who is at +15550100300: nobody else is tried there\n"
+    )
+
+
 def test_it_is_lint_handler_as_well(run: Run, day_leaves_up: Path) -> None:
     assert run("lint-handler", *DAY) == run("explore", *DAY)
 

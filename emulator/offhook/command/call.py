@@ -21,6 +21,7 @@ from offhook.command.arguments import (
 from offhook.command.deployed.lacking import tell
 from offhook.command.say import say
 from offhook.emulator.call.call import Call
+from offhook.emulator.faults import DESTINATIONS
 from offhook.emulator.findings.finding import render
 from offhook.emulator.findings.turns import of_turns
 from offhook.emulator.function.names import URLS
@@ -153,21 +154,25 @@ def _in_story(failed: Exception) -> str:
 def _play(desk: Desk, options: Namespace) -> int:
     """A scripted call in virtual time, and its ladder."""
     headers, arguments = dict(options.sip_header), dict(options.argument)
+    keys = SCRIPT if options.script is None else options.script
     with Phone(desk=desk, recordings=desk.recordings) as phone:
         try:
             if options.outbound:
                 to = options.to or A_CALLER
+                somebody_else = phone.service.faults.meant(DESTINATIONS, to)
                 call = phone.rings(
                     to, from_=options.from_, at=options.at, arguments=arguments, sip_headers=headers
                 )
-                if to not in phone.service.far_ends:
+                if somebody_else:
+                    keys = ""  # a machine presses nothing, nor does who is busy or silent
+                elif to not in phone.service.far_ends:
                     call.answers()
             else:
                 call = phone.dials(
                     options.to, from_=options.from_ or A_CALLER, at=options.at, sip_headers=headers
                 )
             say(f"It is {options.at:%A, %H:%M %Z} (--at says otherwise).{_whose_clock(desk)}")
-            follow(call, SCRIPT if options.script is None else options.script)
+            follow(call, keys)
             last = phone.now + LONGEST_CALL_SECONDS
             phone.until(lambda: not phone.service.calls or phone.now >= last)  # calls back, too
         except StoryFailed as failed:

@@ -18,6 +18,7 @@ from offhook.emulator.explore.jobs import Options, Result, chosen, explore
 from offhook.emulator.explore.junit import junit
 from offhook.emulator.explore.report import render, told
 from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.usual import A_CALLER
 from offhook.emulator.viewer.page import page
@@ -81,6 +82,8 @@ def run(options: Namespace) -> int:
     `ConfigError`, `FunctionNotFound`."""
     desk = desk_of(options)
     lacking = tell(desk)
+    if fixed := ", ".join(sorted(desk.far_ends.keys() - {DEFAULT, *desk.numbers})):
+        say(f"[far_ends] of the configuration says who is at {fixed}: nobody else is tried there")
     asked = wanted(options, desk.explore)
     for file in filter(None, (options.json, options.junit, options.map, options.baseline)):
         if file.is_dir():

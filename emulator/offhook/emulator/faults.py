@@ -127,22 +127,29 @@ class Faults:
         """Whether one of these may strike."""
         return any(fault.name in names for fault in self.waiting)
 
+    def meant(self, names: Iterable[str], about: str, *, transaction_id: str = "") -> list[Fault]:
+        """Those that are in force for this."""
+        wanted = tuple(names)
+        return [
+            fault
+            for fault in self.waiting
+            if fault.name in wanted
+            and (not about or fault.value in ("", about))
+            and fault.transaction_id in ("", transaction_id)
+        ]
+
     def strike(
         self, names: Iterable[str], about: str = "", *, transaction_id: str = ""
     ) -> Fault | None:
         """The first of these that is in force for this, which counts as once."""
         if not self.waiting:
             return None
-        wanted = tuple(names)
-        for fault in self.waiting:
-            is_meant = not about or fault.value in ("", about)
-            is_here = fault.transaction_id in ("", transaction_id)
-            if fault.name in wanted and is_meant and is_here:
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times < 1:
-                        self.waiting.remove(fault)
-                return fault
+        for fault in self.meant(names, about, transaction_id=transaction_id):
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times < 1:
+                    self.waiting.remove(fault)
+            return fault
         return None
 
 

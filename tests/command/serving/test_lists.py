@@ -45,6 +45,7 @@ def offhook(local: Local, tmp_path: Path) -> Offhook:
             check=False,
         )
         assert done.returncode in (0, 1, 2), done.stderr
+        assert "queue offhook-calls, ledger offhook-ledger" in done.stderr
         return done.stdout if done.returncode < 2 else done.stderr
 
     return run
@@ -71,14 +72,28 @@ def test_a_list_is_dialled_once_and_reported_on(
     for key in range(3):  # what waits would come by itself, within five minutes
         local.asks("PUT", f"/calls/list-{key}", wanted(key))
     until(lambda: len(local.calls()) == placed + 3)
-    offhook("start", str(file), "--batch", "monday")
+    again = offhook("start", str(file), "--batch", "monday")
+    assert "In the queue once more, and what was dialled is not dialled again: 3 calls." in again
     for key in range(3):
         local.asks("DELETE", f"/calls/list-{key}")
     until(lambda: report()["done"] == 3)
     assert len(local.calls()) == placed + 3
     shown = offhook("report", "monday")
     assert "3 of 3 are over" in shown
-    assert offhook("report", "monday", "--csv").splitlines()[0].startswith("key,state,")
+    assert offhook("report", "monday", "--csv").startswith("key,state,")
+
+
+def test_a_key_of_another_list_is_told_and_waited_for_no_longer(
+    local: Local, offhook: Offhook, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"key,number,from\ntaken-1,+15550100178,{OURS}\n")
+    offhook("start", str(file), "--batch", "march")
+    until(lambda: "in the queue" not in offhook("report", "march"))
+    file.write_text(f"key,number,from\ntaken-1,+15550100179,{OURS}\n")
+    offhook("start", str(file), "--batch", "april")
+    until(lambda: "1 of 1 are over" in offhook("report", "april"))
+    assert "1 KeyTaken: the key is of another list" in offhook("report", "april")
 
 
 def wanted(key: int) -> dict[str, object]:

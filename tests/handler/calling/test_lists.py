@@ -1,15 +1,17 @@
 """Many calls at once: what waits says so, lists are read, and one switch stops them all."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from offhook.handler import trigger
+from offhook.handler.calling.dial_policy import Hours
 from offhook.handler.calling.requests import AskCall, ListCalls
-from offhook.handler.errors import Busy
-from tests.handler.calling.conftest import Line
+from offhook.handler.errors import Busy, DialRefused, KeyTaken
+from tests.handler.calling.conftest import OPEN, THEIRS, Line
 from tests.handler.calling.executions import Context
 
 
@@ -27,7 +29,47 @@ def test_what_waits_says_since_when_and_what_for(line: Line) -> None:
     assert busy.outcome(AskCall(key="a-2")).waiting_since == first.waiting_since
     started = line.starts("a-2")
     assert started.state not in ("waiting", "refused")
-    assert started.waits_for is None
+    assert (started.waits_for, started.waits_until) == (None, None)
+
+
+def test_what_waits_for_its_hours_says_until_when(line: Line) -> None:
+    there = datetime.fromtimestamp(line.clock.at, UTC)
+    later = (there + timedelta(hours=3)).time().replace(minute=0, second=0, microsecond=0)
+    policy = replace(OPEN, hours=Hours(start=later, end=later.replace(minute=30)))
+    with pytest.raises(DialRefused):
+        line.starts("a-1", by=line.caller(policy))
+    call = line.ledger.read("a-1")
+    assert (call.state, call.advice) == ("waiting", None)
+    assert call.waits_until is not None
+    assert call.waits_until.time() == later
+
+
+def test_what_is_refused_says_why_and_what_is_dialled_later_says_it_no_more(line: Line) -> None:
+    line.ledger.stop(THEIRS)
+    with pytest.raises(DialRefused):
+        line.starts("a-1")
+    call = line.ledger.read("a-1")
+    assert (call.state, call.error) == ("refused", "DialRefused")
+    assert call.advice == "the number is on the do-not-call list"
+    line.ledger.go(THEIRS)
+    assert line.starts("a-1").advice is None
+
+
+def test_a_key_of_another_list_is_in_the_lists_of_both(line: Line) -> None:
+    line.starts("a-1", batch="monday")
+    with pytest.raises(KeyTaken):
+        line.starts("a-1", batch="tuesday", arguments_map={"name": "Bo"})
+    line.starts("a-1", batch="wednesday")  # the very same call: nothing is dialled for it again
+    line.starts("a-2", batch="wednesday")
+    for batch in ("tuesday", "wednesday"):
+        (call, *_) = line.ledger.listed(ListCalls(batch=batch, limit=1)).calls
+        assert (call.key, call.state, call.error) == ("a-1", "refused", "KeyTaken")
+        assert call.advice == "the key is of another list, or of none"
+    more = line.ledger.listed(ListCalls(batch="wednesday", limit=1)).next
+    asked = ListCalls(batch="wednesday", next=more)
+    assert [call.key for call in line.ledger.listed(asked).calls] == ["a-2"]
+    (call,) = line.ledger.listed(ListCalls(batch="monday")).calls
+    assert (call.state, call.error) == (line.ledger.read("a-1").state, None)
 
 
 def test_times_are_written_as_in_iso_8601(line: Line) -> None:

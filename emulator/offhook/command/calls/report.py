@@ -64,20 +64,22 @@ def render(made: Report, now: datetime) -> str:
     full = round(WIDTH * made.done / total)
     lines = [f"{made.batch}: [{'#' * full}{'.' * (WIDTH - full)}] {made.done} of {total} are over"]
     lines += [f"  {count:6} {outcome}" for outcome, count in made.rows()]
-    for title, counted in (("What was said", made.said), ("What is waited for", made.waits)):
+    for title, counted in (
+        ("What was said", made.said),
+        ("What is waited for", made.waits),
+        ("Why nothing was dialled", made.refused),
+    ):
         if counted:
             lines.append(f"{title}:")
             lines += [f"  {count:6} {what}" for what, count in counted.most_common()]
-    until = made.until(now)
-    if until is not None:
-        lines.append(
-            f"{made.per_minute:.1f} are dialled a minute; at this pace the last one at "
-            f"{until:%Y-%m-%d %H:%M} UTC"
-        )
-    elif made.left and not made.waiting:
+    if made.left and not made.waiting:
         lines.append("all are dialled")
     elif made.left:
-        lines.append("none was dialled in the last ten minutes")
+        minutes = "minute" if made.minutes < 1.5 else f"{made.minutes:.0f} minutes"
+        lines.append(f"{made.recent or 'none'} dialled in the last {minutes}")
+    if (until := made.until(now)) is not None:
+        how = "not before" if until == made.not_before else "at this pace at"
+        lines.append(f"the last one {how} {until:%Y-%m-%d %H:%M} UTC")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from offhook.command.calls.which import add_line, line_in, name
 from offhook.command.say import say
 from offhook.handler.calling.requests import StartCall
 from offhook.production.calls.line import NotReached
-from offhook.production.calls.wanted import read_list
+from offhook.production.calls.wanted import named, read_list
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,24 +26,33 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="from_", metavar="NUMBER", type=number, help="ours, for rows without one"
     )
+    parser.add_argument(
+        "--model",
+        metavar="MODULE:MODEL",
+        help="hold each row's arguments against the model that the flow reads them with, as in "
+        "flows.reminder:Reminder",
+    )
     parser.add_argument("--check", action="store_true", help="only read it: nothing is sent")
     add_line(parser)
 
 
 def run(options: Namespace) -> int:
-    """0 when all are in the queue. Raises `BadList`, `NotReached`."""
-    calls = read_list(options.list, options.batch, options.from_)
+    """0 when all are in the queue, or as they should be. Raises `BadList`, `NotReached`."""
+    model = named(options.model) if options.model else None
+    calls = read_list(options.list, options.batch, options.from_, model)
     if options.check:
         say(f"{options.list}: {_counted(calls)}, as it should be. Nothing is sent.")
         return 0
     with line_in(options) as line:
         if not line.queue:
             raise NotReached("which queue? Write --stack NAME or --queue URL, or set OFFHOOK_QUEUE")
+        is_new = line.wanted(options.batch) is None
         line.want(options.batch, len(calls))
         for sent in line.send(calls):
             if sent % 1000 == 0:
                 say(f"{sent} of {len(calls)}")
-    say(f"In the queue: {_counted(calls)}. See: offhook calls report {options.batch}")
+    where = "" if is_new else " once more, and what was dialled is not dialled again"
+    say(f"In the queue{where}: {_counted(calls)}. See: offhook calls report {options.batch}")
     return 0
 
 

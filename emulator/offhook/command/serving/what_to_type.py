@@ -78,6 +78,11 @@ def _sections(places: Places, example: Example) -> Iterator[tuple[str, Sequence[
         "See what became of it, and its ladder",
         [f"{CURL} {call}", f"{CURL} {places.service}/_offhook/calls/latest/ladder"],
     )
+    leg = f"{places.service}/_offhook/calls/latest/legs/LEG-A"
+    yield (
+        "Press 1 as whoever is called, once they have answered",
+        [_curl("POST", leg, {"Do": "press", "Keys": "1"})],
+    )
     yield "End it, or never start it", [_curl("DELETE", call)]
     yield (
         "See what the dial policy refuses: this is a premium number",

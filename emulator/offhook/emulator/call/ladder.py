@@ -97,7 +97,9 @@ def rendered(entries: Iterable[Entry]) -> str:
 
 
 class Ladder:
-    """The entries so far, and who wants to know of new ones."""
+    """What happened in a call, in order: `call.ladder` of a test. `str(call.ladder)` is the text
+    that a failed story prints; `call.ladder.entries` are its lines, each with its `time`, `leg`,
+    `kind` and `text`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """The call begins now."""
@@ -120,6 +122,10 @@ class Ladder:
             self.entries.append(entry)
         for watcher in self.watchers:
             watcher(entry)
+
+    def __str__(self) -> str:
+        """As `render` shows it."""
+        return self.render()
 
     def render(self, marker: str = "") -> str:
         """All entries, a line each, and where the story broke."""

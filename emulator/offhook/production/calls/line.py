@@ -84,10 +84,15 @@ class Line:
 
     def calls_of(self, batch: str) -> Iterator[OurCall]:
         """Each call of a batch that the trigger has seen."""
-        book, more = self.book(), None
+        book, more, seen = self.book(), None, set[str]()
         while True:
             page = book.listed(ListCalls(batch=batch, limit=1000, next=more))
-            yield from page.calls
+            for (
+                call
+            ) in page.calls:  # of a key that was another's, and is this batch's now, the call
+                if call.key not in seen:
+                    yield call
+                seen.add(call.key)
             if (more := page.next) is None:
                 return
 

@@ -3,12 +3,18 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Final, cast
 
+from pydantic import BaseModel
+
+from offhook.handler.arguments import read_arguments
+from offhook.handler.calling.dial_policy import zone_of
 from offhook.handler.calling.requests import StartCall, make
-from offhook.handler.errors import OffhookError, RequestInvalid
+from offhook.handler.errors import ArgumentsUnreadable, OffhookError, RequestInvalid
 
 COLUMNS: Final = {
     "number": "to_phone_number",
@@ -28,8 +34,26 @@ class BadList(OffhookError):
     """A list that is not sent, with what is wrong in which row."""
 
 
-def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[StartCall]:
-    """The calls of a list, all of which can be asked for. Raises `BadList`."""
+def named(model: str) -> type[BaseModel]:
+    """The model of `module:Model`, in this folder or installed. Raises `BadList`."""
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: object = resolve_name(model)
+    except Exception as error:
+        raise BadList(f"--model {model}: {type(error).__name__}: {error}") from None
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        raise BadList(f"--model {model}: it is no pydantic model: write flows.reminder:Reminder")
+    return found
+
+
+def read_list(
+    path: Path,
+    batch: str,
+    from_phone_number: str | None,
+    model: type[BaseModel] | None = None,
+) -> list[StartCall]:
+    """The calls of a list, all of which can be asked for, and whose arguments are a `model`, where
+    one is given. Raises `BadList`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -44,8 +68,15 @@ def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[Sta
             if isinstance(fields, str):
                 raise RequestInvalid(fields)
             call = make(StartCall, {**usual, **fields, "batch": batch})
-        except RequestInvalid as error:
-            wrong.append(f"row {row}: {_as_columns(str(error), path)}")
+            if call.time_zone:
+                _must_be_a_zone(call.time_zone)
+            if model:
+                read_arguments(model, call.arguments_map)
+        except (RequestInvalid, ArgumentsUnreadable) as error:
+            said = str(error).partition(". They are ")[
+                0
+            ]  # the cells are in front of whoever reads this
+            wrong.append(f"row {row}: {_as_columns(said, path)}")
             continue
         if call.key in calls:
             wrong.append(f"row {row}: the key {call.key} is that of row {calls[call.key][0]}")
@@ -61,6 +92,15 @@ def read_list(path: Path, batch: str, from_phone_number: str | None) -> list[Sta
             "key,number,from,time_zone,argument.name,argument.when\nor JSON lines with such fields"
         )
     return [call for _, call in calls.values()]
+
+
+def _must_be_a_zone(name: str) -> None:
+    try:
+        zone_of(name)
+    except (KeyError, ValueError, OSError):
+        raise RequestInvalid(
+            f"time_zone: there is no {name!r}: write one as in Europe/Berlin"
+        ) from None
 
 
 def _is_json(path: Path) -> bool:

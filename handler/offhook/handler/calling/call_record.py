@@ -42,6 +42,7 @@ class OurCall(BaseModel, frozen=True, json_schema_serialization_defaults_require
     waiting_since: datetime | None = None
     waits_for: str | None = None
     """Of a call that is waiting: what for."""
+    waits_until: datetime | None = None
     dialled_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -50,7 +51,7 @@ class OurCall(BaseModel, frozen=True, json_schema_serialization_defaults_require
     error: str | None = None
     """Why nothing was dialled: the code of the error."""
     advice: str | None = None
-    """What to do to call again, of a call that was over when it was asked for."""
+    """Of a refused call, why, in words; of one that was over when asked for, how to call again."""
     is_cancelled: bool = False
     """Somebody asked for its end."""
     said: str | None = None
@@ -86,7 +87,7 @@ class CallList(BaseModel):
 def call_of(item: Item) -> OurCall:
     """The call that an item holds."""
     held: dict[str, object] = {name: next(iter(one.values())) for name, one in item.items()}
-    key = f"{held['pk']}".partition("#")[2]
+    key = f"{held['pk']}".partition("#")[2].partition("~")[0]
     if "#" in f"{held.get('batch')}":
         del held["batch"]  # the number of who called, and no list
     if "waits_for" not in held:

@@ -99,7 +99,7 @@ class DialPolicy:
             denied=read("DENIED", lambda said: (*closed.denied, *_words(said)), closed.denied),
             from_numbers=read("FROM", _words, ()),
             hours=read("HOURS", Hours.parse, closed.hours, "08:00-21:00"),
-            time_zone=read("TIME_ZONE", lambda said: _place(said).key, "", place),
+            time_zone=read("TIME_ZONE", lambda said: zone_of(said).key, "", place),
             per_destination=read("PER_DESTINATION", _count, closed.per_destination, whole),
             per_caller=read("PER_CALLER", _count, closed.per_caller, whole),
             per_day=read("PER_DAY", _count, closed.per_day, whole),
@@ -175,7 +175,7 @@ class DialPolicy:
             )
         for zone in zones:
             try:
-                there = now.astimezone(_place(zone))
+                there = now.astimezone(zone_of(zone))
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 raise RequestInvalid(
                     f"time_zone: there is no {zone!r}: write one as in Europe/Berlin"
@@ -205,8 +205,8 @@ def _why_no_destination(said: str) -> str:
     return "" if said in SUPPORTED_REGIONS else f"there is no country {said}"
 
 
-def _place(zone: str) -> ZoneInfo:
-    """Raises `ValueError` for names that mean another place on each machine."""
+def zone_of(zone: str) -> ZoneInfo:
+    """Raises `ValueError`, also for names that mean another place on each machine; `OSError`."""
     if zone != "UTC" and "/" not in zone:
         raise ValueError(zone)
     return ZoneInfo(zone)

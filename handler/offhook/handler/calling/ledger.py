@@ -81,33 +81,35 @@ class Ledger:
     ) -> Attempt | OurCall:
         """The right to dial; or the call, where the key has one. Raises `KeyTaken`, `Busy`."""
         now, attempt = self.now(), Attempt(key=key, id=uuid4().hex)
+        listed: dict[str, Change] = {"batch": batch or NO_BATCH, "asked_at": ("FIRST", now)}
         is_mine, found = self.table.update(
             _pk(key),
             "attribute_not_exists(pk) OR #state = :refused OR "
             "(#state = :state AND NOT lease_until BETWEEN :now AND :latest)",
             {"refused": "refused", "now": now, "latest": now + LEASE_SECONDS + HONEST_SECONDS},
             **_at("reserved"),
+            **listed,
             attempt=attempt.id,
             fingerprint=fingerprint,
             sip_media_application_id=application,
-            batch=batch or NO_BATCH,
             lease_until=now + LEASE_SECONDS,
             expires_at=self._expiry(),
-            asked_at=("FIRST", now),
-            error=None,
-            is_cancelled=None,
-            waits_for=None,
+            **dict.fromkeys(("advice", "error", "is_cancelled", "waits_for", "waits_until")),
         )
         if is_mine or text(found, "attempt") == attempt.id:
             return attempt  # or DynamoDB took it, the answer was lost, and botocore asked again
-        if text(found, "fingerprint") not in (fingerprint, None):
+        call, is_other = call_of(found), text(found, "fingerprint") not in (fingerprint, None)
+        if call.state == "reserved" and not is_other:
+            raise Busy(f"another execution is about to start {key}", retry_after_seconds=5)
+        if batch and batch != call.batch:  # the report on this batch finds it by an item of its own
+            listed |= {"error": "KeyTaken", "advice": "the key is of another list, or of none"}
+            its, until = f"{_pk(key)}~{batch}", self._expiry()
+            self.table.update(its, **_at("refused"), **listed, expires_at=until)
+        if is_other:
             raise KeyTaken(
                 f"the key {key} belongs to a call with other numbers, arguments or headers: "
                 "a new call needs a key of its own"
             )
-        call = call_of(found)
-        if call.state == "reserved":
-            raise Busy(f"another execution is about to start {key}", retry_after_seconds=5)
         return call
 
     def dial(self, attempt: Attempt, *, to: str, caps: Sequence[Cap], most_up: int) -> None:
@@ -150,8 +152,7 @@ class Ledger:
         """
         for _ in range(CONFLICTS):
             found = self.table.get(_pk(attempt.key))
-            was = text(found, "state")
-            may_go_back = was in ("reserved", "dialling", "unknown")
+            may_go_back = text(found, "state") in ("reserved", "dialling", "unknown")
             if text(found, "attempt") != attempt.id or not may_go_back:
                 return  # it was cancelled, or another has it, or the call has told of itself
             call = call_of(found)
@@ -212,7 +213,7 @@ class Ledger:
             after if begun else {},
         )
         calls = [call for call in map(call_of, items) if asked.state in (None, call.state)]
-        more = f"{last['asked_at'].get('N')}@{call_of(last).key}" if last else None
+        more = f"{last['asked_at'].get('N')}@{last['pk'].get('S', '')[5:]}" if last else None
         return CallList(calls=calls, next=more)
 
     def live(self, number: str) -> CallList:
@@ -310,15 +311,17 @@ class Ledger:
         """From `call`, as it was read, to a key that was never dialled."""
         to: Standing = "cancelled" if call.is_cancelled else "refused"
         exists = "attribute_exists" if call.is_cancelled else "attribute_not_exists"
-        waits = error.retry_after_seconds is not None
+        said, wait = masked_numbers(str(error))[:500], error.retry_after_seconds
         return self.table.change(
             _pk(attempt.key),
             f"attempt = :mine AND #state = :was AND {exists}(is_cancelled)",
             {"mine": attempt.id, "was": call.state},
             **_at(to),
             error=type(error).__name__,
-            waits_for=masked_numbers(str(error))[:500] if waits else None,
-            waiting_since=("FIRST", self.now()) if waits else None,
+            advice=said if wait is None else None,
+            waits_for=None if wait is None else said,
+            waits_until=None if wait is None else self.now() + wait,
+            waiting_since=None if wait is None else ("FIRST", self.now()),
             dialled_at=None,
         )
 

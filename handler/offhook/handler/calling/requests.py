@@ -151,7 +151,7 @@ class ListCalls(CallRequest):
     """Only those that were first asked for since then; `until`: before."""
     until: Written | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    next: Annotated[str, Field(pattern=rf"^\d+(\.\d+)?@{KEY}$")] | None = None
+    next: Annotated[str, Field(pattern=rf"^\d+(\.\d+)?@{KEY}(~{KEY})?$")] | None = None
 
 
 class OfNumber(CallRequest):

@@ -3,6 +3,7 @@
 No other credentials are looked at: a desk whose configuration has no `polly` asks no account.
 """
 
+import os
 from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
@@ -42,7 +43,9 @@ class Polly:
         session = Session(profile=profile)
         environment = credentials.theirs()  # functions of this process see another
         for variable, (name, usual) in FILES.items():
-            session.set_config_variable(variable, environment.get(name) or usual)
+            there = environment.get(name, "")
+            # Another desk that has started this process has closed it.
+            session.set_config_variable(variable, usual if there in ("", os.devnull) else there)
         try:
             region = session.get_scoped_config().get("region") or region
             self._credentials: Any = session.get_credentials()

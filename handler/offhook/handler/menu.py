@@ -177,9 +177,7 @@ def _let_go(_event: Event) -> Reply:
     return Hangup()
 
 
-def _heard(
-    prompt: Prompt, event: Event, like: Speak | PlayAudio | None = None
-) -> Speak | PlayAudio:
+def _heard(prompt: Prompt, event: Event, like: Prompt = "") -> Speak | PlayAudio:
     heard = prompt(event) if callable(prompt) else prompt
     if not isinstance(heard, str):
         return heard

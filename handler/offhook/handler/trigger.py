@@ -209,6 +209,7 @@ def _waits(error: Exception) -> bool:
     return getattr(error, "retry_after_seconds", None) is not None and not is_wrong
 
 
+@of_the_ledger()
 def _done(request: AnyCall, patience_seconds: float) -> Known:
     if patience_seconds <= 0:
         raise errors.Busy("the time of this execution is used up", retry_after_seconds=1)
@@ -223,11 +224,9 @@ def _done(request: AnyCall, patience_seconds: float) -> Known:
         case requests.AskCall():
             return desk.outcome(request)
         case requests.ListCalls():
-            with of_the_ledger():
-                return environment.ledger().listed(request)
+            return environment.ledger().listed(request)
         case requests.LiveCalls():
-            with of_the_ledger():
-                return environment.ledger().live(request.number)
+            return environment.ledger().live(request.number)
 
 
 def _is_settled(record: Asked, context: Execution) -> bool:

@@ -122,9 +122,7 @@ def _answer(request: Request, its_id: str, reason: str) -> None:
     try:
         with urlopen(Put(url, body, {"Content-Type": ""}, method="PUT"), timeout=5):
             return
-    except HTTPError as error:
-        if error.code >= 500:
-            raise NotYet(f"the answer is not taken: {error}") from None
-        log.error("nobody waits for the answer any more: %s", error)
     except OSError as error:
-        raise NotYet(f"the answer does not arrive: {error}") from None
+        if not isinstance(error, HTTPError) or error.code >= 500:
+            raise NotYet(f"the answer does not arrive: {error}") from None
+        log.error("nobody waits for the answer any more: %s", error)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.command.serving.conftest import OURS, Local, closed, http, opened
 from tests.patience import PATIENCE_SECONDS, until
+from tests.sampled import sampled
 
 ADA, BO = "+15550100177", "+15550100178"
 
@@ -84,6 +85,7 @@ def test_an_operator_finds_a_caller_tells_them_something_and_ends_the_call(local
     assert (code, said) == (1, f"No call with {ADA} is up, as far as the ledger knows.\n")
 
 
+@pytest.mark.thorough
 def test_a_call_that_nobody_knows_is_none(local: Local) -> None:
     for command in (["redirect", "in:nobody", "place=room 2"], ["cancel", "in:nobody"]):
         code, _, said = offhook(local, *command)
@@ -92,15 +94,18 @@ def test_a_call_that_nobody_knows_is_none(local: Local) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [
-        (["live", "anonymous"], "Who withholds the number is not found by it"),
-        (["redirect", "a-1", "room 2"], "has no name and value: write NAME=VALUE"),
-        (["redirect", "a-1", "offhook=cancel"], "to end a call, cancel it"),
-        (["redirect", "a/1", "a=b"], "'a/1' is no key: write 1 to 128 letters"),
-        (["report", "march/1"], "'march/1' is no name of a list: write 1 to 128 letters"),
-        (["report", "monday", "--ledger", "calls"], "there is no table calls in us-east-1"),
-        (["cancel", "a-1", "--ledger", "calls"], "there is no table calls in us-east-1"),
-    ],
+    sampled(
+        [
+            (["live", "anonymous"], "Who withholds the number is not found by it"),
+            (["redirect", "a-1", "room 2"], "has no name and value: write NAME=VALUE"),
+            (["redirect", "a-1", "offhook=cancel"], "to end a call, cancel it"),
+            (["redirect", "a/1", "a=b"], "'a/1' is no key: write 1 to 128 letters"),
+            (["report", "march/1"], "'march/1' is no name of a list: write 1 to 128 letters"),
+            (["report", "monday", "--ledger", "calls"], "there is no table calls in us-east-1"),
+            (["cancel", "a-1", "--ledger", "calls"], "there is no table calls in us-east-1"),
+        ],
+        2,
+    ),
 )
 def test_what_is_typed_wrong_is_said(local: Local, typed: list[str], says: str) -> None:
     code, said, why = offhook(local, *typed)

@@ -106,6 +106,7 @@ def test_the_map_says_where_the_call_is_as_it_goes_on(serves: Serves, lines: Any
     assert b"SpeakAndGetDigits" in page.read()
 
 
+@pytest.mark.thorough
 def test_where_the_call_is_not_on_the_map_it_says_so(serves: Serves, lines: Any) -> None:
     line = lines(with_map(serves, explore={"seconds": 0.001}))
     line.does("dial", To=OURS)
@@ -117,6 +118,7 @@ def test_where_the_call_is_not_on_the_map_it_says_so(serves: Serves, lines: Any)
     assert "not explored to the end" in there["Says"]
 
 
+@pytest.mark.thorough
 def test_a_key_that_was_not_tried_leads_off_the_map(serves: Serves, lines: Any) -> None:
     line = lines(server := with_map(serves))
     line.does("dial", To=OURS)
@@ -126,6 +128,7 @@ def test_a_key_that_was_not_tried_leads_off_the_map(serves: Serves, lines: Any) 
     assert there["Where"].startswith("SpeakAndGetDigits after situation 1 is not on the map: ")
 
 
+@pytest.mark.thorough
 def test_a_call_that_we_make_is_on_its_map(serves: Serves, lines: Any) -> None:
     line = lines(server := with_map(serves))
     server.loop.call_soon_threadsafe(server.service.call_out, OURS, THEIRS)
@@ -157,6 +160,7 @@ def test_with_real_credentials_nothing_is_played(serves: Serves, lines: Any) -> 
     assert "`offhook explore --map map.html`" in line.hears("wrong")["Message"]
 
 
+@pytest.mark.thorough
 def test_when_the_page_has_gone_nobody_explores_any_more(serves: Serves, lines: Any) -> None:
     line = lines(server := with_map(serves))
     line.does("dial", To=COUNTS)

@@ -57,7 +57,7 @@ def test_each_row_of_a_list_in_s3_is_dialled_once(
     environment.setenv("OFFHOOK_DIAL_PER_DESTINATION", "1")
     assert len(bodies) == len(ROWS)
     for body in [*bodies, *bodies]:  # the queue may deliver twice
-        record = {
+        record: dict[str, object] = {
             "messageId": json.loads(body)["key"],
             "receiptHandle": "r",
             "body": body,

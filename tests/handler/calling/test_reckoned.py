@@ -31,9 +31,10 @@ def test_a_call_consumes_what_is_reckoned(table: "DynamoDBClient") -> None:
         params["ReturnConsumedCapacity"] = "INDEXES"
 
     def count(parsed: dict[str, object], model: object, **_said: object) -> None:
-        found = parsed.get("ConsumedCapacity", [])
-        several = found if isinstance(found, list) else [found]
-        for one in cast("list[dict[str, float]]", several):
+        found = cast(
+            "list[dict[str, float]] | dict[str, float]", parsed.get("ConsumedCapacity", [])
+        )
+        for one in found if isinstance(found, list) else [found]:
             kind = "read" if getattr(model, "name", "") == "GetItem" else "write"
             units[kind] += one["CapacityUnits"]
 

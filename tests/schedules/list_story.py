@@ -140,8 +140,7 @@ class ListStory:
         said = io.StringIO()
         with seen(self.schedule.now()), redirect_stdout(said):
             main(["calls", "report", batch, "--json", "--ledger", TABLE])
-        _, _, told = said.getvalue().partition("\n")
-        return cast("Mapping[str, object]", json.loads(told))
+        return cast("Mapping[str, object]", json.loads(said.getvalue()))
 
     # Whoever has the list.
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from offhook.handler.calling.caps import Cap, Caps
+from offhook.handler.calling.dial_policy import DialPolicy
+from offhook.handler.calling.pace import Pace
 from offhook.handler.calling.table import Table, Write
 from tests.schedules.broken import dials_without_the_right
 from tests.schedules.world import World
@@ -30,6 +32,20 @@ def counts_nothing(world: World) -> None:
     world.patch.setattr(Caps, "more", any_more)
 
 
+def rings_at_night(world: World) -> None:
+    """Nobody looks at the clock where the callee is."""
+    world.patch.setattr(DialPolicy, "_check_hours", _does_nothing)
+
+
+def hurries(world: World) -> None:
+    """Nobody waits for their turn."""
+    world.patch.setattr(Pace, "wait", _does_nothing)
+
+
+def _does_nothing(*_asked: object) -> None:
+    """As if all were well."""
+
+
 def _looks_elsewhere(world: World, is_it: Callable[[str], bool]) -> None:
     transact = Table.transact
 
@@ -46,6 +62,8 @@ BROKEN: Final[Mapping[str, tuple[Callable[[World], None], str]]] = {
         (loses_stops, "while all dialling was stopped"),
         (forgets_the_nines, "after a 9"),
         (counts_nothing, "calls in a day"),
+        (rings_at_night, "is allowed"),
+        (hurries, "faster than the pace"),
     )
 }
 """How each is broken, and what then goes wrong."""

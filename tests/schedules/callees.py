@@ -50,6 +50,8 @@ class Callees(Line):
     def __init__(self, schedule: Schedule, service: Service, seed: int) -> None:
         super().__init__(schedule, service, losses=0.0, echoes=0.05, function=function)
         self.diary: list[Rung] = []
+        self.accepted_at: list[float] = []
+        """When the service accepted each call."""
         self.never: dict[str, float] = {}
         """Who has pressed 9, and when."""
         self._seed = seed
@@ -66,6 +68,7 @@ class Callees(Line):
 
     def accepted(self, key: str, to: str, transaction_id: str) -> None:
         """The service has accepted a call, which rings when its function was told of it."""
+        self.accepted_at.append(self.schedule.now())
         self._keys[transaction_id] = key
         self._rings[transaction_id] = threading.Event()
         self._asks[transaction_id] = threading.Event()

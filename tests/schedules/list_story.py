@@ -185,7 +185,7 @@ class ListStory:
     def _waits(self) -> None:
         """Until the queue is empty, and every call has ended."""
         while len(self.queue) or any(call.is_up for call in self.callees.calls):
-            self.schedule.sleep(60)
+            self.schedule.sleep(300)
         self.schedule.sleep(600)  # what comes twice comes by then
 
     # Whoever watches.
@@ -208,7 +208,7 @@ class ListStory:
         while not self.is_over:
             batch = self.queue.receive(BATCH)
             if not batch:
-                schedule.sleep(max(1.0, min(self.queue.seconds_until_next(), 60)))
+                schedule.sleep(max(1.0, min(self.queue.seconds_until_next(), 300)))
                 continue
             self.executions += 1
             context = cast("LambdaContext", Context(schedule, schedule.now() + SECONDS))

@@ -31,5 +31,9 @@ def test_each_callee_is_called_as_the_rules_say() -> None:
 @pytest.mark.parametrize("broken", BROKEN)
 def test_calling_out_that_is_broken_on_purpose_is_found_out(broken: str) -> None:
     _, found_out_by = BROKEN[broken]
-    wrong = [one for seed in (1, 2) for one in play_list(60, seed, broken).wrong]
-    assert any(found_out_by in one for one in wrong), wrong[:5]
+    wrong: list[str] = []
+    for seed in (1, 2, 3):
+        wrong += play_list(20, seed, broken).wrong
+        if any(found_out_by in one for one in wrong):
+            return
+    pytest.fail(f"nobody found out: {wrong[:5]}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from offhook.command.main import main
 from offhook.handler import trigger
 from offhook.handler.calling.dial_policy import Hours
 from offhook.handler.calling.requests import AskCall, ListCalls
@@ -70,6 +71,22 @@ def test_a_key_of_another_list_is_in_the_lists_of_both(line: Line) -> None:
     assert [call.key for call in line.ledger.listed(asked).calls] == ["a-2"]
     (call,) = line.ledger.listed(ListCalls(batch="monday")).calls
     assert (call.state, call.error) == (line.ledger.read("a-1").state, None)
+
+
+def test_what_is_reserved_by_nobody_any_more_is_given_up_in_the_report(
+    line: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = line.clock.at
+    for seconds, key in ((600, "a-1"), (0, "a-2"), (200, "a-3")):
+        line.clock.at = now - seconds
+        line.ledger.reserve(key, "of its request", line.application, "monday")
+    line.clock.at = now
+    assert main(["calls", "report", "monday", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["known"], told["done"]) == (3, 1)
+    assert told["outcomes"] == {"refused": 1, "reserved": 2}
+    (why,) = told["refused"]
+    assert why.startswith("GivenUp: whoever was about to dial it died")
 
 
 def test_times_are_written_as_in_iso_8601(line: Line) -> None:

@@ -3,18 +3,26 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from offhook.handler.calling.call_record import OurCall
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.calling.dialler import REQUEST_SECONDS, Calls
 from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import ListCalls, StartCall
-from offhook.handler.calling.table import number
+from offhook.handler.calling.table import is_recent, number, text
 from offhook.handler.errors import OffhookError
 
 QUEUE, LEDGER, LINE = "RequestQueueUrl", "LedgerTable", "Line"
 """Outputs of the stack of calling out and of the line's, which its parameter `Line` names."""
+
+BROUGHT_AGAIN_SECONDS: Final = 180.0
+"""The queue of templates/calling-out.yaml brings a message again after so long, unless told."""
+
+GIVEN_UP: Final = (
+    "whoever was about to dial it died, and the queue has not brought it again: ask again, with "
+    "the same key"
+)
 
 NO_REGION = "which region has the line? Set AWS_DEFAULT_REGION=us-east-1"
 
@@ -83,18 +91,28 @@ class Line:
             yield first + len(entries)
 
     def calls_of(self, batch: str) -> Iterator[OurCall]:
-        """Each call of a batch that the trigger has seen."""
+        """Each call of a batch that the trigger has seen; what is reserved, and by nobody any more,
+        as refused with the error `GivenUp`."""
         book, more, seen = self.book(), None, set[str]()
         while True:
             page = book.listed(ListCalls(batch=batch, limit=1000, next=more))
-            for (
-                call
-            ) in page.calls:  # of a key that was another's, and is this batch's now, the call
-                if call.key not in seen:
-                    yield call
+            for call in page.calls:
+                if call.key not in seen:  # of a key that was another's, and is ours now, the call
+                    yield _unless_given_up(book, call)
                 seen.add(call.key)
             if (more := page.next) is None:
                 return
+
+
+def _unless_given_up(book: Ledger, call: OurCall) -> OurCall:
+    if call.state != "reserved":
+        return call
+    held = book.table.get(f"call#{call.key}")
+    is_held = is_recent(number(held, "lease_until"), book.now(), BROUGHT_AGAIN_SECONDS)
+    if is_held or text(held, "state") != "reserved":
+        return call
+    told = {"state": "refused", "error": "GivenUp", "advice": GIVEN_UP}
+    return call.model_copy(update=told)
 
 
 def line_of(

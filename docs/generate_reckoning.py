@@ -1,20 +1,24 @@
-"""Writes what `offhook calls reckon` says of a million calls into `docs/calling-out.md`."""
+"""Writes into `docs/long-lists.md` what the command that it types there prints."""
 
+import io
 import re
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from offhook.command.calls.reckon import lines
-from offhook.production.calls.reckoned import Prices
+from offhook.command.main import main
 
-PAGE = Path(__file__).resolve().parent / "calling-out.md"
-RECKONED = re.compile(r"(?<=<!-- reckoned -->\n).*?(?=<!-- end of it -->)", re.DOTALL)
+PAGE = Path(__file__).resolve().parent / "long-lists.md"
+TYPED = re.compile(r"offhook (calls reckon .*)")
+PRINTED = re.compile(r"(?<=<!-- reckoned -->\n).*?(?=<!-- end of it -->)", re.DOTALL)
 
 
-def reckoning() -> str:
-    """The tables."""
-    return "\n".join(["", *lines(1_000_000, 24, 0.5, Prices()), "", ""])
+def page() -> str:
+    """The page, with what is printed now."""
+    text, printed = PAGE.read_text(encoding="utf-8"), io.StringIO()
+    with redirect_stdout(printed):
+        main(TYPED.findall(text)[0].split())
+    return PRINTED.sub(lambda _: f"\n{printed.getvalue()}\n", text, count=1)
 
 
 if __name__ == "__main__":
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(RECKONED.sub(lambda _: reckoning(), page), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")

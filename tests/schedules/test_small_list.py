@@ -4,5 +4,5 @@ from tests.schedules.list_player import play_list
 
 
 def test_each_callee_of_a_small_list_is_called_as_the_rules_say() -> None:
-    played = play_list(20, seed=1)
+    played = play_list(8, seed=1)
     assert not played.wrong, str(played)

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, time
 
 from benchmarks.table import Section, compared
 from benchmarks.turns import Effort, Timed, take_turns
@@ -98,7 +98,8 @@ class Bare:
         self._read("GET")
         head = (
             "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\n"
-            "Lambda-Runtime-Deadline-Ms: 9999999999999\r\nLambda-Runtime-Trace-Id: 1\r\n"
+            "Lambda-Runtime-Deadline-Ms: 9999999999999\r\n"
+            f"Lambda-Runtime-Trace-Id: Root=1-{int(time()):08x}-{'0' * 24}\r\n"
             "Lambda-Runtime-Invoked-Function-Arn: arn\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(event)}\r\n\r\n"
         )
@@ -149,6 +150,7 @@ class Bare:
 def bare(folder: Path) -> Generator[Bare]:
     """The bootstrap in a process, and the other end of its connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(60)  # a process that has ended connects no more
         environment = {
             **os.environ,
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{listener.getsockname()[1]}",

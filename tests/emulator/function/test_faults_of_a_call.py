@@ -134,6 +134,7 @@ def test_the_server_takes_one_of_several_back(request: pytest.FixtureRequest) ->
     shown = [each["Fault"] for each in desk(server, "GET", "/faults")[1]]
     assert shown == ["slow=6:1", "Speak=AccessDenied:1"]
     status, said = desk(server, "DELETE", "/faults/dead")
+    assert desk(server, "DELETE", "/faults/slow%0A")[0] == 404
     there = "there is slow=6:1, Speak=AccessDenied:1"
     assert (status, said["Message"]) == (404, f"there is no fault 'dead' in force: {there}")
     assert desk(server, "DELETE", "/faults")[0] == 204

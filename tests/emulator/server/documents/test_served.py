@@ -54,7 +54,7 @@ def test_the_document_has_all_of_the_table_and_says_what_is_answered(server: Ser
     paths = DOCUMENTS["desk"]["paths"]
     told = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     table = {
-        (row.method, f"/_offhook{row.path.replace(':path', '').replace(':int', '')}")
+        (row.method, f"/_offhook{row.path.replace(':text', '').replace(':int', '')}")
         for row in TABLE
     }
     assert told == table

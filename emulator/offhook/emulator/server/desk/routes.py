@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from typing import Final, NamedTuple
 
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,6 +27,15 @@ from offhook.emulator.service.described import AnyFarEnd
 from offhook.emulator.service.service import Service
 
 LEG: Final = "/calls/{transaction_id}/legs/{tag}"
+
+
+class Text(StringConvertor):
+    """Whatever stands at the end of a path, slashes and line breaks as well."""
+
+    regex = "(?s:.+)"
+
+
+register_url_convertor("text", Text())
 
 
 async def about(service: Service, _request: Request) -> Response:
@@ -75,7 +85,7 @@ TABLE: Final = (
     Row("POST", LEG, legs.act, CallShown, legs.Deed, may=(404, 409)),
     Row("GET", f"{LEG}/hears", legs.hear, Heard, may=(404, 408)),
     Row("PUT", "/far-ends/{number}", far_ends.put_far_end, FarEndShown, AnyFarEnd),
-    Row("PUT", "/bots/{bot_alias_arn:path}", far_ends.put_bot, BotShown, Bot),
+    Row("PUT", "/bots/{bot_alias_arn:text}", far_ends.put_bot, BotShown, Bot),
     Row("POST", "/failures", breaking.fail, FailureShown, breaking.FailureAsked, 201),
     Row("GET", "/failures", breaking.failures, list[FailureShown]),
     Row("DELETE", "/failures", breaking.forget_failures, None, status=204),
@@ -86,7 +96,7 @@ TABLE: Final = (
     Row("POST", "/faults", breaking.put_fault, FaultShown, breaking.FaultAsked, 201),
     Row("GET", "/faults", breaking.faults, list[FaultShown]),
     Row("DELETE", "/faults", breaking.forget_faults, None, status=204),
-    Row("DELETE", "/faults/{fault:path}", breaking.take_back, None, status=204, may=(404,)),
+    Row("DELETE", "/faults/{fault:text}", breaking.take_back, None, status=204, may=(404,)),
     Row("GET", "/recordings", calls.recordings, list[str]),
     Row("GET", "/recordings/{place}", calls.recording, bytes, may=(404,)),
 )

@@ -57,7 +57,7 @@ def document() -> Document:
     schemas: Document = {}
     paths: Document = {}
     for row in TABLE:
-        path = "/_offhook" + re.sub(r":(path|int)}", "}", row.path)
+        path = "/_offhook" + re.sub(r":\w+}", "}", row.path)
         paths.setdefault(path, {})[row.method.lower()] = _operation(row, schemas)
     refused = {"application/json": {"schema": _schema(Refused, schemas)}}
     responses = {f"{status}": {"description": w, "content": refused} for status, w in WHY.items()}

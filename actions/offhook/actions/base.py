@@ -85,7 +85,7 @@ class Action(BaseModel, Generic[R_co]):
             if given:
                 name = next((n for n, one in cls.model_fields.items() if one.is_required()), "name")
                 raise TypeError(f"parameters go by name: write {cls.__name__}({name}=...)")
-            return super().__new__(cls)
+            return object.__new__(cls)  # as `BaseModel` would
 
         def __class_getitem__(cls, result):
             return GenericAlias(cls, (result,))  # pydantic would build a model for each of them

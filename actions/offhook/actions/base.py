@@ -81,11 +81,14 @@ class Action(BaseModel, Generic[R_co]):
 
     if not TYPE_CHECKING:  # checkers say it by the signature
 
-        def __new__(cls, *given, **_):
+        def __init__(self, /, *given, **fields):
             if given:
-                name = next((n for n, one in cls.model_fields.items() if one.is_required()), "name")
-                raise TypeError(f"parameters go by name: write {cls.__name__}({name}=...)")
-            return object.__new__(cls)  # as `BaseModel` would
+                known = type(self).model_fields.items()
+                name = next((n for n, one in known if one.is_required()), "name")
+                raise TypeError(f"parameters go by name: write {self.type_name()}({name}=...)")
+            self.__pydantic_validator__.validate_python(fields, self_instance=self)
+
+        __init__.__pydantic_base_init__ = True  # it does what that of `BaseModel` does
 
         def __class_getitem__(cls, result):
             return GenericAlias(cls, (result,))  # pydantic would build a model for each of them
@@ -112,9 +115,8 @@ class Action(BaseModel, Generic[R_co]):
 
         Raises `ValueError` when an S3 key without a bucket is used and no default bucket is set.
         """
-        parameters = self.wire_plan.encode(
-            self.__dict__, self.__pydantic_fields_set__, self.__pydantic_extra__
-        )
+        extra = self.__pydantic_extra__
+        parameters = self.wire_plan.encode(self.__dict__, self.__pydantic_fields_set__, extra)
         return {"Type": type(self).__name__, "Parameters": parameters}
 
     @classmethod

@@ -50,16 +50,16 @@ def _refuse(complaint: complaints.Complaint | None) -> None:
 
 
 def _actions(reply: Any, asked: Asked) -> list[Any]:
+    if isinstance(reply, (list, tuple)):  # first, as most are: of an action it takes longer to know
+        entries, sent = enumerate(cast("Sequence[object]", reply)), asked.sent
+        return [sent.get(id(one)) or _wire(one, index, asked) for index, one in entries]
     if reply is None:
         return []
     if isinstance(reply, Action):
-        reply = [reply]
-    if not isinstance(reply, (list, tuple)) and (
-        isinstance(reply, (str, bytes, bytearray)) or not isinstance(reply, Sequence)
-    ):
-        raise ReplyRefused(f"a handler returned {_what(reply)}")
-    entries = enumerate(cast("Sequence[object]", reply))
-    return [asked.sent.get(id(one)) or _wire(one, index, asked) for index, one in entries]
+        return _actions([reply], asked)
+    if isinstance(reply, Sequence) and not isinstance(reply, (str, bytes, bytearray)):
+        return _actions([*cast("Sequence[object]", reply)], asked)
+    raise ReplyRefused(f"a handler returned {_what(reply)}")
 
 
 def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
@@ -70,7 +70,7 @@ def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
         wire = action.to_wire()
         if action.__pydantic_extra__ or not action.is_known:
             _refuse(complaints.check_type(f"{wire['Type']}", index))
-        if not _is_plain(wire["Parameters"]):
+        if (given := wire["Parameters"]) and not _is_plain(given):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
         if its_id in asked.sent:
             asked.note(its_id, wire)

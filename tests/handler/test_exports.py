@@ -52,6 +52,21 @@ def test_every_error_is_imported_from_here_and_brings_no_boto3() -> None:
     assert done.stdout.split() == []
 
 
+def test_each_module_can_be_the_first_that_is_imported() -> None:
+    """Whichever a function or a stack trace leads to: none stands on who is imported before it."""
+    code = (
+        "import sys; from importlib import import_module; from pkgutil import walk_packages\n"
+        "for place in ('offhook.actions', 'offhook.handler'):\n"
+        "    for found in walk_packages(import_module(place).__path__, f'{place}.'):\n"
+        "        for known in [name for name in sys.modules if name.startswith('offhook')]:\n"
+        "            del sys.modules[known]\n"
+        "        print(import_module(found.name).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) > 70
+
+
 def test_a_module_is_found_without_a_search_for_what_was_meant() -> None:
     code = (
         "import sys; from offhook.handler import events, log; from offhook.actions import wire; "

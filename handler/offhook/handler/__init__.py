@@ -1,6 +1,7 @@
 """What runs in Lambda: events, the router, replies. Everything is imported on first use."""
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def _all() -> dict[str, str]:
 
 
 def __getattr__(name: str) -> object:
+    if name not in _HOMES and find_spec(f"{__name__}.{name}"):
+        return import_module(f"{__name__}.{name}")  # a room: it may be of whom the others stand on
     if not (room := _HOMES.get(name) or _all().get(name)):
         from offhook.actions.complaints import no_such
 

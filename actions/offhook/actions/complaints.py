@@ -3,8 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from offhook.actions.base import action_class, action_types
 
@@ -19,8 +18,7 @@ MAX_ATTRIBUTES_BYTES: Final = 20 * 1024
 _COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True)
-class Complaint:
+class Complaint(NamedTuple):
     """Why the service would not take a reply."""
 
     log: str

@@ -1,6 +1,5 @@
 """What the service says when it refuses a parameter: declared on the field, for the emulator."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -16,8 +15,7 @@ class Refusal(NamedTuple):
     error_message: str
 
 
-@dataclass(frozen=True)
-class FailsWith:
+class FailsWith(NamedTuple):
     """In a field's annotation: how the service refuses a bad value, and a missing or empty one.
 
     `{Header}` in the message stands for the SIP header that is at fault. Without this mark the

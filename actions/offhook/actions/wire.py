@@ -7,9 +7,8 @@ one Python value becomes one wire value and back.
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeAlias, TypeVar, cast, get_args
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
@@ -20,8 +19,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Container: TypeAlias = "dict[str | int, object] | list[object]"
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """How a value is written to and read from the wire."""
 
     encode: Callable[..., JsonValue] | None = None
@@ -38,11 +36,11 @@ class Sent:
     """Whether it is sent even when it was not set."""
 
 
-@dataclass(frozen=True)
 class Misplaced:
     """What stands where an object or a list belongs. No field takes it, so it is refused."""
 
-    value: object
+    def __init__(self, value: object) -> None:
+        self.value = value
 
 
 class WirePlan:

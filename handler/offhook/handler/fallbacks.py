@@ -83,7 +83,7 @@ _NAMED: Mapping[str, Answer] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)  # each of these takes time at start-up
 class Fallbacks:
     """The answer to an event of each type that no function handles, and to a failure.
 

@@ -25,7 +25,7 @@ _READ: Mapping[str, Callable[[Event], str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)  # each of these takes time at start-up
 class Predicate:
     """One condition of a route."""
 

@@ -11,7 +11,6 @@ from offhook.handler import events, journal, log
 from offhook.handler.errors import OutOfPatience, ReplyRefused
 from offhook.handler.events import Event
 from offhook.handler.fallbacks import LAST_REPLY, Answer, Fallbacks, Reply, apologise
-from offhook.handler.patience import within
 from offhook.handler.registration import Registration, called
 from offhook.handler.reply import envelope
 from offhook.handler.routes import Route
@@ -102,6 +101,8 @@ class Router(Registration):
         """The checked envelope of an answer, or why there is none: no flow drops a call."""
         try:
             if self.patience_seconds:
+                from offhook.handler.patience import within
+
                 reply = within(self.patience_seconds, context, answer, event)
             else:
                 reply = answer(event)

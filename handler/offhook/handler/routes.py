@@ -1,8 +1,7 @@
 """The table of a router: what is registered, in which order it is asked, and who clashes."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from inspect import iscoroutinefunction, isgeneratorfunction, unwrap
 from itertools import groupby
@@ -19,15 +18,21 @@ ExceptionHandlers: TypeAlias = Mapping[type[Exception], Callable[..., object]]
 """What answers when a function of a router raises."""
 
 
-@dataclass(frozen=True)
 class Route:
     """One registered function, and the conditions under which it answers."""
 
-    event_type: str
-    predicates: tuple[Predicate, ...]
-    function: Callable[..., Reply]
-    exception_handlers: tuple[ExceptionHandlers, ...] = ()
-    """Those of the router where it was filed, then of each router that included it."""
+    def __init__(
+        self,
+        event_type: str,
+        predicates: Iterable[Predicate],
+        function: Callable[..., Reply],
+        exception_handlers: tuple[ExceptionHandlers, ...],
+    ) -> None:
+        self.event_type = event_type
+        self.predicates = tuple(sorted(predicates, key=lambda one: ORDER.index(one.name)))
+        self.function = function
+        self.exception_handlers = exception_handlers
+        """Those of the router where it was filed, then of each router that included it."""
 
     @cached_property
     def particular(self) -> Predicate | None:
@@ -95,8 +100,6 @@ class RouteTable:
         """File a route. Raises `RouteClash` when another asks exactly the same."""
         if iscoroutinefunction(route.function) or isgeneratorfunction(route.function):
             raise TypeError(f"{route.where} must be a plain function: use asyncio.run inside")
-        ordered = sorted(route.predicates, key=lambda predicate: ORDER.index(predicate.name))
-        route = replace(route, predicates=tuple(ordered))
         for other in self._routes:
             if route.asks_the_same_as(other):
                 asked = f"{route.event_type} {route.describe()}"

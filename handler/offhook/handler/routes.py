@@ -1,7 +1,8 @@
 """The table of a router: what is registered, in which order it is asked, and who clashes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from inspect import iscoroutinefunction, isgeneratorfunction, unwrap
 from itertools import groupby
@@ -18,21 +19,19 @@ ExceptionHandlers: TypeAlias = Mapping[type[Exception], Callable[..., object]]
 """What answers when a function of a router raises."""
 
 
+@dataclass(eq=False, repr=False)
 class Route:
     """One registered function, and the conditions under which it answers."""
 
-    def __init__(
-        self,
-        event_type: str,
-        predicates: Iterable[Predicate],
-        function: Callable[..., Reply],
-        exception_handlers: tuple[ExceptionHandlers, ...],
-    ) -> None:
-        self.event_type = event_type
-        self.predicates = tuple(sorted(predicates, key=lambda one: ORDER.index(one.name)))
-        self.function = function
-        self.exception_handlers = exception_handlers
-        """Those of the router where it was filed, then of each router that included it."""
+    event_type: str
+    predicates: tuple[Predicate, ...]
+    function: Callable[..., Reply]
+    exception_handlers: tuple[ExceptionHandlers, ...]
+    """Those of the router where it was filed, then of each router that included it."""
+
+    def __post_init__(self) -> None:
+        ordered = sorted(self.predicates, key=lambda predicate: ORDER.index(predicate.name))
+        self.predicates = tuple(ordered)
 
     @cached_property
     def particular(self) -> Predicate | None:

@@ -10,6 +10,7 @@ import sysconfig
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks import start_up
 from benchmarks.start_up import ROOT
 from benchmarks.table import Section, compared
 from benchmarks.turns import Effort, Timed, take_turns
@@ -27,6 +28,7 @@ from offhook.handler import log
 log.for_cloudwatch = lambda: None
 from flows.app import lambda_handler
 """
+ONE_MODEL = f"{start_up.ONE_MODEL}\ndef answer(event, context): return {{}}\n"
 EVENT = (ROOT / "events/new_inbound_call/minimal.json").read_bytes()
 
 
@@ -44,6 +46,7 @@ def measure(effort: Effort) -> Section:
                 "silent": _start(folder, "silent:lambda_handler"),
                 "source": _start(source, "flows.app:lambda_handler", metrics="Offhook"),
                 "raw": _start(folder, "raw_dicts:answer"),
+                "one model": _start(folder, "one_model:answer"),
             },
             min(effort.processes, TURNS),
         )
@@ -53,6 +56,12 @@ def measure(effort: Effort) -> Section:
         [
             compared("a raw dict handler", ours, times["raw"], aim=6),
             compared("the same without logs and metrics", ours, times["silent"]),
+            compared(
+                "  which is beside one pydantic model",
+                times["silent"],
+                times["one model"],
+                aim=1.25,
+            ),
             compared("the same without bytecode", ours, times["source"]),
         ],
         "As the emulator reports it, on a whole CPU: Lambda gives 512 MB 0.29 of one. With "
@@ -77,6 +86,7 @@ def _shipped(place: Path) -> tuple[Path, Path]:
         else:
             shutil.copy(source, folder / name)
     (folder / "silent.py").write_text(SILENT, encoding="utf-8")
+    (folder / "one_model.py").write_text(ONE_MODEL, encoding="utf-8")
     shutil.copytree(folder, compiled)
     unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(compiled, quiet=1, invalidation_mode=unchecked)

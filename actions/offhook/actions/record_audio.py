@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Self
 
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, PositiveInt, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, ValidationInfo, model_validator
 
 from offhook.actions.base import Result
 from offhook.actions.digits import TelephoneKeys
@@ -26,7 +26,7 @@ class RecordedTo(Result):
 class Recording(Result):
     """What RecordAudio brings back."""
 
-    recording_destination: RecordedTo = RecordedTo()
+    recording_destination: RecordedTo = Field(default_factory=RecordedTo)
     """Where the recording is."""
 
     recording_terminator_used: str | None = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from offhook.actions.base import Result
 from offhook.actions.fields import RECORDINGS_BUCKET, Open, in_s3, parse_s3, s3_schema
@@ -20,7 +20,7 @@ class Destination(Result):
 class CallRecording(Result):
     """What StartCallRecording brings back."""
 
-    call_recording_destination: Destination = Destination()
+    call_recording_destination: Destination = Field(default_factory=Destination)
     """Where the recording will be when the call, or the recording, has ended."""
 
 

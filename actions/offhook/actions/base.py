@@ -1,6 +1,7 @@
 """What every action is: frozen data with a wire shape, a result and the ways it can fail."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import GenericAlias
@@ -28,7 +29,7 @@ COMMON_ERRORS: tuple[ErrorType, ...] = ("InvalidActionParameter", "SystemExcepti
 _EITHER_NAME = ConfigDict(
     defer_build=True,
     frozen=True,
-    alias_generator=to_pascal,
+    alias_generator=cache(to_pascal),  # most names are those of a leg, again and again
     validate_by_name=True,
     validate_by_alias=True,
     hide_input_in_errors=True,  # it may be a phone number, and errors are logged
@@ -37,6 +38,7 @@ STRICT: ConfigDict = _EITHER_NAME | {"strict": True, "extra": "forbid", "loc_by_
 """What is written in Python: by either name, but nothing else, and of the right type."""
 
 
+@cache
 def snake_case(name: str) -> str:
     """The room of an AWS name: `SpeakAndGetDigits` lives in `speak_and_get_digits`."""
     return to_snake(name) if len(name) <= 100 else name  # what is longer is no name, and slow
@@ -196,10 +198,8 @@ def action_class(name: str) -> "type[Action[object]] | None":
     """The class of a wire `Type`, imported on first use; `None` for a type we do not know."""
     if name in known_actions:
         return known_actions[name]
-    if not (name.isascii() and name.isidentifier() and name[:1].isupper()):
-        return None
-    room = _room(name)
-    if find_spec(room) is None:
+    is_name = name.isascii() and name.isidentifier() and name[:1].isupper()
+    if not is_name or find_spec(room := _room(name)) is None:
         return None
     found: object = getattr(import_module(room), name, None)
     if isinstance(found, type) and issubclass(found, Action) and found.is_known:

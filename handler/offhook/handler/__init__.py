@@ -1,5 +1,6 @@
 """What runs in Lambda: events, the router, replies. Everything is imported on first use."""
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ _ROOMS = {
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}
 
 
+@cache
 def _all() -> dict[str, str]:
     """All names and their rooms: also of two rooms that are open, with all that they name."""
     rooms = {room: vars(import_module(f"{__name__}.{room}")) for room in ("errors", "events")}

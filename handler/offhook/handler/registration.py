@@ -162,9 +162,7 @@ class Registration:
 
     def _must_be_open(self) -> None:
         if self._is_included:
-            raise RouteClash(
-                "this router was included in another one already: file its functions first"
-            )
+            raise RouteClash("this router is included in another one: file its functions first")
 
 
 def called(decorator: D) -> D:

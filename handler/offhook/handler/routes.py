@@ -100,7 +100,7 @@ class RouteTable:
         if iscoroutinefunction(route.function) or isgeneratorfunction(route.function):
             raise TypeError(f"{route.where} must be a plain function: use asyncio.run inside")
         for other in self._routes:
-            if route.asks_the_same_as(other):
+            if other.event_type == route.event_type and route.asks_the_same_as(other):
                 asked = f"{route.event_type} {route.describe()}"
                 raise clash(asked, other.function, route.function)
         self._routes.append(route)

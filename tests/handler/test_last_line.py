@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from offhook.actions import Hangup, Response, Speak
+from offhook.actions.base import UnknownAction
 from offhook.handler import Event, Fallbacks, Reply, Router, carry_on, journal, log
 from offhook.handler.fallbacks import APOLOGY, LAST_REPLY, Answer
 from tests.handler.answers import Logged, Metrics, failing, heard, returning, saying
@@ -81,9 +82,10 @@ def test_of_many_legs_every_one_is_hung_up_as_far_as_a_reply_goes(number: int) -
         Speak(text="Hello.").model_copy(update={"text": "\ud800"}),
         Speak(text="Hello.").model_copy(update={"text": float("nan")}),
         Speak(text="Hello.").model_copy(update={"text": {"Hello"}}),
+        UnknownAction(type="Speak", parameters={"Text": 10**5000}),
         Response(Hangup(), attributes={"who": "\ud800"}),
     ],
-    ids=repr,
+    ids=["half a letter", "no number", "a set", "too long a number", "in attributes"],
 )
 def test_what_lambda_cannot_encode_is_refused_here(reply: object, logged: Logged) -> None:
     router = Router()

@@ -295,6 +295,17 @@ def test_what_repeats_for_ever_is_masked_all_the_same(piece: str) -> None:
 
 
 @pytest.mark.usefixtures("in_lambda")
+@pytest.mark.parametrize("page", ["nobody is here. ", "é", "\x00", "Ada Lovelace, "])
+def test_of_a_text_that_is_too_long_both_ends_are_told(page: str) -> None:
+    told = masked(f"no answer for Ada: {page * 500_000} Ada Lovelace, 47", of_ada())
+    assert told.startswith("no answer for ***: ")
+    assert "..." in told
+    assert told.endswith(" *** ***, 47")
+    assert len(told) < 100_000
+    assert "Ada" not in told
+
+
+@pytest.mark.usefixtures("in_lambda")
 def test_what_is_nested_deeper_than_python_goes_is_masked() -> None:
     deep: object = "Ada"
     for _ in range(50_000):

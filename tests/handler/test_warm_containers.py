@@ -1,5 +1,6 @@
 """One function serves many calls, interleaved, in any order: nothing of one reaches another."""
 
+import copy
 import random
 from collections import Counter
 from typing import cast
@@ -115,6 +116,19 @@ def test_the_same_event_has_the_same_answer_ever_after() -> None:
             answer = router(payload(name))
             assert answer == first[name]
             answer.clear()
+
+
+def test_whoever_edits_a_reply_edits_no_other() -> None:
+    asks, event = Router(), payload("call_answered/minimal")
+    asks.call_answered()(lambda _event: QUESTION)
+    asks.action_successful(QUESTION)(count)  # what is waited for is made once
+    first = copy.deepcopy(asks(event))
+    for _ in range(3):
+        answer = asks(event)
+        assert answer == first
+        (action,) = cast("list[Payload]", answer["Actions"])
+        cast("Payload", action["Parameters"])["CallId"] = "of-this-call"
+        cast("Payload", cast("Payload", action["Parameters"])["SpeechParameters"])["Text"] = "?"
 
 
 def test_events_of_unknown_types_leave_nothing_behind() -> None:

@@ -7,7 +7,7 @@ one Python value becomes one wire value and back.
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import JsonValue
@@ -125,10 +125,8 @@ MarkerT = TypeVar("MarkerT")
 
 def marker(field: FieldInfo, kind: type[MarkerT]) -> MarkerT | None:
     """The outermost mark of a kind in a field's annotation, also in `Annotated[...] | None`."""
-    marks: list[object] = []
-    for member in get_args(field.annotation):
-        marks.extend(getattr(member, "__metadata__", ()))
-    marks.extend(field.metadata)
+    inner = (getattr(member, "__metadata__", ()) for member in get_args(field.annotation))
+    marks: list[object] = [*chain.from_iterable(inner), *field.metadata]
     return next((mark for mark in reversed(marks) if isinstance(mark, kind)), None)
 
 
@@ -148,8 +146,12 @@ def _take(source: dict[str, object], path: Path, wire: Sent) -> object:
     for key in path:
         if not isinstance(here, list if isinstance(key, int) else dict):
             return Misplaced(here)
-        trail.append((cast("Container", here), key))
-        here = _at(cast("Container", here), key)
+        place = cast("Any", here)
+        trail.append((place, key))
+        try:
+            here = place[key]
+        except LookupError:
+            here = None
         if here is None:
             break
     value, left = here, None
@@ -162,13 +164,6 @@ def _take(source: dict[str, object], path: Path, wire: Sent) -> object:
             holder.pop(key, None)
         left = holder
     return value
-
-
-def _at(holder: Any, key: str | int) -> object:
-    try:
-        return holder[key]
-    except LookupError:
-        return None
 
 
 def _is_empty(value: object) -> bool:

@@ -10,8 +10,6 @@ from functools import cached_property
 from typing import Any, cast
 from zlib import crc32
 
-from pydantic import JsonValue
-
 from offhook.actions.base import Action
 from offhook.handler.action_events import action_type_of
 from offhook.handler.event import Event
@@ -83,15 +81,16 @@ class Asked:
                 ones.append(one := _One(action, ones))
             one.waits[name, digits] = None
         ids = (id(one.action) for ones in self._ones.values() for one in ones)
-        self.sent: dict[int, dict[str, JsonValue] | None] = dict.fromkeys(ids)
-        """What leaves of some of these, checked once, by the `id` of each."""
+        self.sent: dict[int, tuple[Wire, Wire] | None] = dict.fromkeys(ids)
+        """What leaves of some of these, checked once, by the `id` of each; and the same again, for
+        whoever has the reply may edit it."""
         self.types = TELLS | {"ReceiveDigits"} | self._ones.keys()
         """What is noted when it leaves."""
 
-    def note(self, its_id: int, wire: dict[str, JsonValue]) -> None:
+    def note(self, its_id: int, wire: Wire, again: Wire) -> None:
         """This leaves of one of `sent`, now and always, unless a setting may say where it is."""
         if "'S3'" not in f"{wire}":
-            self.sent[its_id] = wire
+            self.sent[its_id] = wire, again
 
     def waiting(self, wire: Wire) -> Sequence[str]:
         """What is remembered of an action that leaves; its type alone where nobody asks for it."""

@@ -52,7 +52,10 @@ def _refuse(complaint: complaints.Complaint | None) -> None:
 def _actions(reply: Any, asked: Asked) -> list[Any]:
     if isinstance(reply, (list, tuple)):  # first, as most are: of an action it takes longer to know
         entries, sent = enumerate(cast("Sequence[object]", reply)), asked.sent
-        return [sent.get(id(one)) or _wire(one, index, asked) for index, one in entries]
+        return [
+            made[0] if (made := sent.get(id(one))) and made[0] == made[1] else _wire(one, n, asked)
+            for n, one in entries
+        ]
     if reply is None:
         return []
     if isinstance(reply, Action):
@@ -73,7 +76,7 @@ def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
         if (given := wire["Parameters"]) and not _is_plain(given):
             json.dumps(wire, ensure_ascii=False, allow_nan=False).encode()  # as Lambda does
         if its_id in asked.sent:
-            asked.note(its_id, wire)
+            asked.note(its_id, wire, action.to_wire())
         return wire
     except (ValueError, TypeError, AttributeError) as error:
         raise ReplyRefused(f"Actions[{index}] ({action.type_name()}): {error}") from error
@@ -82,7 +85,7 @@ def _wire(action: Any, index: int, asked: Asked) -> dict[str, JsonValue]:
 def _is_plain(value: JsonValue) -> bool:
     """Whether it is what no encoder refuses, as most is: asked first, for an encoder takes long."""
     if not isinstance(value, dict):
-        return isinstance(value, int)
+        return isinstance(value, int) and -(2**63) < value < 2**63
     for name, one in value.items():
         if not ((one.isascii() if isinstance(one, str) else _is_plain(one)) and name.isascii()):
             return False

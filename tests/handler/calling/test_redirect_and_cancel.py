@@ -11,7 +11,7 @@ from offhook.handler.calling.dialler import SENDING_SECONDS
 from offhook.handler.calling.ledger import SETTLE_SECONDS
 from offhook.handler.calling.requests import AskCall, CancelCall, RedirectCall
 from offhook.handler.calling.service_errors import DOCUMENTED, NoAnswer
-from offhook.handler.errors import Busy, CallError, NoSuchCall, Unknown, Unsettled
+from offhook.handler.errors import Busy, CallError, DialRefused, NoSuchCall, Unknown, Unsettled
 from tests.handler.calling.conftest import OURS, TABLE, THEIRS, Line, losing_an_answer
 from tests.patience import until
 from tests.sampled import sampled
@@ -145,6 +145,25 @@ def test_a_call_that_is_cancelled_while_it_waits_is_not_dialled(line: Line) -> N
         line.starts(by=line.caller(sleep=cancel))
     assert line.starts().state == "cancelled"
     assert line.placed == 0
+
+
+@pytest.mark.parametrize(("number", "error"), [(THEIRS, DialRefused), ("", Busy)])
+def test_a_call_that_is_stopped_while_it_waits_is_not_dialled(
+    line: Line, number: str, error: type[CallError]
+) -> None:
+    line.fails("ThrottledClientException")
+    ledger = line.ledger
+
+    def stop(_seconds: float) -> None:
+        ledger.stop(number)
+
+    with pytest.raises(DOCUMENTED["ThrottledClientException"]):
+        line.starts(by=line.caller(sleep=stop))
+    with pytest.raises(error):
+        line.starts()
+    assert line.placed == 0
+    ledger.go(number)
+    assert line.starts().state in ("accepted", "confirmed", "answered")
 
 
 def test_nobody_ends_a_call_by_redirecting_it() -> None:

@@ -27,7 +27,6 @@ class Cap:
 UP: Final = "up"
 """The item that the calls that are up count against."""
 
-
 TO: Final = "cap#to "
 """How the item begins that the calls to a number count against."""
 

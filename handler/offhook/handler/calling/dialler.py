@@ -170,7 +170,7 @@ class Calls:
                 raise KeyError("the answer holds no TransactionId")
             return found
 
-        found = self._sent(send, self._to_start, deadline, key=request.key)
+        found = self._sent(send, self._to_start, deadline, request)
         return self._ledger.accept(request.key, found)
 
     def _update(self, call: OurCall, arguments: dict[str, str], deadline: float) -> None:
@@ -212,9 +212,11 @@ class Calls:
     def _mark(self, noted: Attempt, state: Literal["sent", "refused"]) -> None:
         self._ledger.table.update(noted.key, "attempt = :mine", {"mine": noted.id}, state=state)
 
-    def _sent(self, send: Callable[[], T], pace: Pace, deadline: float, key: str = "") -> T:
-        """Send it; again, as long as it was only refused for a moment, and the call of `key` was
-        not cancelled in the meantime. Raises `ChimeError`."""
+    def _sent(
+        self, send: Callable[[], T], pace: Pace, deadline: float, start: StartCall | None = None
+    ) -> T:
+        """Send it; again, as long as it was only refused for a moment, and the call that it is to
+        `start` is not off meanwhile. Raises `ChimeError`."""
         for tries in range(1, 100):
             try:
                 return sent(send)
@@ -224,7 +226,7 @@ class Calls:
                 if not (error.is_refusal and error.is_temporary) or left < 0:
                     raise
                 self._sleep(pause)
-                if key and self._ledger.read(key).is_cancelled:
+                if start and self._ledger.is_off(start.key, start.to_phone_number):
                     raise
                 pace.wait(left)
         raise AssertionError("the pauses grow past any deadline")

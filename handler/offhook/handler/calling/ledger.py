@@ -173,6 +173,11 @@ class Ledger:
         except NoSuchCall:  # somebody emptied the table: the call is there all the same
             return OurCall(key=key, state="accepted", transaction_id=transaction_id)
 
+    def is_off(self, key: str, to: str) -> bool:
+        """Whether the call, `to` or all dialling was stopped since there is the right to dial."""
+        stops = map(self.table.get, (_stopped(to), _stopped()))
+        return self.read(key).is_cancelled or any(stops)
+
     def give_up(self, call: OurCall) -> OurCall:
         """The call; unknown, when nothing is expected any more to tell whether it was placed."""
         dialled_at = call.dialled_at.timestamp() if call.dialled_at else None

@@ -32,8 +32,7 @@ class Number:
         # Imported on first use, here and below: it is slow, and most calls ring nobody.
         from phonenumbers import COUNTRY_CODE_TO_REGION_CODE as CODES
 
-        found = (end for end in (2, 3, 4) if int(e164[1:end]) in CODES)
-        end = next(found, 1)
+        end = next((end for end in (2, 3, 4) if int(e164[1:end]) in CODES), 1)
         return cls(int(e164[1:end] or 0), e164[end:])
 
     @cached_property

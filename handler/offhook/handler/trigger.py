@@ -99,7 +99,7 @@ Asked: TypeAlias = Mapping[str, object]
 
 def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     """Answer whoever asks. Raises `CallError` for those who ask directly."""
-    asked = cast("Asked", event if isinstance(event, dict) else {})
+    asked = cast("Asked", event if hasattr(event, "keys") else {})
     if "Records" in asked:
         records = cast("list[Asked]", asked["Records"])
         back = [record["messageId"] for record in records if not _is_settled(record, context)]
@@ -107,7 +107,7 @@ def lambda_handler(event: object, context: Execution) -> Mapping[str, object]:
     if "requestContext" in asked:
         return _of_the_url(asked, context)
     try:
-        return _asked(lambda: read_request(cast("object", event)), context).model_dump(mode="json")
+        return _asked(lambda: read_request(event), context).model_dump(mode="json")
     except Exception as error:
         error.args = (masked_numbers(str(error)),)  # Lambda writes it to the log as it is
         raise

@@ -13,7 +13,16 @@ from offhook.emulator.findings.expressions import endless_for
 from offhook.emulator.findings.turns import of_turns
 from tests.emulator.functions import AnsweredBy, in_turn
 
-FOR_EVER = ("^(1+)+$", "^((1|11)+)+#", r"^(\d+)+$", "^((12)+)+$")
+FOR_EVER = (
+    "^(1+)+$",
+    "^((1|11)+)+#",
+    r"^(\d+)+$",
+    "^((12)+)+$",
+    "^((123)+)+$",
+    r"^((1\*[4-6])+)+$",
+    "^((0451)+)+#",
+    "^(?:1?){30}1{30}$",
+)
 HONEST = (
     r"^\d{4}$",
     "^[12]$",

@@ -26,7 +26,8 @@ def end(*_):
 pattern = re.compile(sys.argv[1])
 signal.signal(signal.SIGVTALRM, end)
 keys = "0123456789*#"
-words = [*keys, *map("".join, itertools.permutations(keys, 2))]
+some = itertools.chain.from_iterable(itertools.product(keys, repeat=most) for most in (1, 2, 3))
+words = [*map("".join, some), *re.findall("[0-9]{4,}", sys.argv[1])]
 for word, last in itertools.product(words, ("", "0", "*", "#")):
     digits = word * 24 + last
     signal.setitimer(signal.ITIMER_VIRTUAL, float(sys.argv[2]))

@@ -1,5 +1,6 @@
 """Each way in which a link of the line can be broken, and what the doctor has to say then."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -185,6 +186,34 @@ def _ledger(key: str) -> Callable[[Line], None]:
     return breaks
 
 
+def _deliveries(key: str) -> Callable[[Line], None]:
+    def breaks(line: Line) -> None:
+        line("dynamodb").delete_table(TableName="deliveries")
+        if key:
+            line.makes_deliveries(key)
+
+    return breaks
+
+
+def _no_index(line: Line) -> None:
+    line("dynamodb").delete_table(TableName="ledger")
+    line.makes_ledger(index="other")
+
+
+def _key_goes(bucket: str) -> Callable[[Line], None]:
+    def breaks(line: Line) -> None:
+        kms = line("kms")
+        key = kms.create_key(Policy=OPEN_KEY)["KeyMetadata"]
+        line.encrypts(bucket, key["Arn"])
+        kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
+
+    return breaks
+
+
+def _code(line: Line) -> None:
+    line.function("calls", "live").code_sha_256 = "another"
+
+
 def _mapping(**changes: Any) -> Callable[[Line], None]:
     def breaks(line: Line) -> None:
         functions = line("lambda")
@@ -208,6 +237,19 @@ def _apart(line: Line) -> None:
     line.sets("calls", OFFHOOK_LEDGER="other")
 
 
+OPEN_KEY = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": SERVICE},
+                "Action": "kms:*",
+                "Resource": "*",
+            }
+        ],
+    }
+)
 AFAR = f"arn:aws:lambda:{REGION}:{ELSEWHERE}:function:calls"
 OTHER_APPLICATION = "11111111-2222-3333-4444-555555555555"
 
@@ -241,6 +283,8 @@ FAULTS = (
     Fault("function-errors", "function", "3 invocations failed in the last 24 hours; the last: [ERROR] KeyError", _errors),
     Fault("function-throttles", "function", "7 invocations were throttled", lambda line: line.counts("AWS/Lambda", "Throttles", 7, {"FunctionName": "calls"})),
     Fault("stale-version", "function", "runs a version in which WORKSHOP", lambda line: line("lambda").update_function_configuration(FunctionName="calls", Environment={"Variables": {**line.variables("calls"), "WORKSHOP": "2"}})),
+    Fault("stale-version", "function", "runs a version in which the code", _code),
+    Fault("bridge-policy", "function", "+44 is several countries", lambda line: line.sets("calls", OFFHOOK_DIAL_DESTINATIONS="+44")),
     Fault("function-log", "function log", "role may not write there", _role("calls", "logs")),
     Fault("function-log", "function log", "no such group", _no_group),
     Fault("prompts-missing", "prompts", "no such bucket", _bucket("line-gone", "PROMPTS"), is_alone=True),
@@ -253,6 +297,7 @@ FAULTS = (
     Fault("prompts-policy", "prompts", "and not on arn:aws:s3:::line-prompts/any", _policy(PROMPTS, "s3:GetObject", Resource=f"arn:aws:s3:::{PROMPTS}")),
     Fault("prompts-key", "prompts", "AWS's own key", lambda line: line.encrypts(PROMPTS, "")),
     Fault("prompts-key", "prompts", "may not use its key", _own_key(PROMPTS)),
+    Fault("prompts-key", "prompts", "PendingDeletion", _key_goes(PROMPTS)),
     Fault("prompt-type", "prompts", "other.wav (binary/octet-stream)", _prompt(wav(), "binary/octet-stream")),
     Fault("prompt-wav", "prompts", "other.wav is no PCM wav", _prompt(b"ID3\x04" + bytes(5000))),
     Fault("prompt-size", "prompts", "other.wav has 51 MB", _prompt(wav() + bytes(51_000_000))),
@@ -262,6 +307,11 @@ FAULTS = (
     Fault("recordings-policy", "recordings", "no statement allows s3:PutObjectAcl", _policy(RECORDINGS, "s3:PutObject")),
     Fault("recordings-ownership", "recordings", "BucketOwnerEnforced", lambda line: line.owns("BucketOwnerEnforced")),
     Fault("recordings-key", "recordings", "kms:GenerateDataKey", _own_key(RECORDINGS)),
+    Fault("recordings-key", "recordings", "PendingDeletion", _key_goes(RECORDINGS)),
+    Fault("deliveries-missing", "deliveries", "no such table: each flow", _deliveries("")),
+    Fault("deliveries-key", "deliveries", "its key is pk (HASH)", _deliveries("pk")),
+    Fault("deliveries-role", "deliveries", "no statement allows dynamodb:DeleteItem", _role("calls", "deliveries")),
+    Fault("deliveries-ttl", "deliveries", "TTL of expiration", lambda line: line.expires(False, "deliveries", "expiration")),
     Fault("message-log-off", "message log", "it is off", _log_off),
     Fault("message-log-destination", "message log", "nothing was written there yet", lambda line: line("logs").delete_log_group(logGroupName=line.message_log)),
     Fault("said-denied", "message log", "1 times in the last 24 hours: “Access denied", _said("Access denied while invoking the AWS Lambda function.")),
@@ -272,6 +322,9 @@ FAULTS = (
     Fault("trigger-role", "trigger", "no statement allows chime:CreateSipMediaApplicationCall", _role("trigger", "calls")),
     Fault("trigger-role", "trigger", "chime:CreateSipMediaApplicationCall is allowed on", lambda line: line.may("trigger", "calls", ["chime:*"], f"arn:aws:chime:{REGION}:{ACCOUNT}:sma/")),
     Fault("trigger-role", "trigger", "dynamodb:ConditionCheckItem", _role("trigger", "ledger")),
+    Fault("trigger-role", "trigger", "dynamodb:Query", _role("trigger", "lists")),
+    Fault("trigger-timeout", "trigger", "its timeout is 3 s", lambda line: line("lambda").update_function_configuration(FunctionName="trigger", Timeout=3)),
+    Fault("trigger-timeout", "trigger", "its timeout is 120 s", lambda line: (line("lambda").update_function_configuration(FunctionName="trigger", Timeout=120), _queue(VisibilityTimeout="720")(line))),
     Fault("trigger-concurrency-zero", "trigger", "reserved concurrency is 0", lambda line: line("lambda").put_function_concurrency(FunctionName="trigger", ReservedConcurrentExecutions=0)),
     Fault("dial-application", "dial policy", "is empty", _sets(OFFHOOK_SIP_MEDIA_APPLICATION_ID="")),
     Fault("dial-application", "dial policy", f"is {OTHER_APPLICATION}, and not", _sets(OFFHOOK_SIP_MEDIA_APPLICATION_ID=OTHER_APPLICATION)),
@@ -286,6 +339,9 @@ FAULTS = (
     Fault("ledger-missing", "ledger", "OFFHOOK_LEDGER is not set", _sets(OFFHOOK_LEDGER=""), is_alone=True),
     Fault("ledger-key", "ledger", "its key is id (HASH)", _ledger("id")),
     Fault("ledger-ttl", "ledger", "nothing in it expires", lambda line: line.expires(False)),
+    Fault("ledger-index", "ledger", "no index batch", _no_index),
+    Fault("ledger-role", "ledger", "the role of calls may not use table/ledger", _role("calls", "ledger")),
+    Fault("dialling-stopped", "ledger", "all dialling is stopped", Line.stops),
     Fault("ledger-apart", "ledger", "has other in OFFHOOK_LEDGER", _apart, is_alone=True),
     Fault("queue-unread", "queue", "its mapping is Disabled", _mapping(Enabled=False)),
     Fault("queue-unread", "queue", "nothing feeds it", _no_mapping),
@@ -293,6 +349,8 @@ FAULTS = (
     Fault("queue-visibility", "queue", "seen again after 30 s", _queue(VisibilityTimeout="30")),
     Fault("queue-missing", "queue", "no such queue", lambda line: line("sqs").delete_queue(QueueUrl=line.queue)),
     Fault("queue-missing", "queue", "no dead letters", lambda line: line("sqs").delete_queue(QueueUrl=line.dead_letters)),
+    Fault("queue-role", "queue", "sqs:ChangeMessageVisibility", _role("trigger", "queues")),
+    Fault("queue-role", "queue", "sqs:SendMessage", _role("trigger", "dead-letters")),
     Fault("queue-redrive", "queue", "it has no dead letters", _queue(RedrivePolicy="")),
     Fault("dead-letters", "queue", "1 requests were given up", lambda line: line("sqs").send_message(QueueUrl=line.dead_letters, MessageBody="{}")),
 )  # fmt: skip

@@ -129,6 +129,7 @@ class Line:
         self._application()
         if not was_built:
             self.makes_ledger()
+            self.makes_deliveries()
             self._buckets()
             self._queues()
             self._functions()
@@ -249,10 +250,24 @@ class Line:
             self.may(role, "logs", ["logs:CreateLogStream", "logs:PutLogEvents"], group)
         start = ["chime:CreateSipMediaApplicationCall", "chime:UpdateSipMediaApplicationCall"]
         self.may("trigger", "calls", start, self.application_arn)
-        ledger = [f"dynamodb:{name}" for name in ("ConditionCheckItem", "GetItem", "UpdateItem")]
-        table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ledger"
-        self.may("trigger", "ledger", ledger, table)
+        ledger = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+        table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
+        self.may("calls", "ledger", ledger, f"{table}/ledger")
+        deliveries = [*ledger, "dynamodb:DeleteItem", "dynamodb:PutItem"]
+        self.may("calls", "deliveries", deliveries, f"{table}/deliveries")
+        self.may("trigger", "ledger", [*ledger, "dynamodb:ConditionCheckItem"], f"{table}/ledger")
+        self.may("trigger", "lists", ["dynamodb:Query"], f"{table}/ledger/index/*")
+        queue = [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:Get*",
+            "sqs:ReceiveMessage",
+        ]
+        self.may("trigger", "queues", queue, f"arn:aws:sqs:{REGION}:{ACCOUNT}:requests")
+        dead = f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead"
+        self.may("trigger", "dead-letters", ["sqs:SendMessage"], dead)
         own = {
+            "OFFHOOK_DELIVERIES": "deliveries",
             "OFFHOOK_LEDGER": "ledger",
             "OFFHOOK_PROMPTS_BUCKET": PROMPTS,
             "OFFHOOK_RECORDINGS_BUCKET": RECORDINGS,
@@ -290,22 +305,45 @@ class Line:
         version = functions.publish_version(FunctionName=name)["Version"]
         functions.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
-    def makes_ledger(self, key: str = "pk") -> None:
-        """A table with a key of this name."""
+    def makes_ledger(self, key: str = "pk", index: str = "batch") -> None:
+        """A table with a key and an index of these names."""
+        named = [key, "batch", "asked_at"]
+        listed = [("batch", "HASH"), ("asked_at", "RANGE")]
         self("dynamodb").create_table(
             TableName="ledger",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in named],
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": index,
+                    "KeySchema": [{"AttributeName": k, "KeyType": kind} for k, kind in listed],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        self.expires(True)
+
+    def makes_deliveries(self, key: str = "id") -> None:
+        """A table with a key of this name."""
+        self("dynamodb").create_table(
+            TableName="deliveries",
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
             KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
         )
-        self.expires(True)
+        self.expires(True, "deliveries", "expiration")
 
-    def expires(self, is_on: bool) -> None:
-        """Whether what is in the ledger does."""
+    def expires(self, is_on: bool, table: str = "ledger", when: str = "expires_at") -> None:
+        """Whether what is in a table does."""
         self("dynamodb").update_time_to_live(
-            TableName="ledger",
-            TimeToLiveSpecification={"Enabled": is_on, "AttributeName": "expires_at"},
+            TableName=table,
+            TimeToLiveSpecification={"Enabled": is_on, "AttributeName": when},
         )
+
+    def stops(self) -> None:
+        """Nobody is dialled, as `calls.stop` has it."""
+        self("dynamodb").put_item(TableName="ledger", Item={"pk": {"S": "stopped"}})
 
     def _buckets(self) -> None:
         s3 = self("s3")

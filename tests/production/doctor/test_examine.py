@@ -28,7 +28,7 @@ def test_a_line_that_rings_is_fine(line: Line, account: Account) -> None:
     assert [one for one in found if one.state != "fine"] == []
     assert [one.link for one in found] == [
         *("number", "rule", "application", "function", "function log", "prompts", "recordings"),
-        *("message log", "quotas", "trigger", "dial policy", "ledger", "queue"),
+        *("deliveries", "message log", "quotas", "trigger", "dial policy", "ledger", "queue"),
     ]
 
 

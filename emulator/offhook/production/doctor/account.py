@@ -20,7 +20,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "cloudformation": ("ListStackResources",),
     "cloudwatch": ("GetMetricStatistics", "ListMetrics"),
-    "dynamodb": ("DescribeTable", "DescribeTimeToLive"),
+    "dynamodb": ("DescribeTable", "DescribeTimeToLive", "GetItem"),
     "iam": ("GetPolicy", "GetPolicyVersion", "GetRolePolicy", "ListAttachedRolePolicies",
             "ListRolePolicies"),
     "kms": ("DescribeKey", "GetKeyPolicy"),

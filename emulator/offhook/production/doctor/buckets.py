@@ -130,6 +130,10 @@ def _encryption(link: Link, kind: Kind, bucket: str, application: str) -> None:
     if about is None:
         return
     its_id = part(about, "KeyMetadata").get("KeyId", key)  # an alias has no policy
+    state = str(part(about, "KeyMetadata").get("KeyState") or "Enabled")
+    if state != "Enabled":
+        link.wrong(f"{kind}-key", f"its key {key} is {state}: nobody can use it", plain)
+        return
     policy = link.ask("kms", "GetKeyPolicy", KeyId=its_id, PolicyName="default")
     if policy is None:
         return

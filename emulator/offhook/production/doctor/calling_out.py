@@ -1,24 +1,36 @@
 """Calling out: the trigger, its dial policy, the ledger, the queue."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from offhook.handler.calling.dial_policy import DialPolicy
+from offhook.handler.calling.ledger import LEASE_SECONDS
 from offhook.handler.errors import NotConfigured
-from offhook.production.doctor.account import Answer, part, parts
+from offhook.production.doctor.account import Answer
 from offhook.production.doctor.functions import (
     APPLICATION,
     LambdaName,
+    configure,
     look_at_concurrency,
     look_at_configuration,
     redeploy,
     variables,
 )
 from offhook.production.doctor.link import Link, Report
-from offhook.production.doctor.policies import Request, why_not
-from offhook.production.doctor.roles import allow, role_policies
+from offhook.production.doctor.roles import look_at_role
 from offhook.production.doctor.routing import look_at_number
+from offhook.production.doctor.tables import (
+    LEDGER,
+    OF_A_START,
+    arn_of,
+    look_at_ledger,
+    operations,
+)
 
-LEDGER = "OFFHOOK_LEDGER"
+READS: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueUrl", "ReceiveMessage")
+"""What the trigger does with messages, in SQS's words."""
+SHORTEST_SECONDS: Final = 15
+"""Of the trigger: 8 of them are kept for the service's answer, and the ledger's."""
 
 
 def look_at_calling_out(
@@ -56,7 +68,7 @@ def look_at_calling_out(
                 )
             link.fine("nothing calls out with it")
     for trigger in triggers:
-        _look_at_trigger(report, identity, region, trigger, mappings, quotas, ledger)
+        _look_at_trigger(report, identity, region, trigger, mappings, quotas, caller)
 
 
 def _look_at_trigger(
@@ -66,7 +78,7 @@ def _look_at_trigger(
     latest: Answer,
     mappings: Sequence[Answer] | None,
     quotas: Mapping[str, float],
-    ledger: str | None,
+    caller: Answer,
 ) -> None:
     own = LambdaName(str(latest["FunctionArn"]))
     fed = [one for one in mappings or () if LambdaName(str(one["FunctionArn"])).name == own.name]
@@ -74,6 +86,7 @@ def _look_at_trigger(
     with report.link("trigger", function.arn, region) as link:
         found = look_at_configuration(link, function, "trigger-state", "trigger-state") or latest
         look_at_concurrency(link, function, "trigger-concurrency-zero")
+        _time(link, function, found)
         _role(link, found, identity)
         link.fine(f"{found.get('Timeout')} s")
     said = variables(found)
@@ -81,7 +94,7 @@ def _look_at_trigger(
     for number in numbers:
         look_at_number(report, number)
     if said.get(LEDGER):
-        _look_at_ledger(report, said[LEDGER], region, ledger)
+        look_at_ledger(report, said[LEDGER], region, caller)
     else:
         with report.link("ledger", function.name, region) as link:
             link.wrong("ledger-missing", f"{LEDGER} is not set: the trigger refuses all calls")
@@ -90,30 +103,27 @@ def _look_at_trigger(
 
 
 def _role(link: Link, found: Answer, identity: str) -> None:
-    role = str(found.get("Role", ""))
-    documents = role_policies(link, role)
-    if documents is None:
-        return
     account = link.account
     application = f"arn:{account.partition}:chime:{link.region}:{account.id}:sma/{identity}"
-    wanted = [
-        ("calls", "chime:CreateSipMediaApplicationCall", application),
-        ("calls", "chime:UpdateSipMediaApplicationCall", application),
-    ]
+    calls = [f"chime:{verb}SipMediaApplicationCall" for verb in ("Create", "Update")]
+    wanted = [("calls", calls, application)]
     if table := variables(found).get(LEDGER):
-        arn = f"arn:{account.partition}:dynamodb:{link.region}:{account.id}:table/{table}"
-        operations = ("ConditionCheckItem", "GetItem", "UpdateItem")
-        wanted += [("ledger", f"dynamodb:{operation}", arn) for operation in operations]
-    for name, action, resource in wanted:
-        if why := why_not(documents, Request(action=action, resource=resource)):
-            actions = [act for what, act, _ in wanted if what == name]
-            link.wrong(
-                "trigger-role",
-                f"its role may not use {resource.rpartition(':')[2]}: {why}",
-                allow(role, name, actions, resource),
-            )
-            return
-    link.fine("its role may start calls")
+        its = arn_of(link, table)
+        wanted += [("ledger", operations(*OF_A_START), its)]
+        wanted += [("lists", operations("Query"), f"{its}/index/batch")]
+    if all(look_at_role(link, "trigger-role", found, *each) for each in wanted):
+        link.fine("its role may start calls")
+
+
+def _time(link: Link, function: LambdaName, found: Answer) -> None:
+    timeout = int(found.get("Timeout", 3))
+    if not SHORTEST_SECONDS <= timeout <= LEASE_SECONDS:
+        link.wrong(
+            "trigger-timeout",
+            f"its timeout is {timeout} s: below {SHORTEST_SECONDS} s no call is started, and what "
+            f"takes more than {LEASE_SECONDS} s is another execution's to start",
+            *configure(function, "--timeout 30"),
+        )
 
 
 def _look_at_policy(
@@ -187,52 +197,6 @@ def _rates(link: Link, said: Mapping[str, str], quotas: Mapping[str, float]) -> 
             )
 
 
-def _look_at_ledger(report: Report, table: str, region: str, callers: str | None) -> None:
-    with report.link("ledger", table, region) as link:
-        found = link.ask("dynamodb", "DescribeTable", TableName=table)
-        if found is None:
-            return
-        if not found:
-            link.wrong(
-                "ledger-missing",
-                "there is no such table: the trigger refuses all calls",
-                f"aws dynamodb create-table --table-name {table} --billing-mode PAY_PER_REQUEST "
-                "--attribute-definitions AttributeName=pk,AttributeType=S "
-                "--key-schema AttributeName=pk,KeyType=HASH",
-            )
-            return
-        shown: Answer = found["Table"]
-        keys = [(key["AttributeName"], key["KeyType"]) for key in parts(shown, "KeySchema")]
-        kinds = {
-            one["AttributeName"]: one["AttributeType"] for one in shown["AttributeDefinitions"]
-        }
-        if keys != [("pk", "HASH")] or kinds.get("pk") != "S":
-            link.wrong(
-                "ledger-key",
-                f"its key is {', '.join(f'{name} ({kind})' for name, kind in keys)}; a ledger's is "
-                "the string pk alone: let another table be made",
-                *redeploy(calls_out=False),
-            )
-        if callers is not None and callers != table:
-            link.wrong(
-                "ledger-apart",
-                f"the function that answers has {callers or 'none'} in {LEDGER}: what becomes of "
-                "calls is not told here, and calls up are counted too long",
-                *redeploy("Line=STACK"),
-            )
-        lives = link.ask("dynamodb", "DescribeTimeToLive", TableName=table)
-        ttl = part(lives, "TimeToLiveDescription")
-        is_on = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
-        if lives is not None and not (is_on and ttl.get("AttributeName") == "expires_at"):
-            link.wrong(
-                "ledger-ttl",
-                "nothing in it expires (TTL of expires_at): it grows, with the numbers in it",
-                f"aws dynamodb update-time-to-live --table-name {table} "
-                "--time-to-live-specification Enabled=true,AttributeName=expires_at",
-            )
-        link.fine("the trigger can remember calls")
-
-
 def _look_at_queue(
     report: Report, function: LambdaName, found: Answer, fed: Sequence[Answer]
 ) -> None:
@@ -248,13 +212,13 @@ def _look_at_queue(
                 *redeploy(),
             )
         for mapping in queues:
-            _mapping(link, mapping, int(found.get("Timeout", 3)))
-        _dead_letters(link, dead)
+            _mapping(link, mapping, found)
+        _dead_letters(link, dead, found)
         link.fine("is read")
 
 
-def _mapping(link: Link, mapping: Answer, timeout: int) -> None:
-    arn = str(mapping["EventSourceArn"])
+def _mapping(link: Link, mapping: Answer, found: Answer) -> None:
+    arn, timeout = str(mapping["EventSourceArn"]), int(found.get("Timeout", 3))
     link.what = arn
     update = f"aws lambda update-event-source-mapping --uuid {mapping['UUID']}"
     if mapping.get("State") not in ("Enabled", "Enabling", "Updating", "Creating"):
@@ -272,11 +236,12 @@ def _mapping(link: Link, mapping: Answer, timeout: int) -> None:
     if not where:
         link.wrong("queue-missing", "there is no such queue", *redeploy())
         return
+    look_at_role(link, "queue-role", found, "queues", [f"sqs:{name}" for name in READS], arn)
     url = str(where["QueueUrl"])
-    found = link.ask("sqs", "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
-    if not found:
+    told = link.ask("sqs", "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
+    if not told:
         return
-    attributes: Answer = found["Attributes"]
+    attributes: Answer = told["Attributes"]
     change = f"aws sqs set-queue-attributes --queue-url {url} --attributes"
     if int(attributes["VisibilityTimeout"]) < 6 * timeout:
         link.wrong(
@@ -293,15 +258,20 @@ def _mapping(link: Link, mapping: Answer, timeout: int) -> None:
         )
 
 
-def _dead_letters(link: Link, url: str) -> None:
+def _dead_letters(link: Link, url: str, found: Answer) -> None:
     if not url:
         return
-    found = link.ask("sqs", "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
-    if found is None:
+    told = link.ask("sqs", "GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])
+    if told is None:
         return
-    if not found:
+    if not told:
         link.wrong("queue-missing", f"there are no dead letters {url}", *redeploy())
-    elif waiting := int(found["Attributes"].get("ApproximateNumberOfMessages", 0)):
+        return
+    attributes: Answer = told["Attributes"]
+    look_at_role(
+        link, "queue-role", found, "dead-letters", ["sqs:SendMessage"], attributes["QueueArn"]
+    )
+    if waiting := int(attributes.get("ApproximateNumberOfMessages", 0)):
         link.wrong(
             "dead-letters",
             f"{waiting} requests were given up: each says why, in its attributes error and message",

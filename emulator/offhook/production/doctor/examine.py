@@ -25,6 +25,7 @@ from offhook.production.doctor.routing import (
     look_at_rule,
     ordered,
 )
+from offhook.production.doctor.tables import look_at_deliveries
 
 GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BUCKETS: Final[Mapping[Kind, str]] = {
@@ -79,6 +80,7 @@ def examine(
         function = look_at_function(report, application)
         for kind, bucket in _buckets(function, buckets or {}):
             look_at_bucket(report, kind, bucket, application)
+        look_at_deliveries(report, function, region)
         look_at_message_log(report, identity, region)
         if region not in quotas:
             quotas[region] = look_at_quotas(report, region)

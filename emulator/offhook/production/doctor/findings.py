@@ -24,9 +24,10 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "cannot-call-out": (
         "no-trigger", "dial-application", "dial-destinations", "dial-from", "dial-policy",
-        "trigger-role", "trigger-state", "trigger-concurrency-zero", "queue-unread",
-        "queue-missing", "ledger-missing", "ledger-key", "number-missing", "dial-caps",
-        "dead-letters", "rates", "ledger-apart", "queue-visibility", "queue-reports",
+        "dialling-stopped", "trigger-role", "trigger-state", "trigger-concurrency-zero",
+        "trigger-timeout", "queue-unread", "queue-role", "queue-missing", "ledger-missing",
+        "ledger-key", "number-missing", "dial-caps",
+        "dead-letters", "rates", "ledger-apart", "ledger-role", "queue-visibility", "queue-reports",
         "stale-version",
     ),
     "recordings-missing": (

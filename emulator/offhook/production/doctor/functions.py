@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from offhook.handler.calling.dial_policy import DialPolicy
+from offhook.handler.errors import NotConfigured
 from offhook.production.doctor.account import Answer, part
 from offhook.production.doctor.link import Link, Report
 from offhook.production.doctor.metrics import count, last_words
@@ -81,6 +83,7 @@ def look_at_function(report: Report, application: Answer) -> Answer:
             _time(link, function, found)
             look_at_concurrency(link, function, "concurrency-zero")
             look_at_errors(link, function, str(_group(found, function)))
+            _bridges(link, found)
             link.fine(f"{found.get('Timeout')} s, {found.get('MemorySize')} MB")
     if found:
         _may_log(report, function, found)
@@ -253,12 +256,25 @@ def _time(link: Link, function: LambdaName, found: Answer) -> None:
         )
 
 
+def _bridges(link: Link, found: Answer) -> None:
+    try:
+        DialPolicy.from_environment(variables(found))
+    except NotConfigured as error:
+        link.wrong(
+            "bridge-policy",
+            f"callers are bridged with nobody: {error}",
+            *redeploy("BridgeDestinations=US", calls_out=False),
+        )
+
+
 def _is_up_to_date(link: Link, function: LambdaName, found: Answer) -> None:
     latest = link.ask("lambda", "GetFunctionConfiguration", FunctionName=function.name)
     if not latest:
         return
     now, then = variables(latest), variables(found)
     differ = sorted(name for name in {*now, *then} if now.get(name) != then.get(name))
+    if latest.get("CodeSha256") != found.get("CodeSha256"):
+        differ.append("the code")
     if differ:
         link.wrong(
             "stale-version",

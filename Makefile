@@ -61,9 +61,7 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clien
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
 	$(SAM) build --config-env calling-out
-	@if docker info > /dev/null 2>&1; then \
-	  for each in $(ONE_OF_EACH); do $(SAM) local invoke -e $$each CallFunction | grep SchemaVersion || exit 1; done; \
-	else echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; fi
+	@$(MAKE) in-docker
 	$(VENV)/bin/python -m pytest -q tests/deploy
 	$(VENV)/bin/python -m pytest -q tests/clients
 
@@ -72,6 +70,20 @@ pictures: $(VENV)/.check $(VENV)/.speech ## Take the pictures of the docs anew, 
 
 browser: $(VENV)/.check $(VENV)/.speech ## Try the pages in Chromium, which must be there: what is heard, said, and seen
 	@$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
+
+# In Lambda's own image, once all is built, with keys that open nothing. `sam local invoke` ends with 0 whatever comes of the
+# function: what counts is what is answered. (A failure quotes its quotes.)
+in-docker:
+	@docker info > /dev/null 2>&1 || { \
+	  echo "sam local invoke: not run, no Docker answers here. The runtime emulator answers all events: tests/deploy"; exit 0; }; \
+	for each in $(ONE_OF_EACH); do \
+	  said=`env -u AWS_PROFILE -u AWS_SESSION_TOKEN AWS_ACCESS_KEY_ID=desk AWS_SECRET_ACCESS_KEY=desk \
+	    $(SAM) local invoke -e $$each CallFunction 2>&1`; \
+	  case $$?:$$said in \
+	    0:*'{"SchemaVersion"'*) echo "$$each is answered in Lambda's image" ;; \
+	    *) echo "sam local invoke -e $$each CallFunction is not answered: $$said" >&2; exit 1 ;; \
+	  esac; \
+	done
 
 # An event of each kind that a call has.
 ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
@@ -148,7 +160,7 @@ clean: ## Remove what make and the tools made
 	rm -rf .venv .venv-* .aws-sam build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help site release pictures browser phone clients doctor explore fidelity build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
+.PHONY: help in-docker site release pictures browser phone clients doctor explore fidelity build-CallFunction build-ProvisioningFunction build-TriggerFunction invoke call routes serve local test schedules calibrations check format bench docs lock clean
 
 # The environment: each stamp adds to the one before, so that a call never waits for the test tools.
 # When the interpreter behind it is gone, it is made anew.

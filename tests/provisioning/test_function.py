@@ -115,6 +115,14 @@ def test_a_reason_says_what_to_do(
     assert to_do in stack.creates("PhoneNumber", Search="US").reason
 
 
+def test_a_reason_has_room_in_an_answer_whatever_it_quotes(stack: CloudFormation) -> None:
+    """Where an answer is longer, CloudFormation does not hear it, and waits for an hour."""
+    for search in ("語" * 2_000, "\U0001f4de" * 2_000, "\ud800" * 2_000):
+        made = stack.creates("PhoneNumber", Search=search)
+        assert made.status == "FAILED"
+        assert made.reason.startswith("Search ")
+
+
 def test_numbers_and_rules_are_asked_for_where_numbers_are_provisioned(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

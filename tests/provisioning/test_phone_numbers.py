@@ -4,6 +4,8 @@ import pytest
 
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.records import PhoneNumber
+from offhook.provisioning.requests import PATIENCE_SECONDS
+from offhook.provisioning.service import client
 from tests.provisioning.cloudformation import CloudFormation
 from tests.provisioning.conftest import OURS, bought
 
@@ -144,8 +146,6 @@ def test_a_number_that_does_not_suit_a_rule_is_told_with_the_command_that_mends_
 
 def test_another_order_under_way_is_waited_for(stack: CloudFormation, server: Server) -> None:
     """It may be ours, of an execution that died before the number showed."""
-    from offhook.provisioning.service import client
-
     client("us-east-1").create_phone_number_order(
         ProductType="SipMediaApplicationDialIn", E164PhoneNumbers=["+12065550123"]
     )
@@ -156,6 +156,50 @@ def test_another_order_under_way_is_waited_for(stack: CloudFormation, server: Se
     assert asked.count("CreatePhoneNumberOrder") == 1
     assert asked[: asked.index("CreatePhoneNumberOrder")].count("ListPhoneNumberOrders") == 2
     assert len(bought(server)) == 2
+
+
+@pytest.mark.parametrize("status", ["PendingDocuments", "Submitted", "ChangeRequested"])
+def test_an_order_that_waits_for_somebody_is_no_reason_for_another(
+    stack: CloudFormation, server: Server, status: str
+) -> None:
+    """It has no number yet, and may have one tomorrow."""
+    holdings, events = server.service.account.holdings, client("us-east-1").meta.events
+
+    def waits(parsed: dict[str, list[dict[str, object]]], **_: object) -> None:
+        for order in parsed["PhoneNumberOrders"]:
+            order["Status"] = status
+
+    event = "after-call.chime-sdk-voice.ListPhoneNumberOrders"
+    events.register(event, waits)
+    stack.each = 1
+    try:
+        for _ in range(3):
+            us = {"Search": "US 206"}
+            made = stack.asks("Create", "PhoneNumber", us, waited=PATIENCE_SECONDS)
+            assert made.status == "FAILED"
+            assert f"is {status}" in made.reason or "is ordered" in made.reason
+            holdings.numbers.clear()
+    finally:
+        events.unregister(event, waits)
+    assert len(holdings.orders) == 1
+
+
+def test_an_order_of_numbers_that_are_brought_along_is_not_waited_for(
+    stack: CloudFormation,
+) -> None:
+    client("us-east-1").create_phone_number_order(
+        ProductType="SipMediaApplicationDialIn", E164PhoneNumbers=["+12065550123"]
+    )
+
+    def is_porting(parsed: dict[str, list[dict[str, object]]], **_: object) -> None:
+        parsed["PhoneNumberOrders"][0] |= {"Status": "FOC", "OrderType": "Porting"}
+
+    event = "after-call.chime-sdk-voice.ListPhoneNumberOrders"
+    client("us-east-1").meta.events.register(event, is_porting)
+    try:
+        assert stack.creates("PhoneNumber", Search="US 206").status == "SUCCESS"
+    finally:
+        client("us-east-1").meta.events.unregister(event, is_porting)
 
 
 def test_a_number_that_an_order_did_not_get_is_not_ordered_again(

@@ -19,7 +19,7 @@ from offhook.provisioning.service import refused
 log = logging.getLogger(__name__)
 
 REASON: Final = 1_000
-"""Characters of a reason: the whole answer may have 4,096 bytes."""
+"""Characters of a reason, of one byte each: the whole answer may have 4,096."""
 RECENT_SECONDS: Final = 3 * 60 * 60
 """How long an update and its roll-back may take together."""
 
@@ -113,7 +113,7 @@ def _answer(request: Request, its_id: str, reason: str) -> None:
     """Tell CloudFormation that it is done, or why not. Raises `NotYet` when it does not arrive."""
     said = {
         "Status": "FAILED" if reason else "SUCCESS",
-        "Reason": reason[:REASON],
+        "Reason": reason.encode("ascii", "backslashreplace").decode()[:REASON],
         "PhysicalResourceId": its_id,
         **{key: request.said[key] for key in ("StackId", "RequestId", "LogicalResourceId")},
     }

@@ -20,6 +20,8 @@ COMING: Final = ("AcquireInProgress", "PortinInProgress")
 THERE: Final = ("Assigned", "Unassigned")
 GOING: Final = ("ReleaseInProgress", "DeleteInProgress")
 """In the deletion queue, for seven days."""
+THROUGH: Final = ("Successful", "Failed", "Partial", "Exception", "Cancelled")
+"""Of orders: any other may still become a number, as one does that waits for documents."""
 TOLL_FREE: Final = ("800", "833", "844", "855", "866", "877", "888")
 SEARCH: Final = re.compile(r"([A-Z]{2})(?: (\d{3}|Local|TollFree))?")
 
@@ -62,8 +64,7 @@ KIND: Final = Kind(("PhoneNumber", "Search"), things, ensure, remove)
 
 def usable(said: str) -> str:
     """A number that the account has and a rule can name. Raises `NotYet` and `Failed`."""
-    number = next((one.said for one in things() if one.id == said), None)
-    if number is None:
+    if (number := next((one.said for one in things() if one.id == said), None)) is None:
         raise Failed(f"{said!r} is no phone number of this account. Order it, or name another")
     status, product = number["Status"], number["ProductType"]
     if status in COMING:
@@ -82,17 +83,16 @@ def usable(said: str) -> str:
 
 
 def _order(search: str, name: str) -> str:
-    parts = SEARCH.fullmatch(search)
-    if parts is None:
+    if (parts := SEARCH.fullmatch(search)) is None:
         raise Failed(
             f"Search {search!r} is none: write a country, and an area code, a toll-free prefix, "
             "Local or TollFree behind it, as in US 206"
         )
     failed: set[str] = set()
     for order in listed("list_phone_number_orders", "PhoneNumberOrders"):
-        if order["Status"] == "Processing":
+        if order["Status"] not in THROUGH and order.get("OrderType") != "Porting":
             # It may be ours, of an execution that died: an order does not show its name.
-            raise NotYet(f"the order {order['PhoneNumberOrderId']} is under way")
+            raise NotYet(f"the order {order['PhoneNumberOrderId']} is {order['Status']}")
         ordered = order.get("OrderedPhoneNumbers", [])
         failed |= {one["E164PhoneNumber"] for one in ordered if one["Status"] == "Failed"}
     asked: SearchAvailablePhoneNumbersRequestTypeDef = {"Country": parts[1], "MaxResults": 50}

@@ -85,4 +85,4 @@ class Kind:
 
 
 def _short(*parts: str) -> str:
-    return sha256("\n".join(parts).encode()).hexdigest()[:10]
+    return sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:10]

@@ -52,6 +52,7 @@ def test_a_template_that_has_it_all_lacks_nothing(project: Path) -> None:
         ("^  PromptsPolicy:\n(    .*\n)+", "no policy of Prompts gives"),
         ("^  RecordingsPolicy:\n(    .*\n)+", "no policy of Recordings gives"),
         ("^ *Action: s3:GetObject\n", "no policy of Prompts gives"),
+        (", s3:PutObjectAcl(?=\\])", "gives voiceconnector.chime.amazonaws.com s3:PutObjectAcl"),
         ("^ *Resource: !GetAtt Ledger.Arn\n", "the role of CallFunction may not use Ledger"),
         ("^  ServiceMayInvoke:\n(    .*\n)+", "may not invoke CallFunction"),
     ],
@@ -59,6 +60,27 @@ def test_a_template_that_has_it_all_lacks_nothing(project: Path) -> None:
 def test_what_is_taken_away_is_missed(project: Path, pattern: str, says: str) -> None:
     (said,) = without(project, pattern)
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("action", "other", "lacking"),
+    [
+        ("s3:GetObject", "s3:GetObjectTagging", 1),
+        ("s3:GetObject", "s3:Get*", 0),
+        ("[s3:PutObject, s3:PutObjectAcl]", "s3:*", 0),
+        ("[s3:PutObject, s3:PutObjectAcl]", "[s3:PutObjectAcl]", 1),
+        ("lambda:InvokeFunction", "lambda:GetFunction", 1),
+    ],
+)
+def test_what_is_allowed_is_read_as_it_stands(
+    project: Path, action: str, other: str, lacking: int
+) -> None:
+    file = project / "template.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert f"Action: {action}\n" in text
+    changed = text.replace(f"Action: {action}\n", f"Action: {other}\n")
+    file.write_text(changed, encoding="utf-8")
+    assert len(lacks(project, NAME)) == lacking
 
 
 def test_a_function_that_is_named_by_its_template_is_looked_at_too(project: Path) -> None:

@@ -6,6 +6,7 @@ permission; at the desk everything is there. This compares the two.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -33,6 +34,12 @@ MAKES: Final[Mapping[str, Sequence[str]]] = {
 }
 """What Offhook's own template has for a variable: the resource that it names, and what lets the
 service in."""
+
+DOES: Final[Mapping[str, Sequence[str]]] = {
+    PROMPTS: ("s3:GetObject",),
+    RECORDINGS: ("s3:PutObject", "s3:PutObjectAcl"),
+}
+"""What the service does with objects there."""
 
 
 class Lack(NamedTuple):
@@ -114,8 +121,8 @@ class Stack:
             if named is None or not made:
                 continue
             if not keeps:
-                action = "s3:GetObject" if need.variable == PROMPTS else "s3:PutObject"
-                if not self._lets_service(named, action):
+                lacking = [do for do in DOES[need.variable] if not self._lets_service(named, do)]
+                for action in lacking[:1]:
                     yield Lack(
                         f"{file}: no policy of {named} gives {SERVICE} {action}, and {need.where} "
                         "needs it",
@@ -130,7 +137,9 @@ class Stack:
                     statement=made[0],
                 )
         if not any(
-            _is_in(SERVICE, said.get("Principal")) and _is_in(function, said.get("FunctionName"))
+            _is_in(SERVICE, said.get("Principal"))
+            and _is_in(function, said.get("FunctionName"))
+            and _allows(said, "lambda:InvokeFunction")
             for said in self.template.of_type("AWS::Lambda::Permission").values()
         ):
             yield Lack(
@@ -154,7 +163,7 @@ class Stack:
         return any(
             _is_in(SERVICE, statement.get("Principal"))
             and statement.get("Effect") == "Allow"
-            and action in shown(statement.get("Action")).replace("s3:*", action)
+            and _allows(statement, action)
             for said in self.template.of_type("AWS::S3::BucketPolicy").values()
             if _is_in(bucket, said.get("Bucket"))
             for statement in _statements(said.get("PolicyDocument"))
@@ -174,6 +183,12 @@ class Stack:
 def _statements(document: object) -> Iterator[Table]:
     found = table(document).get("Statement")
     yield from map(table, cast("list[object]", found) if isinstance(found, list) else [found])
+
+
+def _allows(statement: Table, action: str) -> bool:
+    """Whether an action is among those of a statement, which may have asterisks."""
+    said = re.findall(r"[\w:*?]+", shown(statement.get("Action")))
+    return any(fnmatchcase(action, one) for one in said)
 
 
 def _is_in(name: str, value: object) -> bool:

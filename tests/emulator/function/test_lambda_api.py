@@ -161,6 +161,8 @@ def port(written: Written) -> Iterator[int]:
         ("depot/invocations", {"Host": "evil.example"}, "{}", 403),
         ("depot/invocations", {"Origin": "http://evil.example"}, "{}", 403),
         ("depot/invocations", {"Content-Length": "99999999"}, "", 413),
+        ("depot/invocations", {"Content-Length": "9" * 5_000}, "", 413),
+        ("depot/invocations", {}, "[" * 100_000, 400),
         ("depot/invocations", {"X-Amz-Invocation-Type": "DryRun"}, "{}", 204),
         ("depot/configuration", {}, "", 404),
         ("depot/invocations?Qualifier=live", {}, '{"item": 1}', 200),
@@ -172,6 +174,16 @@ def test_what_is_asked_wrongly_is_refused(
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("POST", f"/2015-03-31/functions/{path}", body, headers)
     assert connection.getresponse().status == status
+    connection.close()
+
+
+def test_who_calls_it_by_two_names_is_let_in_by_neither(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.putrequest("POST", "/2015-03-31/functions/depot/invocations", skip_host=True)
+    for host in ("evil.example", "127.0.0.1"):
+        connection.putheader("Host", host)
+    connection.endheaders(b"")
+    assert connection.getresponse().status == 403
     connection.close()
 
 

@@ -28,6 +28,7 @@ from offhook.emulator.port import HOST, listen
 from offhook.emulator.s3.opened import EMBEDDED, port_of
 from offhook.emulator.server.doors import Door
 from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl
+from offhook.emulator.server.heads import InTime
 from offhook.emulator.server.listening import Server, collect_garbage_seldom
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import S3, Desk
@@ -150,7 +151,7 @@ class _Second(uvicorn.Server):
 async def _listen(app: ASGIApp, listening: socket.socket) -> None:
     server = _Second(
         uvicorn.Config(
-            app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False
+            app, http=InTime, ws="none", lifespan="off", log_config=None, access_log=False
         )
     )
     try:

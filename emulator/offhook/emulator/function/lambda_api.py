@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, cast
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 
 from offhook.emulator.function.fault import MAX_PAYLOAD
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked
+from offhook.emulator.hurried import Hurried
 from offhook.emulator.loopback import BODY_SECONDS, Nobody, NotLetIn, check
 from offhook.emulator.port import HOST
 
@@ -38,8 +40,12 @@ def serve(listening: int, find: Callable[[str], Function]) -> None:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), OSError):  # who has gone is no fault
+            super().handle_error(cast("socket.socket", request), client_address)
 
-class _Handler(BaseHTTPRequestHandler):
+
+class _Handler(Hurried, BaseHTTPRequestHandler):
     find_function: Callable[[str], Function]
     protocol_version = "HTTP/1.1"
     timeout = BODY_SECONDS
@@ -47,22 +53,27 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Invoke."""
         try:
-            check({name.lower(): value for name, value in self.headers.items()}, Nobody())
+            said = {name.lower(): self.headers.get_all(name, []) for name in self.headers}
+            check({name: ",".join(values) for name, values in said.items()}, Nobody())
         except NotLetIn as refused:
             self._refuse(refused.status, refused.code, str(refused))
             return
         size = self.headers.get("Content-Length", "0")
-        if not size.isdecimal() or int(size) > MAX_PAYLOAD:
+        if not size.isdecimal() or int(size[:16]) > MAX_PAYLOAD:
             self._refuse(413, "RequestTooLargeException", f"a payload has {MAX_PAYLOAD} bytes")
             return
         body = self.rfile.read(int(size))
+        self.rests()
+        if len(body) < int(size):
+            self._refuse(400, "InvalidRequestContentException", "the body ends before its end")
+            return
         path = _PATH.fullmatch(self.path)
         if path is None:
             self._refuse(404, "UnknownOperationException", "this is Invoke, and nothing else")
             return
         try:
             event: object = json.loads(body or b"{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self._refuse(400, "InvalidRequestContentException", f"Could not parse: {error}")
             return
         try:

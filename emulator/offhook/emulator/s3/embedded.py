@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 from weakref import WeakSet
 
+from offhook.emulator import loopback
 from offhook.emulator.clock import stopwatch
+from offhook.emulator.hurried import Hurried
 from offhook.emulator.loopback import Allows
 from offhook.emulator.port import when_asked
 
@@ -112,8 +114,12 @@ def _server(listening: int, port: int) -> "BaseWSGIServer":
 
     from offhook.emulator.s3.door import WsgiDoor
 
-    class Requests(MotoRequestHandler):
+    class Requests(Hurried, MotoRequestHandler):
         timeout = IDLE_SECONDS
+
+        def parse_request(self) -> bool:
+            self.hurries(loopback.BODY_SECONDS * 6)  # werkzeug reads on when all is answered
+            return super().parse_request()
 
     def backend(service: "SERVICE_NAMES") -> "Flask":
         """moto's own API is closed: it wipes everything, and asks for no signature."""

@@ -22,6 +22,7 @@ from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.documents import desk, served
 from offhook.emulator.server.documents.served import Documents
 from offhook.emulator.server.doors import Door
+from offhook.emulator.server.heads import InTime
 from offhook.emulator.server.phone import page
 from offhook.emulator.server.phone.switchroom import Switchroom
 from offhook.emulator.service.config import Desk
@@ -142,7 +143,7 @@ def config_of(app: ASGIApp, *, has_sockets: bool = False) -> uvicorn.Config:
     """How an application of the desk is served; `has_sockets`: WebSockets as well."""
     return uvicorn.Config(
         app,
-        http="h11",
+        http=InTime,
         ws="websockets-sansio" if has_sockets else "none",
         ws_max_size=MOST_BYTES_OF_A_MESSAGE,
         ws_per_message_deflate=False,

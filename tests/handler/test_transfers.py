@@ -89,6 +89,18 @@ def test_when_the_second_desk_does_not_answer_the_caller_hears_so(order: str) ->
         call.ends()
 
 
+def test_who_answers_before_another_is_rung_instead_is_not_cut(order: str) -> None:
+    """An update does not stop what rings: its own comes when that has ended."""
+    with Phone(desk(), settings=Settings.model_validate({"hangup_of_leg_b": order})) as phone:
+        first, call = phone.person(FIRST), phone.dials()
+        call.updates(what="transfer")
+        first.answers(after=2)
+        call.waits(30)
+        assert (call.is_connected, first.is_connected) == (True, True)
+        first.hangs_up()
+        call.ends()
+
+
 def test_a_caller_who_is_taken_back_hears_the_rest_and_is_let_go(order: str) -> None:
     with Phone(desk(), settings=Settings.model_validate({"hangup_of_leg_b": order})) as phone:
         call, first, _ = talking(phone)

@@ -39,11 +39,11 @@ def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
     sorry = Speak(text=text, voice_id=voice_id)
 
     def say_sorry(event: Event) -> Reply:
-        if event.ignores_actions:
-            return None
+        failed = event.action_type if isinstance(event, ActionFailed) else ""
+        if event.ignores_actions or (failed == "CallAndBridge" and len(event.connected) > 1):
+            return None  # nobody is there, or two who talk
         # Where nobody has answered yet, the leg of the event.
         legs = [_of(leg) for leg in event.connected] or [{}]
-        failed = event.action_type if isinstance(event, ActionFailed) else ""
         # Speech that has just failed would fail again. So would a hang-up, at once: it is tried
         # again later, for a leg that nobody ends is billed for ever.
         words = [Pause(duration_in_milliseconds=10_000)] if failed == "Hangup" else [sorry]

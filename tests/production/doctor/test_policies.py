@@ -91,6 +91,16 @@ def test_what_is_denied_is_not_allowed_by_another() -> None:
     assert why_not([document(), denies], PLAY) == "a statement denies s3:GetObject (Closed)"
 
 
+def test_who_is_not_named_may_be_meant_by_that() -> None:
+    root = {"AWS": "arn:aws:iam::123456789012:root"}
+    all_others = {"Principal": None, "NotPrincipal": root}
+    assert why_not([document(**all_others)], PLAY) == ""
+    denies = document(Effect="Deny", **all_others)
+    assert why_not([document(), denies], PLAY) == "a statement denies s3:GetObject"
+    spared = document(Effect="Deny", Principal=None, NotPrincipal={"Service": SERVICE})
+    assert why_not([document(), spared], PLAY) == ""
+
+
 def test_what_is_denied_without_tls_is_allowed_with_it() -> None:
     closed = {"Bool": {"aws:SecureTransport": "false"}}
     denies = document(Effect="Deny", Principal="*", Action="s3:*", Condition=closed)

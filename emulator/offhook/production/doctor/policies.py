@@ -79,7 +79,12 @@ def _words(said: object) -> list[str]:
 def _names(statement: Statement, principal: str | None) -> bool:
     if principal is None:
         return True
-    said = statement.get("Principal")
+    if "NotPrincipal" in statement:
+        return not _is_one(principal, statement["NotPrincipal"])
+    return _is_one(principal, statement.get("Principal"))
+
+
+def _is_one(principal: str, said: object) -> bool:
     if isinstance(said, Mapping):
         services = cast("Mapping[str, object]", said)
         return principal in _words(services.get("Service")) or "*" in _words(services.get("AWS"))

@@ -167,17 +167,16 @@ def _ownership(link: Link, bucket: str) -> None:
 
 def _prompts(link: Link, bucket: str) -> None:
     listed = link.ask("s3", "ListObjectsV2", Bucket=bucket, MaxKeys=1000)
-    keys = [str(one["Key"]) for one in parts(listed, "Contents")]
-    wavs = [key for key in keys if key.lower().endswith(".wav")][:MOST_PROMPTS]
+    sizes = {str(one["Key"]): int(one["Size"]) for one in parts(listed, "Contents")}
+    wavs = [key for key in sizes if key.lower().endswith(".wav")][:MOST_PROMPTS]
     untyped: list[str] = []
     for key in wavs:
-        found = link.ask(
-            "s3", "GetObject", Bucket=bucket, Key=key, Range=f"bytes=0-{HEAD_BYTES - 1}"
-        )
+        size = sizes[key]
+        part_of_it = {"Range": f"bytes=0-{HEAD_BYTES - 1}"} if size else {}
+        found = link.ask("s3", "GetObject", Bucket=bucket, Key=key, **part_of_it)
         if not found:
             continue
         head = cast("bytes", found["Body"].read())
-        size = int(str(found.get("ContentRange", f"/{len(head)}")).rpartition("/")[2])
         if found.get("ContentType") != CONTENT_TYPE:
             untyped.append(f"{key} ({found.get('ContentType')})")
         if size > MOST_BYTES:

@@ -1,5 +1,6 @@
 """Calling out: the trigger, its dial policy, the ledger, the queue."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -29,6 +30,11 @@ from offhook.production.doctor.tables import (
 
 READS: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueUrl", "ReceiveMessage")
 """What the trigger does with messages, in SQS's words."""
+SETTINGS: Final = {
+    "OFFHOOK_KEYS": ("own|shared|", "own, or shared"),
+    "OFFHOOK_LEDGER_DAYS": (r"(?=.*[1-9])\d+(\.\d+)?|", "a number of days, above 0"),
+}
+"""What else the trigger is told: what it may be."""
 SHORTEST_SECONDS: Final = 15
 """Of the trigger: 8 of them are kept for the service's answer, and the ledger's."""
 
@@ -170,6 +176,10 @@ def _look_at_policy(
             if cap < 1:
                 wrong("dial-caps", f"Dial{name} is 0: nobody may be called", f"Dial{name}=3")
         _rates(link, said, quotas)
+        for name, (may_be, written) in SETTINGS.items():
+            if not re.fullmatch(may_be, said.get(name, "")):
+                says = f"{name} is {said[name]}: the trigger refuses all calls. Write {written}"
+                link.wrong("trigger-settings", says, *redeploy())
         link.fine(f"{', '.join(policy.destinations)} from {', '.join(policy.from_numbers)}")
         link.fine(f"{policy.hours}")
     return policy.from_numbers

@@ -25,10 +25,9 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "cannot-call-out": (
         "no-trigger", "dial-application", "dial-destinations", "dial-from", "dial-policy",
         "dialling-stopped", "trigger-role", "trigger-state", "trigger-concurrency-zero",
-        "trigger-timeout", "queue-unread", "queue-role", "queue-missing", "ledger-missing",
-        "ledger-key", "number-missing", "dial-caps",
-        "dead-letters", "rates", "ledger-apart", "ledger-role", "queue-visibility", "queue-reports",
-        "stale-version",
+        "trigger-timeout", "trigger-settings", "queue-unread", "queue-role", "queue-missing",
+        "ledger-missing", "ledger-key", "number-missing", "dial-caps", "dead-letters", "rates",
+        "ledger-apart", "ledger-role", "queue-visibility", "queue-reports", "stale-version",
     ),
     "recordings-missing": (
         "recordings-policy", "recordings-ownership", "recordings-missing", "recordings-key",

@@ -1,6 +1,7 @@
 """What no template may widen: each rule says what breaks it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
@@ -33,6 +34,19 @@ NAMELESS: Final = {
     *("chime:ListSipRules", "chime:SearchAvailablePhoneNumbers", "chime:UpdateSipRule"),
 }
 """What is about things that have no ARN, so that `*` is all that a policy can say."""
+
+WHAT_IS_IN: Final = rf"\$\{{\w+\.Arn\}}/\*|{re.escape(APPLICATIONS)}"
+"""What is in a bucket of ours, and the account's applications: all else is named."""
+
+WORK: Final = {"chime", "dynamodb", "logs", "sqs", "xray"}
+"""Services that functions use."""
+
+ON_THE_SIDE: Final = {
+    *("AccessControl", "CorsConfiguration", "ReplicationConfiguration", "WebsiteConfiguration"),
+    *("ResourcePolicy", "KinesisStreamSpecification", "StreamSpecification"),
+    *("Layers", "Subscription", "PackageType", "ImageUri"),
+}
+"""Properties of a bucket, a table, a function and a topic."""
 
 FLEETING: Final = {"Deliveries", "Requests"}
 """Tables and queues whose content is worth nothing an hour later; all others stay."""
@@ -69,8 +83,18 @@ def no_wildcard(template: Template) -> Iterator[str]:
         for action in as_list(statement["Action"]):
             if "*" in action or "?" in action:
                 yield f"{who} may {action}"
-            if str(statement["Resource"]).startswith("*") and action not in NAMELESS:
-                yield f"{who} may {action} with all there is"
+            for target in as_list(statement["Targets"]):
+                is_all = target == "*" and action in NAMELESS
+                if "*" in target and not (is_all or re.fullmatch(WHAT_IS_IN, target)):
+                    yield f"{who} may {action} with {target}"
+
+
+def no_other_service(template: Template) -> Iterator[str]:
+    """A role is for its function's work alone: it gives nobody rights, and changes no code."""
+    for who, statement in statements(template["Resources"]):
+        for action in as_list(statement["Action"]):
+            if who.startswith("role ") and action.partition(":")[0] not in WORK:
+                yield f"{who} may {action}"
 
 
 def nobody_else(template: Template) -> Iterator[str]:
@@ -102,7 +126,9 @@ def roles_are_ours(template: Template) -> Iterator[str]:
         if "ManagedPolicyArns" in properties:
             yield f"{name} has managed policies"
     for name, properties in of_type(template, "AWS::Serverless::Function"):
-        if "Policies" in properties or "Role" not in properties:
+        role = re.fullmatch(r"(\w+)\.Arn", spelt(properties.get("Role", "")))
+        found = template["Resources"].get(role[1], {}) if role else {}
+        if "Policies" in properties or found.get("Type") != "AWS::IAM::Role":
             yield f"{name} has not a role of ours alone"
         if properties.get("FunctionUrlConfig", {"AuthType": "AWS_IAM"}) != {"AuthType": "AWS_IAM"}:
             yield f"{name} has a URL for whom IAM does not know"
@@ -110,6 +136,14 @@ def roles_are_ours(template: Template) -> Iterator[str]:
         events = cast("dict[str, dict[str, Json]]", properties.get("Events", {}))
         if any(event["Type"] != "SQS" for event in events.values()):
             yield f"{name} is invoked by more than a queue"
+
+
+def nothing_on_the_side(template: Template) -> Iterator[str]:
+    """No data goes elsewhere, and no code comes from there, by a property."""
+    for name, resource in template["Resources"].items():
+        properties = cast("dict[str, Json]", resource.get("Properties", {}))
+        for odd in properties.keys() & ON_THE_SIDE:
+            yield f"{name} has {odd}"
 
 
 def a_call_tells_of_itself(template: Template) -> Iterator[str]:
@@ -177,8 +211,14 @@ def what_is_nested_is_ours(template: Template) -> Iterator[str]:
 
 
 RULES: Final[Sequence[Rule]] = (
-    *(no_other_type, no_wildcard, nobody_else, permission_is_the_services, roles_are_ours),
-    *(a_call_tells_of_itself, executions_are_kept, buckets_are_closed),
+    *(no_other_type, no_wildcard, no_other_service, nobody_else, permission_is_the_services),
+    *(
+        roles_are_ours,
+        nothing_on_the_side,
+        a_call_tells_of_itself,
+        executions_are_kept,
+        buckets_are_closed,
+    ),
     *(data_is_encrypted_and_stays, what_is_nested_is_ours),
 )
 
@@ -201,14 +241,15 @@ def statements(resources: Resources) -> Iterator[tuple[str, dict[str, Json]]]:
         properties = cast("dict[str, Json]", resource.get("Properties", {}))
         if resource["Type"] == "AWS::IAM::Role":
             for statement in of(properties["AssumeRolePolicyDocument"]):
-                yield service_in(statement), {**statement, "Resource": name}
+                yield service_in(statement), {**statement, "Resource": name, "Targets": name}
             for condition, policy in policies(properties["Policies"]):
                 for statement in of(policy["PolicyDocument"]):
                     target = f"{spelt(statement['Resource'])}{condition}"
-                    yield f"role {name}", {**statement, "Resource": target}
+                    yield f"role {name}", {**statement, "Resource": target, **targets(statement)}
         elif resource["Type"] in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
             for statement in of(properties["PolicyDocument"]):
-                yield service_in(statement), {**statement, "Resource": spelt(statement["Resource"])}
+                target = spelt(statement["Resource"])
+                yield service_in(statement), {**statement, "Resource": target, **targets(statement)}
 
 
 def policies(listed: Json) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -248,6 +289,12 @@ def spelt(target: Json) -> str:
             return text.replace("${Line}-", "the line's ")
         case _:
             return target if isinstance(target, str) else json.dumps(target)
+
+
+def targets(statement: Mapping[str, Json]) -> dict[str, Json]:
+    """What a statement is about, one by one."""
+    said = statement["Resource"]
+    return {"Targets": [spelt(one) for one in (said if isinstance(said, list) else [said])]}
 
 
 def as_list(value: Json) -> list[str]:

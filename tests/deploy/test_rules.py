@@ -40,6 +40,35 @@ PLANTED: dict[str, Planted] = {
         LINE, f"{MAY}.2.Action.0", "dynamodb:Delete*", "no_wildcard"
     ),
     "all logs": Planted(LINE, f"{MAY}.0.Resource", "*", "no_wildcard"),
+    "all logs, in a list": Planted(LINE, f"{MAY}.0.Resource", ["*"], "no_wildcard"),
+    "all tables": Planted(
+        LINE,
+        f"{MAY}.2.Resource",
+        {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/*"},
+        "no_wildcard",
+    ),
+    "a role that is made elsewhere": Planted(
+        LINE,
+        "CallFunction.Properties.Role",
+        "arn:aws:iam::123456789012:role/Admin",
+        "roles_are_ours",
+    ),
+    "a ledger that lets others in": Planted(
+        LINE, "Ledger.Properties.ResourcePolicy", {"PolicyDocument": {}}, "nothing_on_the_side"
+    ),
+    "recordings that are copied": Planted(
+        LINE, "Recordings.Properties.ReplicationConfiguration", {}, "nothing_on_the_side"
+    ),
+    "somebody's layer": Planted(
+        LINE,
+        "CallFunction.Properties.Layers",
+        ["arn:aws:lambda:us-east-1:210987654321:layer:helpful:1"],
+        "nothing_on_the_side",
+    ),
+    "a role to give away": Planted(LINE, f"{MAY}.0.Action.0", "iam:PassRole", "no_other_service"),
+    "code to change": Planted(
+        LINE, f"{MAY}.0.Action.0", "lambda:UpdateFunctionCode", "no_other_service"
+    ),
     "all but some": Planted(LINE, f"{MAY}.0.NotAction", "iam:PassRole", "no_wildcard"),
     "all calls": Planted(
         CALLING_OUT,

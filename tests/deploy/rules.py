@@ -212,14 +212,8 @@ def what_is_nested_is_ours(template: Template) -> Iterator[str]:
 
 RULES: Final[Sequence[Rule]] = (
     *(no_other_type, no_wildcard, no_other_service, nobody_else, permission_is_the_services),
-    *(
-        roles_are_ours,
-        nothing_on_the_side,
-        a_call_tells_of_itself,
-        executions_are_kept,
-        buckets_are_closed,
-    ),
-    *(data_is_encrypted_and_stays, what_is_nested_is_ours),
+    *(roles_are_ours, nothing_on_the_side, a_call_tells_of_itself, executions_are_kept),
+    *(buckets_are_closed, data_is_encrypted_and_stays, what_is_nested_is_ours),
 )
 
 

@@ -131,19 +131,20 @@ def _of_the_url(event: Asked, context: Execution) -> Mapping[str, object]:
 def _whose(event: Asked) -> str:
     """How the keys of who asks begin, a user or a role in all its sessions; empty where keys are
     shared. All whom nothing names are one."""
-    said = os.environ.get("OFFHOOK_KEYS") or "shared"
-    if said not in ("own", "shared"):
-        raise errors.NotConfigured(f"OFFHOOK_KEYS is {said!r}: write own, or shared")
+    if os.environ.get("OFFHOOK_KEYS") != "own":
+        return ""
     context = cast("dict[str, dict[str, dict[str, str]]]", event["requestContext"])
     arn = context.get("authorizer", {}).get("iam", {}).get("userArn", "")
     asker = sha256(re.sub(r"(:assumed-role/[^/]+)/.*", r"\1", arn).encode()).digest()[:16]
     # No digits: the log would take them for a number.
-    return "".join(chr(ord("a") + byte % 26) for byte in asker) + ":" if said == "own" else ""
+    return "".join(chr(ord("a") + byte % 26) for byte in asker) + ":"
 
 
 def _request_at(event: Asked, whose: str) -> AnyCall:
     """The request to a function URL. It leaves the path as it was sent, and many clients write %3A
     for a colon. A body is JSON, whatever its `Content-Type` says: curl calls everything a form."""
+    if (said := os.environ.get("OFFHOOK_KEYS") or "shared") not in ("own", "shared"):
+        raise errors.NotConfigured(f"OFFHOOK_KEYS is {said!r}: write own, or shared")
     http = cast("dict[str, dict[str, str]]", event["requestContext"])["http"]
     path, operation = cast("str", event["rawPath"]), VERBS.get(http["method"])
     folder, _, key = path.rpartition("/")

@@ -174,6 +174,19 @@ def test_what_is_no_request_is_told_once(
     assert len(lines(caplog)) == 1
 
 
+def test_keys_that_are_nobodys_are_told_and_counted(
+    nothing: None,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OFFHOOK_KEYS", "mine")
+    assert by_url("cancel", b"{}", Context())["statusCode"] == 500
+    (line,) = lines(caplog)
+    assert "OFFHOOK_KEYS is 'mine'" in line
+    assert metrics(capsys) == [("unreadable", "Failed")]
+
+
 def test_a_batch_has_a_line_and_a_metric_for_each_of_its_messages(
     nothing: None, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

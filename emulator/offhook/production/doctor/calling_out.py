@@ -178,7 +178,9 @@ def _look_at_policy(
         _rates(link, said, quotas)
         for name, (may_be, written) in SETTINGS.items():
             if not re.fullmatch(may_be, said.get(name, "")):
-                says = f"{name} is {said[name]}: the trigger refuses all calls. Write {written}"
+                says = (
+                    f"{name} is {said[name]}: the trigger refuses what it is asked. Write {written}"
+                )
                 link.wrong("trigger-settings", says, *redeploy())
         link.fine(f"{', '.join(policy.destinations)} from {', '.join(policy.from_numbers)}")
         link.fine(f"{policy.hours}")

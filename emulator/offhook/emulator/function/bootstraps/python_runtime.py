@@ -22,7 +22,7 @@ from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -130,25 +130,30 @@ def frames(error: BaseException) -> list[str]:
     return traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
 
 
-def write_logs() -> None:
-    """Let the root logger write as in Lambda: INFO is seen as soon as its level is."""
-    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
-    logging.Formatter.converter = time.gmtime
+def log_lines(request_id: Callable[[], str]) -> logging.StreamHandler[TextIO]:
+    """What writes the root logger's lines in Lambda: INFO is seen as soon as its level is."""
     lines = logging.StreamHandler(sys.stdout)
     lines.terminator = ""
-    lines.setFormatter(
-        logging.Formatter(
-            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
-            "%Y-%m-%dT%H:%M:%S",
-        )
+    form = logging.Formatter(
+        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
+        "%Y-%m-%dT%H:%M:%S",
     )
+    form.converter = time.gmtime
+    lines.setFormatter(form)
 
     def with_the_request(record: logging.LogRecord) -> bool:
-        record.aws_request_id = Api.request_id
+        record.aws_request_id = request_id()
         return True
 
     lines.addFilter(with_the_request)
-    logging.getLogger().addHandler(lines)
+    return lines
+
+
+def write_logs() -> None:
+    """Let the root logger write as in Lambda."""
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
+    logging.Formatter.converter = time.gmtime
+    logging.getLogger().addHandler(log_lines(lambda: Api.request_id))
     if level in ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL"):
         logging.getLogger().setLevel(level)
 

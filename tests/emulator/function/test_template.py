@@ -4,7 +4,7 @@ About `offhook.emulator.function.zipped` as well."""
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from platform import python_version
 from typing import cast
 from zipfile import ZipFile
@@ -232,6 +232,54 @@ def test_a_ref_is_the_default_of_its_parameter(written: Written) -> None:
     assert template.value({"Ref": "B"}) == Intrinsic("Ref", "B")
     assert template.value({"Ref": "AWS::AccountId"}) == "123456789012"
     assert template.value({"Other": "A"}) == {"Other": "A"}
+
+
+CONDITIONS = """
+    Parameters:
+      Stage: { Type: String, Default: dev }
+    Conditions:
+      IsProd: !Equals [!Ref Stage, prod]
+      IsAnother: !Not [!Condition IsProd]
+    Mappings:
+      Levels: { dev: { Log: DEBUG }, prod: { Log: INFO } }
+    Resources:
+      Calls:
+        Type: AWS::Serverless::Function
+        Properties:
+          Handler: app.handler
+          Runtime: python3.12
+          Timeout: !If [IsProd, 9, 4]
+          Environment:
+            Variables:
+              LEVEL: !FindInMap [Levels, !Ref Stage, Log]
+              WHERE: !If [IsAnother, desk, cloud]
+              ONLY: !If [IsProd, "1", !Ref AWS::NoValue]
+"""
+
+
+@pytest.mark.parametrize(
+    ("overridden", "found"),
+    [("", ["DEBUG", "desk", None, 4]), ("Stage=prod", ["INFO", "cloud", "1", 9])],
+)
+def test_conditions_and_mappings_are_those_of_its_parameters(
+    reached: Reached, written: Written, overridden: str, found: Sequence[object]
+) -> None:
+    written(
+        "app.py",
+        """
+        import os
+        def handler(event, context):
+            names = map(os.environ.get, ("LEVEL", "WHERE", "ONLY"))
+            return [*names, round(context.get_remaining_time_in_millis() / 1000)]
+        """,
+    )
+    written(
+        "samconfig.toml", f"[default.deploy.parameters]\nparameter_overrides = '{overridden}'\n"
+    )
+    file = written("template.yaml", CONDITIONS)
+    answer = ask(reached(f"{file}:Calls"))
+    assert answer.reply == found
+    assert "which only the cloud knows" not in answer.log
 
 
 ZIPPED = """

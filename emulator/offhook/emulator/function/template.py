@@ -19,6 +19,7 @@ from offhook.emulator.function.environments import Environments
 from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.intrinsics import Intrinsic, Table, Values, shown, table
 from offhook.emulator.function.node import node_function
+from offhook.emulator.function.parameters import overrides
 from offhook.emulator.function.provided import provided
 from offhook.emulator.function.python_file import find_file, python_function
 from offhook.emulator.function.variables import read_env
@@ -41,7 +42,7 @@ class Template:
         """Raises `FunctionNotFound` for what is no template."""
         self.file = file
         found = _read(file)
-        self.value = Values(found, limits).value
+        self.value = Values(found, limits, overrides(file)).value
         """What a value is here; an `Intrinsic` where only the cloud knows it."""
         self.resources = table(found.get("Resources"))
         self.outputs = table(found.get("Outputs"))
@@ -120,9 +121,9 @@ class Template:
                 unknown[key] = shown(value)
         return known, unknown
 
-    @staticmethod
-    def _variables(properties: Table) -> Table:
-        return table(table(properties.get("Environment")).get("Variables"))
+    def _variables(self, properties: Table) -> Table:
+        environment = table(self.value(properties.get("Environment")))
+        return table(self.value(environment.get("Variables")))
 
 
 def of_template(name: str, limits: Limits) -> Environments:

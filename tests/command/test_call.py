@@ -383,4 +383,4 @@ def test_what_a_function_of_this_process_writes_is_a_row_wherever_it_is_played(
         in_a_test = phone.service.placed()[0].ladder.render()
     for ladder in (printed, in_a_test):
         rows = [line for line in ladder.splitlines() if "         | " in line]
-        assert [row.split()[-1] for row in rows] == ["print", "log"] * 2
+        assert [row.partition("| ")[2] for row in rows] == ["I print", "[WARNING] I log"] * 2

@@ -4,7 +4,7 @@ About `offhook.emulator.function.zipped` as well."""
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from platform import python_version
 from typing import cast
 from zipfile import ZipFile
@@ -21,6 +21,7 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Provides, Reached, Written, ask, listed, needs_node
 
+NOT_HERE = "is left out: install what it brings beside the code"
 SAM = """
     AWSTemplateFormatVersion: 2010-09-09
     Transform: AWS::Serverless-2016-10-31
@@ -98,7 +99,7 @@ def test_code_limits_and_variables_come_from_the_template(reached: Reached, temp
         "template.yaml: TABLE is !GetAtt Table.Arn, which only the cloud knows: set it, as in .env",
         "template.yaml: BUCKET is !Sub ${Stage}-x, which only the cloud knows: set it, as in .env",
         "template.yaml: STAGE is !Ref Stage, which only the cloud knows: set it, as in .env",
-        "template.yaml: Layers are left out: install what they bring beside the code",
+        f"template.yaml: the layer !Ref SomeLayer {NOT_HERE}",
         f"template.yaml: Runtime is python3.9, and here it runs on Python {python_version()}",
     ]
     assert ask(function).log == ""  # said once
@@ -232,54 +233,6 @@ def test_a_ref_is_the_default_of_its_parameter(written: Written) -> None:
     assert template.value({"Ref": "B"}) == Intrinsic("Ref", "B")
     assert template.value({"Ref": "AWS::AccountId"}) == "123456789012"
     assert template.value({"Other": "A"}) == {"Other": "A"}
-
-
-CONDITIONS = """
-    Parameters:
-      Stage: { Type: String, Default: dev }
-    Conditions:
-      IsProd: !Equals [!Ref Stage, prod]
-      IsAnother: !Not [!Condition IsProd]
-    Mappings:
-      Levels: { dev: { Log: DEBUG }, prod: { Log: INFO } }
-    Resources:
-      Calls:
-        Type: AWS::Serverless::Function
-        Properties:
-          Handler: app.handler
-          Runtime: python3.12
-          Timeout: !If [IsProd, 9, 4]
-          Environment:
-            Variables:
-              LEVEL: !FindInMap [Levels, !Ref Stage, Log]
-              WHERE: !If [IsAnother, desk, cloud]
-              ONLY: !If [IsProd, "1", !Ref AWS::NoValue]
-"""
-
-
-@pytest.mark.parametrize(
-    ("overridden", "found"),
-    [("", ["DEBUG", "desk", None, 4]), ("Stage=prod", ["INFO", "cloud", "1", 9])],
-)
-def test_conditions_and_mappings_are_those_of_its_parameters(
-    reached: Reached, written: Written, overridden: str, found: Sequence[object]
-) -> None:
-    written(
-        "app.py",
-        """
-        import os
-        def handler(event, context):
-            names = map(os.environ.get, ("LEVEL", "WHERE", "ONLY"))
-            return [*names, round(context.get_remaining_time_in_millis() / 1000)]
-        """,
-    )
-    written(
-        "samconfig.toml", f"[default.deploy.parameters]\nparameter_overrides = '{overridden}'\n"
-    )
-    file = written("template.yaml", CONDITIONS)
-    answer = ask(reached(f"{file}:Calls"))
-    assert answer.reply == found
-    assert "which only the cloud knows" not in answer.log
 
 
 ZIPPED = """

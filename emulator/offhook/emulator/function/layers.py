@@ -1,14 +1,11 @@
 """The layers of a function whose code is here: on the path of its runtime, as in Lambda."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from offhook.emulator.function.intrinsics import Intrinsic, Table, intrinsic, shown, table
 from offhook.emulator.function.zipped import unpacked
-
-if TYPE_CHECKING:
-    from offhook.emulator.function.template import Template
 
 CONTENT: Final[Mapping[str, str]] = {
     "AWS::Serverless::LayerVersion": "ContentUri",
@@ -25,12 +22,15 @@ in a layer (Lambda guide: "Packaging your layer content")."""
 class Layers:
     """Those of one function."""
 
-    def __init__(self, template: "Template", properties: Table) -> None:
-        """Raises `FunctionNotFound` for a zip that is none."""
-        self._template = template
+    def __init__(
+        self, layers: object, resources: Table, value: Callable[[object], object], folder: Path
+    ) -> None:
+        """`layers` as the template in a folder has them, with its `resources`; `value` is what is
+        worked out of it. Raises `FunctionNotFound` for a zip that is none."""
+        self._resources, self._value, self._folder = resources, value, folder
         self.elsewhere: list[str] = []
         """Those whose content is not here, as the template names them."""
-        self._found = [*self._folders(template.value(properties.get("Layers")))]
+        self._found = [*self._folders(value(layers))]
 
     def path(self, runtime: str) -> Mapping[str, str]:
         """The variable by which a runtime finds what is in them, where there is something."""
@@ -49,14 +49,14 @@ class Layers:
         for layer in cast("list[object]", layers) if isinstance(layers, list) else []:
             said = intrinsic(layer)
             name = said.argument if isinstance(said, Intrinsic) and said.kind == "Ref" else None
-            resource = table(self._template.resources.get(str(name)))
+            resource = table(self._resources.get(str(name)))
             content = CONTENT.get(str(resource.get("Type")), "")
             metadata = table(resource.get("Metadata"))
             where = metadata.get("aws:asset:path", table(resource.get("Properties")).get(content))
-            where = self._template.value(where)
-            folder = self._template.file.parent / str(where)
+            where = self._value(where)
+            folder = self._folder / str(where)
             if isinstance(where, str) and folder.exists():
                 place = unpacked(folder) if folder.is_file() else folder
                 yield place.resolve(), "BuildMethod" not in metadata
             else:
-                self.elsewhere.append(shown(self._template.value(layer)))
+                self.elsewhere.append(shown(self._value(layer)))

@@ -1,7 +1,7 @@
 """A function as a template of SAM or CloudFormation describes it: `template.yaml:CallFunction`.
 
-Code, layers, handler, runtime, variables, timeout and memory are read from it. What only the cloud knows
-(`!GetAtt` of a resource that is not given a name, ...) is left out, and said.
+Code, layers, handler, runtime, variables, timeout and memory are read from it. What only the cloud
+knows (`!GetAtt` of a resource that is not given a name, ...) is left out, and said.
 """
 
 import json
@@ -71,7 +71,7 @@ class Template:
         if resource.get("Type") == PLAIN:
             asset = table(resource.get("Metadata")).get("aws:asset:path")  # as the CDK writes it
             code = own.get("Code") if asset is None else asset
-            return {**own, "CodeUri": code}
+            return {"Layers": [], **own, "CodeUri": code}
         variables = {**self._variables(self._globals), **self._variables(own)}
         layers = [each for of in (self._globals, own) for each in _listed(of.get("Layers"))]
         both = {**self._globals, **own}
@@ -206,7 +206,7 @@ def of_template(name: str, limits: Limits) -> Environments:
     desks = unnamed - there
     here = {key: value for key, value in launch.environment.items() if key not in desks}
     here["AWS_EXECUTION_ENV"] = f"AWS_Lambda_{runtime}"
-    layers = Layers(template, properties)
+    layers = Layers(properties["Layers"], template.resources, template.value, file.parent)
     for key, path in layers.path(runtime).items():
         here[key] = ":".join(filter(None, (here.get(key), path)))
     missing = {key: value for key, value in unknown.items() if key not in here}

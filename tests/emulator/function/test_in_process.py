@@ -1,6 +1,7 @@
 """A function of this process sees events as one elsewhere does: through JSON."""
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -182,3 +183,13 @@ def test_what_a_module_says_that_does_not_import_is_seen(
     with held_back(), pytest.raises(FunctionNotFound, match="ZeroDivisionError"):
         load("breaks:handler")
     assert capsys.readouterr().out == "so far\n"
+
+
+def test_a_coroutine_is_no_reply_and_python_has_nothing_to_add() -> None:
+    async def handler(_event: object, _context: object) -> None:
+        """Nobody awaits it."""
+
+    answer = asyncio.run(InProcess(handler).invoke({}))
+    gc.collect()
+    assert "Object of type coroutine is not JSON serializable" in answer.error
+    assert answer.log == ""

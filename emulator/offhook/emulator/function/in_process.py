@@ -9,6 +9,7 @@ import traceback
 import weakref
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from inspect import iscoroutine
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import cast
@@ -123,6 +124,8 @@ class InProcess:
             try:
                 text = json.dumps(reply)
             except TypeError:  # what Lambda's client has a word for, and JSON has not
+                if iscoroutine(reply):
+                    reply.close()  # Python would say that nobody awaits it
                 text = json.dumps(plain(reply))
             if len(text) > MAX_PAYLOAD:  # with escapes, which Lambda does not count
                 size = len(json.dumps(reply, ensure_ascii=False).encode(errors="surrogatepass"))

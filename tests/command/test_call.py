@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.port import listen
+from offhook.emulator.testing import Phone
 from tests.command.conftest import Run
 
 
@@ -360,3 +361,26 @@ def test_a_call_by_script_has_no_sound(run: Run) -> None:
     code, _, complained = run("call", "--script", "1", "--sound")
     assert code == 2
     assert complained == "offhook: --sound is heard in real time: call at a terminal, by hand\n"
+
+
+def test_what_a_function_of_this_process_writes_is_a_row_wherever_it_is_played(
+    run: Run, folder: Path
+) -> None:
+    name = f"loud_{folder.name}"
+    (folder / f"{name}.py").write_text(
+        "import logging\n"
+        "def handler(event, context):\n"
+        "    print('I print')\n"
+        "    logging.warning('I log')\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': [{'Type': 'Hangup'}]}\n"
+    )
+    _, explored, _ = run("explore", "--handler", f"{name}:handler")
+    assert not [line for line in explored.splitlines() if line.startswith(("I print", "[WARN"))]
+    _, printed, complained = run("call", "--handler", f"{name}:handler")
+    assert complained == ""
+    with Phone(f"{name}:handler") as phone:
+        phone.dials().ends()
+        in_a_test = phone.service.placed()[0].ladder.render()
+    for ladder in (printed, in_a_test):
+        rows = [line for line in ladder.splitlines() if "         | " in line]
+        assert [row.partition("| ")[2] for row in rows] == ["I print", "[WARNING] I log"] * 2

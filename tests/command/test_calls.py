@@ -155,11 +155,11 @@ def test_what_a_spreadsheet_writes_is_read_back(
 def test_a_stack_without_a_region_says_what_to_set(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("AWS_DEFAULT_REGION", "AWS_PROFILE"):
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
     assert main(["calls", "stop", "--stack", "line"]) == 2
-    assert "Set AWS_DEFAULT_REGION=us-east-1" in capsys.readouterr().err
+    assert "no region is named: write --region us-east-1" in capsys.readouterr().err
 
 
 def test_the_pace_is_that_of_what_is_still_to_be_dialled() -> None:

@@ -4,9 +4,10 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from offhook.command.say import say
-from offhook.production.doctor.account import Account, CannotLook, policy
+from offhook.production.doctor.account import Account, policy
 from offhook.production.doctor.examine import examine
 from offhook.production.doctor.findings import SYMPTOMS, Finding, likeliest
+from offhook.production.way_in import NoWayIn
 
 MARKS = {"fine": "fine  ", "wrong": "WRONG ", "unseen": "unseen"}
 
@@ -45,12 +46,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """0 when nothing is wrong, 1 when something is. Raises `CannotLook`."""
+    """0 when nothing is wrong, 1 when something is. Raises `NoWayIn`."""
     if options.policy:
         say(json.dumps(policy(), indent=2))
         return 0
     if not options.start:
-        raise CannotLook("which line? Write a number, the name of a stack, or an application's id")
+        raise NoWayIn("which line? Write a number, the name of a stack, or an application's id")
     account = Account(options.profile, options.region)
     found = examine(
         account,

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 
 from offhook.command.completion import complete
 from offhook.command.say import complain, log_visibly
+from offhook.emulator.function.output import held_back
 from offhook.handler.errors import OffhookError
 
 COMMANDS = (
@@ -57,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
             stream.reconfigure(errors="replace")
     try:
-        return int(options.run(options))
+        with held_back():  # what functions of this process write is shown with their events
+            return int(options.run(options))
     except OffhookError as error:
         complain(str(error))
         return 2

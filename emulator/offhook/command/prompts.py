@@ -8,7 +8,8 @@ from offhook.command.arguments import add_handler, desk_of
 from offhook.command.say import complain, say
 from offhook.emulator.explore.jobs import Options, chosen, explore
 from offhook.emulator.service.config import Desk
-from offhook.production.prompts import CannotUpload, Prompt, bucket_of, read, upload
+from offhook.production.prompts import Prompt, bucket_of, read, upload
+from offhook.production.way_in import session
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,9 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """1 when one is wrong or missing, and then nothing is uploaded. Raises `CannotUpload`,
-    `ConfigError`."""
+    `NoWayIn`, `ConfigError`."""
     desk = desk_of(options)
-    account = _account(options) if options.bucket or options.stack else None
+    bucket = _bucket(options) if options.bucket or options.stack else None
     prompts = read(desk.prompts)
     for prompt in prompts:
         if prompt.wrong:
@@ -51,11 +52,11 @@ def run(options: Namespace) -> int:
     say(f"{counted} in {desk.prompts}, {wrong} that the service would refuse")
     missing = _missing(desk, options.seconds) if options.seconds else 0
     if wrong or missing:
-        if account:
+        if bucket:
             complain("nothing is uploaded: mend these first")
         return 1
-    if account:
-        _upload(account, options, prompts)
+    if bucket:
+        _upload(*bucket, prompts)
     return 0
 
 
@@ -80,25 +81,14 @@ def _missing(desk: Desk, seconds: float) -> int:
     return missing
 
 
-def _account(options: Namespace) -> tuple[Any, Any]:
-    """S3 and CloudFormation, of boto3. Raises `CannotUpload`."""
-    try:
-        import boto3
-        from botocore.exceptions import BotoCoreError, NoRegionError
-    except ImportError:
-        raise CannotUpload("uploading needs boto3: pip install 'offhook[serve]'") from None
-    try:
-        session: Any = boto3.Session(profile_name=options.profile, region_name=options.region)
-        return session.client("s3"), session.client("cloudformation")
-    except NoRegionError:
-        raise CannotUpload("nothing is uploaded: which region? Write --region us-east-1") from None
-    except BotoCoreError as error:
-        raise CannotUpload(f"nothing is uploaded: {error}") from None
+def _bucket(options: Namespace) -> tuple[Any, str]:
+    """S3, of boto3, and which bucket of it. Raises `NoWayIn`, `CannotUpload`."""
+    found = session("uploading", options.profile, options.region)
+    s3 = found.client("s3")
+    return s3, options.bucket or bucket_of(found.client("cloudformation"), options.stack)
 
 
-def _upload(account: tuple[Any, Any], options: Namespace, prompts: list[Prompt]) -> None:
-    s3, stacks = account
-    bucket = options.bucket or bucket_of(stacks, options.stack)
+def _upload(s3: Any, bucket: str, prompts: list[Prompt]) -> None:
     done = {True: 0, False: 0}
     for prompt, was_there in upload(s3, bucket, prompts):
         done[was_there] += 1

@@ -10,6 +10,7 @@ from offhook.emulator.media import wav
 from offhook.emulator.s3.file import CONTENT_TYPE
 from offhook.emulator.service.buckets import MAX_WAV_BYTES
 from offhook.handler.errors import OffhookError
+from offhook.production.way_in import why
 
 TELEPHONE_HZ: Final = 8000
 """What a telephone carries: more is only more to send."""
@@ -67,7 +68,7 @@ def upload(s3: Any, bucket: str, prompts: list[Prompt]) -> Iterator[tuple[Prompt
                 s3.put_object(Bucket=bucket, Key=prompt.key, Body=body, ContentType=CONTENT_TYPE)
             yield prompt, there
     except (ClientError, BotoCoreError, OSError) as error:
-        raise CannotUpload(f"nothing more is put into {bucket}: {error}") from None
+        raise CannotUpload(f"nothing more is put into {bucket}: {why(error)}") from None
 
 
 def _is_there(s3: Any, bucket: str, prompt: Prompt) -> bool:
@@ -88,7 +89,7 @@ def bucket_of(cloudformation: Any, stack: str) -> str:
     try:
         found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except (ClientError, BotoCoreError) as error:
-        raise CannotUpload(f"the stack {stack} cannot be read: {error}") from None
+        raise CannotUpload(f"the stack {stack} cannot be read: {why(error)}") from None
     outputs = {
         str(each["OutputKey"]): str(each["OutputValue"]) for each in found.get("Outputs", [])
     }

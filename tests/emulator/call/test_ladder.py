@@ -1,5 +1,6 @@
 """The ladder: a loop is folded after five equal turns, and nothing else is left out."""
 
+import logging
 from collections.abc import Sequence
 
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from offhook.actions import Speak
 from offhook.emulator.call.ladder import TURNS_SHOWN, Entry, Folding, folded
-from tests.emulator.functions import AnsweredBy, always
+from tests.emulator.functions import AnsweredBy, always, reply
 
 
 def turn(
@@ -34,6 +35,19 @@ def test_a_loop_in_a_call_is_one_of_these(answered_by: AnsweredBy) -> None:
     assert len(lines) < 20
     assert any("times more)" in line for line in lines)
     assert "the call is dropped: 1000 invocations" in lines[-2]
+
+
+def test_a_loop_that_logs_is_one_too_and_its_lines_have_no_id(answered_by: AnsweredBy) -> None:
+    def logs(_event: object, _context: object) -> object:
+        logging.getLogger("theirs").warning("once more")
+        print("2027-03-01T10:00:00.000Z\t6e95feb8-3886-4b1e-a715-7562f8385031\tINFO\tof Node")
+        return reply(Speak(text="Hello.").to_wire())
+
+    call = answered_by(logs).dials()
+    call.settles()
+    texts = [entry.text for entry in call.ladder.entries if entry.kind == "log"]
+    assert set(texts) == {"| [WARNING] once more", "| INFO of Node"}
+    assert "times more)" in call.ladder.render()
 
 
 def test_an_error_of_several_lines_stays_in_its_column() -> None:

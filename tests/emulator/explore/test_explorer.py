@@ -9,6 +9,7 @@ import tracemalloc
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -256,3 +257,23 @@ def test_calls_that_were_bridged_are_forgotten_with_their_paths() -> None:
         there = [each for each in gc.get_objects() if type(each) is Call]
         ours = [call for call in there if call.loop is exploring.loop]
     assert len(ours) <= 1 < paths
+
+
+def test_what_a_call_recorded_and_plays_is_explored_to_the_end_also_when_it_is_not_there() -> None:
+    """Its key has an id in it, which is another in each call."""
+
+    def handler(event: Event, _context: object) -> object:
+        if happened(event) == "NEW_INBOUND_CALL":
+            there = {"Type": "S3", "BucketName": "recorded"}
+            how = {"RecordingDestination": there, "RecordingTerminators": ["#"]}
+            return reply({"Type": "RecordAudio", "Parameters": how})
+        data = cast("Mapping[str, object]", event["ActionData"])
+        if data["Type"] == "RecordAudio" and happened(event) == "ACTION_SUCCESSFUL":
+            played = {"AudioSource": data["RecordingDestination"]}
+            return reply({"Type": "PlayAudio", "Parameters": played}, Hangup())
+        return reply(Hangup())
+
+    found = explored(handler, faults=1)
+    assert found.is_complete
+    assert [arrow.deed.what for arrow in found.arrows if arrow.deed.does == "finds no"]
+    assert "missing-audio" not in {each.finding.rule for each in found.found.values()}

@@ -5,34 +5,33 @@ About `offhook.emulator.explore.hushed`.
 
 import asyncio
 import logging
-from collections.abc import Mapping
 
 import pytest
 
-from offhook.emulator.explore.hushed import Hushed, hushed
-from offhook.emulator.function.function import Invoked
+from offhook.emulator.explore.hushed import hushed
+from offhook.emulator.function.in_process import InProcess
 
 
-class Complains:
-    """A function that has something to say, at two levels and by two loggers."""
-
-    async def invoke(self, event: Mapping[str, object]) -> Invoked:
-        logging.getLogger("offhook").error("nobody answers this")
-        logging.getLogger("theirs").warning("nor that")
-        return Invoked(reply=event, log="printed\n")
-
-    def close(self) -> None:
-        """Nothing was started."""
+def complains(event: object, context: object) -> object:
+    """A function that has something to say, in each way."""
+    print("printed")
+    logging.getLogger("offhook").error("nobody answers this")
+    logging.getLogger("theirs").warning("nor that")
+    return event
 
 
 def test_what_is_an_error_is_in_the_log_of_the_invocation_and_nothing_is_printed(
-    capfd: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with hushed() as said:
-        function = Hushed(Complains(), said)
-        invoked = [asyncio.run(function.invoke({})) for _ in range(2)]
-    assert [each.log for each in invoked] == ["printed\n[ERROR] nobody answers this"] * 2
-    assert capfd.readouterr() == ("", "")
+    with hushed():
+        function = InProcess(complains)
+        logs = [asyncio.run(function.invoke({})).log for _ in range(2)]
+    for log in logs:
+        assert log.startswith("printed\n[ERROR]\t")
+        assert log.endswith("\tnobody answers this\n")
+        assert log.count("nobody") == 1
+        assert "that" not in log
+    assert (*capfd.readouterr(), caplog.messages) == ("", "", [])
 
 
 def test_afterwards_logs_are_as_they_were(caplog: pytest.LogCaptureFixture) -> None:

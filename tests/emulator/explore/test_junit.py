@@ -38,4 +38,4 @@ def test_paths_that_are_left_over_are_a_test_that_was_not_run() -> None:
     result = explored()
     left = [replace(each, is_complete=False, left_over=7) for each in result.explored]
     first = suite_of(replace(result, explored=left))[0]
-    assert [each.get("message") for each in first] == ["7 paths are left over"]
+    assert [each.get("message") for each in first] == ["7 paths left over"]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from offhook.emulator.explore.explored import Progress
-from offhook.emulator.explore.report import render, told, verdict
+from offhook.emulator.explore.report import left_out, render, told, verdict
 from tests.emulator.explore.desk_line import OPTIONS, explored
 
 
@@ -14,6 +14,13 @@ def test_it_says_how_far_it_came_and_how_calls_ended() -> None:
     assert "they hung up" in lines[1]
     assert "  the longest call: 30 s" in lines
     assert "  the longest wait in which a caller hears nothing: 28 s, after “Please wait.”" in lines
+
+
+def test_which_paths_were_not_played_is_said_as_it_is() -> None:
+    one = explored().explored[0]
+    assert left_out(replace(one, left_over=0, strayed=0)) == ""
+    assert left_out(replace(one, left_over=0, strayed=1)) == "1 that went otherwise than before"
+    assert left_out(replace(one, left_over=2, strayed=0)) == "2 paths left over"
 
 
 def test_what_was_not_reached_says_what_would_have_to_happen() -> None:

@@ -1,5 +1,6 @@
 """What tells two situations apart, and what does not."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from offhook.actions import (
     Action,
     CallAndBridge,
+    Hangup,
     PauseCallRecording,
     ReceiveDigits,
     Speak,
@@ -118,6 +120,18 @@ def test_ids_and_moments_tell_nothing_apart() -> None:
     other = "call 9f2a11aa-4a6c-4b5e-9b5e-0c6a4c9f2a11 at 2027-03-02T11:30:00Z, 1803895999999"
     assert without_stamps(one) == without_stamps(other)
     assert without_stamps("room 12") != without_stamps("room 13")
+
+
+def test_an_attendees_token_tells_nothing_apart() -> None:
+    """The service makes another for each call; whatever seed its ids come of."""
+
+    def handler(event: Event, _context: object) -> object:
+        token = b64encode(f"{call_id(event)}:{call_id(event)}".encode()).decode()
+        join = {"Type": "JoinChimeMeeting", "Parameters": {"JoinToken": token}}
+        is_new = happened(event) == "NEW_INBOUND_CALL"
+        return reply(LATER, join) if is_new else reply(Hangup())
+
+    assert "shared-state" not in {each.finding.rule for each in explored(handler).found.values()}
 
 
 def test_an_id_of_a_call_before_is_stale() -> None:

@@ -1,11 +1,14 @@
 """A function of this process sees events as one elsewhere does: through JSON."""
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
+from types import FrameType
 from typing import cast
 
 import pytest
@@ -13,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.function.function import FunctionNotFound
+from offhook.emulator.function.in_process import InProcess, load
+from offhook.emulator.function.output import held_back
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))  # halves of surrogate pairs as well
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT
@@ -93,24 +98,98 @@ def test_an_error_without_words_is_one_all_the_same() -> None:
     assert error.startswith("Speechless: <its __str__ raised ZeroDivisionError>\n  at ")
 
 
-LOGS = """
-import asyncio, logging
-from offhook.emulator.function.in_process import InProcess
+WRITES = """
+import logging, sys
 
 log = logging.getLogger()
+print("imported")
+logging.basicConfig(level="INFO")  # in Lambda nothing comes of it
 
 def handler(event, context):
     log.setLevel(event["level"])
+    print("printed")
+    sys.stderr.writelines(["two\\n", "lines\\n"])
     log.info("an info line")
     log.warning("a warning line")
-
-for level in ("INFO", "WARNING"):
-    asyncio.run(InProcess(handler).invoke({"level": level}))
-log.setLevel("INFO")
-log.info("nobody's")
 """
+PLAYS = """
+import asyncio, sys
+from contextlib import nullcontext
+from offhook.emulator.function.in_process import load
+from offhook.emulator.function.output import held_back
+
+kept = []
+with held_back() if sys.argv[1:] else nullcontext():
+    function = load("writes:handler")
+    for level in ("INFO", "WARNING"):
+        log = asyncio.run(function.invoke({"level": level})).log
+        for line in log.splitlines():
+            kind, *more = line.split(chr(9))
+            kept += [" ".join([kind, *more[-1:]])]
+print(kept, file=sys.stderr)
+"""
+WRITTEN = [
+    *("imported", "printed", "two", "lines", "[INFO] an info line", "[WARNING] a warning line"),
+    *("printed", "two", "lines", "[WARNING] a warning line"),
+]
 
 
-def test_what_the_function_logs_is_written_from_the_level_that_it_sets() -> None:
-    ran = subprocess.run([sys.executable, "-c", LOGS], capture_output=True, text=True, check=True)
-    assert ran.stderr.splitlines() == ["an info line", "a warning line", "a warning line"]
+def _plays(folder: Path, *how: str) -> tuple[list[str], list[str]]:
+    """What comes to standard output, and to standard error."""
+    (folder / "writes.py").write_text(WRITES)
+    command = [sys.executable, "-c", PLAYS, *how]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return ran.stdout.splitlines(), ran.stderr.splitlines()
+
+
+def test_what_a_function_writes_and_logs_is_in_its_log_as_in_lambda(tmp_path: Path) -> None:
+    printed, complained = _plays(tmp_path)
+    assert complained == ["two", "lines"] * 2 + [str(WRITTEN)]
+    assert [line.rpartition("\t")[2] for line in printed] == [
+        *("imported", "printed", "an info line", "a warning line"),
+        *("printed", "a warning line"),
+    ]
+
+
+def test_a_command_shows_it_in_the_ladder_alone(tmp_path: Path) -> None:
+    assert _plays(tmp_path, "held back") == ([], [str(WRITTEN)])
+
+
+def _traces(_frame: FrameType, _what: str, _of: object) -> None:
+    """What a debugger does at each line."""
+
+
+def test_a_debugger_of_a_function_speaks_to_who_is_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def handler(_event: object, _context: object) -> None:
+        before = sys.gettrace()
+        sys.settrace(_traces)
+        print("(Pdb)")
+        sys.settrace(before)
+        print("printed")
+
+    with held_back():
+        answer = asyncio.run(InProcess(handler).invoke({}))
+    assert capsys.readouterr().out == "(Pdb)\n"
+    assert answer.log == "(Pdb)\nprinted\n"
+
+
+def test_what_a_module_says_that_does_not_import_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "breaks.py").write_text("print('so far')\n1 / 0\n")
+    monkeypatch.chdir(tmp_path)
+    with held_back(), pytest.raises(FunctionNotFound, match="ZeroDivisionError"):
+        load("breaks:handler")
+    assert capsys.readouterr().out == "so far\n"
+
+
+def test_a_coroutine_is_no_reply_and_python_has_nothing_to_add() -> None:
+    async def handler(_event: object, _context: object) -> None:
+        """Nobody awaits it."""
+
+    answer = asyncio.run(InProcess(handler).invoke({}))
+    gc.collect()
+    assert "Object of type coroutine is not JSON serializable" in answer.error
+    assert answer.log == ""

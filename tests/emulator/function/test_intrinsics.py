@@ -10,8 +10,23 @@ from offhook.emulator.function.intrinsics import Intrinsic, Values, shown
 LOOKED_UP = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/table"}
 
 TEMPLATE: Mapping[str, object] = {
-    "Parameters": {"Stage": {"Default": "dev"}, "Any": {}, "Looked": LOOKED_UP},
-    "Mappings": {"ByRegion": {"eu-west-1": {"Size": 3}}},
+    "Parameters": {
+        "Stage": {"Default": "dev"},
+        "Many": {"Type": "CommaDelimitedList", "Default": "a, b"},
+        "Any": {},
+        "Looked": LOOKED_UP,
+    },
+    "Mappings": {"ByRegion": {"eu-west-1": {"Size": 3}}, "ByStage": {"dev": {"Level": "DEBUG"}}},
+    "Conditions": {
+        "IsDev": {"Fn::Equals": [{"Ref": "Stage"}, "dev"]},
+        "IsProd": {"Fn::Not": [{"Condition": "IsDev"}]},
+        "IsEither": {"Fn::Or": [{"Condition": "Unsaid"}, Intrinsic("Condition", "IsDev")]},
+        "IsBoth": {"Fn::And": [{"Condition": "Unsaid"}, {"Condition": "IsProd"}]},
+        "Unsaid": {"Fn::Equals": [{"Ref": "Any"}, ""]},
+        "NotKnown": {"Fn::And": [{"Condition": "IsDev"}, {"Condition": "Unsaid"}]},
+        "Round": {"Fn::Not": [{"Condition": "Round"}]},
+        "Odd": {"Fn::Contains": [["a"], "a"]},
+    },
     "Resources": {
         "Named": {
             "Type": "AWS::DynamoDB::Table",
@@ -68,6 +83,14 @@ QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/calls"
         ({"Fn::Join": ["", {"Fn::Split": ["-", "a-b"]}]}, "ab"),
         ({"Fn::Select": [1, {"Fn::Split": ["-", {"Ref": "Named"}]}]}, "dev"),
         ({"Fn::FindInMap": ["ByRegion", {"Ref": "AWS::Region"}, "Size"]}, 3),
+        ({"Fn::FindInMap": ["ByStage", {"Ref": "Stage"}, "Level"]}, "DEBUG"),
+        ({"Fn::FindInMap": ["ByStage", "x", "Level", {"DefaultValue": "INFO"}]}, "INFO"),
+        ({"Fn::Select": [1, {"Ref": "Many"}]}, "b"),
+        ({"Fn::If": ["IsDev", {"Ref": "Bucket"}, "other"]}, "prompts"),
+        ({"Fn::If": ["IsProd", "one", {"Fn::If": ["IsDev", "two", "three"]}]}, "two"),
+        ({"Fn::If": ["IsProd", "one", {"Ref": "AWS::NoValue"}]}, None),
+        (Intrinsic("If", ["IsEither", "one", "two"]), "one"),
+        ({"Fn::If": ["IsBoth", "one", "two"]}, "two"),
         (Intrinsic("Sub", "${Stage}"), "dev"),
     ],
 )
@@ -94,7 +117,14 @@ def test_what_is_known_at_the_desk(value: object, is_here: object) -> None:
         ({"Fn::Join": "-"}, "!Join -"),
         ({"Fn::Select": [7, ["a"]]}, '!Select [7, ["a"]]'),
         ({"Fn::FindInMap": ["ByRegion", "x", "Size"]}, '!FindInMap ["ByRegion", "x", "Size"]'),
+        ({"Fn::FindInMap": []}, "!FindInMap []"),
         ({"Fn::ImportValue": None}, "!ImportValue null"),
+        ({"Fn::If": ["Unsaid", "one", "two"]}, '!If ["Unsaid", "one", "two"]'),
+        ({"Fn::If": ["NotKnown", "one", "two"]}, '!If ["NotKnown", "one", "two"]'),
+        ({"Fn::If": ["NoSuch", "one", "two"]}, '!If ["NoSuch", "one", "two"]'),
+        ({"Fn::If": ["Round", "one", "two"]}, '!If ["Round", "one", "two"]'),
+        ({"Fn::If": ["Odd", "one", "two"]}, '!If ["Odd", "one", "two"]'),
+        ({"Fn::If": ["IsDev", "one"]}, '!If ["IsDev", "one"]'),
         ({"two": 1, "keys": [Intrinsic("Ref", "B")]}, "{two: 1, keys: [!Ref B]}"),
     ],
 )
@@ -115,3 +145,8 @@ def test_the_partition_is_the_regions(region: str, arn: str, suffix: str) -> Non
     values = Values(TEMPLATE, Limits(region=region))
     assert values.value({"Fn::GetAtt": "Bucket.Arn"}) == arn
     assert values.value({"Ref": "AWS::URLSuffix"}) == suffix
+
+
+def test_an_overridden_parameter_decides_a_condition() -> None:
+    values = Values(TEMPLATE, Limits(), {"Stage": "prod"})
+    assert values.value({"Fn::If": ["IsProd", "one", "two"]}) == "one"

@@ -81,6 +81,8 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
         ),
         ("Sandbox.Timedout: Task timed out after 3.00 seconds", "timeout_seconds in"),
         ("Runtime.MarshalError: Unable to marshal response: Object of type set is", "must be JSON"),
+        ("Runtime.MarshalError: Object of type coroutine is not JSON", "def instead of async def"),
+        ("SystemExit: 3\n  at app.py:1 in handler", "the code ends its own process"),
         (
             "Runtime.ExitError: Runtime exited before it replied: exit status 2",
             "ends its own process",

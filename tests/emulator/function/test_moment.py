@@ -1,7 +1,9 @@
 """A function of this process reads the call's clock: opening hours are those of the call."""
 
+import importlib
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,6 +87,8 @@ def test_where_an_account_is_real_the_clock_is_too() -> None:
 
 
 IN_PYTHON = """
+import importlib
+import shutil
 import time
 from datetime import datetime, timezone
 def handler(event, context):
@@ -129,3 +133,40 @@ def test_a_function_of_another_process_has_it_too(
             call = phone.dials(at=at)
             call.hears(said)
             call.ends()
+
+
+@needs_awslambdaric
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        pytest.param(
+            {
+                "    epoch_deadline_time_in_ms,\n    tenant_id,\n": (
+                    "    tenant_id,\n    epoch_deadline_time_in_ms,\n"
+                ),
+                "event_request.deadline_time_in_ms,": "event_request.tenant_id,",
+                "event_request.tenant_id,\n                log": (
+                    "event_request.deadline_time_in_ms,\n                log"
+                ),
+            },
+            "Saturday 22:30.",
+            id="in another place",
+        ),
+        pytest.param({"epoch_deadline_time_in_ms": "until"}, "not known", id="by another name"),
+    ],
+)
+def test_another_release_of_awss_client_has_it_too_or_says_so(
+    changes: Mapping[str, str], says: str, written: Written
+) -> None:
+    name = f"{written('app.py', IN_PYTHON)}:handler"
+    client = importlib.import_module("awslambdaric")
+    release = shutil.copytree(client.__path__[0], written("x", "").parent / "awslambdaric")
+    code = (release / "bootstrap.py").read_text()
+    for before, after in changes.items():
+        assert before in code
+        code = code.replace(before, after)
+    (release / "bootstrap.py").write_text(code)
+    with Phone(name, desk=Desk()) as phone:
+        call = phone.dials(at=SATURDAY)
+        call.waits(1)
+        assert says in str(call.ladder)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.function.function import Limits
-from offhook.emulator.function.provided import provided
+from offhook.emulator.function.provided import give_back, provided
 from offhook.emulator.function.variables import variables
 from tests.emulator.function.conftest import Provides
 
@@ -69,3 +69,24 @@ def test_what_the_configuration_gives_the_function_beats_it(
 def test_what_another_desk_has_provided_is_replaced(provides: Provides) -> None:
     provides(BUCKET, "theirs")
     assert provides(BUCKET, "ours") == os.environ[BUCKET] == "ours"
+
+
+def test_a_desk_that_closes_gives_it_back_to_those_that_are_open(provides: Provides) -> None:
+    for value in ("first", "second", "third"):
+        provides(BUCKET, value)
+    give_back(BUCKET, "first")
+    assert os.environ[BUCKET] == "third"
+    give_back(BUCKET, "third")
+    assert os.environ[BUCKET] == provided()[BUCKET] == "second"
+    give_back(BUCKET, "second")
+    assert BUCKET not in os.environ
+    assert BUCKET not in provided()
+
+
+def test_what_somebody_sets_meanwhile_is_not_given_back(
+    provides: Provides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provides(BUCKET, "ours")
+    monkeypatch.setenv(BUCKET, "theirs")
+    give_back(BUCKET, "ours")
+    assert os.environ[BUCKET] == "theirs"

@@ -21,6 +21,7 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone
 from tests.emulator.function.conftest import Provides, Reached, Written, ask, listed, needs_node
 
+NOT_HERE = "is left out: install what it brings beside the code"
 SAM = """
     AWSTemplateFormatVersion: 2010-09-09
     Transform: AWS::Serverless-2016-10-31
@@ -98,7 +99,7 @@ def test_code_limits_and_variables_come_from_the_template(reached: Reached, temp
         "template.yaml: TABLE is !GetAtt Table.Arn, which only the cloud knows: set it, as in .env",
         "template.yaml: BUCKET is !Sub ${Stage}-x, which only the cloud knows: set it, as in .env",
         "template.yaml: STAGE is !Ref Stage, which only the cloud knows: set it, as in .env",
-        "template.yaml: Layers are left out: install what they bring beside the code",
+        f"template.yaml: the layer !Ref SomeLayer {NOT_HERE}",
         f"template.yaml: Runtime is python3.9, and here it runs on Python {python_version()}",
     ]
     assert ask(function).log == ""  # said once

@@ -147,6 +147,8 @@ def test_the_desk_says_what_there_is(server: Server) -> None:
         ("POST", "/calls", {"To": "+15550109999"}, 400, "is not one of our numbers"),
         ("POST", "/calls", {"Too": OURS}, 400, "Too: Extra inputs are not permitted"),
         ("GET", "/calls/nobody", None, 404, "there is no call nobody"),
+        ("POST", "/call", {}, 404, "no POST /_offhook/call: GET /_offhook lists what there is"),
+        ("PATCH", "/calls", {}, 405, "there is no PATCH /_offhook/calls: GET /_offhook lists"),
         (
             "PUT",
             "/far-ends/+1555",

@@ -7,6 +7,7 @@ from typing import TypeAlias, cast
 import pytest
 
 from offhook.actions import PlayAudio
+from offhook.actions.fields import PROMPTS_BUCKET
 from offhook.emulator.service.config import Desk, SipMediaApplication, load
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.testing import Phone
@@ -98,6 +99,7 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) 
         with Phone(function, desk=desk) as phone:
             phone.dials().waits(1)
     assert set(buckets) == {"spring", "autumn"}
+    assert PROMPTS_BUCKET not in os.environ  # nor of whoever comes later
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from offhook.emulator.service.records import Holdings
 from offhook.production.doctor.account import (
     LOOKS,
     Account,
-    CannotLook,
     NotSeen,
     permission,
     policy,
 )
 from offhook.production.doctor.examine import examine
+from offhook.production.way_in import NoWayIn
 from tests.production.doctor.conftest import renew
 from tests.production.doctor.line import OURS, PROMPTS, RECORDINGS, Line
 from tests.sampled import sampled
@@ -127,25 +127,25 @@ def denied(account: Account, service: str, operation: str) -> Generator[None]:
 
 def test_no_region(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION")
-    with pytest.raises(CannotLook, match="write --region us-east-1"):
+    with pytest.raises(NoWayIn, match="write --region us-east-1"):
         Account()
     assert Account(region="us-east-1").region == "us-east-1"
 
 
 @pytest.mark.parametrize("region", ["ap-south-1", "us-east-9"])
 def test_a_region_that_has_no_telephones(line: Line, region: str) -> None:
-    with pytest.raises(CannotLook, match=f"PSTN Audio is not in {region}: write --region, and one"):
+    with pytest.raises(NoWayIn, match=f"PSTN Audio is not in {region}: write --region, and one"):
         Account(region=region)
 
 
 def test_a_region_out_of_reach(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
-    with pytest.raises(CannotLook, match=r"AWS does not answer in us-east-1: .*--region names"):
+    with pytest.raises(NoWayIn, match=r"nobody answers at http://127\.0\.0\.1:9"):
         Account()
 
 
 def test_no_such_profile(line: Line) -> None:
-    with pytest.raises(CannotLook, match="`aws configure list-profiles` says which"):
+    with pytest.raises(NoWayIn, match="`aws configure list-profiles` says which"):
         Account("nobody")
 
 
@@ -167,11 +167,11 @@ def test_a_profile_s_own_region_and_key(
 def test_no_credentials(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    with pytest.raises(CannotLook, match="no credentials are found: write --profile"):
+    with pytest.raises(NoWayIn, match="no credentials are found: write --profile"):
         Account()
 
 
 def test_a_key_that_opens_nothing(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
-    with pytest.raises(CannotLook, match="AWS does not take these credentials"):
+    with pytest.raises(NoWayIn, match="AWS does not take these credentials"):
         Account()

@@ -108,7 +108,7 @@ def test_without_boto3_it_says_what_to_install(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert (
-        'the doctor needs boto3: pip install "offhook[trigger]", or `make doctor` here'
+        'the doctor needs boto3: pip install "offhook[trigger]", or `make .venv/.serve` here'
         in done.stderr
     )
     assert len(done.stderr.splitlines()) == 1

@@ -9,9 +9,10 @@ import json
 import pytest
 
 from offhook.emulator.service.records import Endpoint, Target
-from offhook.production.doctor.account import Account, CannotLook
+from offhook.production.doctor.account import Account
 from offhook.production.doctor.examine import examine
 from offhook.production.doctor.findings import Finding, likeliest
+from offhook.production.way_in import NoWayIn
 from tests.production.doctor.line import (
     ACCOUNT,
     CALLS,
@@ -84,13 +85,13 @@ def test_the_stack_that_calls_out_leads_to_the_line_s(line: Line, account: Accou
 
 
 def test_a_stack_that_there_is_not(line: Line, account: Account) -> None:
-    with pytest.raises(CannotLook, match="there is no stack offhook-prod in us-east-1"):
+    with pytest.raises(NoWayIn, match="there is no stack offhook-prod in us-east-1"):
         examine(account, "offhook-prod")
 
 
 def test_a_stack_that_may_not_be_seen(line: Line, account: Account) -> None:
     line.recorded.denied.add("ListStackResources")
-    with pytest.raises(CannotLook, match="cloudformation:ListStackResources is not allowed"):
+    with pytest.raises(NoWayIn, match="cloudformation:ListStackResources is not allowed"):
         examine(account, "offhook-dev")
 
 

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from offhook.command.say import complain
 from offhook.handler.calling.requests import KEY, KEYS
 from offhook.handler.errors import LedgerFailed
-from offhook.production.calls.line import NO_REGION, Line, NotReached, line_of
+from offhook.production.calls.line import Line, NotReached, line_of
+from offhook.production.way_in import why
 
 
 def add_line(parser: ArgumentParser) -> None:
-    """`--stack`, `--ledger`, `--queue` and `--profile`, for `line_in`."""
+    """`--stack`, `--ledger`, `--queue`, `--profile` and `--region`, for `line_in`."""
     parser.add_argument(
         "--stack", metavar="NAME", help="the stack of templates/calling-out.yaml: it says the rest"
     )
@@ -23,6 +24,7 @@ def add_line(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--profile", help="the credentials: a profile of ~/.aws (default: as any SDK finds them)"
     )
+    parser.add_argument("--region", help="where the line is (default: the profile's)")
 
 
 def add_key(parser: ArgumentParser) -> None:
@@ -51,9 +53,8 @@ def _written(typed: str, what: str) -> str:
 def line_in(options: Namespace) -> Generator[Line]:
     """The line, which the standard error says. Raises `NotReached`, also for what AWS says
     meanwhile."""
-    line = line_of(
-        stack=options.stack, queue=options.queue, ledger=options.ledger, profile=options.profile
-    )
+    names = ("stack", "queue", "ledger", "profile", "region")
+    line = line_of(**{name: getattr(options, name) for name in names})
     from botocore.exceptions import BotoCoreError, ClientError
 
     complain(f"the line: {line.where}")  # what a command prints may be read by another
@@ -66,11 +67,9 @@ def line_in(options: Namespace) -> Generator[Line]:
 
 
 def _why(error: BaseException, line: Line) -> str:
-    from botocore.exceptions import ClientError, NoRegionError
+    from botocore.exceptions import ClientError
 
-    if isinstance(error, NoRegionError):
-        return NO_REGION
     code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else ""
     if code == "ResourceNotFoundException":
         return f"there is no table {line.ledger} in {line.place}"
-    return f"it is not reached: {error}"
+    return f"it is not reached: {why(error)}"

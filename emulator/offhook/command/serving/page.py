@@ -14,7 +14,6 @@ from offhook.command.say import complain, say
 from offhook.command.serving.api import APP
 from offhook.command.telephone.sound import NO_VOICE
 from offhook.emulator import threads
-from offhook.emulator.function.output import overhear
 from offhook.emulator.server.listening import Server
 from offhook.emulator.server.phone.page import PATH
 from offhook.emulator.server.reload import follow
@@ -26,8 +25,6 @@ from offhook.emulator.service.service import Service
 
 def show(options: Namespace) -> int:
     """Serve until Ctrl-C. Raises `PortTaken`, `ConfigError`."""
-
-    overhear()  # what functions of this process write is shown with their events
 
     def read() -> Desk:
         return desk_of(options, APP)

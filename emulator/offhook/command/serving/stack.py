@@ -23,6 +23,7 @@ from offhook.emulator.clock import in_thread
 from offhook.emulator.function.event_source import EventSource
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.lacking import has_no_follow
+from offhook.emulator.function.needs import imports
 from offhook.emulator.function.reach import reach
 from offhook.emulator.port import HOST, listen
 from offhook.emulator.s3.opened import EMBEDDED, port_of
@@ -50,12 +51,17 @@ def serve(options: argparse.Namespace) -> int:
 
     desk = read()
     for function in dict.fromkeys(app.function for app in desk.sip_media_applications):
-        if has_no_follow(Path.cwd(), desk.stands_for(function)):
+        if has_no_follow(Path.cwd(), name := desk.stands_for(function)):
+            module, _, router = name.partition(":")
+            mended = (
+                "Write, beside its router:\n\n    from offhook.handler import follow\n\n"
+                f"    {router}.around()(follow)\n"
+                if imports(Path.cwd(), module, "Router")
+                else "A router does, with the hook `follow`"
+            )
             complain(
                 f"{function} tells the ledger nothing, so that no key learns whether its call was "
-                "answered or is over. Write, beside its router:\n\n"
-                "    from offhook.handler import follow\n\n"
-                f"    {function.rpartition(':')[2]}.around()(follow)\n"
+                f"answered or is over. {mended}"
             )
     example = Example(
         from_=calling_number(desk, options.from_),

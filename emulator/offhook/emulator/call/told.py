@@ -1,6 +1,7 @@
 """What the function of a call is told, and what it answers (reference A, C)."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, cast
@@ -18,6 +19,17 @@ from offhook.handler.events import about
 Json: TypeAlias = Mapping[str, object]
 
 _COMPLAINT = "INVALID_LAMBDA_RESPONSE"
+
+_PREFIX = re.compile(
+    r"^(\[[A-Z]+\]\t)?\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\da-f-]{36}|undefined)?\t(?:([A-Z]+)\t)?"
+)
+"""What Lambda puts before a line that is logged, in Python and in Node: the level, when, and by
+which request, which differs in each."""
+
+
+def _level(prefix: re.Match[str]) -> str:
+    level = prefix[1] or prefix[2] or ""
+    return f"{level.strip()} " if level else ""
 
 
 class Dropped(Exception):
@@ -185,7 +197,7 @@ class Told:
         seconds = max(answer.seconds, loop.time() - began)
         self.turns.append(Turn(event, answer, is_obeyed, began, loop.time(), seconds))
         for line in answer.log.splitlines():
-            self._log(line)
+            self._log(_PREFIX.sub(_level, line))
         self._report(f"{event_line(event)}  →  {answer_line(answer)}")
         return answer
 

@@ -23,7 +23,7 @@ from offhook.emulator.explore.deployed import Before, before
 from offhook.emulator.explore.explored import Explored, Found, Told
 from offhook.emulator.explore.explorer import TELL_SECONDS, Explorer
 from offhook.emulator.explore.fresh import fresh
-from offhook.emulator.explore.hushed import Hushed, hushed
+from offhook.emulator.explore.hushed import hushed
 from offhook.emulator.explore.moments import moments
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.function import Function
@@ -153,13 +153,12 @@ class Job:
     def explore(self, plan: Plan, tell: Callable[[Told], object]) -> tuple[Explored, set[str]]:
         """One number at one moment, and the routes that were taken."""
         with ExitStack() as stack:
-            said = stack.enter_context(hushed())
+            stack.enter_context(hushed())
             its = stack.enter_context(_opened(self.desk, self.function, cold=True))
             older = None
             if self.was is not None and plan.after and isinstance(self.function, str):
                 older = stack.enter_context(closing(self.was.reach(self.desk, self.function)))
-            answers = Hushed(its.function, said)
-            explorer = Explorer(self.desk, plan, answers, its.known(), older)
+            explorer = Explorer(self.desk, plan, its.function, its.known(), older)
             if isinstance(self.function, str) and not self.function.startswith(URLS):
                 explorer.chance = Chance(partial(fresh, *self.desk.named(self.function)))
             stack.enter_context(closing(explorer))

@@ -9,7 +9,7 @@ from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
 from offhook.emulator.explore.ends import never_answered
-from offhook.emulator.explore.situation import event_key, text_of
+from offhook.emulator.explore.situation import event_key, text_of, without_stamps
 from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
@@ -60,7 +60,8 @@ def of_walk(
 
 def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
     invoked, is_slow = turn.invoked, turn.seconds >= SLOW_SECONDS
-    said = invoked.error, invoked.failure, invoked.log, text_of(invoked.reply)
+    log = without_stamps(invoked.log)
+    said = invoked.error, invoked.failure, log, text_of(invoked.reply)
     key = event_key(turn.event, call), said, is_slow, turn.is_obeyed
     if key not in judged:
         judged[key] = [*of_each((turn,))]
@@ -70,7 +71,8 @@ def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
 def _was_hidden(finding: Finding, walk: Walk) -> bool:
     """Whether it is a wav that is not there on purpose."""
     hidden = (f"/{deed.what}" for deed in walk.deeds if deed.does == "finds no")
-    return finding.rule == "missing-audio" and any(key in finding.evidence for key in hidden)
+    missing = without_stamps(finding.evidence)
+    return finding.rule == "missing-audio" and any(key in missing for key in hidden)
 
 
 def _unscripted(walk: Walk) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 from offhook.emulator.call.visible import visible, visible_lines
 from offhook.emulator.explore.explored import Explored, Found
 from offhook.emulator.explore.jobs import Result
-from offhook.emulator.explore.report import name_of, story_of
+from offhook.emulator.explore.report import left_out, name_of, story_of
 
 
 def junit(results: Iterable[Result]) -> str:
@@ -36,7 +36,7 @@ def junit(results: Iterable[Result]) -> str:
 def _exploration(explored: Explored) -> Element:
     case = Element("testcase", name=name_of(explored.plan))
     if not explored.is_complete:
-        SubElement(case, "skipped", message=f"{explored.left_over} paths are left over")
+        SubElement(case, "skipped", message=left_out(explored))
     return case
 
 

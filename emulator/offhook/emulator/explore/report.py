@@ -95,11 +95,18 @@ def _count(number: int, what: str) -> str:
 
 
 def _line(explored: Explored) -> str:
-    rest = "" if explored.is_complete else f", {_count(explored.left_over, 'path')} left over"
+    rest = left_out(explored)
     return (
         f"{name_of(explored.plan)}: {_count(explored.situations, 'situation')}, "
-        f"{_count(explored.paths, 'path')}{rest}"
+        f"{_count(explored.paths, 'path')}{', ' * bool(rest)}{rest}"
     )
+
+
+def left_out(explored: Explored) -> str:
+    """Which paths were not played to their end; empty where all were."""
+    left = f"{_count(explored.left_over, 'path')} left over" if explored.left_over else ""
+    strayed = f"{explored.strayed} that went otherwise than before" if explored.strayed else ""
+    return ", ".join(filter(None, (left, strayed)))
 
 
 def _missed(result: Result, options: Options) -> Iterator[str]:

@@ -27,6 +27,7 @@ _VARIES = re.compile(
     r"|\d{4}-\d\d-\d\d(?:[-T ]\d\d){1,3}(?:[:.-]\d+)*(?:Z|[+-]\d\d:?\d\d)?"  # a moment
     r"|(?<![\d.])1[0-9]{9}(?:\.\d+|\d{3})?(?![\d.])"  # the same, in seconds or milliseconds
     r"|\b\d\d/\d\d/\d\d\b"
+    r"|(?<![\w+/-])[\w+/-]{64,}={0,2}"  # a token, as that of an attendee
 )
 
 _NUMBERED = re.compile(r'"Sequence":\d+,|"StartTimeInMilliseconds":"\d+",?')

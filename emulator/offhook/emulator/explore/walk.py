@@ -25,6 +25,7 @@ from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.ends import Ends, how_it_ended
 from offhook.emulator.explore.people import PEOPLE, SOON, after_the_prompt, presses
 from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.situation import without_stamps
 from offhook.emulator.faults import ON_PURPOSE, Fault
 from offhook.emulator.service.service import Service
 
@@ -242,7 +243,7 @@ class Walk:
             return
         yield from _failures(type(action))
         for key in _wavs(echo):
-            yield Deed("finds no", key)
+            yield Deed("finds no", without_stamps(key))
         if takes_time:
             yield from self._updates()
 
@@ -306,7 +307,8 @@ class Walk:
             case "fails":
                 raise _on_purpose(deed.what)
             case "finds no":
-                self.ground.service.faults.put(Fault("s3-missing", deed.what, times=1))
+                key = next(each for each in _wavs(stage.echo) if without_stamps(each) == deed.what)
+                self.ground.service.faults.put(Fault("s3-missing", key, times=1))
             case "answers" | "busy" | "declines" | "never answers" | "machine":
                 self._far_end = PEOPLE[deed.does]
             case _:

@@ -3,14 +3,13 @@
 import asyncio
 import importlib
 import json
-import logging
 import sys
 import time
 import traceback
 import weakref
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from inspect import iscoroutine
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import cast
@@ -62,9 +61,14 @@ class InProcess:
     """A Lambda handler called as a plain function."""
 
     def __init__(
-        self, handler: Callable[[object, object], object], limits: Limits | None = None
+        self,
+        handler: Callable[[object, object], object],
+        limits: Limits | None = None,
+        log: str = "",
     ) -> None:
+        """`log` is what was written when it was imported: the first answer's begins with it."""
         self.handler = handler
+        self._log = log
         self._limits = limits or Limits()
         self._hold()
 
@@ -104,21 +108,24 @@ class InProcess:
 
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = stopwatch()
-        with overheard() as said, written() as lines, seen(moment), _logs_as_lambda_does():
-            reply, error = self._answer(event)
-        log = "".join(lines)
+        context = LambdaContext(self._limits)
+        with overheard() as said, written(lambda: context.aws_request_id) as lines, seen(moment):
+            reply, error = self._answer(event, context)
+        log, self._log = self._log + "".join(lines), ""
         invoked = Invoked(reply=reply, error=error, log=log, seconds=stopwatch() - began)
         return explained(invoked, self._limits, "\n".join(said))
 
-    def _answer(self, event: object) -> tuple[object, str]:
+    def _answer(self, event: object, context: LambdaContext) -> tuple[object, str]:
         try:
-            reply = self.handler(event, LambdaContext(self._limits))
+            reply = self.handler(event, context)
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             return None, f"{type(error).__name__}: {_words(error)}{_last_frame(error)}"
         try:
             try:
                 text = json.dumps(reply)
             except TypeError:  # what Lambda's client has a word for, and JSON has not
+                if iscoroutine(reply):
+                    reply.close()  # Python would say that nobody awaits it
                 text = json.dumps(plain(reply))
             if len(text) > MAX_PAYLOAD:  # with escapes, which Lambda does not count
                 size = len(json.dumps(reply, ensure_ascii=False).encode(errors="surrogatepass"))
@@ -127,21 +134,6 @@ class InProcess:
             return json.loads(text), ""
         except (TypeError, ValueError, RecursionError) as error:
             return None, f"Runtime.MarshalError: the reply is not JSON: {error}"
-
-
-@contextmanager
-def _logs_as_lambda_does() -> Generator[None]:
-    """What nobody handles is written whichever its level is, and not from WARNING on alone: in
-    Lambda the root logger has a handler."""
-    last = logging.lastResort
-    before = last.level if last is not None else 0
-    if last is not None:
-        last.setLevel(logging.NOTSET)
-    try:
-        yield
-    finally:
-        if last is not None:
-            last.setLevel(before)
 
 
 def _through_json(event: object) -> object:
@@ -164,7 +156,9 @@ def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InPr
     # What it makes when it is imported sees it.
     give_back = hold(limits.region, limits.real_aws, limits.stand_ins)
     try:
-        return InProcess(load_handler(name), limits)
+        with written() as lines:
+            handler = load_handler(name)
+        return InProcess(handler, limits, "".join(lines))
     finally:
         give_back()
 

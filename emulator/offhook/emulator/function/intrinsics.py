@@ -1,7 +1,8 @@
 """What CloudFormation works out when it deploys, as far as a desk can know it.
 
-A parameter is its default; the account, the region and the partition are the desk's; a resource
-that is given its name in the template has that name, and the ARN that comes of it.
+A parameter is what samconfig.toml says of it, else its default; the account, the region and the
+partition are the desk's; a resource that is given its name in the template has that name, and the
+ARN that comes of it.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from offhook.emulator.function.function import Limits
+from offhook.emulator.function.parameters import in_effect
 
 Table = Mapping[str, object]
 
@@ -55,10 +57,11 @@ def _shown(value: object) -> str:
     return str(found)  # a date, which YAML knows
 
 
-def intrinsic(value: object) -> object:
-    """`{"Ref": "Table"}` is the long form of `!Ref Table`; anything else is itself."""
+def intrinsic(value: object, *more: str) -> object:
+    """`{"Ref": "Table"}` is the long form of `!Ref Table`, and so of `more` names without `Fn::`;
+    anything else is itself."""
     kind, argument = next(iter(table(value).items()), ("", None))
-    is_one = len(table(value)) == 1 and (kind == "Ref" or kind.startswith("Fn::"))
+    is_one = len(table(value)) == 1 and (kind in ("Ref", *more) or kind.startswith("Fn::"))
     return Intrinsic(kind.removeprefix("Fn::"), argument) if is_one else value
 
 
@@ -129,15 +132,15 @@ KINDS: Final[Mapping[str, Kind]] = {
 class Values:
     """The values of a template."""
 
-    def __init__(self, template: Table, limits: Limits) -> None:
+    def __init__(
+        self, template: Table, limits: Limits, overridden: Mapping[str, str] | None = None
+    ) -> None:
+        """`overridden` are parameters that are not as their defaults say."""
         self._resources = table(template.get("Resources"))
         self._mappings = table(template.get("Mappings"))
+        self._conditions = table(template.get("Conditions"))
         china, government = (limits.region.startswith(each) for each in ("cn-", "us-gov-"))
-        self._known: dict[str, object] = {
-            name: table(parameter)["Default"]
-            for name, parameter in table(template.get("Parameters")).items()
-            if "Default" in table(parameter) and not _is_looked_up(table(parameter))
-        }
+        self._known = dict(in_effect(table(template.get("Parameters")), overridden or {}))
         self._known |= {
             "AWS::Region": limits.region,
             "AWS::AccountId": limits.account,
@@ -192,7 +195,7 @@ class Values:
 
     def sub(self, argument: object) -> str:
         """`!Sub "${Table}-of-${AWS::Region}"`, with variables or without. Raises `Unknown`."""
-        text, variables = (argument, None) if isinstance(argument, str) else self._pair(argument)
+        text, variables = (argument, None) if isinstance(argument, str) else self._row(argument, 2)
         if not isinstance(text, str):
             raise Unknown
         own = table(variables)
@@ -209,12 +212,12 @@ class Values:
 
     def join(self, argument: object) -> str:
         """`!Join ["-", [a, b]]`. Raises `Unknown`."""
-        between, parts = self._pair(argument)
+        between, parts = self._row(argument, 2)
         return self.text(between).join(map(self.text, self.list(parts)))
 
     def select(self, argument: object) -> object:
         """`!Select [0, [a, b]]`. Raises `Unknown`."""
-        which, parts = self._pair(argument)
+        which, parts = self._row(argument, 2)
         index, row = self.text(which), self.list(parts)
         if not index.isdecimal() or int(index) >= len(row):
             raise Unknown
@@ -222,17 +225,60 @@ class Values:
 
     def split(self, argument: object) -> object:
         """`!Split ["/", a/b]`. Raises `Unknown`."""
-        between, whole = self._pair(argument)
+        between, whole = self._row(argument, 2)
         return self.text(whole).split(self.text(between) or None)
 
     def find(self, argument: object) -> object:
         """`!FindInMap [Map, first, second]`. Raises `Unknown`."""
         found: object = self._mappings
-        for part in self.list(argument)[:3]:
+        first, second, third, *more = [*self.list(argument), None, None, None]
+        for part in (first, second, third):
             found = table(found).get(self.text(part))
+        if found is None:
+            found = self.value(table(more[0]).get("DefaultValue")) if more else None
         if found is None:
             raise Unknown
         return found
+
+    def choose(self, argument: object) -> object:
+        """`!If [IsProd, a, b]`. Raises `Unknown`."""
+        name, then, otherwise = self._row(argument, 3)
+        return self.value(then if self.holds(Intrinsic("Condition", name)) else otherwise)
+
+    def holds(self, value: object) -> bool:
+        """Whether a condition does. Raises `Unknown`."""
+        found = intrinsic(value, "Condition")
+        if not isinstance(found, Intrinsic) or self._depth > DEEPEST:
+            raise Unknown
+        self._depth += 1
+        try:
+            return self._holds(found.kind, found.argument)
+        finally:
+            self._depth -= 1
+
+    def _holds(self, kind: str, argument: object) -> bool:
+        if kind == "Condition":
+            return self.holds(self._conditions.get(str(argument)))
+        if kind == "Equals":
+            one, other = self._row(argument, 2)
+            return self.text(one) == self.text(other)
+        if kind == "Not":
+            return not self.holds(*self._row(argument, 1))
+        if kind not in ("And", "Or"):
+            raise Unknown
+        decides = kind == "Or"
+        found = [self._perhaps(each) for each in self.list(argument)]
+        if decides in found:
+            return decides
+        if None in found:
+            raise Unknown
+        return not decides
+
+    def _perhaps(self, value: object) -> bool | None:
+        try:
+            return self.holds(value)
+        except Unknown:
+            return None
 
     def list(self, value: object) -> Sequence[object]:
         """A value that is to be a list. Raises `Unknown`."""
@@ -241,11 +287,11 @@ class Values:
             raise Unknown
         return cast("Sequence[object]", found)
 
-    def _pair(self, argument: object) -> Sequence[object]:
-        pair = self.list(argument)
-        if len(pair) != 2:
+    def _row(self, argument: object, length: int) -> Sequence[object]:
+        row = self.list(argument)
+        if len(row) != length:
             raise Unknown
-        return pair
+        return row
 
     def _named(self, resource: str) -> tuple[Kind, str]:
         found = table(self._resources.get(resource))
@@ -256,11 +302,6 @@ class Values:
         if called is None and kind.name == "FunctionName":
             return kind, resource  # so it is called here
         return kind, self.text(called)
-
-
-def _is_looked_up(parameter: Table) -> bool:
-    """Whether its default is the name of a value in Systems Manager."""
-    return str(parameter.get("Type")).startswith("AWS::SSM::Parameter::Value")
 
 
 DEEPEST: Final = 32
@@ -279,4 +320,5 @@ _WORK_OUT: Final[Mapping[str, Callable[[Values, object], object]]] = {
     "Select": Values.select,
     "Split": Values.split,
     "FindInMap": Values.find,
+    "If": Values.choose,
 }

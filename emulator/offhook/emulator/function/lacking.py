@@ -74,7 +74,10 @@ def stack_of(folder: Path, name: str) -> "Stack | None":
     `FunctionNotFound`."""
     if names_others(name):
         file, _, function = name.rpartition(":")
-        return Stack(Template(folder / file, Limits()), function)
+        template = Template(folder / file, Limits())
+        if template.having(function) is not template:
+            return None  # what it needs may be in any template above
+        return Stack(template, function)
     found = next((folder / each for each in FILES if (folder / each).is_file()), None)
     if found is None or not runs_here(name):
         return None

@@ -110,9 +110,16 @@ _OTHERS: Final = (
             "[tool.offhook]; the service itself waits 20 s"
         ),
     ),
+    (
+        "type coroutine is not JSON",
+        (
+            "Lambda awaits no handler in Python: write def instead of async def, and what is to "
+            "be awaited within asyncio.run(...)"
+        ),
+    ),
     ("MarshalError|JSONStringifyError|Unable to stringify", "what a handler returns must be JSON"),
     (
-        r"Runtime\.ExitError.*: exit status",
+        r"Runtime\.ExitError.*: exit status|^SystemExit: ",
         (
             "the code ends its own process (sys.exit, process.exit): return a reply, and raise "
             "what went wrong"

@@ -1,52 +1,127 @@
 """What a function writes to its standard output and error."""
 
+import logging
 import os
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
+
+from offhook.emulator.function.bootstraps.python_runtime import log_lines
 
 MOST = 256 * 1024
 """Bytes that are kept of one invocation. More is counted, and thrown away."""
 AT_ONCE = 64 * 1024
 
 
-_HERE = threading.local()
+class _Here(threading.local):
+    """What there is of the function that this thread runs."""
+
+    kept: list[str] | None = None
+    request_id: Callable[[], str] = staticmethod(str)
+
+
+_HERE = _Here()
+
+
+def _request_id() -> str:
+    return _HERE.request_id()
 
 
 class _Overheard:
-    """A stream of this process, which tells each thread what it has written there."""
+    """A stream of this process, which keeps what functions write there."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, holds_back: bool) -> None:
         self._stream = stream
+        self.holds_back = holds_back
 
     def write(self, text: str) -> int:
-        kept: list[str] | None = getattr(_HERE, "kept", None)
-        if kept is not None:
-            kept.append(text)
+        if _HERE.kept is not None:
+            _HERE.kept.append(text)
+            if self.holds_back and sys.gettrace() is None:  # a debugger talks to who is there
+                return len(text)
         return self._stream.write(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
 
-def overhear() -> None:
-    """From now on `written` knows what is written in this process; it is written all the same.
-    Before functions are imported: loggers keep the stream that they find."""
-    sys.stdout = cast("TextIO", _Overheard(sys.stdout))
-    sys.stderr = cast("TextIO", _Overheard(sys.stderr))
+@contextmanager
+def held_back() -> Generator[None]:
+    """What functions of this process write meanwhile is kept, and not written: ladders show it.
+    Around their import as well, for loggers keep the stream that they find."""
+    with _overheard(holds_back=True):
+        yield
 
 
 @contextmanager
-def written() -> Generator[list[str]]:
-    """What this thread writes meanwhile, where `overhear` was called; else nothing."""
-    kept: list[str] = []
-    _HERE.kept = kept
+def _overheard(*, holds_back: bool) -> Generator[None]:
+    if isinstance(sys.stdout, _Overheard):
+        yield
+        return
+    before = sys.stdout, sys.stderr
+    ours = [cast("TextIO", _Overheard(each, holds_back=holds_back)) for each in before]
+    sys.stdout, sys.stderr = ours
     try:
-        yield kept
+        yield
     finally:
-        _HERE.kept = None
+        if [sys.stdout, sys.stderr] == ours:  # else whoever took them gives them back
+            sys.stdout, sys.stderr = before
+
+
+class _AsInLambda:
+    """This process, from when the first function begins until the last has ended: its streams are
+    overheard, and its root logger has a handler, by which others are left out (`basicConfig`)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._lines = log_lines(_request_id)
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._streams = _overheard(holds_back=False)
+                self._streams.__enter__()
+                root = logging.getLogger()
+                theirs = (getattr(each, "stream", None) for each in root.handlers)
+                if not any(isinstance(each, _Overheard) for each in theirs):
+                    self._lines.stream = sys.stdout
+                    root.addHandler(self._lines)
+            self._inside += 1
+
+    def __exit__(self, *_exception: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                logging.getLogger().removeHandler(self._lines)
+                self._streams.__exit__(None, None, None)
+
+
+_as_in_lambda = _AsInLambda()
+
+
+@contextmanager
+def written(request_id: Callable[[], str] = str) -> Generator[list[str]]:
+    """What this thread writes meanwhile, and logs, as Lambda's root logger does. Unless it is
+    `held_back`, it is written all the same; where something is raised, in any case."""
+    kept: list[str] = []
+    with _as_in_lambda:
+        _HERE.kept, _HERE.request_id = kept, request_id
+        try:
+            yield kept
+        except BaseException:
+            _HERE.kept = None
+            if getattr(sys.stdout, "holds_back", False):
+                sys.stdout.write("".join(kept))
+            raise
+        finally:
+            _HERE.kept = None
 
 
 class Output:

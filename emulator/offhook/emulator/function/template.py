@@ -1,10 +1,11 @@
 """A function as a template of SAM or CloudFormation describes it: `template.yaml:CallFunction`.
 
-Code, handler, runtime, variables, timeout and memory are read from it. What only the cloud knows
-(`!GetAtt` of a resource that is not given a name, ...) is left out, and said.
+Code, layers, handler, runtime, variables, timeout and memory are read from it. What only the cloud
+knows (`!GetAtt` of a resource that is not given a name, ...) is left out, and said.
 """
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,10 +19,12 @@ from offhook.emulator.function.environment import Launch
 from offhook.emulator.function.environments import Environments
 from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.intrinsics import Intrinsic, Table, Values, shown, table
+from offhook.emulator.function.layers import Layers
 from offhook.emulator.function.node import node_function
+from offhook.emulator.function.parameters import overrides
 from offhook.emulator.function.provided import provided
 from offhook.emulator.function.python_file import find_file, python_function
-from offhook.emulator.function.variables import read_env
+from offhook.emulator.function.variables import read_env, variables
 from offhook.emulator.function.zipped import unpacked
 
 if TYPE_CHECKING:
@@ -31,17 +34,26 @@ SERVERLESS, PLAIN = "AWS::Serverless::Function", "AWS::Lambda::Function"
 LAMBDA_SECONDS, LAMBDA_MB = 3.0, 128
 """What Lambda gives a function whose template does not say (Lambda guide: "Configuring functions").
 """
+NESTED = {
+    "AWS::CloudFormation::Stack": "TemplateURL",
+    "AWS::Serverless::Application": "Location",
+}
+"""Where a resource that is another template says where that is."""
 COMPILED = (".js", ".mjs", ".cjs", "/index.js")
 
 
 class Template:
     """A file, and the functions in it."""
 
-    def __init__(self, file: Path, limits: Limits) -> None:
-        """Raises `FunctionNotFound` for what is no template."""
+    def __init__(self, file: Path, limits: Limits, within: "Template | None" = None) -> None:
+        """Raises `FunctionNotFound` for what is no template. One `within` another has the
+        parameters that that says."""
         self.file = file
+        self._limits = limits
+        self._within = within
         found = _read(file)
-        self.value = Values(found, limits).value
+        overridden = within.parameters_of(file) if within else overrides(file)
+        self.value = Values(found, limits, overridden).value
         """What a value is here; an `Intrinsic` where only the cloud knows it."""
         self.resources = table(found.get("Resources"))
         self.outputs = table(found.get("Outputs"))
@@ -51,17 +63,54 @@ class Template:
         """What is said of a function. Raises `FunctionNotFound`, which lists those there are."""
         resource = table(self.resources.get(name))
         if resource.get("Type") not in (SERVERLESS, PLAIN):
+            there = [each for template in self.every() for each in template.functions()]
             raise FunctionNotFound(
-                f"{self.file} has no function {name!r}: "
-                f"it has {', '.join(self.functions()) or 'none'}"
+                f"{self.file} has no function {name!r}: it has {', '.join(there) or 'none'}"
             )
         own = table(resource.get("Properties"))
         if resource.get("Type") == PLAIN:
             asset = table(resource.get("Metadata")).get("aws:asset:path")  # as the CDK writes it
             code = own.get("Code") if asset is None else asset
-            return {**own, "CodeUri": code}
+            return {"Layers": [], **own, "CodeUri": code}
         variables = {**self._variables(self._globals), **self._variables(own)}
-        return {**self._globals, **own, "Environment": {"Variables": variables}}
+        layers = [each for of in (self._globals, own) for each in _listed(of.get("Layers"))]
+        both = {**self._globals, **own}
+        return {**both, "Environment": {"Variables": variables}, "Layers": layers}
+
+    def every(self) -> Iterator["Template"]:
+        """This one, and those that it nests and that are here. Raises `FunctionNotFound`."""
+        yield self
+        for file in self._nested():
+            yield from Template(file, self._limits, self).every()
+
+    def having(self, name: str) -> "Template":
+        """That of them which has a function, else this one. Raises `FunctionNotFound`."""
+        return next((each for each in self.every() if name in each.functions()), self)
+
+    def parameters_of(self, file: Path) -> Mapping[str, str]:
+        """What it hands on to a template that it nests, as far as that is known here."""
+        found: dict[str, str] = {}
+        for name, each in self._nested()[file].items():
+            value = self.value(each)
+            if isinstance(value, list):
+                found[name] = ",".join(map(str, _listed(cast("object", value))))
+            elif value is not None and not isinstance(value, Intrinsic):
+                found[name] = str(value)
+        return found
+
+    def _nested(self) -> dict[Path, Table]:
+        """The templates that it nests, with their parameters; none that it is nested in itself."""
+        found: dict[Path, Table] = {}
+        for resource in map(table, self.resources.values()):
+            said = table(resource.get("Properties"))
+            place = self.value(said.get(NESTED.get(str(resource.get("Type")), "")))
+            file = (self.file.parent / str(place)).resolve()
+            if isinstance(place, str) and file.is_file() and file not in self._above():
+                found[file] = table(said.get("Parameters"))
+        return found
+
+    def _above(self) -> list[Path]:
+        return [self.file.resolve(), *(self._within._above() if self._within else ())]
 
     def of_type(self, kind: str) -> dict[str, Table]:
         """The properties of the resources of a type, by their logical ids."""
@@ -120,15 +169,16 @@ class Template:
                 unknown[key] = shown(value)
         return known, unknown
 
-    @staticmethod
-    def _variables(properties: Table) -> Table:
-        return table(table(properties.get("Environment")).get("Variables"))
+    def _variables(self, properties: Table) -> Table:
+        environment = table(self.value(properties.get("Environment")))
+        return table(self.value(environment.get("Variables")))
 
 
 def of_template(name: str, limits: Limits) -> Environments:
     """The function of `template.yaml:CallFunction`. Raises `FunctionNotFound`, which says why."""
     file, function = find_file(name, "CallFunction")
-    template = Template(file, limits)
+    template = Template(file, limits).having(function)
+    file = template.file
     properties = template.properties(function)
     place = _code(template, function, properties)
     is_zip = place.is_file()
@@ -156,9 +206,16 @@ def of_template(name: str, limits: Limits) -> Environments:
     desks = unnamed - there
     here = {key: value for key, value in launch.environment.items() if key not in desks}
     here["AWS_EXECUTION_ENV"] = f"AWS_Lambda_{runtime}"
+    layers = Layers(properties["Layers"], template.resources, template.value, file.parent)
+    for key, path in layers.path(runtime).items():
+        here[key] = ":".join(filter(None, (here.get(key), path)))
     missing = {key: value for key, value in unknown.items() if key not in here}
     notes = (
         *_notes(template, function, properties, missing, sorted(desks)),
+        *(
+            f"the layer {each} is left out: install what it brings beside the code"
+            for each in layers.elsewhere
+        ),
         *_other_version(runtime, launch.command[0]),
     )
     note = "".join(f"{file.name}: {each}\n" for each in notes)
@@ -196,10 +253,21 @@ def _launch(
         code = next((each for each in files if each.is_file()), files[0])
         _check(code, template, name, handler, folder)
         return node_function(code, attribute, folder, limits).launch
+    if runtime.startswith("provided"):
+        program = folder / "bootstrap"
+        if not os.access(program, os.X_OK):
+            lacks = "is not executable" if program.is_file() else "is not there"
+            raise FunctionNotFound(
+                f"{template.file}: {name} runs on {runtime}, and {program} {lacks}: `sam build`, "
+                f"and name .aws-sam/build/template.yaml:{name}"
+            )
+        called = limits.name or folder.name
+        environment = variables(called, folder, handler, limits)
+        return Launch(called, [str(program)], folder, handler, environment, limits)
     raise FunctionNotFound(
-        f"{template.file}: {name} runs on {runtime}, which is not run from a template here (python "
-        "and nodejs are): name a program that speaks the Lambda Runtime API, as in "
-        "command: ./bootstrap, or the URL of `sam local start-lambda`"
+        f"{template.file}: {name} runs on {runtime}, which is not run from a template here "
+        "(python, nodejs and provided are): name a program that speaks the Lambda Runtime API, as "
+        "in command: ./bootstrap, or the URL of `sam local start-lambda`"
     )
 
 
@@ -255,12 +323,12 @@ def _notes(
         yield f"{name} sets no {', '.join(desks)}: not set here either, as for other functions"
     if template.value(properties.get("Timeout")) is None:
         yield f"Timeout of {name} is not set: it is Lambda's own, {LAMBDA_SECONDS:g} s"
-    if properties.get("Layers"):
-        yield "Layers are left out: install what they bring beside the code"
 
 
 def _other_version(runtime: str, program: str) -> Iterator[str]:
     """Whether what runs it here is of another version."""
+    if runtime.startswith("provided"):
+        return
     try:
         said = subprocess.run(
             [program, "--version"], capture_output=True, text=True, check=False, timeout=10
@@ -311,6 +379,10 @@ def _read_yaml(file: Path, text: str) -> object:
         return cast("object", yaml.load(text, Loader))
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from None
+
+
+def _listed(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _is_function(resource: object) -> bool:

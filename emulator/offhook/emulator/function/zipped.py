@@ -19,6 +19,9 @@ def unpacked(file: Path) -> Path:
         try:
             with ZipFile(file) as code:
                 code.extractall(folder.name)
+                for each in code.infolist():
+                    if each.external_attr >> 16 & 0o111:  # which is lost otherwise
+                        Path(folder.name, each.filename).chmod(0o755)
         except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
             folder.cleanup()
             raise FunctionNotFound(f"{file} cannot be unpacked: {error}") from None

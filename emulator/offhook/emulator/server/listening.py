@@ -13,6 +13,9 @@ from typing import Self, cast
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offhook.emulator.function.function import Function
@@ -217,7 +220,10 @@ def application(service: Service, documents: Documents | None = None) -> ASGIApp
     """The ASGI application: `/_offhook` is ours, and `/` leads to its page; every other path is the
     API's."""
     ours = [*routes(service), *served.routes({"desk": desk.document, **(documents or {})})]
-    by_hand, api = Starlette(routes=[*ours, *page.routes(Switchroom(service))]), Api(service)
+    by_hand = Starlette(
+        routes=[*ours, *page.routes(Switchroom(service))], exception_handlers={HTTPException: _no}
+    )
+    api = Api(service)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = cast("str", scope["path"])
@@ -225,6 +231,13 @@ def application(service: Service, documents: Documents | None = None) -> ASGIApp
         await (by_hand if is_ours else api)(scope, receive, send)
 
     return Door(app, lambda: service.desk, json_below="/_offhook")
+
+
+async def _no(request: Request, error: Exception) -> Response:
+    """What is not there, or is not asked so."""
+    assert isinstance(error, HTTPException)
+    what = f"there is no {request.method} {request.url.path}: GET /_offhook lists what there is"
+    return JSONResponse({"Message": what}, error.status_code, error.headers)
 
 
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # garbage on the port is no news

@@ -29,7 +29,7 @@ from offhook.emulator.faults import DESTINATIONS, Fault, Faults
 from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
-from offhook.emulator.function.provided import provide
+from offhook.emulator.function.provided import give_back, provide
 from offhook.emulator.port import Front
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
@@ -78,11 +78,11 @@ class Service:
         """`function` answers all numbers instead of those that the desk names; `kept` are those of
         them that are reached already, and stay so. With `cold`, each call finds its function
         freshly started. With `goes_on`, a function that is not found fails when it is invoked.
-        `api` is where its own API is served, if not at the port of this process.
-        Raises `ConfigError` for a state file that cannot be used, and for an S3 that is not
-        installed."""
-        prompts = provide(PROMPTS_BUCKET, desk.prompts_bucket)
-        recordings = provide(RECORDINGS_BUCKET, desk.recordings_bucket)
+        `api` is where its own API is, if not at the port of this process. Raises `ConfigError`
+        for a state file that cannot be used, and for an S3 that is not installed."""
+        named = desk.prompts_bucket, desk.recordings_bucket
+        self._provided = [*zip((PROMPTS_BUCKET, RECORDINGS_BUCKET), named, strict=True)]
+        prompts, recordings = (provide(*each) for each in self._provided)
         self.desk = desk
         self.loop = loop
         holdings = state.load(desk.state) if desk.state is not None else None
@@ -163,8 +163,7 @@ class Service:
     def _now(self) -> float:
         """Seconds for whoever asks too often: in virtual time those count as well in which a client
         really waits to try again."""
-        is_virtual = isinstance(self.loop, VirtualLoop)
-        return self.loop.time() + (monotonic() if is_virtual else 0)
+        return self.loop.time() + (monotonic() if isinstance(self.loop, VirtualLoop) else 0)
 
     def _keep(self) -> None:
         if self.desk.state is not None:
@@ -327,6 +326,8 @@ class Service:
         self.functions.close()
         self.buckets.close()
         DESKS.leave(self)
+        while self._provided:
+            give_back(*self._provided.pop())
 
     def failure(self) -> BaseException | None:
         """The first fault of the emulator itself, which should not be."""

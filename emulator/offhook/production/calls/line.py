@@ -12,6 +12,7 @@ from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import ListCalls, StartCall
 from offhook.handler.calling.table import is_recent, number, text
 from offhook.handler.errors import OffhookError
+from offhook.production.way_in import session, why
 
 QUEUE, LEDGER, LINE = "RequestQueueUrl", "LedgerTable", "Line"
 """Outputs of the stack of calling out and of the line's, which its parameter `Line` names."""
@@ -23,8 +24,6 @@ GIVEN_UP: Final = (
     "whoever was about to dial it died, and the queue has not brought it again: ask again, with "
     "the same key"
 )
-
-NO_REGION = "which region has the line? Set AWS_DEFAULT_REGION=us-east-1"
 
 
 class NotReached(OffhookError):
@@ -116,23 +115,17 @@ def _unless_given_up(book: Ledger, call: OurCall) -> OurCall:
 
 
 def line_of(
-    *, stack: str | None, queue: str | None, ledger: str | None, profile: str | None
+    *,
+    stack: str | None,
+    queue: str | None,
+    ledger: str | None,
+    profile: str | None,
+    region: str | None,
 ) -> Line:
-    """The line that is named; what is not named is the environment's. Raises `NotReached`."""
-    try:
-        import boto3
-        from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
-    except ImportError:
-        raise NotReached("calls of a line need boto3: pip install 'offhook[serve]'") from None
-    told: dict[str, str] = {}
-    try:
-        session: Any = boto3.Session(profile_name=profile)
-        if stack:
-            told = _told(session.client("cloudformation"), stack)
-    except NoRegionError:
-        raise NotReached(NO_REGION) from None
-    except (BotoCoreError, ClientError) as error:
-        raise NotReached(f"the line is not reached: {error}") from None
+    """The line that is named; what is not named is the environment's. Raises `NotReached`,
+    `NoWayIn`."""
+    found = session("looking at a line", profile, region)
+    told = _told(found, stack) if stack else {}
     if stack and (lacking := [name for name in (QUEUE, LEDGER) if name not in told]):
         raise NotReached(
             f"the stack {stack} has no output {' and no '.join(lacking)}: name the stack of "
@@ -145,14 +138,19 @@ def line_of(
             "which line? Write --stack NAME (that of templates/calling-out.yaml), or --ledger "
             "TABLE, or set OFFHOOK_LEDGER and OFFHOOK_QUEUE as `make local` prints them"
         )
-    return Line(session, queue, ledger)
+    return Line(found, queue, ledger)
 
 
-def _told(cloudformation: Any, stack: str) -> dict[str, str]:
-    """The outputs of a stack, and of the line's that it belongs to."""
-    found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+def _told(session: Any, stack: str) -> dict[str, str]:
+    """The outputs of a stack, and of the line's that it belongs to. Raises `NotReached`."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except (BotoCoreError, ClientError) as error:
+        raise NotReached(f"the line is not reached: {why(error)}") from None
     told = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     for each in found.get("Parameters", []):
         if each["ParameterKey"] == LINE:
-            told = _told(cloudformation, each["ParameterValue"]) | told
+            told = _told(session, each["ParameterValue"]) | told
     return told

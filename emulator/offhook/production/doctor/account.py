@@ -1,11 +1,11 @@
 """An account, looked at: the one place that asks AWS anything, and it can only read."""
 
-import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, TypeAlias, cast
 
 from offhook.handler.errors import OffhookError
+from offhook.production.way_in import DENIED, NO_KEY, NoWayIn, session, why
 
 Answer: TypeAlias = Mapping[str, Any]
 """What AWS said, in its own names: botocore's models say what is in it."""
@@ -49,16 +49,7 @@ _OTHER_NAMES: Final = {
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "ListObjectsV2": "s3:ListBucket",
 }
-_DENIED: Final = ("AccessDenied", "Forbidden", "Unauthorized", "AuthorizationError", "403")
 _MISSING: Final = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "404")
-_NO_KEY: Final = (
-    "ExpiredToken",
-    "InvalidClientTokenId",
-    "UnrecognizedClient",
-    "SignatureDoesNotMatch",
-    "InvalidAccessKeyId",
-    "RequestExpired",
-)
 
 
 def part(answer: Answer | None, *names: str) -> Answer:
@@ -72,10 +63,6 @@ def parts(answer: Answer | None, *names: str) -> list[Answer]:
     """The list below these names; empty where there is none."""
     *above, last = names
     return list(cast("list[Answer]", part(answer, *above).get(last) or ()))
-
-
-class CannotLook(OffhookError):
-    """There is no way into the account."""
 
 
 class NotSeen(OffhookError):
@@ -113,27 +100,11 @@ class Account:
 
     def __init__(self, profile: str | None = None, region: str | None = None) -> None:
         """The credentials of a profile; without one, those that any SDK would find. Raises
-        `CannotLook`."""
-        try:
-            import boto3
-            from botocore.exceptions import BotoCoreError
-        except ModuleNotFoundError as error:
-            raise CannotLook(
-                f'the doctor needs {error.name}: pip install "offhook[trigger]", or `make doctor` '
-                "here"
-            ) from None
-        region = region or os.environ.get("AWS_REGION")  # as the AWS CLI reads it; boto3 does not
-        try:
-            self._session: Any = boto3.Session(profile_name=profile, region_name=region)
-        except BotoCoreError as error:
-            raise CannotLook(
-                f"{error}: `aws configure list-profiles` says which there are"
-            ) from None
-        if not self._session.region_name:
-            raise CannotLook("no region is named: write --region us-east-1, or set AWS_REGION")
+        `NoWayIn`."""
+        self._session = session("the doctor", profile, region)
         self.region = str(self._session.region_name)
         if self.region not in REGIONS:
-            raise CannotLook(
+            raise NoWayIn(
                 f"PSTN Audio is not in {self.region}: write --region, and one of "
                 f"{', '.join(REGIONS)}"
             )
@@ -147,7 +118,7 @@ class Account:
         self.partition = self.who.split(":")[1]
 
     def ask(self, service: str, operation: str, *, region: str = "", **said: object) -> Answer:
-        """What AWS answers; empty where there is no such thing. Raises `NotSeen`, `CannotLook`."""
+        """What AWS answers; empty where there is no such thing. Raises `NotSeen`, `NoWayIn`."""
         from botocore import xform_name
 
         client = self.client(service, operation, region)
@@ -172,35 +143,25 @@ class Account:
         return parts(self._asked(service, operation, pages), key)
 
     def _asked(self, service: str, operation: str, ask: Any) -> Answer:
-        from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             return cast("Answer", ask())
         except ClientError as error:
             told = part(cast("Answer", error.response), "Error")
             code, message = str(told.get("Code", "")), str(told.get("Message", ""))
-            if any(word in code for word in _NO_KEY):
-                raise CannotLook(
-                    f"AWS does not take these credentials: {message or code}"
-                ) from None
-            if any(word in code for word in _DENIED):
+            if any(word in code for word in NO_KEY):
+                raise NoWayIn(why(error)) from None
+            if any(word in code for word in DENIED):
                 needs = permission(service, operation)
                 raise NotSeen(f"{needs} is not allowed", needs) from None
             if any(word in code for word in _MISSING) or "does not exist" in message:
                 return {}
             raise NotSeen(f"{operation} says {code}: {message}") from None
-        except NoCredentialsError:
-            raise CannotLook(
-                "no credentials are found: write --profile NAME, or set AWS_PROFILE "
-                "(`aws configure` makes a profile)"
-            ) from None
         except BotoCoreError as error:
-            if service == "sts":
-                raise CannotLook(
-                    f"AWS does not answer in {self.region}: {error}. Is there such a region, and a "
-                    "way there from here? --region names another"
-                ) from None
-            raise NotSeen(f"{operation}: {error}") from None
+            if service == "sts":  # the first that is asked
+                raise NoWayIn(why(error)) from None
+            raise NotSeen(f"{operation}: {why(error)}") from None
 
     def client(self, service: str, operation: str, region: str = "") -> Any:
         """The client of a service, for an operation that reads. Raises `KeyError` for another."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from offhook.actions.fields import E164
-from offhook.production.doctor.account import Account, Answer, CannotLook, NotSeen
+from offhook.production.doctor.account import Account, Answer, NotSeen
 from offhook.production.doctor.buckets import Kind, look_at_bucket
 from offhook.production.doctor.calling_out import look_at_calling_out
 from offhook.production.doctor.findings import Finding
@@ -26,6 +26,7 @@ from offhook.production.doctor.routing import (
     ordered,
 )
 from offhook.production.doctor.tables import look_at_deliveries
+from offhook.production.way_in import NoWayIn
 
 GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BUCKETS: Final[Mapping[Kind, str]] = {
@@ -44,7 +45,7 @@ def examine(
 ) -> list[Finding]:
     """What is found on the way that begins at a number, an application's id, or a stack's name.
 
-    `buckets`: others than the function's variables name. Raises `CannotLook`.
+    `buckets`: others than the function's variables name. Raises `NoWayIn`.
     """
     report = Report(account)
     listed = _rules(report)
@@ -115,7 +116,7 @@ def _applications(report: Report, start: str) -> dict[str, str]:
         return {start: region}
     made = dict(_resources(report.account, start))
     if not made:
-        raise CannotLook(
+        raise NoWayIn(
             f"there is no stack {start} in {region}, and it is no number (+15550100200) and no id "
             "of a SIP media application"
         )
@@ -161,7 +162,7 @@ def _resources(account: Account, stack: str) -> Iterator[tuple[str, str]]:
             "cloudformation", "ListStackResources", "StackResourceSummaries", StackName=stack
         )
     except NotSeen as error:
-        raise CannotLook(f"stack {stack}: {error}. Begin at the number instead") from None
+        raise NoWayIn(f"stack {stack}: {error}. Begin at the number instead") from None
     for one in listed:
         name, kind = str(one.get("PhysicalResourceId", "")), str(one["ResourceType"])
         yield name, kind

@@ -22,20 +22,20 @@ from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
     from email.message import Message
-    from types import ModuleType
+    from types import FunctionType, ModuleType
 
     Handler = Callable[[object, object], object]
 
 
 NEAR_SECONDS = 60
 """A call that is so near to now is now."""
-DEADLINE = 7
-"""What AWS's client hands on behind itself: this is the epoch's millisecond at which time is up."""
+DEADLINE = "epoch_deadline_time_in_ms"
+"""What AWS's client calls the epoch's millisecond at which time is up, as it answers an event."""
 
 
 class CannotStart(Exception):
@@ -130,25 +130,30 @@ def frames(error: BaseException) -> list[str]:
     return traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
 
 
-def write_logs() -> None:
-    """Let the root logger write as in Lambda: INFO is seen as soon as its level is."""
-    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
-    logging.Formatter.converter = time.gmtime
+def log_lines(request_id: Callable[[], str]) -> logging.StreamHandler[TextIO]:
+    """What writes the root logger's lines in Lambda: INFO is seen as soon as its level is."""
     lines = logging.StreamHandler(sys.stdout)
     lines.terminator = ""
-    lines.setFormatter(
-        logging.Formatter(
-            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
-            "%Y-%m-%dT%H:%M:%S",
-        )
+    form = logging.Formatter(
+        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
+        "%Y-%m-%dT%H:%M:%S",
     )
+    form.converter = time.gmtime
+    lines.setFormatter(form)
 
     def with_the_request(record: logging.LogRecord) -> bool:
-        record.aws_request_id = Api.request_id
+        record.aws_request_id = request_id()
         return True
 
     lines.addFilter(with_the_request)
-    logging.getLogger().addHandler(lines)
+    return lines
+
+
+def write_logs() -> None:
+    """Let the root logger write as in Lambda."""
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
+    logging.Formatter.converter = time.gmtime
+    logging.getLogger().addHandler(log_lines(lambda: Api.request_id))
     if level in ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL"):
         logging.getLogger().setLevel(level)
 
@@ -242,18 +247,31 @@ def serve() -> None:
 
 
 def serve_as_aws() -> None:
-    """Let AWS's client answer them, by the call's clock."""
+    """Let AWS's client answer them, by the call's clock as far as this release lets us."""
     bootstrap = importlib.import_module("awslambdaric.bootstrap")
-    answers = cast("Callable[..., None]", bootstrap.handle_event_request)
-
-    def at_its_moment(*given: object) -> None:
-        with moved() as ahead:
-            client, *others = given
-            others[DEADLINE] = cast("int", others[DEADLINE]) + int(ahead * 1000)
-            answers(client, *others)
-
-    setattr(bootstrap, "handle_event_request", at_its_moment)  # noqa: B010
+    answers: FunctionType | None = getattr(bootstrap, "handle_event_request", None)
+    names = answers.__code__.co_varnames[: answers.__code__.co_argcount] if answers else ()
+    if answers and DEADLINE in names:
+        setattr(bootstrap, answers.__name__, at_its_moment(answers, names.index(DEADLINE)))
+    else:
+        print("this release of awslambdaric is not known: the clock is the machine's")
     runpy.run_module("awslambdaric", run_name="__main__")
+
+
+def at_its_moment(answers: Callable[..., None], deadline: int) -> Callable[..., None]:
+    """The same, by the call's clock; `deadline` is the place of what it is told of its time."""
+
+    def moved_answers(*given: object, **named: object) -> None:
+        with moved() as ahead:
+            more = int(ahead * 1000)
+            if DEADLINE in named:
+                named[DEADLINE] = cast("int", named[DEADLINE]) + more
+            else:
+                before, (until, *after) = given[:deadline], given[deadline:]
+                given = (*before, cast("int", until) + more, *after)
+            answers(*given, **named)
+
+    return moved_answers
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ About `offhook.emulator.explore.compared`, `offhook.emulator.explore.ends`,
 
 import pytest
 
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Result, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.findings import replies
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN

@@ -10,6 +10,7 @@ from offhook.emulator.call.deeds import Aside, How
 from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.explored import Explored
 from offhook.emulator.explore.judged import Difference
+from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.situation import (
     Json,
     event_key,
@@ -44,6 +45,7 @@ class Explores(Protocol):
     """What each event brought, the first time first."""
     differences: list[Difference]
     chance: Chance
+    questions: Questions
     explored: Explored
 
 
@@ -65,6 +67,9 @@ class Compared:
             return invoked
         key = hashed(event_key(event, call)) + "older" * is_older
         await self._compare(event, key, invoked, call, HERE)
+        if not is_older:
+            is_disturbed = walk.disturbances > 0
+            explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
         to, number = str(event["InvocationEventType"]), len(call.told.events)
         aside = walk.aside(to, number)
         if aside is None:

@@ -4,8 +4,6 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -23,6 +21,7 @@ from offhook.emulator.explore.compared import Compared
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, Judged, of_walk
 from offhook.emulator.explore.loops import loops
+from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.situation import (
@@ -30,13 +29,11 @@ from offhook.emulator.explore.situation import (
     Json,
     Now,
     hashed,
-    moved,
     plain,
 )
 from offhook.emulator.explore.walk import Ground, Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function
-from offhook.emulator.function.moment import MOMENT
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
@@ -107,6 +104,7 @@ class Explorer:
         """What each event brought, the first time first."""
         self.differences: list[Difference] = []
         self.chance = Chance()
+        self.questions = Questions()
         self._growing = Growing()
         self._least: dict[str, int] = {}
         """With how few disturbances each situation was reached."""
@@ -177,31 +175,10 @@ class Explorer:
         self.loop.close()
         self._folder.cleanup()
 
-    def first_reply(self, at: datetime) -> str:
-        """What is answered at a moment, before anybody does anything but to pick up."""
-        task = self.loop.create_task(self._replies(self._first, at))
-        task.add_done_callback(lambda _: self.loop.noticed())
-        self.loop.run(task.done)
-        return task.result()
-
-    @property
-    def fails_at_once(self) -> bool:
-        """Whether the function does not even answer that."""
-        return any(turn.invoked.error for turn in self._first.told.turns)
-
-    @cached_property
-    def _first(self) -> Call:
-        walk = Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ())
-        walk.play()
-        assert walk.call is not None
-        return walk.call
-
-    async def _replies(self, call: Call, at: datetime) -> str:
-        """To the same event, at another moment."""
-        MOMENT.set(at.timestamp())
-        event = moved(call.told.events[-1], round(at.timestamp() * 1000))
-        invoked = await self.function.invoke(event)
-        return plain(invoked.error or invoked.reply, call)
+    def first(self) -> Questions:
+        """What is asked before anybody does anything but to pick up."""
+        Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ()).play()
+        return self.questions
 
     # What a walk asks.
 

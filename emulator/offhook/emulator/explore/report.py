@@ -8,7 +8,8 @@ from itertools import groupby
 from offhook.emulator.call.visible import visible
 from offhook.emulator.explore.application import OUTBOUND
 from offhook.emulator.explore.explored import Explored, Found, Progress
-from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.jobs import Result
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
 from offhook.emulator.explore.reached import Reached, options_taken, reached

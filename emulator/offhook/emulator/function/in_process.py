@@ -104,10 +104,18 @@ class InProcess:
 
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = stopwatch()
-        with overheard() as said, written() as lines, seen(moment), _logs_as_lambda_does():
+        with (
+            overheard() as said,
+            written() as lines,
+            seen(moment) as looked,
+            _logs_as_lambda_does(),
+        ):
             reply, error = self._answer(event)
-        log = "".join(lines)
-        invoked = Invoked(reply=reply, error=error, log=log, seconds=stopwatch() - began)
+            has_looked = looked()
+        seconds = stopwatch() - began
+        invoked = Invoked(
+            reply, error, log="".join(lines), seconds=seconds, looked_at_the_clock=has_looked
+        )
         return explained(invoked, self._limits, "\n".join(said))
 
     def _answer(self, event: object) -> tuple[object, str]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from offhook.emulator.explore import baseline
-from offhook.emulator.explore.jobs import Options, Result, chosen, explore
+from offhook.emulator.explore.jobs import Result, chosen, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.report import story_of, verdict
 from offhook.emulator.service.config import NO_NUMBER, Desk, load
 from offhook.emulator.service.config_file import ConfigError

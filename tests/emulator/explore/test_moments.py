@@ -116,7 +116,7 @@ def asked(reply_at: Callable[[datetime], object], is_late: Callable[[], bool]) -
     """One event is asked."""
     questions, at = Questions(), MONDAY_AT_TEN
 
-    def handler(_event: Event, _context: object) -> object:
+    def handler(_event: object, _context: object) -> object:
         return reply_at(datetime.now(UTC))
 
     event = {"InvocationEventType": "NEW_INBOUND_CALL", "CallDetails": {"Participants": []}}

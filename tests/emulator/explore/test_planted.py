@@ -13,11 +13,11 @@ from offhook.emulator.explore.options import Options
 from offhook.emulator.findings import replies
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN
-from tests.emulator.explore import planted, planted_disturbed, planted_small
+from tests.emulator.explore import planted, planted_disturbed, planted_lasting, planted_small
 from tests.emulator.explore.planting import Planted
 from tests.sampled import sampled
 
-MODULES = (planted, planted_disturbed, planted_small)
+MODULES = (planted, planted_disturbed, planted_lasting, planted_small)
 ALL = {
     f"{module.__name__}:{name}": value
     for module in MODULES
@@ -26,7 +26,9 @@ ALL = {
 }
 SHORT = [name.rpartition(":")[2] for name in ALL]
 FOUND = [
-    pytest.param(name, marks=pytest.mark.thorough) if name.endswith("too_long") else name
+    pytest.param(name, marks=pytest.mark.thorough)
+    if name.endswith(("too_long", "is_counted"))
+    else name
     for name in ALL
 ]
 EXIT = {"fault": 1, "lack": 2, "waste": 0, "advice": 0}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, cycle, islice, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -17,10 +17,10 @@ from offhook.emulator.call.deeds import CALLS, PICKS_UP, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
-from offhook.emulator.explore.compared import Compared
+from offhook.emulator.explore.compared import Compared, When
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, Judged, of_walk
-from offhook.emulator.explore.loops import loops
+from offhook.emulator.explore.loops import cycles, loops
 from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
@@ -40,6 +40,8 @@ from offhook.emulator.service.service import Service
 
 RARELY = 20_000
 """A call is full of circles, and small: so many of its objects are worth looking for them."""
+LONG = 300
+"""So often somebody does nothing before it is said that it never ends."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -100,8 +102,8 @@ class Explorer:
         """Of actions, as a walk has them."""
         self.past: set[str] = set()
         """The ids of calls before."""
-        self.replies: dict[str, dict[str, None]] = {}
-        """What each event brought, the first time first."""
+        self.replies: dict[str, dict[str, When]] = {}
+        """What each event brought, the first time first, and when."""
         self.differences: list[Difference] = []
         self.chance = Chance()
         self.questions = Questions()
@@ -110,6 +112,7 @@ class Explorer:
         """With how few disturbances each situation was reached."""
         self._cases: set[str] = set()
         """What the service has done by the way, and to what."""
+        self._went_round: set[Arrow] = set()
         self._count = count(1)
         self._turns: Judged = {}
         self._entries: dict[Entry, Entry] = {}
@@ -129,7 +132,11 @@ class Explorer:
         usual = gc.get_threshold()
         gc.set_threshold(RARELY, *usual[1:])
         try:
-            self._search(queue, tell, is_enough)
+            while queue:
+                self._search(queue, tell, is_enough)
+                if queue:
+                    break
+                queue = [*self._ends_of_cycles()]
         finally:
             gc.set_threshold(*usual)
         explored.left_over = len(queue)
@@ -303,6 +310,26 @@ class Explorer:
         judged = [arrow for arrow in arrows if self._is_judged(arrow)]
         for finding, last in loops(judged, self._title, is_updated=is_updated):
             yield from self._found(finding, last.story, last.ladder, last.place)
+
+    def _ends_of_cycles(self) -> Iterator[Next]:
+        """Where whoever does nothing comes to when they go round for long: what counts may be the
+        Sequence of events, the clock, or an attribute of which no more is looked at."""
+        for around in cycles([*filter(self._is_judged, self.explored.arrows)]):
+            before = around[-1]
+            if before in self._went_round:
+                continue
+            self._went_round.add(before)
+            for arrow in islice(cycle(around), LONG):
+                before = replace(arrow, entries=(), before=before)
+            way = before.way
+            walk = Next(0, 0, 0, before.deed, before.before).walk(self)
+            walk.is_told = True
+            walk.play()
+            pairs = enumerate(zip_longest(walk.moments, way))
+            others = (n for n, (at, by) in pairs if at is None or at.situation != by.to)
+            if (other := next(others, None)) is not None:
+                by = way[other]
+                yield Next(other, 0, next(self._count), by.deed, by.before)
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title

@@ -98,6 +98,8 @@ class Walk:
     ends: Ends = "goes on"
     strays: bool = False
     """Whether what was chosen cannot happen, as the function is not the same as it was."""
+    is_told: bool = False
+    """Whether the situations that shorter paths have told are told again."""
     stranded: tuple[str, int] | None = None
     """Who was left in silence, with nothing that could end it but they themselves; and after how
     many events."""
@@ -271,7 +273,7 @@ class Walk:
             return None
         index = len(self.moments)
         is_new = index == len(self.choices)
-        situation = self.ground.situation(call, at, who, self) if is_new else ""
+        situation = self.ground.situation(call, at, who, self) if is_new or self.is_told else ""
         entries = len(call.ladder.entries)
         turns = len(call.told.turns)
         self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))

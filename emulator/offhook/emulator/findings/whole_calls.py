@@ -28,6 +28,13 @@ def of_call(turns: Sequence[Turn], *, is_over: bool = True) -> Iterator[Finding]
     yield from _chains(turns)
 
 
+def so_far(turns: Sequence[Turn], new: Sequence[Turn]) -> Iterator[Finding]:
+    """Findings about a call that is explored. `new` is what came by itself, since anybody could do
+    something: that whoever does nothing comes round again is found otherwise."""
+    yield from _loops(new, is_over=False)
+    yield from _chains(turns)
+
+
 def _loops(turns: Sequence[Turn], *, is_over: bool) -> Iterator[Finding]:
     if len(turns) < LOOP:
         return

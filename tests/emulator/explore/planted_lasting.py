@@ -49,7 +49,7 @@ after_many_events = Planted(
 )
 after_a_minute = Planted(
     "function-failed",
-    ", ".join(["waits"] * 15),
+    ", ".join(["waits"] * 14),
     until(a_minute, nobody_thought_of_this),
     until(a_minute, BYE),
 )
@@ -67,9 +67,9 @@ def counted(most: int, then: Answer) -> Handler:
 
 after_more_than_is_counted = Planted(
     "function-failed",
-    ", ".join(["waits"] * 21),
-    counted(20, nobody_thought_of_this),
-    counted(20, BYE),
+    ", ".join(["waits"] * 41),
+    counted(40, nobody_thought_of_this),
+    counted(40, BYE),
 )
 LISTENS_AGAIN = [Speak(text="Hold."), LISTENS]
 

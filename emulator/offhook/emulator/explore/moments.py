@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from math import inf
+from math import gcd, inf
 from typing import TypeAlias, cast
 
 from offhook.emulator.clock import VirtualLoop
@@ -115,7 +115,7 @@ class _Asking:
         alike: list[datetime] = []
         groups: dict[object, list[datetime]] = {}
         said: Counter[object] = Counter()
-        for at in moments:
+        for at in sorted(moments, key=_how_fine):
             if is_late():
                 break
             different = await self._different(at)
@@ -127,11 +127,11 @@ class _Asking:
             if different in groups or said[shape] < MOST:
                 said[shape] += different not in groups
                 groups.setdefault(different, []).append(at)
-        return [alike, *groups.values()]
+        return [sorted(alike), *sorted(map(sorted, groups.values()))]
 
     async def _different(self, at: datetime) -> tuple[int, str] | None:
         """The first event that is answered otherwise, and how."""
-        turn = (at - MONDAY) // STEP
+        turn = _turn(at)
         for kind, event in enumerate(self._questions.at(turn)):
             usual = await self._usually(event)
             if usual.reply is None or not (usual.looks or (turn + kind) % BY_TURNS == 0):
@@ -160,6 +160,15 @@ class _Asking:
         invoked = await self._function.invoke(event)
         self._looked = invoked.looked_at_the_clock
         return without_stamps(invoked.error or text_of(invoked.reply))
+
+
+def _turn(at: datetime) -> int:
+    return (at - MONDAY) // STEP
+
+
+def _how_fine(at: datetime) -> int:
+    """Noon and midnight of each day come first, half an hour last: there may be no time for all."""
+    return -gcd(_turn(at), BY_TURNS)
 
 
 def _types(reply: object) -> Iterator[object]:

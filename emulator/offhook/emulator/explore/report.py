@@ -41,6 +41,8 @@ def summary(result: Result) -> Iterator[str]:
     for each in result.explored:
         if each.changes:
             yield f"{name_of(each.plan)}: {each.changes} brings ever another reply: it was left"
+    if not result.is_week_over:
+        yield "it was not asked at each half hour of a week: --at, --all, or more --seconds"
     growing = sorted({name for each in result.explored for name in each.growing})
     if growing:
         yield f"{', '.join(growing)} only grows: situations are not told apart by it"

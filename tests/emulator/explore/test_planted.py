@@ -13,11 +13,17 @@ from offhook.emulator.explore.options import Options
 from offhook.emulator.findings import replies
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN
-from tests.emulator.explore import planted, planted_disturbed, planted_lasting, planted_small
+from tests.emulator.explore import (
+    planted,
+    planted_disturbed,
+    planted_lasting,
+    planted_small,
+    planted_two_legs,
+)
 from tests.emulator.explore.planting import Planted
 from tests.sampled import sampled
 
-MODULES = (planted, planted_disturbed, planted_lasting, planted_small)
+MODULES = (planted, planted_disturbed, planted_lasting, planted_small, planted_two_legs)
 ALL = {
     f"{module.__name__}:{name}": value
     for module in MODULES

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count, cycle, islice, zip_longest
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -40,8 +41,8 @@ from offhook.emulator.service.service import Service
 
 RARELY = 20_000
 """A call is full of circles, and small: so many of its objects are worth looking for them."""
-LONG = 300
-"""So often somebody does nothing before it is said that it never ends."""
+LONG_SECONDS, LONG_EVENTS = 600.0, 300
+"""So long somebody does nothing, or so often, before it is said that it never ends."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -319,7 +320,7 @@ class Explorer:
             if before in self._went_round:
                 continue
             self._went_round.add(before)
-            for arrow in islice(cycle(around), LONG):
+            for arrow in islice(cycle(around), _how_often(around)):
                 before = replace(arrow, entries=(), before=before)
             way = before.way
             walk = Next(0, 0, 0, before.deed, before.before).walk(self)
@@ -333,6 +334,13 @@ class Explorer:
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title
+
+
+def _how_often(around: Sequence[Arrow]) -> int:
+    """How many events are long, where so many take their time."""
+    times = [[entry.time for entry in arrow.entries] for arrow in around]
+    seconds = sum(max(each) - min(each) for each in times if each)
+    return min(LONG_EVENTS, ceil(LONG_SECONDS * len(around) / max(seconds, 0.1)))
 
 
 def _attributes(event: Json) -> Json:

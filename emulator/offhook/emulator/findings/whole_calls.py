@@ -66,7 +66,7 @@ def _legs_left(turns: Sequence[Turn]) -> Iterator[Finding]:
     for index, turn in enumerate(turns):
         if turn.event["InvocationEventType"] != "HANGUP" or not turn.is_obeyed:
             continue
-        left = _connected(turn)
+        left = connected(turn)
         later = turns[index + 1 :]
         if left and not actions_of(turn) and not any(actions_of(each) for each in later):
             yield Finding(
@@ -92,7 +92,7 @@ def _idle(turns: Sequence[Turn]) -> Iterator[Finding]:
             and not kinds
             and not listens
             and following.event["InvocationEventType"] == "HANGUP"
-            and len(_connected(turn)) == 1
+            and len(connected(turn)) == 1
             and seconds >= IDLE_SECONDS
         ):
             yield Finding(
@@ -145,7 +145,8 @@ def actions_of(turn: Turn) -> Sequence[Mapping[str, object]]:
     return [cast("Mapping[str, object]", each) for each in row if isinstance(each, dict)]
 
 
-def _connected(turn: Turn) -> list[str]:
+def connected(turn: Turn) -> list[str]:
+    """The tags of those who are there, as an event says."""
     details = cast("Mapping[str, object]", turn.event["CallDetails"])
     legs = cast("Sequence[Mapping[str, object]]", details["Participants"])
     return [str(leg["ParticipantTag"]) for leg in legs if leg.get("Status") == "Connected"]

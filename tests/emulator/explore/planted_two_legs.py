@@ -1,16 +1,18 @@
 """Small handlers with a fault that shows when one side does something while the other one is
 spoken to; and the same without it."""
 
-from offhook.actions import Action, CallAndBridge, JoinChimeMeeting, Speak
+from offhook.actions import Action, CallAndBridge, JoinChimeMeeting, Pause, Speak
 from tests.emulator.explore.planted import LISTENS, nobody_thought_of_this
 from tests.emulator.explore.planted_small import attributes
 from tests.emulator.explore.planting import (
     BYE,
+    HELLO,
     RINGS_THE_DESK,
     Event,
     Handler,
     Planted,
     answers,
+    asks,
     legs,
     let_go,
     told,
@@ -58,6 +60,15 @@ meeting_ends_while_the_caller_is_told = Planted(
     "waits, meeting ends",
     tells(JOINS, says=TO_A, is_wrong=True),
     tells(JOINS, says=TO_A, is_wrong=False),
+)
+PRESS_1 = asks("^1$", most=1)
+LATER = [Pause(duration_in_milliseconds=9_000), *HELLO]
+key_that_no_machine_presses = Planted(
+    "function-failed",
+    "answers, presses 1",
+    answers(CALL_ANSWERED=[PRESS_1], ACTION_SUCCESSFUL=nobody_thought_of_this, ACTION_FAILED=LATER),
+    answers(CALL_ANSWERED=[PRESS_1], ACTION_SUCCESSFUL=BYE, ACTION_FAILED=LATER),
+    outbound=True,
 )
 OF_B = LISTENS.model_copy(update={"participant_tag": "LEG-B"})
 callee_presses_while_the_caller_is_told = Planted(

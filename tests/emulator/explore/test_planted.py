@@ -16,6 +16,7 @@ from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.explore import (
     planted,
     planted_disturbed,
+    planted_keys,
     planted_lasting,
     planted_small,
     planted_two_legs,
@@ -23,7 +24,14 @@ from tests.emulator.explore import (
 from tests.emulator.explore.planting import Planted
 from tests.sampled import sampled
 
-MODULES = (planted, planted_disturbed, planted_lasting, planted_small, planted_two_legs)
+MODULES = (
+    planted,
+    planted_disturbed,
+    planted_keys,
+    planted_lasting,
+    planted_small,
+    planted_two_legs,
+)
 ALL = {
     f"{module.__name__}:{name}": value
     for module in MODULES

@@ -41,11 +41,11 @@ def test_all_but_ladders_fits_80_columns() -> None:
 
 def test_a_verdict_never_says_that_all_is_well_where_it_is_not_known() -> None:
     result = explored()
-    faults = {found.finding.same for found in result.found if found.finding.weight == "fault"}
+    faults = {found.finding.known_by for found in result.found if found.finding.weight == "fault"}
     assert verdict(replace(result, known=faults)) == (
         "no fault so far; 1 known; the desk lacks 1 thing"
     )
-    everything = {found.finding.same for found in result.found}
+    everything = {found.finding.known_by for found in result.found}
     assert verdict(replace(result, known=everything)) == "explored to the end, nothing new; 2 known"
     halved = [replace(each, is_complete=False) for each in result.explored]
     assert "not explored to the end" in verdict(replace(result, explored=halved))

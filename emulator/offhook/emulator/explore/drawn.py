@@ -111,7 +111,7 @@ def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:
         evidence=its.evidence,
         instead=its.instead,
         count=found.count,
-        is_known=its.same in result.known,
+        is_known=its.known_by in result.known,
         story=[*found.story],
         disturbed_by=[*found.disturbed_by],
         rows=document.rows(found.entries),

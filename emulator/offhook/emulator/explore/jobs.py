@@ -76,7 +76,7 @@ class Result:
     def counts(self) -> Counter[str]:
         """How many findings of each weight, without those that are known."""
         found = (each.finding for each in self.found)
-        return Counter(each.weight for each in found if each.same not in self.known)
+        return Counter(each.weight for each in found if each.known_by not in self.known)
 
     @property
     def exit_code(self) -> int:

@@ -74,7 +74,7 @@ def verdict(result: Result) -> str:
     """The last line: whether there is something to mend, and whether that is all."""
     counts = result.counts
     parts = [_count(n, weight) for weight, n in counts.items() if weight != "lack"]
-    known = sum(found.finding.same in result.known for found in result.found)
+    known = sum(found.finding.known_by in result.known for found in result.found)
     parts += [f"{known} known"] if known else []
     said = ", ".join(parts)
     lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
@@ -131,7 +131,7 @@ def _by_reason(kind: Reached) -> Iterator[str]:
 
 
 def _findings(result: Result) -> Iterator[str]:
-    new = [found for found in result.found if found.finding.same not in result.known]
+    new = [found for found in result.found if found.finding.known_by not in result.known]
     for found in new:
         if found.finding.weight != "lack":
             yield from ("", *_story(found))

@@ -198,6 +198,7 @@ class Explorer:
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
         service.ended.clear()
+        service.voice_focus_times.clear()
         service.bots.clear()
         service.bots.update(service.desk.scripted)
         service.faults.waiting[:] = map(replace, self._faults)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from offhook.emulator.explore.drawn import drawn
-from offhook.emulator.explore.jobs import Options, chosen, explore
+from offhook.emulator.explore.jobs import chosen, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.service.config import load
 from offhook.emulator.viewer.page import page
 

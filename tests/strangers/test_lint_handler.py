@@ -11,7 +11,8 @@ import pytest
 
 from docs.generate_flows import PAGES, ROOT
 from offhook.command.main import main
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Result, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.findings import replies
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.service.config import Desk

@@ -14,8 +14,9 @@ from offhook.command.say import say
 from offhook.emulator.explore.baseline import known, read
 from offhook.emulator.explore.drawn import drawn
 from offhook.emulator.explore.explored import Found, Told
-from offhook.emulator.explore.jobs import Options, Result, chosen, explore
+from offhook.emulator.explore.jobs import Result, chosen, explore
 from offhook.emulator.explore.junit import junit
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.report import render, told
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import DEFAULT

@@ -6,7 +6,8 @@ from typing import Any
 
 from offhook.command.arguments import add_handler, desk_of
 from offhook.command.say import complain, say
-from offhook.emulator.explore.jobs import Options, chosen, explore
+from offhook.emulator.explore.jobs import chosen, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.service.config import Desk
 from offhook.production.prompts import Prompt, bucket_of, read, upload
 from offhook.production.way_in import session

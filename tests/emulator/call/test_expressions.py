@@ -1,5 +1,9 @@
-"""An InputDigitsRegex that takes for ever stops neither a server nor a test, and is named."""
+"""An InputDigitsRegex that takes for ever stops neither a server nor a test, and is named.
 
+About `offhook.emulator.call.pressable` too.
+"""
+
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -9,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.actions import Hangup, ReceiveDigits, Speak, SpeakAndGetDigits
+from offhook.emulator.call.pressable import Asked
 from offhook.emulator.findings.expressions import endless_for
 from offhook.emulator.findings.turns import of_turns
 from tests.emulator.functions import AnsweredBy, in_turn
@@ -103,6 +108,50 @@ def expressions(draw: st.DrawFn) -> str:
     """Such as flows have, and none that repeats what repeats."""
     parts: Iterator[str] = (draw(ATOMS) + draw(REPEATED) for _ in range(draw(st.integers(1, 4))))
     return draw(st.sampled_from(["", "^"])) + "".join(parts) + draw(st.sampled_from(["", "$"]))
+
+
+ASKED = st.builds(
+    Asked,
+    expressions(),
+    st.integers(0, 2),
+    st.integers(2, 4),
+    st.sampled_from([("#",), ("#", "*"), ()]),
+)
+FEW_KEYS = [
+    "".join(keys) for count in (1, 2, 3) for keys in itertools.product("125*#", repeat=count)
+]
+
+
+@given(ASKED)
+def test_what_can_be_pressed_is_found_if_there_is_anything(asked: Asked) -> None:
+    some = asked.some()
+    assert some is None or asked.fits(some) is bool(some)
+    if any(map(asked.fits, FEW_KEYS)):
+        assert some
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        (Asked(r"^\d{2}#$", terminators="#"), "11#"),
+        (Asked(r"^\d#\d$", terminators="#"), ""),
+        (Asked(r"^\d#\d$", terminators="*"), "1#1"),
+        (Asked(r"^\d{6}$", most=4), ""),
+        (Asked("^1$", fewest=2), ""),
+        (Asked("[5-7]", fewest=3), "511"),
+        (Asked(r"^\d{3}-\d{4}$"), ""),
+        (Asked(r"^(?!111)\d{3}$"), "112"),
+        (Asked(r"^(\d)(?!\1)\d$"), "12"),
+        (Asked(r"^(?=.*7)\d{2}$", most=2), "17"),
+        (Asked("(?<=a)2"), None),
+        (Asked("("), None),
+        (Asked(None, fewest=2), "11"),
+    ],
+)
+def test_keys_that_fit_are_found_and_that_there_are_none_where_it_is_sure(
+    asked: Asked, keys: str | None
+) -> None:
+    assert asked.some() == keys
 
 
 @given(expressions(), st.text("0123456789*#", max_size=8))

@@ -3,7 +3,8 @@
 from functools import cache
 
 from offhook.actions import Hangup, PlayAudio, Speak, SpeakAndGetDigits
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Result, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.service.config import Desk
 from offhook.handler import (
     ActionSuccessful,

@@ -166,6 +166,18 @@ key_while_nothing_is_said = Planted(
     ),
     answers(NEW_INBOUND_CALL=[HELLO[0], LISTENS, PAUSE, *BYE], DIGITS_RECEIVED=BYE),
 )
+SHORT = [Speak(text="Hold.")]
+key_while_short_words_come_again = Planted(
+    "function-failed",
+    "presses 1, waits, waits",
+    answers(
+        NEW_INBOUND_CALL=[LISTENS, *SHORT],
+        ACTION_SUCCESSFUL=SHORT,
+        DIGITS_RECEIVED=nobody_thought_of_this,
+    ),
+    answers(NEW_INBOUND_CALL=[LISTENS, *SHORT], ACTION_SUCCESSFUL=BYE, DIGITS_RECEIVED=BYE),
+    more=("endless-loop",),
+)
 
 
 def ends_on_silence(event: Event) -> object:

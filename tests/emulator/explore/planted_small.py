@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from offhook.actions import JoinChimeMeeting, Speak
+from offhook.actions import JoinChimeMeeting, Speak, VoiceFocus
 from tests.emulator.explore.planting import (
     BYE,
     HELLO,
@@ -15,6 +15,7 @@ from tests.emulator.explore.planting import (
     Planted,
     answers,
     asks,
+    legs,
     menu,
     told,
 )
@@ -75,6 +76,21 @@ token_of_old = Planted(
     answers(NEW_INBOUND_CALL=[JOINS_OF_OLD]),
     answers(NEW_INBOUND_CALL=[JOINS]),
     weight="advice",
+)
+
+
+def less_noise(count: int) -> Callable[[Event], object]:
+    return lambda event: [
+        *[VoiceFocus(enable=True, call_id=legs(event)[0]["CallId"])] * count,
+        *HELLO,
+    ]
+
+
+noise_suppressed_six_times_a_second = Planted(
+    "refused-action",
+    "",
+    answers(NEW_INBOUND_CALL=less_noise(6)),
+    answers(NEW_INBOUND_CALL=less_noise(2)),
 )
 
 

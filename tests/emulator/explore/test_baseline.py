@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.explore.baseline import Baseline, known, read
+from offhook.emulator.explore.baseline import Baseline, Known, known, read
+from offhook.emulator.findings.finding import Finding
 from offhook.emulator.service.config_file import ConfigError
 from tests.emulator.explore.desk_line import explored
 
@@ -21,6 +22,18 @@ def test_what_is_written_is_known_from_then_on(tmp_path: Path) -> None:
     again = replace(result, known=old.of(result.function))
     assert (again.exit_code, dict(again.counts)) == (0, {})
     assert old.gone(again) == []
+
+
+def test_it_is_known_on_another_machine_and_when_a_line_is_added_above() -> None:
+    def failed(at: str) -> Finding:
+        return Finding("function-failed", "HANGUP 3", f"KeyError: 'x'\n  at {at} in handler", "")
+
+    here, there = failed("/home/ada/line/app.py:14"), failed("C:\\line\\app.py:15")
+    assert here.known_by == there.known_by != failed("/home/ada/line/other.py:14").known_by
+    assert here.same != there.same
+    assert failed("(/srv/index.mjs:3:12)").known_by == failed("(index.mjs:4:1)").known_by
+    its = Known(function="f", rule=here.rule, where="HANGUP", evidence=here.evidence)
+    assert Baseline(findings=[its]).of("f") == {there.known_by}
 
 
 def test_another_function_has_findings_of_its_own() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.explore.deployed import before
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Result, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.function.function import FunctionNotFound
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from tests.emulator.explore.lines import desk

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.explore.fresh import fresh
-from offhook.emulator.explore.jobs import Options, explore
+from offhook.emulator.explore.jobs import explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from offhook.emulator.explore import jobs
-from offhook.emulator.explore.jobs import Options, Result, explore, explore_apart
+from offhook.emulator.explore.jobs import Result, explore, explore_apart
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.usual import MONDAY_AT_TEN

@@ -29,7 +29,7 @@ def test_a_fault_fails_and_what_the_desk_lacks_is_skipped() -> None:
 
 def test_what_is_known_passes_and_is_told() -> None:
     result = explored()
-    suite = suite_of(replace(result, known={each.finding.same for each in result.found}))
+    suite = suite_of(replace(result, known={each.finding.known_by for each in result.found}))
     assert suite.get("failures") == "0"
     assert len(suite.findall("testcase/system-out")) == 2
 

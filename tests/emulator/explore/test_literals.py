@@ -1,10 +1,10 @@
-"""What a handler compares an intent with is tried; other words of its code are not."""
+"""What a handler compares an intent or digits with is tried; other words of its code are not."""
 
 from pathlib import Path
 
 import pytest
 
-from offhook.emulator.explore.literals import MOST, intents_of
+from offhook.emulator.explore.literals import MOST, literals
 
 PYTHON = """
 def handler(event, context):
@@ -25,6 +25,14 @@ exports.handler = async (event) => {
   if (intent === 'OrderBicycle') return say("Welcome");
   switch (intent) { case "repair-it": return say('Fine'); }
 };
+"""
+
+PIN = """
+PINS = {"4711": "Ada"}
+def handler(event, context):
+    digits = event["ActionData"]["ReceivedDigits"]
+    if digits in PINS or digits == '0815' or digits in ("*1", "*2#"):
+        return {"SchemaVersion": "1.0", "Actions": say(f"{digits} at 480", delay="250")}
 """
 
 
@@ -56,14 +64,23 @@ def test_the_words_that_it_compares_an_intent_with(
 ) -> None:
     file = tmp_path / name
     file.write_text(code)
-    assert intents_of(Written(file), ()) == intents  # type: ignore[arg-type]
+    assert literals(Written(file), ()).intents == intents  # type: ignore[arg-type]
 
 
 def test_there_is_an_end_to_them(tmp_path: Path) -> None:
     file = tmp_path / "handler.py"
     file.write_text("\n".join(f'if intent == "Intent{n}": pass' for n in range(30)))
-    assert len(intents_of(Written(file), ())) == MOST  # type: ignore[arg-type]
+    assert len(literals(Written(file), ()).intents) == MOST  # type: ignore[arg-type]
 
 
 def test_a_file_that_cannot_be_read_names_none(tmp_path: Path) -> None:
-    assert intents_of(Written(tmp_path / "gone.py"), ()) == ()  # type: ignore[arg-type]
+    assert literals(Written(tmp_path / "gone.py"), ()).intents == ()  # type: ignore[arg-type]
+
+
+def test_the_keys_that_it_compares_digits_with(tmp_path: Path) -> None:
+    file = tmp_path / "handler.py"
+    file.write_text(PIN)
+    keys = literals(Written(file), ()).keys  # type: ignore[arg-type]
+    assert keys == ("4711", "0815", "*1", "*2#")
+    file.write_text(PIN.replace("igits", "umbers"))
+    assert literals(Written(file), ()).keys == ()  # type: ignore[arg-type]

@@ -8,15 +8,30 @@ About `offhook.emulator.explore.compared`, `offhook.emulator.explore.ends`,
 
 import pytest
 
-from offhook.emulator.explore.jobs import Options, Result, explore
+from offhook.emulator.explore.jobs import Result, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.findings import replies
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN
-from tests.emulator.explore import planted, planted_disturbed, planted_small
+from tests.emulator.explore import (
+    planted,
+    planted_disturbed,
+    planted_keys,
+    planted_lasting,
+    planted_small,
+    planted_two_legs,
+)
 from tests.emulator.explore.planting import Planted
 from tests.sampled import sampled
 
-MODULES = (planted, planted_disturbed, planted_small)
+MODULES = (
+    planted,
+    planted_disturbed,
+    planted_keys,
+    planted_lasting,
+    planted_small,
+    planted_two_legs,
+)
 ALL = {
     f"{module.__name__}:{name}": value
     for module in MODULES
@@ -25,7 +40,9 @@ ALL = {
 }
 SHORT = [name.rpartition(":")[2] for name in ALL]
 FOUND = [
-    pytest.param(name, marks=pytest.mark.thorough) if name.endswith("too_long") else name
+    pytest.param(name, marks=pytest.mark.thorough)
+    if name.endswith(("too_long", "is_counted"))
+    else name
     for name in ALL
 ]
 EXIT = {"fault": 1, "lack": 2, "waste": 0, "advice": 0}

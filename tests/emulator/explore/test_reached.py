@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.emulator.explore.jobs import Options
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.reached import Reached, reached
 from tests.emulator.explore.desk_line import OPTIONS, explored, explored_with
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from offhook.emulator.explore.explored import Progress
-from offhook.emulator.explore.report import left_out, render, told, verdict
+from offhook.emulator.explore.report import left_out, render, summary, told, verdict
 from tests.emulator.explore.desk_line import OPTIONS, explored
 
 
@@ -48,14 +48,17 @@ def test_all_but_ladders_fits_80_columns() -> None:
 
 def test_a_verdict_never_says_that_all_is_well_where_it_is_not_known() -> None:
     result = explored()
-    faults = {found.finding.same for found in result.found if found.finding.weight == "fault"}
+    faults = {found.finding.known_by for found in result.found if found.finding.weight == "fault"}
     assert verdict(replace(result, known=faults)) == (
         "no fault so far; 1 known; the desk lacks 1 thing"
     )
-    everything = {found.finding.same for found in result.found}
+    everything = {found.finding.known_by for found in result.found}
     assert verdict(replace(result, known=everything)) == "explored to the end, nothing new; 2 known"
     halved = [replace(each, is_complete=False) for each in result.explored]
     assert "not explored to the end" in verdict(replace(result, explored=halved))
+    slow = replace(result, is_week_over=False)
+    assert "not explored to the end" in verdict(slow)
+    assert any("not asked at each half hour" in line for line in summary(slow))
 
 
 def test_what_is_told_while_it_goes_on_is_a_line() -> None:

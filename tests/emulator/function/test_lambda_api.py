@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.explore.jobs import Options, explore
+from offhook.emulator.explore.jobs import explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.function.functions import LAMBDA, endpoint
 from offhook.emulator.service.config import Desk, LambdaFunction
 from offhook.emulator.testing import MONDAY_AT_TEN, Phone

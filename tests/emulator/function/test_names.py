@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from offhook.command.main import main
-from offhook.emulator.explore.jobs import Options, explore
+from offhook.emulator.explore.jobs import explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.function.function import FunctionNotFound, Limits
 from offhook.emulator.function.in_process import InProcess, LambdaContext
 from offhook.emulator.function.reach import reach

@@ -15,7 +15,8 @@ import pytest
 from offhook.command.main import main
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry
-from offhook.emulator.explore.jobs import Options, explore
+from offhook.emulator.explore.jobs import explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, load
 from offhook.emulator.service.usual import MONDAY_AT_TEN

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from offhook.command import explore
-from offhook.emulator.explore.jobs import Options
+from offhook.emulator.explore.options import Options
 from offhook.emulator.service.config import load
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.exploration import Exploration

@@ -37,8 +37,11 @@ class Listener:
 
     @property
     def state(self) -> tuple[object, ...]:
-        """What it waits for, and what was pressed of it."""
-        return self._expression, self._between, self._flush, self._digits
+        """What it waits for, what was pressed of it, and for how long it still waits."""
+        now = self._stage.leg.loop.time()
+        timers = (timer for timer in (self._quiet_timer, self._flush_timer) if timer is not None)
+        left = (max(0.0, round(timer.when() - now, 1)) for timer in timers)
+        return self._expression, self._between, self._flush, self._digits, *left
 
     def __call__(self, key: str) -> bool:
         """Take a key: the first starts the flush timer, each restarts the quiet timer."""

@@ -6,12 +6,12 @@ without saying.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-import regex
+from offhook.emulator.call.pressable import KEYS, LONGEST, Asked
 
 Does: TypeAlias = Literal[
     "calls", "waits", "presses", "says", "hangs up", "answers", "busy", "declines", "never answers",
@@ -19,12 +19,9 @@ Does: TypeAlias = Literal[
 ]  # fmt: skip
 How: TypeAlias = Literal["is delivered twice", "is answered late", "fails"]
 
-KEYS = "1234567890*#"
 FEW = 3
 """So many of those that fit and have more than one key are tried."""
 DRAWS = 40
-LONGEST = 24
-"""Keys that somebody presses in a row, at most, unless more are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +112,13 @@ def presses(
 def _presses(
     expression: str | None, known: Sequence[str], fewest: int, most: int, terminators: Sequence[str]
 ) -> Sequence[Deed]:
-    ends = set(terminators)
-    takes = _takes(expression)
-
-    def fits(keys: str) -> bool:
-        return fewest <= len(keys) <= most and not ends.intersection(keys) and takes(keys)
-
+    asked, ends = Asked(expression, fewest, most, terminators), set(terminators)
     tried = dict.fromkeys(
         [*known, *KEYS, *_lengths(fewest, most), *_drawn(expression), "9" * (fewest - 1)]
     )
     tried.pop("", None)
-    good = sorted((keys for keys in tried if fits(keys)), key=len)
-    bad = [k for k in tried if len(k) <= most and not ends.intersection(k) and not fits(k)]
+    good = sorted(filter(asked.fits, tried), key=len) or [*filter(None, [asked.some()])]
+    bad = [k for k in tried if len(k) <= most and not ends.intersection(k) and k not in good]
     single = [keys for keys in good if len(keys) == 1 or keys in known]
     longer = [keys for keys in good if keys not in single]
     chosen = (*single, *longer[:FEW], *dict.fromkeys(bad[:1] + bad[-1:]))
@@ -137,23 +129,6 @@ def _lengths(fewest: int, most: int) -> Iterator[str]:
     for length in dict.fromkeys((fewest, fewest + 1, min(most, LONGEST))):
         if 0 < length <= most:
             yield "1234567890"[:length].ljust(length, "1")
-
-
-def _takes(expression: str | None) -> Callable[[str], bool]:
-    if expression is None:
-        return lambda _keys: True
-    try:
-        compiled = regex.compile(expression)
-    except regex.error:
-        return lambda _keys: False
-
-    def takes(keys: str) -> bool:
-        try:
-            return compiled.search(keys, timeout=0.1) is not None
-        except TimeoutError:
-            return False
-
-    return takes
 
 
 def _drawn(expression: str | None) -> Iterator[str]:
@@ -167,4 +142,5 @@ def _drawn(expression: str | None) -> Iterator[str]:
         found = {draw.xeger(expression) for _ in range(DRAWS)}
     except Exception:  # what it cannot read: lengths and literals are tried all the same
         return
-    yield from sorted((each for each in found if each and set(each) <= set(KEYS)), key=len)
+    keys = (each for each in found if each and set(each) <= set(KEYS))
+    yield from sorted(keys, key=lambda each: (len(each), each))

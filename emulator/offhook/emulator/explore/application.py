@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from offhook.emulator.call.deeds import Known
-from offhook.emulator.explore.literals import intents_of
+from offhook.emulator.explore.literals import literals
 from offhook.emulator.function.function import Function
 from offhook.handler.events import Event
 from offhook.handler.routes import Route, RouteTable
@@ -52,11 +52,10 @@ class Application:
     def known(self) -> Known:
         """What is worth trying."""
         routes = [*(self._routes or ())]
+        named = literals(self.function, [each.function for each in routes])
         digits = dict.fromkeys(keys for route in routes for keys in _digits(route))
         updated = any(route.event_type == "CALL_UPDATE_REQUESTED" for route in routes)
-        return Known(
-            tuple(digits), intents_of(self.function, [each.function for each in routes]), updated
-        )
+        return Known((*digits, *named.keys), named.intents, updated)
 
 
 def _name(route: Route) -> str:

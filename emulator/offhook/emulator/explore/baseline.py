@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from offhook.emulator.explore.jobs import Result
+from offhook.emulator.findings.finding import wherever
 from offhook.emulator.service.config_file import ConfigError
 
 SAME = ("rule", "where", "evidence")
-"""What makes two findings one, as `Finding.same` has it."""
+"""What makes two findings one, as `Finding.known_by` has it."""
 
 
 class Known(BaseModel):
@@ -23,6 +24,11 @@ class Known(BaseModel):
     where: str
     evidence: str
 
+    @property
+    def known_by(self) -> tuple[str, str, str]:
+        """As `Finding.known_by` has it."""
+        return self.rule, self.where, wherever(self.evidence)
+
 
 class Baseline(BaseModel):
     """All of them, of all functions."""
@@ -33,18 +39,17 @@ class Baseline(BaseModel):
     findings: Sequence[Known] = ()
 
     def of(self, function: str | None) -> frozenset[tuple[str, str, str]]:
-        """Those of one function (of all, for `None`), as `Finding.same` has them."""
+        """Those of one function (of all, for `None`), as `Finding.known_by` has them."""
         its = (each for each in self.findings if function in (None, each.function))
-        return frozenset((each.rule, each.where, each.evidence) for each in its)
+        return frozenset(each.known_by for each in its)
 
     def gone(self, result: Result) -> list[Known]:
         """Those of its function that were not met."""
-        met = {found.finding.same for found in result.found}
+        met = {found.finding.known_by for found in result.found}
         return [
             each
             for each in self.findings
-            if each.function == result.function
-            and (each.rule, each.where, each.evidence) not in met
+            if each.function == result.function and each.known_by not in met
         ]
 
 
@@ -68,7 +73,7 @@ def read(path: Path) -> Baseline | None:
 def known(results: Iterable[Result]) -> Baseline:
     """What was found, made the known."""
     findings = [
-        Known(function=result.function, **dict(zip(SAME, found.finding.same, strict=True)))
+        Known(function=result.function, **dict(zip(SAME, found.finding.known_by, strict=True)))
         for result in results
         for found in result.found
     ]

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Aside, How
 from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.explored import Explored
 from offhook.emulator.explore.judged import Difference
+from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.situation import (
     Json,
     event_key,
@@ -21,6 +22,7 @@ from offhook.emulator.explore.situation import (
 from offhook.emulator.explore.walk import Walk
 from offhook.emulator.function.function import Function, Invoked
 from offhook.emulator.function.invoker import RETRY_SECONDS
+from offhook.emulator.function.moment import MOMENT
 
 ENOUGH_REPLIES = 8
 """An event that has brought more replies than this brings ever another one."""
@@ -32,6 +34,15 @@ AGAIN: Mapping[How, str] = {
 """When the function is asked again, and what the service does then."""
 
 
+class When(NamedTuple):
+    """What of an event tells no situations apart, though a function can look at it."""
+
+    number: object
+    """Its Sequence."""
+    moment: float | None
+    """By the call's clock."""
+
+
 class Explores(Protocol):
     """Who plays the paths."""
 
@@ -40,10 +51,11 @@ class Explores(Protocol):
     older: Function | None
     past: set[str]
     """The ids of calls before."""
-    replies: dict[str, dict[str, None]]
-    """What each event brought, the first time first."""
+    replies: dict[str, dict[str, "When"]]
+    """What each event brought, the first time first, and when."""
     differences: list[Difference]
     chance: Chance
+    questions: Questions
     explored: Explored
 
 
@@ -64,7 +76,10 @@ class Compared:
         if call is None or walk is None:
             return invoked
         key = hashed(event_key(event, call)) + "older" * is_older
-        await self._compare(event, key, invoked, call, HERE)
+        await self._compare(asked, event, key, invoked, call, HERE)
+        if not is_older:
+            is_disturbed = walk.disturbances > 0
+            explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
         to, number = str(event["InvocationEventType"]), len(call.told.events)
         aside = walk.aside(to, number)
         if aside is None:
@@ -75,11 +90,11 @@ class Compared:
         if aside.how == "is answered late":
             await asyncio.sleep(RETRY_SECONDS)
         again = await asked.invoke(event)
-        await self._compare(event, key, again, call, f"when it {aside.how}")
+        await self._compare(asked, event, key, again, call, f"when it {aside.how}")
         return replace(again, log=invoked.log + again.log)
 
     async def _compare(
-        self, event: Json, key: str, invoked: Invoked, call: Call, where: str
+        self, asked: Function, event: Json, key: str, invoked: Invoked, call: Call, where: str
     ) -> None:
         explorer = self._explorer
         reply = named(invoked.error or invoked.reply, call)
@@ -89,12 +104,26 @@ class Compared:
         reply = without_stamps(reply)
         replies = explorer.replies.setdefault(key, {})
         if reply not in replies:
-            replies[reply] = None
-            if len(replies) == 2 and not await explorer.chance.decides(call):
-                first = next(iter(replies))
+            replies[reply] = When(event["Sequence"], MOMENT.get())
+            first, when = next(iter(replies.items()))
+            if (
+                len(replies) == 2
+                and first != await self._as_then(asked, event, when, call)
+                and not await explorer.chance.decides(call)
+            ):
                 explorer.differences.append(Difference(event, reply, first, where))
             elif len(replies) > ENOUGH_REPLIES:
                 explorer.explored.changes = str(event["InvocationEventType"])
+
+    async def _as_then(self, asked: Function, event: Json, when: When, call: Call) -> str:
+        """What is answered to an event as if it came when another one did."""
+        now = MOMENT.get()
+        MOMENT.set(when.moment)
+        try:
+            invoked = await asked.invoke({**event, "Sequence": when.number})
+        finally:
+            MOMENT.set(now)
+        return without_stamps(named(invoked.error or invoked.reply, call))
 
     def close(self) -> None:
         """It is its maker's."""

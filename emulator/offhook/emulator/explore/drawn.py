@@ -7,7 +7,8 @@ from offhook.emulator.call.deeds import CALLS
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.explore import explored as ex
 from offhook.emulator.explore.explored import START, Explored, Found
-from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.jobs import Result
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.reached import reached
 from offhook.emulator.explore.report import name_of, summary, verdict
@@ -110,7 +111,7 @@ def _finding(found: Found, result: Result, places: dict[int, int]) -> Finding:
         evidence=its.evidence,
         instead=its.instead,
         count=found.count,
-        is_known=its.same in result.known,
+        is_known=its.known_by in result.known,
         story=[*found.story],
         disturbed_by=[*found.disturbed_by],
         rows=document.rows(found.entries),

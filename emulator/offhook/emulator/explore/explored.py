@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 from offhook.emulator.call.deeds import CALLS, Deed
@@ -111,6 +112,10 @@ class Explored:
     """An event that brought ever another reply: there is no end to that, and it was left."""
     growing: set[str] = field(default_factory=set[str])
     """Attributes that only grow: they tell no situations apart."""
+    others: Sequence[Sequence[datetime]] = ()
+    """Of the moments that were to be like its own, those at which calls go otherwise, by how."""
+    is_week_over: bool = True
+    """Whether it was asked at all of them."""
     longest_call: float = 0.0
     longest_quiet: Quiet = field(default_factory=Quiet)
     """Of all waits in which a caller heard nothing."""

@@ -4,10 +4,9 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, cycle, islice, zip_longest
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -19,10 +18,11 @@ from offhook.emulator.call.deeds import CALLS, PICKS_UP, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
-from offhook.emulator.explore.compared import Compared
+from offhook.emulator.explore.compared import Compared, When
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, Judged, of_walk
-from offhook.emulator.explore.loops import loops
+from offhook.emulator.explore.loops import cycles, loops
+from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.situation import (
@@ -30,19 +30,19 @@ from offhook.emulator.explore.situation import (
     Json,
     Now,
     hashed,
-    moved,
     plain,
 )
 from offhook.emulator.explore.walk import Ground, Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function
-from offhook.emulator.function.moment import MOMENT
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
 RARELY = 20_000
 """A call is full of circles, and small: so many of its objects are worth looking for them."""
+LONG_SECONDS, LONG_EVENTS = 600.0, 300
+"""So long somebody does nothing, or so often, before it is said that it never ends."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -103,15 +103,17 @@ class Explorer:
         """Of actions, as a walk has them."""
         self.past: set[str] = set()
         """The ids of calls before."""
-        self.replies: dict[str, dict[str, None]] = {}
-        """What each event brought, the first time first."""
+        self.replies: dict[str, dict[str, When]] = {}
+        """What each event brought, the first time first, and when."""
         self.differences: list[Difference] = []
         self.chance = Chance()
+        self.questions = Questions()
         self._growing = Growing()
         self._least: dict[str, int] = {}
         """With how few disturbances each situation was reached."""
         self._cases: set[str] = set()
         """What the service has done by the way, and to what."""
+        self._went_round: set[Arrow] = set()
         self._count = count(1)
         self._turns: Judged = {}
         self._entries: dict[Entry, Entry] = {}
@@ -131,7 +133,11 @@ class Explorer:
         usual = gc.get_threshold()
         gc.set_threshold(RARELY, *usual[1:])
         try:
-            self._search(queue, tell, is_enough)
+            while queue:
+                self._search(queue, tell, is_enough)
+                if queue:
+                    break
+                queue = [*self._ends_of_cycles()]
         finally:
             gc.set_threshold(*usual)
         explored.left_over = len(queue)
@@ -177,31 +183,10 @@ class Explorer:
         self.loop.close()
         self._folder.cleanup()
 
-    def first_reply(self, at: datetime) -> str:
-        """What is answered at a moment, before anybody does anything but to pick up."""
-        task = self.loop.create_task(self._replies(self._first, at))
-        task.add_done_callback(lambda _: self.loop.noticed())
-        self.loop.run(task.done)
-        return task.result()
-
-    @property
-    def fails_at_once(self) -> bool:
-        """Whether the function does not even answer that."""
-        return any(turn.invoked.error for turn in self._first.told.turns)
-
-    @cached_property
-    def _first(self) -> Call:
-        walk = Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ())
-        walk.play()
-        assert walk.call is not None
-        return walk.call
-
-    async def _replies(self, call: Call, at: datetime) -> str:
-        """To the same event, at another moment."""
-        MOMENT.set(at.timestamp())
-        event = moved(call.told.events[-1], round(at.timestamp() * 1000))
-        invoked = await self.function.invoke(event)
-        return plain(invoked.error or invoked.reply, call)
+    def first(self) -> Questions:
+        """What is asked before anybody does anything but to pick up."""
+        Walk(self, PICKS_UP[:1] if self.plan.is_outbound else ()).play()
+        return self.questions
 
     # What a walk asks.
 
@@ -213,6 +198,7 @@ class Explorer:
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
         service.ended.clear()
+        service.voice_focus_times.clear()
         service.bots.clear()
         service.bots.update(service.desk.scripted)
         service.faults.waiting[:] = map(replace, self._faults)
@@ -327,8 +313,35 @@ class Explorer:
         for finding, last in loops(judged, self._title, is_updated=is_updated):
             yield from self._found(finding, last.story, last.ladder, last.place)
 
+    def _ends_of_cycles(self) -> Iterator[Next]:
+        """Where whoever does nothing comes to when they go round for long: what counts may be the
+        Sequence of events, the clock, or an attribute of which no more is looked at."""
+        for around in cycles([*filter(self._is_judged, self.explored.arrows)]):
+            before = around[-1]
+            if before in self._went_round:
+                continue
+            self._went_round.add(before)
+            for arrow in islice(cycle(around), _how_often(around)):
+                before = replace(arrow, entries=(), before=before)
+            way = before.way
+            walk = Next(0, 0, 0, before.deed, before.before).walk(self)
+            walk.is_told = True
+            walk.play()
+            pairs = enumerate(zip_longest(walk.moments, way))
+            others = (n for n, (at, by) in pairs if at is None or at.situation != by.to)
+            if (other := next(others, None)) is not None:
+                by = way[other]
+                yield Next(other, 0, next(self._count), by.deed, by.before)
+
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title
+
+
+def _how_often(around: Sequence[Arrow]) -> int:
+    """How many events are long, where so many take their time."""
+    times = [[entry.time for entry in arrow.entries] for arrow in around]
+    seconds = sum(max(each) - min(each) for each in times if each)
+    return min(LONG_EVENTS, ceil(LONG_SECONDS * len(around) / max(seconds, 0.1)))
 
 
 def _attributes(event: Json) -> Json:

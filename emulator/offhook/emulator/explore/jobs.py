@@ -4,18 +4,17 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from signal import SIG_IGN, SIGINT, signal
 from threading import Lock, Thread
-from typing import Self, TypeAlias
+from typing import TypeAlias
 
 from offhook.emulator.explore.application import Application
 from offhook.emulator.explore.chance import Chance
@@ -24,7 +23,8 @@ from offhook.emulator.explore.explored import Explored, Found, Told
 from offhook.emulator.explore.explorer import TELL_SECONDS, Explorer
 from offhook.emulator.explore.fresh import fresh
 from offhook.emulator.explore.hushed import hushed
-from offhook.emulator.explore.moments import moments
+from offhook.emulator.explore.moments import Late, Questions, apart
+from offhook.emulator.explore.options import Options, at_the_first, plans, way
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.function import Function
 from offhook.emulator.function.in_process import InProcess
@@ -32,48 +32,7 @@ from offhook.emulator.function.names import URLS
 from offhook.emulator.function.reach import reach
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.config_file import ConfigError
-from offhook.emulator.service.exploration import Exploration
-from offhook.emulator.service.usual import A_CALLER, MONDAY_AT_TEN
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What somebody asked for."""
-
-    at: Sequence[datetime] = ()
-    """When calls come; found, where nothing is said."""
-    from_: str = A_CALLER
-    """Who calls, or is called, in E.164."""
-    sip_headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Of the INVITE of calls that come in."""
-    inbound: bool = True
-    """Whether calls come in."""
-    outbound: bool = False
-    """Whether calls are made as well."""
-    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What calls that are made are told."""
-    updates: Sequence[Mapping[str, str]] = ()
-    """The arguments of each update that may come."""
-    after: str = ""
-    """A commit: the version of it answers up to some moment, as well."""
-    faults: int = 1
-    """Disturbances in a path, at most."""
-    seconds: float | None = 60.0
-    """Of exploration, by the clock on the wall; `None` goes on to the end."""
-
-    @classmethod
-    def of(cls, usual: Exploration) -> Self:
-        """What the configuration says."""
-        return cls(
-            at=usual.at,
-            from_=usual.from_,
-            sip_headers=usual.sip_headers,
-            outbound=usual.outbound,
-            arguments=usual.arguments,
-            updates=usual.updates,
-            faults=usual.faults,
-            seconds=usual.seconds,
-        )
+from offhook.emulator.service.usual import MONDAY_AT_TEN
 
 
 @dataclass
@@ -117,7 +76,7 @@ class Result:
     def counts(self) -> Counter[str]:
         """How many findings of each weight, without those that are known."""
         found = (each.finding for each in self.found)
-        return Counter(each.weight for each in found if each.same not in self.known)
+        return Counter(each.weight for each in found if each.known_by not in self.known)
 
     @property
     def exit_code(self) -> int:
@@ -162,11 +121,23 @@ class Job:
             if isinstance(self.function, str) and not self.function.startswith(URLS):
                 explorer.chance = Chance(partial(fresh, *self.desk.named(self.function)))
             stack.enter_context(closing(explorer))
-            return explorer.run(tell, is_enough=_is_enough), its.taken
+            began = time.monotonic()
+            explored = explorer.run(tell, is_enough=_is_enough)
+        if plan.like and explored.is_complete:
+            self._tell_apart(explored, explorer.questions, began)
+        return explored, its.taken
+
+    def _tell_apart(self, explored: Explored, questions: Questions, began: float) -> None:
+        """The moments that were to be like its own: half of the time that is left is theirs."""
+        plan, now = explored.plan, time.monotonic()
+        is_late = Late(None if plan.seconds is None else (plan.seconds - (now - began)) / 2)
+        with hushed(), _opened(self.desk, self.function, cold=True) as its:
+            _, *explored.others = apart(its.function, questions, plan.at, plan.like, is_late)
+        explored.is_week_over = not is_late.was
 
 
 ASKING = 0.25
-"""The part of its seconds in which it is asked when it answers otherwise."""
+"""The part of its seconds in which it is asked when it begins otherwise."""
 ALONE_SECONDS = 3.0
 """So long no other process is worth its start."""
 WEIGHTS = ("fault", "waste", "advice", "lack")
@@ -197,12 +168,24 @@ def explore(
     with _was(desk, application.function, options.after) as was:
         with _opened(desk, of) as its:
             result.routes = its.routes
-            plans = [*_plans(desk, application, its, options, result)]
-        for explored, taken in _explored(Job(desk, of, was), plans, once):
-            result.explored.append(explored)
-            result.taken |= taken
-        order = [replace(plan, seconds=None) for plan in plans]
-        result.explored.sort(key=lambda each: order.index(replace(each.plan, seconds=None)))
+            is_late = Late(options.seconds and options.seconds * ASKING)
+            row = [*plans(desk, application, its, options, is_late)]
+            result.is_week_over = not is_late.was
+        began, ways = time.monotonic(), [*map(way, row)]
+        while row:
+            now, row = row, []
+            for explored, taken in _explored(Job(desk, of, was), now, once, began):
+                result.explored.append(explored)
+                result.taken |= taken
+                result.is_week_over &= explored.is_week_over
+                for moments in explored.others:
+                    row += at_the_first(moments, explored.plan, options)
+
+    def place(explored: Explored) -> tuple[object, ...]:
+        plan = explored.plan
+        return ways.index(way(plan)), plan.at != MONDAY_AT_TEN, plan.at, plan.after
+
+    result.explored.sort(key=place)
     return result
 
 
@@ -238,58 +221,10 @@ def _opened(desk: Desk, of: Of, *, cold: bool = False) -> Generator[Application]
         yield application
 
 
-def _plans(
-    desk: Desk,
-    application: SipMediaApplication,
-    its: Application,
-    options: Options,
-    result: Result,
-) -> Iterator[Plan]:
-    began = time.monotonic()
-
-    def is_late() -> bool:  # a function that is slow is asked less, and the rest is for its paths
-        if options.seconds and time.monotonic() - began >= options.seconds * ASKING:
-            result.is_week_over = False
-        return not result.is_week_over
-
-    usual = Plan(
-        number=application.numbers[0],
-        at=options.at[0] if options.at else MONDAY_AT_TEN,
-        from_=options.from_,
-        sip_headers=options.sip_headers,
-        updates=options.updates,
-        faults=options.faults,
-        seconds=options.seconds,
-    )
-    for number in application.numbers:
-        ways: list[Plan] = []
-        if options.inbound:
-            ways.append(replace(usual, number=number))
-        if options.outbound and its.calls_from(number):
-            out = replace(usual, number=number, is_outbound=True)
-            ways += [replace(out, arguments=options.arguments)] if options.arguments else []
-            ways.append(out)  # one without arguments is a mistake that can be made
-        for plan in ways:
-            for at in options.at or _moments(desk, plan, its, is_late):
-                yield replace(plan, at=at)
-                if options.after:
-                    yield replace(plan, at=at, after=options.after)
-
-
-def _moments(
-    desk: Desk, plan: Plan, its: Application, is_late: Callable[[], bool]
-) -> Sequence[datetime]:
-    with hushed(), closing(Explorer(desk, plan, its.function, its.known())) as explorer:
-        if explorer.fails_at_once:  # mended first: a process may have to start for each moment
-            return [plan.at]
-        return moments(explorer.first_reply, plan.at, is_late)
-
-
 def _explored(
-    job: Job, plans: Sequence[Plan], tell: Callable[[Told], object]
+    job: Job, plans: Sequence[Plan], tell: Callable[[Told], object], began: float
 ) -> Iterator[tuple[Explored, set[str]]]:
     """Here, as long as that is quick; then the rest in processes of their own."""
-    began = time.monotonic()
     seconds = plans[0].seconds if plans else None
     ends = None if seconds is None else began + seconds
     if len(plans) <= 1 or not isinstance(job.function, str):
@@ -302,7 +237,7 @@ def _explored(
         if time.monotonic() < alone:
             quick = replace(plan, seconds=alone - time.monotonic())
             explored, taken = job.explore(quick, tell)
-            if explored.is_complete:
+            if explored.is_complete and explored.is_week_over:
                 yield explored, taken
                 continue
         rest.append(plan)

@@ -16,7 +16,7 @@ from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart
 from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
-from offhook.emulator.findings.whole_calls import LEFT, of_call
+from offhook.emulator.findings.whole_calls import LEFT, so_far
 
 SHOWN = 100
 
@@ -45,7 +45,7 @@ def of_walk(
     if any(aside.how == "is answered late" for deed in walk.deeds for aside in deed.asides):
         new = [replace(turn, seconds=turn.invoked.seconds) for turn in new]  # it was on purpose
     found = [each for turn in new for each in _of_turn(turn, call, judged)]
-    found += of_call(turns, is_over=False)
+    found += so_far(turns, new)
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
     found += [_shared(each) for each in differences]
     if walk.stranded:

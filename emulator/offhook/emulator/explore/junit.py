@@ -18,7 +18,7 @@ def junit(results: Iterable[Result]) -> str:
     for result in results:
         cases = [_exploration(each) for each in result.explored]
         cases += [
-            _finding(each, is_known=each.finding.same in result.known) for each in result.found
+            _finding(each, is_known=each.finding.known_by in result.known) for each in result.found
         ]
         suite = SubElement(suites, "testsuite", name=visible(result.function))
         suite.set("tests", f"{len(cases)}")

@@ -1,7 +1,9 @@
-"""Intents that a function's own code asks for: the words that it compares with, in any language."""
+"""Intents and keys that a function's own code asks for: the words that it compares with, in any
+language."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_args
 
@@ -12,10 +14,15 @@ from offhook.emulator.function.sources import Changeable
 from offhook.handler.events import EVENT_CLASSES
 
 MOST: Final = 12
-"""So many intents are tried."""
+"""So many of either are tried."""
+
 
 _WORD = r"""["']([A-Za-z][\w-]{2,99})["']"""
-_COMPARED = re.compile(rf"(?:[!=]==?|\bcase|\bin\s*[(\[{{]|[|,])\s*{_WORD}|{_WORD}\s*[!=]==?")
+_KEYS = r"""["']([0-9*#]{2,24})["']"""
+"""One key is tried anyhow."""
+_BEFORE = r"(?:[!=]==?|\bcase|\bin\s*[(\[{]|[|,])\s*"
+_COMPARED = re.compile(rf"{_BEFORE}{_WORD}|{_WORD}\s*[!=]==?")
+_PRESSED = re.compile(rf"{_BEFORE}{_KEYS}|{_KEYS}\s*(?:[!=]==?|:)")
 _SPOKEN = re.compile(r"\b(?:if|elif|case|when|in|switch)\b|[!=]==?")
 """A line that compares."""
 _OF_THE_SERVICE: Final = {
@@ -25,23 +32,41 @@ _OF_THE_SERVICE: Final = {
 }  # fmt: skip
 
 
-def intents_of(function: Function, made_of: Sequence[Callable[..., object]]) -> tuple[str, ...]:
-    """Those that its files, and those of what it is made of, name in their order; none where nobody
-    can read them."""
+@dataclass(frozen=True)
+class Literals:
+    """Of all files of a function, in their order, and of what it is made of; none where nobody can
+    read them."""
+
+    intents: Sequence[str]
+    keys: Sequence[str]
+
+
+def literals(function: Function, made_of: Sequence[Callable[..., object]]) -> Literals:
+    """What its code compares something with, where it speaks of intents, and of digits."""
     files = dict.fromkeys(function.sources()) if isinstance(function, Changeable) else {}
     for each in (getattr(function, "handler", None), *made_of):
         code = getattr(each, "__code__", None)
         if code is not None:
             files[Path(code.co_filename)] = None
-    found = dict.fromkeys(word for file in files for word in _asked_for(file))
-    return tuple(found)[:MOST]
+    texts = [*map(_text, files)]
+    intents = dict.fromkeys(word for text in texts for word in _asked_for(text))
+    keys = dict.fromkeys(
+        "".join(pair)
+        for text in texts
+        if "digits" in text.lower()
+        for pair in _PRESSED.findall(text)
+    )
+    return Literals(tuple(intents)[:MOST], tuple(keys)[:MOST])
 
 
-def _asked_for(file: Path) -> Iterator[str]:
+def _text(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return
+        return ""
+
+
+def _asked_for(text: str) -> Iterator[str]:
     if "intent" not in text.lower():
         return
     for line in text.splitlines():

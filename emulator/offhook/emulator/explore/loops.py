@@ -29,6 +29,15 @@ def loops(
 ) -> Iterator[tuple[Finding, L]]:
     """Each, and what leads back to its beginning. `title` is that of a situation; `is_updated`:
     whether updates may come."""
+    for cycle in cycles(arrows):
+        there = {arrow.start for arrow in cycle}
+        leads_out = _leads_out(arrows, there, is_updated=is_updated)
+        yield _finding(title(cycle[0].start), leads_out=leads_out), cycle[-1]
+
+
+def cycles(arrows: Sequence[L]) -> Iterator[Sequence[L]]:
+    """Each, from where it is entered: what nobody's doing anything leads through. Where that leads
+    to two places, it does so to the one that was found last."""
     silent = {arrow.start: arrow for arrow in arrows if arrow.deed.is_passive}
     is_judged: set[str] = set()
     for start in silent:
@@ -39,10 +48,7 @@ def loops(
             at = silent[at].to
         is_judged.update(way)
         if at in way:
-            cycle = set(list(way)[list(way).index(at) :])
-            last = list(way.values())[-1]
-            leads_out = _leads_out(arrows, cycle, is_updated=is_updated)
-            yield _finding(title(at), leads_out=leads_out), last
+            yield list(way.values())[list(way).index(at) :]
 
 
 def _leads_out(arrows: Sequence[Leads], cycle: Collection[str], *, is_updated: bool) -> bool:

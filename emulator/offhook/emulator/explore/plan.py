@@ -14,6 +14,8 @@ class Plan:
     number: str
     """Our number on the call, in E.164."""
     at: datetime
+    like: Sequence[datetime] = ()
+    """Moments at which calls go alike, as far as is known."""
     from_: str = "+15550100200"
     """Who calls, or is called."""
     sip_headers: Mapping[str, str] = field(default_factory=dict[str, str])

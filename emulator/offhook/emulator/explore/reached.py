@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from offhook.actions.base import action_class
-from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.jobs import Result
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.walk import CALLERS_DOING
 from offhook.handler.events import EVENT_CLASSES
 

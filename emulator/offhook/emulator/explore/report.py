@@ -8,7 +8,8 @@ from itertools import groupby
 from offhook.emulator.call.visible import visible
 from offhook.emulator.explore.application import OUTBOUND
 from offhook.emulator.explore.explored import Explored, Found, Progress
-from offhook.emulator.explore.jobs import Options, Result
+from offhook.emulator.explore.jobs import Result
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
 from offhook.emulator.explore.reached import Reached, options_taken, reached
@@ -40,6 +41,8 @@ def summary(result: Result) -> Iterator[str]:
     for each in result.explored:
         if each.changes:
             yield f"{name_of(each.plan)}: {each.changes} brings ever another reply: it was left"
+    if not result.is_week_over:
+        yield "it was not asked at each half hour of a week: --at, --all, or more --seconds"
     growing = sorted({name for each in result.explored for name in each.growing})
     if growing:
         yield f"{', '.join(growing)} only grows: situations are not told apart by it"
@@ -71,7 +74,7 @@ def verdict(result: Result) -> str:
     """The last line: whether there is something to mend, and whether that is all."""
     counts = result.counts
     parts = [_count(n, weight) for weight, n in counts.items() if weight != "lack"]
-    known = sum(found.finding.same in result.known for found in result.found)
+    known = sum(found.finding.known_by in result.known for found in result.found)
     parts += [f"{known} known"] if known else []
     said = ", ".join(parts)
     lacks = f"the desk lacks {_count(counts['lack'], 'thing')}" if counts["lack"] else ""
@@ -135,7 +138,7 @@ def _by_reason(kind: Reached) -> Iterator[str]:
 
 
 def _findings(result: Result) -> Iterator[str]:
-    new = [found for found in result.found if found.finding.same not in result.known]
+    new = [found for found in result.found if found.finding.known_by not in result.known]
     for found in new:
         if found.finding.weight != "lack":
             yield from ("", *_story(found))

@@ -98,11 +98,11 @@ def event_key(event: Json, call: Legs) -> str:
     return without_stamps(_NUMBERED.sub("", named(event, call)))
 
 
-def moved(event: Json, start_ms: int) -> Json:
+def moved(event: Json, start_ms: str) -> Json:
     """An event of a call that begins at another moment."""
     details = cast("Json", event["CallDetails"])
     legs = cast("Sequence[Json]", details.get("Participants") or ())
-    there = [{**leg, "StartTimeInMilliseconds": str(start_ms)} for leg in legs]
+    there = [{**leg, "StartTimeInMilliseconds": start_ms} for leg in legs]
     return {**event, "CallDetails": {**details, "Participants": there}}
 
 

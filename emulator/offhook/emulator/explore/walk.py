@@ -23,7 +23,16 @@ from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.ends import Ends, how_it_ended
-from offhook.emulator.explore.people import PEOPLE, SOON, after_the_prompt, presses
+from offhook.emulator.explore.people import (
+    PEOPLE,
+    SOON,
+    after_the_prompt,
+    can,
+    of_legs,
+    of_listener,
+    presses,
+    there,
+)
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.situation import without_stamps
 from offhook.emulator.faults import ON_PURPOSE, Fault
@@ -31,7 +40,7 @@ from offhook.emulator.service.service import Service
 
 DEPLOYMENT = Deed("deployment")
 """From here on this version answers, and not the one before."""
-MEETING_ENDS = Deed("meeting ends")
+RUNG = {deed.does for deed in PICKS_UP}
 WAITS, HANGS_UP = Deed("waits"), Deed("hangs up")
 CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
 """Errors that others bring about, and not the service."""
@@ -99,6 +108,8 @@ class Walk:
     ends: Ends = "goes on"
     strays: bool = False
     """Whether what was chosen cannot happen, as the function is not the same as it was."""
+    is_told: bool = False
+    """Whether the situations that shorter paths have told are told again."""
     stranded: tuple[str, int] | None = None
     """Who was left in silence, with nothing that could end it but they themselves; and after how
     many events."""
@@ -141,7 +152,7 @@ class Walk:
     def people(self) -> dict[str, str]:
         """Who is on the legs of those that were called, by what they do."""
         chosen = zip(self.moments, self.choices, strict=False)
-        rung = [(moment, deed) for moment, deed in chosen if deed.alone in PICKS_UP]
+        rung = [(moment, deed) for moment, deed in chosen if deed.does in RUNG]
         return {"LEG-A" if moment.at == "rings" else "LEG-B": deed.does for moment, deed in rung}
 
     @property
@@ -196,8 +207,10 @@ class Walk:
         may = [*its.may(action, self.ground.known)]
         takes_time = its.when_left is not None or its.brings_nothing or bool(may)
         deeds = [WAITS]
+        others = self._of_legs([each for each in there(stage.call) if each is not leg])
         if takes_time:
-            deeds += [*may, *_of_listener(leg, self.ground), HANGS_UP]
+            may += of_listener(leg, self.ground.known)
+            deeds += [*(each for each in may if can(self.people, leg, each)), HANGS_UP, *others]
         if isinstance(action, StartBotConversation):
             arn = action.bot_alias_arn
             if arn not in self.ground.service.bots:
@@ -214,7 +227,10 @@ class Walk:
                 deed = self._choose(name, deeds, leg.tag) if len(deeds) > 1 else deeds[0]
             if deed is None:
                 return await its.perform(action, stage)
-            self._happens(deed, leg, stage, after_prompt=isinstance(action, CollectsDigits))
+            if deed in others:
+                leg.loop.call_later(SOON, others[deed])
+            else:
+                self._happens(deed, leg, stage, after_prompt=isinstance(action, CollectsDigits))
         else:
             self._may_fail(name, action, stage)
         return await its.perform(action, stage)
@@ -272,7 +288,7 @@ class Walk:
             return None
         index = len(self.moments)
         is_new = index == len(self.choices)
-        situation = self.ground.situation(call, at, who, self) if is_new else ""
+        situation = self.ground.situation(call, at, who, self) if is_new or self.is_told else ""
         entries = len(call.ladder.entries)
         turns = len(call.told.turns)
         self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))
@@ -324,13 +340,17 @@ class Walk:
         failed = deed.does == "gives up"
         bots[arn] = replace(bot, state="Failed") if failed else replace(bot, intent=deed.what)
 
+    def _of_legs(self, legs: Sequence[Leg]) -> dict[Deed, Callable[[], object]]:
+        call = self.call or self.ground.placed
+        return of_legs(call, legs, self.ground.known, self.people) if call is not None else {}
+
     def _nothing_happens(self, call: Call) -> None:
         """Nothing more will happen by itself: somebody does something, or hangs up."""
-        there = [leg for leg in call.legs if not leg.is_gone]
-        people = [leg for leg in there if not leg.is_meeting]
+        legs = there(call)
+        people = [leg for leg in legs if not leg.is_meeting]
         listens = bool(people) and isinstance(people[0].listener, Listener)
         was_left = call.told.events[-1]["InvocationEventType"] == "HANGUP"
-        if len(there) == 1 and people and (was_left or not listens):
+        if len(legs) == 1 and people and (was_left or not listens):
             self.stranded = self.stranded or (people[0].tag, len(call.told.turns))
         options: dict[Deed, Callable[[], object]] = {}
         left = self._disturbances_left
@@ -339,14 +359,7 @@ class Walk:
             left -= 1
         for number, arguments in enumerate(self.ground.plan.updates if left > 0 else (), 1):
             options[Deed("update", f"{number}")] = partial(self._update, arguments)
-        for leg in people:
-            for deed in _of_listener(leg, self.ground):
-                on = f"{deed.what} on {leg.tag}"
-                options[replace(deed, what=on)] = partial(presses, leg, deed.what)
-            options[Deed("hangs up", f"on {leg.tag}")] = partial(call.person_hangs_up, leg)
-        for leg in there:
-            if leg.is_meeting:
-                options[MEETING_ENDS] = partial(call.hang_up, leg, 0, by="network")
+        options |= self._of_legs(legs)
         if not people:
             self._is_over = True
             return
@@ -378,8 +391,3 @@ def _wavs(echo: Mapping[str, object]) -> Iterator[str]:
     for value in echo.values():
         if isinstance(value, dict) and "Key" in value:
             yield str(cast("Mapping[str, object]", value)["Key"])
-
-
-def _of_listener(leg: Leg, ground: Ground) -> Iterator[Deed]:
-    if isinstance(leg.listener, Listener):
-        yield from leg.listener.may(ground.known)

@@ -1,13 +1,19 @@
-"""Expressions that take for ever: found by trying, in a process that can be ended.
+"""Expressions that nothing fits, and those that take for ever: these are found by trying, in a
+process that can be ended.
 
 The service's engine is not known. One that goes back and tries again, as Java's and Python's do,
 needs twice the time for each key more that an expression like `^(1+)+$` is given.
 """
 
 import re
+import string
 import subprocess
 import sys
 from functools import lru_cache
+
+from offhook.actions.base import Action
+from offhook.actions.collecting import CollectsDigits
+from offhook.emulator.call.pressable import Asked
 
 REPEATS = re.compile(r"(?<!\\)[*+{?|]")
 """What an expression needs two of before it can be read in more ways than one."""
@@ -48,3 +54,23 @@ def endless_for(expression: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 1 else ""
+
+
+def asks_in_vain(action: Action[object]) -> str:
+    """What an action asks for, where nobody can press it; empty where somebody can, where that is
+    not known, and where nothing at all is meant to fit."""
+    expression: object = getattr(action, "input_digits_regex", None)
+    if not isinstance(expression, str):
+        return ""
+    asked, said = Asked(expression), f"InputDigitsRegex {expression!r}"
+    if isinstance(action, CollectsDigits):
+        fewest, most, ends = (
+            action.min_number_of_digits,
+            action.max_number_of_digits,
+            tuple(action.terminator_digits),
+        )
+        asked = Asked(expression, fewest, most, ends)
+        said += f", {fewest} to {most} digits, ended by {' or '.join(ends) or 'no key'}"
+    if asked.some() == "" and Asked(expression, keys=string.printable).some() != "":
+        return said
+    return ""

@@ -14,6 +14,8 @@ a `lack` is the desk's: what comes after it was not tried."""
 
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FOLDER = re.compile(r"[^\s()'\"]*[\\/](?=[^\s()\\/]+\.(?:py|[cm]?[jt]s):\d)")
+_LINE = re.compile(r"(\.(?:py|[cm]?[jt]s))(?::\d+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,17 @@ class Finding:
         ids."""
         event, _, rest = self.where.partition(",")
         return self.rule, event.partition(" ")[0] + rest, _ID.sub("<id>", self.evidence)
+
+    @property
+    def known_by(self) -> tuple[str, str, str]:
+        """The same on another machine, and when a line is added above."""
+        rule, where, evidence = self.same
+        return rule, where, wherever(evidence)
+
+
+def wherever(evidence: str) -> str:
+    """Evidence that names files, but neither their folders nor their lines."""
+    return _LINE.sub(r"\1", _FOLDER.sub("", evidence))
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:

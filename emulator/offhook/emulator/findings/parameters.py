@@ -12,7 +12,7 @@ from offhook.actions.wire import Sent, marker
 from offhook.emulator.behaviours import find
 from offhook.emulator.call.told import Turn
 from offhook.emulator.call.wrong import wrong
-from offhook.emulator.findings.expressions import endless_for
+from offhook.emulator.findings.expressions import asks_in_vain, endless_for
 from offhook.emulator.findings.finding import Finding, Weight, place
 from offhook.emulator.settings import Settings
 
@@ -58,7 +58,7 @@ def _of_action(
     yield from _old_and_unknown(where, kind, parameters)
     yield from _strings_for_numbers(where, kind, parameters)
     try:
-        kind.from_parameters(parameters, open_lists=False)
+        yield from _in_vain(where, kind.from_parameters(parameters, open_lists=False))
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             found, why = wrong(kind, fault)
@@ -75,6 +75,17 @@ def _is_taken(kind: type[Action[object]], fault: "ErrorDetails") -> bool:
     found = find(kind) if fault["loc"] == ("call_id",) else None
     is_missing = fault["type"] == "missing"
     return is_missing and found is not None and bool(found.reads({}, "any", Settings()))
+
+
+def _in_vain(where: str, action: Action[object]) -> Iterator[Finding]:
+    if asked := asks_in_vain(action):
+        yield Finding(
+            "impossible-keys",
+            where,
+            f"nobody can press what it asks for: {asked}",
+            "a telephone has 0 to 9, * and #; a terminator is none of the digits, and what comes "
+            "after the most of them is not heard",
+        )
 
 
 def _endless(where: str, expression: object) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from offhook.emulator.call.complaints import check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.findings.logged import answered
+from offhook.emulator.findings.whole_calls import connected
 from offhook.emulator.function.invoker import RETRY_SECONDS
 from offhook.emulator.function.mending import hint, unreached
 from offhook.handler.events import about
@@ -67,9 +68,11 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             f"{complaint.log} {_shown(invoked.reply)}",
             f"{complaint.hint}. Nobody needs it here, but while another leg is up it is not let go",
         )
-    # That the caller left while an action ran no handler looks at: it is not worth a word.
+    # That the caller left while an action ran, or a reply was late, no handler looks at: it is not
+    # worth a word.
     elif _actions(invoked.reply) and (
-        about(str(turn.event["InvocationEventType"])).actions != "run" or _rings(turn)
+        (about(str(turn.event["InvocationEventType"])).actions != "run" and not _is_left(turn))
+        or _rings(turn)
     ):
         yield Finding(
             "ignored-actions",
@@ -79,6 +82,11 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             weight="advice" if turn.event["InvocationEventType"] == "HANGUP" else "fault",
         )
     yield from _attributes(turn)
+
+
+def _is_left(turn: Turn) -> bool:
+    """Whether a HANGUP says that somebody is still there."""
+    return turn.event["InvocationEventType"] == "HANGUP" and bool(connected(turn))
 
 
 def _of_hangup(turn: Turn) -> Complaint | None:

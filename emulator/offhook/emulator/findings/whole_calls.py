@@ -28,6 +28,13 @@ def of_call(turns: Sequence[Turn], *, is_over: bool = True) -> Iterator[Finding]
     yield from _chains(turns)
 
 
+def so_far(turns: Sequence[Turn], new: Sequence[Turn]) -> Iterator[Finding]:
+    """Findings about a call that is explored. `new` is what came by itself, since anybody could do
+    something: that whoever does nothing comes round again is found otherwise."""
+    yield from _loops(new, is_over=False)
+    yield from _chains(turns)
+
+
 def _loops(turns: Sequence[Turn], *, is_over: bool) -> Iterator[Finding]:
     if len(turns) < LOOP:
         return
@@ -59,7 +66,7 @@ def _legs_left(turns: Sequence[Turn]) -> Iterator[Finding]:
     for index, turn in enumerate(turns):
         if turn.event["InvocationEventType"] != "HANGUP" or not turn.is_obeyed:
             continue
-        left = _connected(turn)
+        left = connected(turn)
         later = turns[index + 1 :]
         if left and not actions_of(turn) and not any(actions_of(each) for each in later):
             yield Finding(
@@ -85,7 +92,7 @@ def _idle(turns: Sequence[Turn]) -> Iterator[Finding]:
             and not kinds
             and not listens
             and following.event["InvocationEventType"] == "HANGUP"
-            and len(_connected(turn)) == 1
+            and len(connected(turn)) == 1
             and seconds >= IDLE_SECONDS
         ):
             yield Finding(
@@ -138,7 +145,8 @@ def actions_of(turn: Turn) -> Sequence[Mapping[str, object]]:
     return [cast("Mapping[str, object]", each) for each in row if isinstance(each, dict)]
 
 
-def _connected(turn: Turn) -> list[str]:
+def connected(turn: Turn) -> list[str]:
+    """The tags of those who are there, as an event says."""
     details = cast("Mapping[str, object]", turn.event["CallDetails"])
     legs = cast("Sequence[Mapping[str, object]]", details["Participants"])
     return [str(leg["ParticipantTag"]) for leg in legs if leg.get("Status") == "Connected"]

@@ -28,6 +28,8 @@ class Invoked:
     """What the function wrote to its standard output and error, as far as we can see it."""
     seconds: float = 0.0
     """How long it took by the wall clock, its start included."""
+    looked_at_the_clock: bool | None = None
+    """Whether it did, where that is known: of a function of this process."""
 
 
 @dataclass(frozen=True, slots=True)

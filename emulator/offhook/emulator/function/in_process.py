@@ -109,10 +109,16 @@ class InProcess:
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = stopwatch()
         context = LambdaContext(self._limits)
-        with overheard() as said, written(lambda: context.aws_request_id) as lines, seen(moment):
+        with (
+            overheard() as said,
+            written(lambda: context.aws_request_id) as lines,
+            seen(moment) as looked,
+        ):
             reply, error = self._answer(event, context)
+            has_looked = looked()
         log, self._log = self._log + "".join(lines), ""
-        invoked = Invoked(reply=reply, error=error, log=log, seconds=stopwatch() - began)
+        seconds = stopwatch() - began
+        invoked = Invoked(reply, error, log=log, seconds=seconds, looked_at_the_clock=has_looked)
         return explained(invoked, self._limits, "\n".join(said))
 
     def _answer(self, event: object, context: LambdaContext) -> tuple[object, str]:

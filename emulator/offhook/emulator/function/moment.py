@@ -29,6 +29,7 @@ class _Clock:
     def __init__(self) -> None:
         self._lock = Lock()
         self._inside = 0
+        self._moment_ns = 0
         self._put_back: Callable[[], object] = lambda: None
 
     def leave_for(self, moment: float) -> bool:
@@ -46,8 +47,14 @@ class _Clock:
                 except RuntimeError:  # freezegun has the clock
                     return False
                 self._put_back = travel.stop
+                self._moment_ns = round(moment * 1e9)
             self._inside += 1
         return True
+
+    def was_looked_at(self) -> bool:
+        """Whether anybody has: the first who looks sees the moment itself, and time goes on from
+        there. From now on, somebody has."""
+        return time.time_ns() != self._moment_ns
 
     def come_back(self) -> None:
         """Put it back, when nobody else is there."""
@@ -75,12 +82,13 @@ _clock = _Clock()
 
 
 @contextmanager
-def seen(moment: float | None) -> Generator[None]:
-    """Meanwhile it is this moment, and time goes on from there."""
+def seen(moment: float | None) -> Generator[Callable[[], bool | None]]:
+    """Meanwhile it is this moment, and time goes on from there. Whether anybody has looked at the
+    clock can be asked in the end; `None` where it is not known."""
     if moment is None or not _clock.leave_for(moment):
-        yield
+        yield lambda: None
         return
     try:
-        yield
+        yield _clock.was_looked_at
     finally:
         _clock.come_back()

@@ -41,7 +41,7 @@ from offhook.emulator.testing.phone import LambdaHandler as LambdaHandler
 from offhook.emulator.testing.phone import Phone as Phone
 
 if TYPE_CHECKING:
-    from offhook.emulator.explore.jobs import Options as Options
+    from offhook.emulator.explore.options import Options as Options
     from offhook.emulator.testing.exploring import NotExplored as NotExplored
     from offhook.emulator.testing.exploring import explores as explores
 

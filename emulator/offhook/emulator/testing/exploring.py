@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from offhook.emulator.explore import baseline
-from offhook.emulator.explore.jobs import Options, Result, chosen, explore
+from offhook.emulator.explore.jobs import Result, chosen, explore
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.report import story_of, verdict
 from offhook.emulator.service.config import NO_NUMBER, Desk, load
 from offhook.emulator.service.config_file import ConfigError
@@ -50,7 +51,7 @@ def explores(
         result = explore(desk, application, options, handler=handler)
         result.known = old.of(None if handler else result.function)  # an object has many names
         results.append(result)
-        found = [each for each in result.found if each.finding.same not in result.known]
+        found = [each for each in result.found if each.finding.known_by not in result.known]
         if result.exit_code == 1:
             faults = [story_of(each) for each in found if each.finding.weight == "fault"]
             raise StoryFailed("\n\n".join([f"{result.function}: {verdict(result)}", *faults]))

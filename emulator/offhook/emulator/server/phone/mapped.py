@@ -13,7 +13,8 @@ from offhook.emulator.call.behaviour import Behaviour, Perform, Stage, SuccessDa
 from offhook.emulator.call.call import Call
 from offhook.emulator.explore.drawn import drawn
 from offhook.emulator.explore.explored import Explored, Progress, Told
-from offhook.emulator.explore.jobs import Options, Result, explore_apart
+from offhook.emulator.explore.jobs import Result, explore_apart
+from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.report import told
 from offhook.emulator.explore.situation import Now

@@ -215,9 +215,9 @@ def test_what_aws_adds_is_in_the_raw_event(name: str) -> None:
 
 
 def test_an_event_of_an_unknown_type_is_an_event() -> None:
-    event = parse(payload("ringing/minimal", InvocationEventType="CALL_TRANSFERRED"))
+    event = parse(payload("ringing/minimal", InvocationEventType="NOT_ONE_OF_OURS"))
     assert type(event) is Event
-    assert event.invocation_event_type == "CALL_TRANSFERRED"
+    assert event.invocation_event_type == "NOT_ONE_OF_OURS"
     assert event.transaction_id == CALL
     assert not event.ignores_actions
 

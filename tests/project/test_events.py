@@ -61,15 +61,15 @@ def test_an_event_has_everything_that_belongs_to_it(event_type: str) -> None:
     assert not lacks, f"{event_type} lacks\n" + "\n".join(lacks)
 
 
-class CallTransferred(Event):
+class NotOneOfOurs(Event):
     """An event of which there is nothing but the class."""
 
 
 def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
-    assert [part.partition(":")[0] for part in missing("CALL_TRANSFERRED")] == [
+    assert [part.partition(":")[0] for part in missing("NOT_ONE_OF_OURS")] == [
         *("handler/offhook/handler/event_types.py", "handler/offhook/handler/events.py"),
         *("handler/offhook/handler/events.py", "handler/offhook/handler/registration.py"),
-        *("handler/offhook/handler/fallbacks.py", "events/call_transferred/"),
+        *("handler/offhook/handler/fallbacks.py", "events/not_one_of_ours/"),
         "tests/handler/typing_stories.py",
     ]
 
@@ -77,8 +77,8 @@ def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
 def test_a_call_that_gets_an_event_which_is_a_class_alone_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    event = CallTransferred(
-        payload("call_answered/minimal", InvocationEventType="CALL_TRANSFERRED")
+    event = NotOneOfOurs(
+        payload("call_answered/minimal", InvocationEventType="NOT_ONE_OF_OURS")
     )
     assert Router().answer(event) == {"SchemaVersion": "1.0", "Actions": []}
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -22,6 +22,7 @@ from tests.emulator.call.every_action import (
 )
 from tests.emulator.functions import action_data
 from tests.project.test_house import ROOT
+from tests.to_write import nothing_to_write
 
 BEHAVIOURS = ROOT / "emulator" / "offhook" / "emulator" / "behaviours"
 EVENTS = ROOT / "events"
@@ -94,8 +95,7 @@ def parts(action: str) -> dict[str, bool]:
 @pytest.mark.parametrize("action", action_types())
 def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
     missing = [part for part, is_there in parts(action).items() if not is_there]
-    if missing:
-        pytest.fail("\n  ".join([f"{action} lacks", *missing]), pytrace=False)
+    nothing_to_write(f"{action} lacks", missing)
 
 
 def test_every_behaviour_is_of_an_action() -> None:

@@ -11,6 +11,7 @@ from offhook import handler
 from offhook.handler import Event, Fallbacks, Router, events
 from offhook.handler.event_types import EVENT_TYPES
 from tests.handler.payloads import payload
+from tests.to_write import nothing_to_write
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {folder.name for folder in (ROOT / "events").iterdir() if folder.is_dir()} - {"trigger"}
@@ -69,8 +70,7 @@ def missing(event_type: str) -> list[str]:
 
 @pytest.mark.parametrize("event_type", sorted(NAMES))
 def test_an_event_has_everything_that_belongs_to_it(event_type: str) -> None:
-    if lacks := missing(event_type):
-        pytest.fail("\n  ".join([f"{event_type} lacks", *lacks]), pytrace=False)
+    nothing_to_write(f"{event_type} lacks", missing(event_type))
 
 
 class NotOneOfOurs(Event):

@@ -15,6 +15,7 @@ import pytest
 from docs.generate import MAKERS
 from offhook.emulator.testing import Desk, Phone
 from tests.project.test_house import FILES
+from tests.to_write import nothing_to_write
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -125,7 +126,7 @@ def test_what_make_docs_writes_is_there_already(checkout: Checkout, makers: list
         for name in names
         if (checkout.folder / name).read_bytes() != (ROOT / name).read_bytes()
     ]
-    assert stale == [], "make docs, and add to the commit what it has written"
+    nothing_to_write("stale: make docs, and commit", stale)
 
 
 @pytest.mark.parametrize("is_there", [True, False])

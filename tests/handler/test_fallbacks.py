@@ -114,7 +114,7 @@ def test_a_hangup_that_failed_is_tried_again_later() -> None:
 
 
 def test_an_event_of_an_unknown_type_is_carried_on_from() -> None:
-    event = payload("call_answered/minimal", InvocationEventType="CALL_TRANSFERRED")
+    event = payload("call_answered/minimal", InvocationEventType="NOT_ONE_OF_OURS")
     assert Router()(event) == CARRIES_ON
 
 
@@ -135,7 +135,7 @@ def test_each_fallback_can_be_chosen(setting: str) -> None:
 
 def test_the_fallback_of_an_unknown_event_can_be_chosen() -> None:
     router = Router(fallbacks=Fallbacks(unknown_event=saying("what?")))
-    event = payload("call_answered/minimal", InvocationEventType="CALL_TRANSFERRED")
+    event = payload("call_answered/minimal", InvocationEventType="NOT_ONE_OF_OURS")
     assert heard(router, event) == "what?"
 
 

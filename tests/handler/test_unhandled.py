@@ -150,10 +150,10 @@ def test_an_unknown_action_is_pasted_as_any_action() -> None:
 
 
 def test_an_unknown_event_has_nothing_to_paste(logged: Logged) -> None:
-    event = payload("call_answered/minimal", InvocationEventType="CALL_TRANSFERRED")
+    event = payload("call_answered/minimal", InvocationEventType="NOT_ONE_OF_OURS")
     Router()(event)
     (line,) = unhandled(logged)
-    assert "does not know 'CALL_TRANSFERRED'" in line
+    assert "does not know 'NOT_ONE_OF_OURS'" in line
     assert "def " not in line
 
 

@@ -9,7 +9,7 @@ from offhook.actions import action_class, action_types
 from offhook.actions.base import snake_case
 from offhook.emulator.behaviours import find
 from tests.actions.examples import ACTIONS
-from tests.actions.test_catalogue import ERRORS, RESULTS
+from tests.actions.test_catalogue import RESULTS
 from tests.actions.test_refusals import FAULTS
 from tests.emulator.call.canonical import INTERRUPTIBLE, canonical, names
 from tests.emulator.call.every_action import (
@@ -18,13 +18,20 @@ from tests.emulator.call.every_action import (
     PARAMETERS,
     SECOND_LEG_ONLY,
     TAKES_A_TAG,
+    TAKES_TIME,
 )
 from tests.emulator.functions import action_data
 from tests.project.test_house import ROOT
+from tests.to_write import nothing_to_write
 
 BEHAVIOURS = ROOT / "emulator" / "offhook" / "emulator" / "behaviours"
 EVENTS = ROOT / "events"
 EXPORTS = (ROOT / "actions/offhook/actions/__init__.py").read_text(encoding="utf-8")
+REPLIES = (ROOT / "docs/reference/replies.md").read_text(encoding="utf-8")
+STORIES = "\n".join(
+    file.read_text(encoding="utf-8")
+    for file in sorted((ROOT / "tests/emulator/behaviours").glob("test_*.py"))
+)
 FAILED = {action_data(canonical(name))["Type"] for name in names("action_failed")}
 LEGS = (*FIRST_LEG_ONLY, *SECOND_LEG_ONLY, *TAKES_A_TAG, *NEEDS_A_CALL_ID)
 
@@ -40,7 +47,9 @@ def parts(action: str) -> dict[str, bool]:
     """All that belongs to an action, and whether it is there."""
     name = snake_case(action)
     kind = action_class(action)
-    result = kind.result_type.__name__ if kind and kind.result_type else None
+    brings = kind.result_type if kind else None
+    result = brings.__name__ if brings else None
+    shown = f"::: {brings.__module__}.{result}" if brings else ""
     return {
         "actions/offhook/actions/__init__.py: its export, as "
         f"`from offhook.actions.{name} import {action} as {action}`": (
@@ -63,13 +72,20 @@ def parts(action: str) -> dict[str, bool]:
         'tests/actions/examples.json: a "minimal" and a "full" example of it in "actions"': (
             ACTIONS.get(action, {}).keys() == {"minimal", "full"}
         ),
-        "tests/actions/test_catalogue.py: how it can fail, in ERRORS": action in ERRORS,
         "tests/actions/test_refusals.py: how a parameter of it is refused, in FAULTS": (
             action in FAULTS
         ),
         "tests/emulator/call/every_action.py: one that works, in PARAMETERS": action in PARAMETERS,
         "tests/emulator/call/every_action.py: its legs, in one of FIRST_LEG_ONLY, SECOND_LEG_ONLY, "
         "TAKES_A_TAG, NEEDS_A_CALL_ID": LEGS.count(action) == 1,
+        "tests/emulator/call/every_action.py: what is told when its leg leaves in its middle, in "
+        "one of ENDS_WELL, ENDS_BADLY, JUST_ENDS": (
+            action in TAKES_TIME or not is_interruptible(action)
+        ),
+        f"tests/emulator/behaviours/test_{name}.py: a caller's story of it": (
+            re.search(rf"\b{action}\b", STORIES) is not None
+        ),
+        f"docs/reference/replies.md: what it brings back, {shown}": f"{shown}\n" in REPLIES,
         f"docs/schemas/{name}.json and docs/actions.md: make docs": (
             ROOT / f"docs/schemas/{name}.json"
         ).exists(),
@@ -79,8 +95,7 @@ def parts(action: str) -> dict[str, bool]:
 @pytest.mark.parametrize("action", action_types())
 def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
     missing = [part for part, is_there in parts(action).items() if not is_there]
-    if missing:
-        pytest.fail("\n  ".join([f"{action} lacks", *missing]), pytrace=False)
+    nothing_to_write(f"{action} lacks", missing)
 
 
 def test_every_behaviour_is_of_an_action() -> None:

@@ -1,5 +1,6 @@
 """An event has all that belongs to one. A failure names what is missing, and where to write it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from offhook import handler
 from offhook.handler import Event, Fallbacks, Router, events
 from offhook.handler.event_types import EVENT_TYPES
 from tests.handler.payloads import payload
+from tests.to_write import nothing_to_write
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {folder.name for folder in (ROOT / "events").iterdir() if folder.is_dir()} - {"trigger"}
@@ -34,6 +36,10 @@ def missing(event_type: str) -> list[str]:
     """What an event lacks."""
     name = event_type.lower()
     kind = to_pascal(name)
+    adopting, events_page, router_page = (
+        (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")
+        for page in ("howto/adopting", "reference/events", "reference/router")
+    )
     stories = (ROOT / "tests/handler/typing_stories.py").read_text(encoding="utf-8")
     parts = {
         f'handler/offhook/handler/event_types.py: a row "{event_type}" in EVENT_TYPES': (
@@ -47,6 +53,13 @@ def missing(event_type: str) -> list[str]:
         f"handler/offhook/handler/fallbacks.py: the field {name} in Fallbacks": (
             hasattr(Fallbacks(), name)
         ),
+        f"docs/reference/events.md: {kind}, in the members of its module": (
+            re.search(rf"members: .*\b{kind}\b", events_page) is not None
+        ),
+        f"docs/reference/router.md: which conditions `{name}` takes": f"`{name}`" in router_page,
+        f"docs/howto/adopting.md: lambda_handler.{name}, among the others": (
+            f" lambda_handler.{name},\n" in adopting
+        ),
         f"events/{name}/: a payload of it": any((ROOT / "events" / name).glob("*.json")),
         f"tests/handler/typing_stories.py: what the log offers to paste for @router.{name}()": (
             f"\n@router.{name}(" in stories
@@ -57,19 +70,19 @@ def missing(event_type: str) -> list[str]:
 
 @pytest.mark.parametrize("event_type", sorted(NAMES))
 def test_an_event_has_everything_that_belongs_to_it(event_type: str) -> None:
-    lacks = missing(event_type)
-    assert not lacks, f"{event_type} lacks\n" + "\n".join(lacks)
+    nothing_to_write(f"{event_type} lacks", missing(event_type))
 
 
-class CallTransferred(Event):
+class NotOneOfOurs(Event):
     """An event of which there is nothing but the class."""
 
 
 def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
-    assert [part.partition(":")[0] for part in missing("CALL_TRANSFERRED")] == [
+    assert [part.partition(":")[0] for part in missing("NOT_ONE_OF_OURS")] == [
         *("handler/offhook/handler/event_types.py", "handler/offhook/handler/events.py"),
         *("handler/offhook/handler/events.py", "handler/offhook/handler/registration.py"),
-        *("handler/offhook/handler/fallbacks.py", "events/call_transferred/"),
+        *("handler/offhook/handler/fallbacks.py", "docs/reference/events.md"),
+        *("docs/reference/router.md", "docs/howto/adopting.md", "events/not_one_of_ours/"),
         "tests/handler/typing_stories.py",
     ]
 
@@ -77,8 +90,6 @@ def test_of_an_event_that_is_a_class_alone_every_other_part_is_named() -> None:
 def test_a_call_that_gets_an_event_which_is_a_class_alone_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    event = CallTransferred(
-        payload("call_answered/minimal", InvocationEventType="CALL_TRANSFERRED")
-    )
+    event = NotOneOfOurs(payload("call_answered/minimal", InvocationEventType="NOT_ONE_OF_OURS"))
     assert Router().answer(event) == {"SchemaVersion": "1.0", "Actions": []}
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -20,6 +20,7 @@ from offhook.emulator.faults import (
 )
 from offhook.emulator.service.far_ends import AT_FAULT
 from tests.emulator.function.test_faults_of_a_call import STORIES
+from tests.to_write import nothing_to_write
 
 ROOT = Path(__file__).parents[2]
 EMULATOR = ROOT / "emulator/offhook/emulator"
@@ -59,8 +60,7 @@ def test_a_fault_has_everything_that_belongs_to_it(name: str) -> None:
         "a story of a call that meets it, in STORIES of "
         "tests/emulator/function/test_faults_of_a_call.py": name in TOLD,
     }
-    missing = [part for part, is_there in parts.items() if not is_there]
-    assert missing == [], "\n  ".join([f"{name} lacks", *missing])
+    nothing_to_write(f"{name} lacks", [part for part, is_there in parts.items() if not is_there])
 
 
 def test_every_fault_that_is_asked_for_has_a_name() -> None:

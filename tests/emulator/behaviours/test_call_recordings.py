@@ -1,4 +1,5 @@
-"""Start-, Stop-, Pause- and ResumeCallRecording: a leg is recorded in the background (B.14)."""
+"""A leg is recorded in the background: StartCallRecording, PauseCallRecording,
+ResumeCallRecording, StopCallRecording (B.14)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime

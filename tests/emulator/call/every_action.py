@@ -68,6 +68,14 @@ NEEDS_A_CALL_ID = (
     "VoiceFocus",
 )
 
+ENDS_WELL = ("PlayAudio", "Speak", "RecordAudio", "StartBotConversation")
+"""Takes time; where its leg hangs up in its middle, ACTION_SUCCESSFUL is told before HANGUP."""
+ENDS_BADLY = ("PlayAudioAndGetDigits", "SpeakAndGetDigits")
+"""Takes time; where its leg hangs up in its middle, ACTION_FAILED is told before HANGUP."""
+JUST_ENDS = ("Pause", "SendDigits", "CallAndBridge")
+"""Takes time; where its leg hangs up in its middle, HANGUP alone is told."""
+TAKES_TIME = (*ENDS_WELL, *ENDS_BADLY, *JUST_ENDS)
+
 
 def wire(kind: str, **more: object) -> dict[str, object]:
     """An action as it is sent, with some parameters more."""

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator.call.canonical import INTERRUPTIBLE, names
-from tests.emulator.call.every_action import ATTENDEE, MEETING, PARAMETERS, TOKEN, wire
+from tests.emulator.call.canonical import names
+from tests.emulator.call.every_action import (
+    ATTENDEE,
+    MEETING,
+    PARAMETERS,
+    TAKES_TIME,
+    TOKEN,
+    wire,
+)
 from tests.emulator.call.stories import ANA, Event, call_id, scripted
 from tests.emulator.call.test_canonical_failures import CAUSED, ERROR_STRINGS, GLITCHES
-from tests.emulator.call.test_leaving_in_the_middle import TAKES_TIME
 from tests.emulator.functions import AnsweredBy, action_data, parameters, types
 
 AT_ONCE = sorted(PARAMETERS.keys() - {*TAKES_TIME})
 """Has no middle: nobody can leave in it, and no update comes into it."""
-
-
-def test_what_can_be_interrupted_has_a_middle() -> None:
-    assert set(INTERRUPTIBLE) < set(TAKES_TIME)
 
 
 def test_every_failure_is_brought_about_but_for_a_slip_of_the_documentation() -> None:
@@ -51,6 +53,6 @@ def test_what_is_done_at_once_is_told_before_somebody_who_leaves_then(
     told = call.events[-2]
     assert action_data(told)["Type"] == kind, (
         f"{kind} takes time: name it in ENDS_WELL, ENDS_BADLY or JUST_ENDS of "
-        "tests/emulator/call/test_leaving_in_the_middle.py, by what is told when its leg leaves"
+        "tests/emulator/call/every_action.py, by what is told when its leg leaves"
     )
     assert parameters(told)["CallId"] == call_id(told, tag)

@@ -7,7 +7,14 @@ import pytest
 
 from offhook.actions import RecordAudio, Speak
 from offhook.emulator.testing import Bot, NeverAnswers
-from tests.emulator.call.every_action import BOT, TAKES_A_TAG, wire
+from tests.emulator.call.every_action import (
+    BOT,
+    ENDS_BADLY,
+    ENDS_WELL,
+    TAKES_A_TAG,
+    TAKES_TIME,
+    wire,
+)
 from tests.emulator.call.stories import (
     BEN,
     DOWN,
@@ -20,11 +27,6 @@ from tests.emulator.call.stories import (
     story,
 )
 from tests.emulator.functions import AnsweredBy, action_data, error, in_turn, parameters, types
-
-ENDS_WELL = ("PlayAudio", "Speak", "RecordAudio", "StartBotConversation")
-ENDS_BADLY = ("PlayAudioAndGetDigits", "SpeakAndGetDigits")
-JUST_ENDS = ("Pause", "SendDigits", "CallAndBridge")
-TAKES_TIME = (*ENDS_WELL, *ENDS_BADLY, *JUST_ENDS)
 
 
 def told(kind: str) -> list[str]:

@@ -14,8 +14,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.model import StructureShape
 from types_boto3_chime_sdk_voice import ChimeSDKVoiceClient
 
+from offhook.emulator.server.api.model import load_model
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.phone_numbers import ORDER_TAKES
 from offhook.emulator.service.regions import REGIONS
@@ -117,6 +119,25 @@ def test_what_the_model_does_not_allow_is_refused(
     )
     with pytest.raises(unchecked.exceptions.BadRequestException):
         getattr(unchecked, operation)(**asked)
+
+
+def test_what_is_asked_of_each_operation_can_be_checked_also_of_one_to_come() -> None:
+    for operation in load_model().operations.values():
+        asked = operation.model.input_shape
+        required = asked.required_members if isinstance(asked, StructureShape) else []
+        assert [where for where, _, _ in operation.check_input({})] == required
+
+
+def test_a_pattern_whose_end_has_a_count_is_one() -> None:
+    check = load_model().operations["CreateVoiceProfileDomain"].check_input
+    key = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"}
+    made = {"Name": "bank", "ServerSideEncryptionConfiguration": key}
+    assert check({**made, "ClientRequestToken": "once-1"}) == []
+    ((where, _, must),) = check({**made, "ClientRequestToken": "once 1"})
+    assert (where, must.partition(":")[0]) == (
+        "ClientRequestToken",
+        "satisfy regular expression pattern",
+    )
 
 
 def test_the_client_is_as_in_the_model(voice: ChimeSDKVoiceClient) -> None:

@@ -250,14 +250,6 @@ def test_an_unsigned_request_is_unauthorized(server: Server) -> None:
         assert b'"Code": "UnauthorizedClient"' in answer.read()
 
 
-def test_what_is_not_emulated_says_so_in_a_line(voice: ChimeSDKVoiceClient) -> None:
-    with pytest.raises(ClientError, match="ListVoiceProfileDomains is not emulated") as refused:
-        voice.list_voice_profile_domains()
-    assert status(refused.value) == 501
-    assert len(refused.value.response.get("Error", {}).get("Message", "")) < 100
-    assert "GET /_offhook lists what is" in str(refused.value)
-
-
 def test_what_aws_answers_no_more_is_gone(server: Server, voice: ChimeSDKVoiceClient) -> None:
     with pytest.raises(voice.exceptions.GoneException, match="no longer available") as refused:
         voice.get_sip_media_application_alexa_skill_configuration(

@@ -143,15 +143,12 @@ def test_an_attendee_who_is_deleted_is_sent_out_and_no_other(serves: Serves) -> 
         ("list_attendees", {"MeetingId": NOBODY}, "NotFoundException"),
         ("get_meeting", {"MeetingId": "standup"}, "BadRequestException"),
         ("create_meeting", {**ASKED, "ExternalMeetingId": "x" * 65}, "BadRequestException"),
-        ("start_meeting_transcription", {"MeetingId": NOBODY}, "NotEmulated"),
     ],
 )
 def test_what_cannot_be_done_fails_as_the_model_says(
     server: Server, operation: str, asked: dict[str, object], code: str
 ) -> None:
     meetings = client_of(server, "chime-sdk-meetings")
-    if operation == "start_meeting_transcription":
-        asked = {**asked, "TranscriptionConfiguration": {}}
     with pytest.raises(ClientError) as refused:
         getattr(meetings, operation)(**asked)
     assert refused.value.response.get("Error", {}).get("Code") == code

@@ -269,10 +269,16 @@ def test_they_are_there_after_a_restart_and_have_tags(serves: Serves, tmp_path: 
     assert server.service.resources.within(("meetings",)) == [], "they are not looked for again"
 
 
-def test_what_aws_has_ended_is_not_kept(server: Server, voice: ChimeSDKVoiceClient) -> None:
+def test_what_aws_has_ended_is_not_emulated_and_says_so_in_a_line(
+    server: Server, voice: ChimeSDKVoiceClient
+) -> None:
     its_id = makes(voice).get("VoiceConnectorId", "")
-    with pytest.raises(ClientError, match="GetVoiceConnectorProxy is not emulated"):
+    with pytest.raises(ClientError, match="GetVoiceConnectorProxy is not emulated") as refused:
         voice.get_voice_connector_proxy(VoiceConnectorId=its_id)
+    answer = refused.value.response
+    assert answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == 501
+    assert len(answer.get("Error", {}).get("Message", "")) < 100
+    assert "GET /_offhook lists what is" in str(refused.value)
     operations = desk(server, "GET", "")[1]["Operations"]
     assert "GetVoiceConnectorOrigination" in operations
     assert not [name for name in operations if "Prox" in name or "Task" in name]

@@ -164,7 +164,8 @@ def _enum(values: Sequence[str]) -> Checker:
 
 
 def _pattern(source: str) -> Checker:
-    pattern = re.compile(source, re.ASCII)
+    in_python = source.replace("${", "(?:$){")  # AWS's language lets an end be repeated
+    pattern = re.compile(in_python, re.ASCII)
     must = f"satisfy regular expression pattern: {source}"
     return lambda value: () if pattern.fullmatch(str(value)) else _wrong(value, must)
 

@@ -20,6 +20,9 @@ settings.load_profile("offhook")
 # longer than most tests.
 session.create_loader = cache(create_loader)
 
+# Looking for garbage among all that is there takes longer than most tests, and finds little.
+gc.set_threshold(20_000, 20, 50)
+
 
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: tests wait for processes, sockets and real time."""

@@ -2,8 +2,10 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from botocore import session
 from botocore.loaders import create_loader
 from hypothesis import settings
@@ -20,6 +22,9 @@ settings.load_profile("offhook")
 # longer than most tests.
 session.create_loader = cache(create_loader)
 
+# Looking for garbage among all that is there takes longer than most tests, and finds little.
+gc.set_threshold(20_000, 20, 20)
+
 
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: tests wait for processes, sockets and real time."""
@@ -28,6 +33,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_finish() -> None:
     """What is there when the tests begin stays there: no collection of garbage looks at it."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def swept() -> Iterator[None]:
+    """What tests have left is found when they are over; the last is told what fails at that. pytest
+    looks five times then, at what is left."""
+    yield
     gc.collect()
     gc.freeze()
 

@@ -58,7 +58,7 @@ def pressed(line: str) -> tuple[list[str], set[str]]:
             ("offhook explore --ba", {"--baseline"}),
             ("offhook explore --handler 'an open quo", set[str]()),
         ],
-        2,
+        1,
     ),
 )
 def test_what_may_come_next_is_offered(line: str, offered: set[str]) -> None:

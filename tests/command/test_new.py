@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -96,6 +97,7 @@ def test_it_is_ours_under_its_own_name_and_without_the_examples(front_desk: Path
     assert added == []
 
 
+@pytest.mark.thorough
 def test_with_calling_out_it_has_the_stack_that_does(calling_out: Path) -> None:
     folder = calling_out
     assert all((folder / name).is_file() for name in (*OURS, *OURS_OUT, "requirements-trigger.txt"))
@@ -106,12 +108,8 @@ def test_with_calling_out_it_has_the_stack_that_does(calling_out: Path) -> None:
     assert "build-TriggerFunction:" in (folder / "Makefile").read_text(encoding="utf-8")
 
 
-def test_it_has_a_phone_whose_voice_may_be_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    main(["new", "front-desk"])
-    environment = tmp_path / "front-desk" / ".venv"
+def test_it_has_a_phone_whose_voice_may_be_missing(front_desk: Path, tmp_path: Path) -> None:
+    environment = shutil.copytree(front_desk, tmp_path / "front-desk") / ".venv"
     _as_pip(environment, refuses="speech")
     made = _opens_the_phone(environment.parent)
     assert made.returncode == 0, made.stderr

@@ -73,7 +73,7 @@ print("\\n", *sys.modules)
 """
 
 
-@pytest.mark.parametrize("name", sampled(COMMANDS, 2))
+@pytest.mark.parametrize("name", sampled(COMMANDS, 1))
 def test_what_a_subcommand_takes_is_said_without_loading_another(name: str) -> None:
     """Nor what an extra brings, which need not be installed."""
     ran = subprocess.run(

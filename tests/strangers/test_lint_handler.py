@@ -148,7 +148,9 @@ def test_without_a_name_it_is_the_application_of_the_desk_on_each_of_its_numbers
 @pytest.mark.parametrize(
     "flow",
     [
-        pytest.param(page.stem, marks=pytest.mark.thorough if page.stem == "clinic" else ())
+        pytest.param(
+            page.stem, marks=pytest.mark.thorough if page.stem in ("clinic", "reception") else ()
+        )
         for page in PAGES
     ],
 )

@@ -5,6 +5,7 @@ About `offhook.command.calls.live`, `offhook.command.calls.redirect`,
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,10 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.command.serving.conftest import OURS, Local, closed, http, opened
+from offhook.command.main import main
+from offhook.handler.calling.environment import configured, ledger
+from tests.command.conftest import Run
+from tests.command.serving.conftest import OURS, Local, closed, http, opened, without_settings
 from tests.patience import PATIENCE_SECONDS, until
 from tests.sampled import sampled
 
@@ -36,8 +40,33 @@ def comes_in(local: Local, number: str) -> str:
     return f"in:{http('POST', f'{local.service}/_offhook/calls', said)[1]['TransactionId']}"
 
 
-def offhook(local: Local, *typed: str) -> tuple[int, str, str]:
-    """The command in a shell in which the exports were typed: its code, and what it said."""
+@pytest.fixture
+def offhook(
+    local: Local, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """The command where the exports were typed: its code, and what it said."""
+    for name in set(os.environ) - without_settings().keys():
+        monkeypatch.delenv(name)
+    for name, value in local.variables.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*typed: str) -> tuple[int, str, str]:
+        code = main(["calls", *typed])
+        said, why = capsys.readouterr()
+        return code, said, why
+
+    forget()
+    yield run
+    forget()
+
+
+def forget() -> None:
+    configured.cache_clear()
+    ledger.cache_clear()
+
+
+def in_a_shell(local: Local, *typed: str) -> tuple[int, str, str]:
+    """The same in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "offhook.command.main", "calls", *typed],
         env=local.environment,
@@ -55,40 +84,42 @@ def found(local: Local, number: str) -> list[Any]:
     return calls
 
 
-def test_an_operator_finds_a_caller_tells_them_something_and_ends_the_call(local: Local) -> None:
+def test_an_operator_finds_a_caller_tells_them_something_and_ends_the_call(
+    local: Local, offhook: Run
+) -> None:
     first, second, other = (comes_in(local, number) for number in (ADA, ADA, BO))
     until(lambda: len(found(local, ADA)) == 2)
     assert {call["key"] for call in found(local, ADA)} == {first, second}
-    code, said, where = offhook(local, "live", ADA)
+    code, said, where = offhook("live", ADA)
     assert code == 0
     assert first in said
     assert second in said
     assert other not in said
     assert "came in, since 20" in said
     assert "queue offhook-calls, ledger offhook-ledger" in where
-    code, said, _ = offhook(local, "live", ADA, "--json")
+    code, said, _ = offhook("live", ADA, "--json")
     assert {call["key"] for call in json.loads(said)} == {first, second}
     assert ADA not in said
-    code, said, _ = offhook(local, "redirect", first, "place=room 2", "--id", "r-1")
+    code, said, _ = offhook("redirect", first, "place=room 2", "--id", "r-1")
     assert (code, said) == (0, f"{first} is told.\n")
     ladder = until(lambda: local.ladder(first[3:]) if "room 2" in local.ladder(first[3:]) else "")
     assert "Please go to room 2." in ladder
-    code, said, _ = offhook(local, "cancel", first)
+    code, said, _ = offhook("cancel", first)
     assert (code, said.split()[:3]) == (0, [first, "ends", "now"])
     until(lambda: [call["key"] for call in found(local, ADA)] == [second])
-    code, _, said = offhook(local, "redirect", first, "place=room 3")
+    code, _, said = offhook("redirect", first, "place=room 3")
     assert (code, "has ended (cancelled): nothing is left to redirect" in said) == (2, True)
     for key in (second, other):
         assert local.asks("DELETE", f"/calls/{key}")[0] == 200
     until(lambda: not found(local, ADA) and not found(local, BO))
-    code, said, _ = offhook(local, "live", ADA)
+    code, said, _ = offhook("live", ADA)
     assert (code, said) == (1, f"No call with {ADA} is up, as far as the ledger knows.\n")
 
 
 @pytest.mark.thorough
-def test_a_call_that_nobody_knows_is_none(local: Local) -> None:
+def test_a_call_that_nobody_knows_is_none(offhook: Run) -> None:
     for command in (["redirect", "in:nobody", "place=room 2"], ["cancel", "in:nobody"]):
-        code, _, said = offhook(local, *command)
+        code, _, said = offhook(*command)
         assert (code, "no call was started with the key in:nobody" in said) == (2, True)
 
 
@@ -108,7 +139,7 @@ def test_a_call_that_nobody_knows_is_none(local: Local) -> None:
     ),
 )
 def test_what_is_typed_wrong_is_said(local: Local, typed: list[str], says: str) -> None:
-    code, said, why = offhook(local, *typed)
+    code, said, why = in_a_shell(local, *typed)
     assert (code, said) == (2, "")
     assert says in why
     assert "Traceback" not in why

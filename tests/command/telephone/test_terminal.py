@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE_SECONDS
-from tests.sampled import sampled
 
 APP = """
 # Twenty seconds of so quick a voice: nobody is so late that there is nothing left to interrupt.
@@ -259,6 +258,7 @@ def test_ctrl_c_ends_a_call_of_two_legs(bridged: Terminal) -> None:
     assert "LEG-B  hangs up" in bridged.screen
 
 
+@pytest.mark.thorough
 def test_the_far_end_declines(rings: Terminal) -> None:
     rings.types("d")
     rings.sees("LEG-B  declines with 486")
@@ -318,7 +318,8 @@ def test_an_arrow_is_no_key_of_a_telephone(terminal: Callable[..., Terminal]) ->
     assert caller.ends() == 0
 
 
-@pytest.mark.parametrize("key", sampled(["h", "\x03"], 1), ids=["h", "Ctrl-C"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("key", ["h", "\x03"], ids=["h", "Ctrl-C"])
 def test_a_key_hangs_up(terminal: Callable[..., Terminal], key: str) -> None:
     caller = terminal("--to", "+15550100102")
     caller.sees("hears “Press")
@@ -345,7 +346,8 @@ def test_a_number_is_chosen_by_its_place_or_asked_for_again(
     assert caller.ends() == 0
 
 
-@pytest.mark.parametrize("key", sampled(["\x03", "\x04"], 1), ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_nothing_is_dialled_after_all(terminal: Callable[..., Terminal], key: str) -> None:
     caller = terminal()
     caller.sees("Dial [+15550100101]: ")
@@ -377,6 +379,7 @@ def test_somebody_is_called_and_answers(terminal: Callable[..., Terminal]) -> No
     assert callee.ends() == 0
 
 
+@pytest.mark.thorough
 def test_who_is_typing_what_they_say_is_not_silent(terminal: Callable[..., Terminal]) -> None:
     caller = terminal("--to", "+15550100101")
     caller.sees("hears “Press")

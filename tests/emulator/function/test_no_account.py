@@ -301,6 +301,7 @@ def test_a_process_that_is_started_from_there_takes_its_own_desk_s_region(
 
 
 @needs_node
+@pytest.mark.thorough
 def test_node_finds_none(runs: Runs, project: Path) -> None:
     (project / "index.mjs").write_text(
         textwrap.dedent("""\

@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
-from offhook.actions import Pause
+from offhook.actions import Pause, Speak
 from offhook.command.serving.resources import LEDGER_SHAPE
 from offhook.emulator.function.credentials import hold
 from offhook.emulator.function.in_process import InProcess
@@ -266,7 +266,7 @@ def line(table: "DynamoDBClient", tmp_path: Path) -> Iterator[Line]:
     @router.new_inbound_call()
     def keeps(event: NewInboundCall) -> Reply:
         told.append(f"comes in {event.other_party}")
-        return Pause(duration_in_milliseconds=20_000)
+        return [Speak(text="Hi."), Pause(duration_in_milliseconds=20_000)]
 
     @router.new_outbound_call()
     def noted(event: NewOutboundCall) -> Reply:

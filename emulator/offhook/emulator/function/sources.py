@@ -44,13 +44,13 @@ def application() -> Iterator[tuple[str, Path]]:
     classes are known by identity), not tests, and nothing that was installed."""
     here = os.path.join(Path.cwd(), "")  # noqa: PTH118 - of a thousand modules, few become a Path
     tests = os.path.join(here, "tests", "")  # noqa: PTH118
+    installed = os.path.join(os.sep, "site-packages", "")  # noqa: PTH118
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
         if not file.startswith(here) or file.startswith(tests) or name == "__main__":
             continue
-        path = Path(file)
-        if name.partition(".")[0] != "offhook" and "site-packages" not in path.parts:
-            yield name, path
+        if name.partition(".")[0] != "offhook" and installed not in file:
+            yield name, Path(file)
 
 
 def _files(folder: Path) -> Iterator[Path]:

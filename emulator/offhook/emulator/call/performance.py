@@ -1,7 +1,6 @@
 """One action of a list, from the wire to its outcome."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias, cast
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from offhook.actions.base import Action, ErrorType, action_class
 from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal
 from offhook.actions.wire import marker
+from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.call.behaviour import Behaviour, Stage
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
@@ -27,6 +27,8 @@ LOST_AFTER_SECONDS = 0.5
 
 KEPT: Final = 256
 """So many actions are read once, however often they are performed."""
+ANY_LEG: Final = "00000000-0000-4000-8000-000000000000"
+"""The CallId of an action that is read once for all legs."""
 
 _SYSTEM = Refusal("SystemException", "System error while running action.")
 
@@ -84,7 +86,8 @@ class Performance:
             self.call.ladder.report(tag, "note", advice)
         is_taken = self._settings.values_that_are_not_listed == "taken"
         try:
-            action = _read(self._kind, json.dumps(read), open_lists=is_taken)
+            same = on_any_leg(read, (call_id,)) if call_id else read
+            action = _read(self._kind, text_of(same), open_lists=is_taken)
         except ValidationError as error:
             faults = error.errors(include_url=False)
             found, why = wrong(self._kind, faults[0])
@@ -168,11 +171,17 @@ class Performance:
         return {"Type": self.type, "Parameters": echo}
 
 
+def on_any_leg(parameters: Json, call_ids: Container[object]) -> Json:
+    """The same for whichever of these legs it is: else they are other ones in each call."""
+    is_one = parameters.get("CallId") in call_ids
+    return {**parameters, "CallId": ANY_LEG} if is_one else parameters
+
+
 @lru_cache(KEPT)
 def _read(kind: type[Action[object]], parameters: str, *, open_lists: bool) -> Action[object]:
     """An action of some JSON: it never changes, and most calls have the same. Raises
     `ValidationError`."""
-    return kind.from_parameters(json.loads(parameters), open_lists=open_lists)
+    return kind.from_parameters(cast("Json", value_of(parameters)), open_lists=open_lists)
 
 
 def _resolve(sent: Json, legs: Sequence[Leg], invoked: Leg, on: str | None) -> Leg | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TypeAlias, cast
 
+from offhook.emulator.as_json import text_of
 from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
 from offhook.emulator.explore.ends import never_answered
-from offhook.emulator.explore.situation import event_key, text_of, without_stamps
+from offhook.emulator.explore.situation import event_key, without_stamps
 from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place

@@ -3,7 +3,6 @@
 Ids, stamps and numbers of events differ from path to path and say nothing: they are left out.
 """
 
-import json
 import math
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -13,8 +12,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Protocol, TypeAlias, cast
 
-from pydantic_core import to_json
-
+from offhook.emulator.as_json import text_of
 from offhook.emulator.behaviours.receive_digits import Listener
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.leg import Leg
@@ -61,14 +59,6 @@ def named(value: object, call: Legs) -> str:
     for leg in call.every_leg:
         text = text.replace(leg.call_id, f"<{leg.tag}>")
     return text.replace(call.transaction_id, "<call>")
-
-
-def text_of(value: object) -> str:
-    """A value as JSON, whatever it is."""
-    try:
-        return to_json(value, fallback=str).decode()
-    except ValueError:  # as of half a surrogate pair
-        return json.dumps(value, default=str)
 
 
 @lru_cache(KEPT_TEXTS)

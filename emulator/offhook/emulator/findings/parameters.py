@@ -1,7 +1,9 @@
 """What is wrong with one action: refused when it is reached, or spelled as it no longer is."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
 from types import NoneType
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -9,7 +11,9 @@ from pydantic import ValidationError
 
 from offhook.actions.base import Action, action_class
 from offhook.actions.wire import Sent, marker
+from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.behaviours import find
+from offhook.emulator.call.performance import KEPT, on_any_leg
 from offhook.emulator.call.told import Turn
 from offhook.emulator.call.wrong import wrong
 from offhook.emulator.findings.expressions import asks_in_vain, endless_for
@@ -30,6 +34,8 @@ def of_parameters(turn: Turn) -> Iterator[Finding]:
     )
     if not turn.is_obeyed or not isinstance(actions, list):
         return
+    details = cast("Mapping[str, Sequence[Mapping[str, object]]]", turn.event["CallDetails"])
+    there = [leg["CallId"] for leg in details["Participants"]]
     for index, entry in enumerate(cast("Sequence[object]", actions)):
         if not isinstance(entry, dict):
             continue  # the whole reply is refused for it
@@ -39,10 +45,19 @@ def of_parameters(turn: Turn) -> Iterator[Finding]:
         given = action.get("Parameters")
         if kind is not None and isinstance(given, dict | NoneType):
             parameters = cast("Mapping[str, object]", given or {})
-            yield from _of_action(place(turn, index, str(name)), kind, parameters)
+            where = place(turn, index, str(name))
+            same = on_any_leg(parameters, there)
+            for finding in _of_action(kind, text_of(same)):
+                yield replace(finding, where=where)
 
 
-def _of_action(
+@lru_cache(KEPT)
+def _of_action(kind: type[Action[object]], text: str) -> Sequence[Finding]:
+    """Wherever it is: most calls have the same."""
+    return [*_of_parameters("", kind, cast("Mapping[str, object]", value_of(text)))]
+
+
+def _of_parameters(
     where: str, kind: type[Action[object]], parameters: Mapping[str, object]
 ) -> Iterator[Finding]:
     for leg in LEGS:

@@ -15,8 +15,7 @@ from types import ModuleType, SimpleNamespace
 from typing import cast
 from uuid import uuid4
 
-from pydantic_core import from_json, to_json
-
+from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.clock import VirtualLoop, call_outside, stopwatch
 from offhook.emulator.function.bootstraps.python_runtime import plain
 from offhook.emulator.function.credentials import explained, hold, overheard
@@ -86,7 +85,7 @@ class InProcess:
         """
         if not self._give_back.alive:  # it was closed, and is needed once more
             self._hold()
-        its_own = _through_json(event)
+        its_own = value_of(text_of(event))
         # AWS refuses what was signed at another time.
         moment = None if self._limits.real_aws else MOMENT.get()
         if isinstance(asyncio.get_running_loop(), VirtualLoop):
@@ -137,17 +136,9 @@ class InProcess:
                 size = len(json.dumps(reply, ensure_ascii=False).encode(errors="surrogatepass"))
                 if size > MAX_PAYLOAD:
                     return None, explain(too_large(size))
-            return json.loads(text), ""
+            return value_of(text), ""
         except (TypeError, ValueError, RecursionError) as error:
             return None, f"Runtime.MarshalError: the reply is not JSON: {error}"
-
-
-def _through_json(event: object) -> object:
-    """The event as it arrives elsewhere: nothing of it is shared."""
-    try:
-        return cast("object", from_json(to_json(event)))
-    except ValueError:  # as of half a surrogate pair, which the standard library lets pass
-        return cast("object", json.loads(json.dumps(event)))
 
 
 def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InProcess:

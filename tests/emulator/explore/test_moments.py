@@ -119,7 +119,8 @@ def asked(reply_at: Callable[[datetime], object], is_late: Callable[[], bool]) -
     def handler(_event: object, _context: object) -> object:
         return reply_at(datetime.now(UTC))
 
-    event = {"InvocationEventType": "NEW_INBOUND_CALL", "CallDetails": {"Participants": []}}
+    details: dict[str, object] = {"Participants": []}
+    event = {"InvocationEventType": "NEW_INBOUND_CALL", "CallDetails": details}
     questions.note("one", event, Invoked({}), is_disturbed=False)
     alike, *_ = apart(InProcess(handler), questions, at, WEEK, is_late)
     return alike

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from math import gcd, inf
 from typing import TypeAlias, cast
 
+from offhook.emulator.as_json import text_of
 from offhook.emulator.clock import VirtualLoop
-from offhook.emulator.explore.situation import Json, moved, text_of, without_stamps
+from offhook.emulator.explore.situation import Json, moved, without_stamps
 from offhook.emulator.function.function import Function, Invoked
 from offhook.emulator.function.moment import MOMENT
 

@@ -4,6 +4,7 @@ About `offhook.emulator.server.documents.*`, `offhook.emulator.server.desk.answe
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -21,7 +22,10 @@ from tests.emulator.server.conftest import OURS
 
 jsonschema: Any = import_module("jsonschema")  # it carries no types
 
-DOCUMENTS = {"desk": cache(desk.document), "trigger": openapi.document}
+DOCUMENTS: dict[str, Callable[[], Any]] = {
+    "desk": cache(desk.document),
+    "trigger": openapi.document,
+}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -169,7 +169,7 @@ def explore(
         with _opened(desk, of) as its:
             result.routes = its.routes
             is_late = Late(options.seconds and options.seconds * ASKING)
-            row = [*plans(desk, application, its, options, is_late)]
+            row: list[Plan] = [*plans(desk, application, its, options, is_late)]
             result.is_week_over = not is_late.was
         began, ways = time.monotonic(), [*map(way, row)]
         while row:

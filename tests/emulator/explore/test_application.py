@@ -1,5 +1,9 @@
 """What is known of a function beforehand: of a router its routes, and the keys that they name."""
 
+from pathlib import Path
+
+import pytest
+
 from offhook.actions import Hangup, SpeakAndGetDigits
 from offhook.emulator.explore.application import Application
 from offhook.emulator.function.in_process import InProcess
@@ -19,6 +23,12 @@ def welcome(event: NewInboundCall) -> Reply:
 @router.action_successful(MENU, digits="417")
 def room(event: ActionSuccessful[SpeakAndGetDigits]) -> Reply:
     return Hangup()
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other modules of the current folder, as the flows here, have keys to try."""
+    monkeypatch.chdir(tmp_path)
 
 
 def test_keys_that_routes_name_are_tried() -> None:

@@ -10,7 +10,7 @@ import pytest
 from offhook.actions import Hangup, Response, Speak
 from offhook.actions.base import UnknownAction
 from offhook.handler import Event, Fallbacks, Reply, Router, carry_on, journal, log
-from offhook.handler.fallbacks import APOLOGY, LAST_REPLY, Answer
+from offhook.handler.fallbacks import APOLOGY, Answer, last_reply
 from tests.handler.answers import Logged, Metrics, failing, heard, returning, saying
 from tests.handler.mutations import DEEP, nested
 from tests.handler.payloads import Payload, data, legs, payload
@@ -102,7 +102,7 @@ def test_a_leg_whose_id_cannot_be_encoded_is_apologised_to_by_the_constant(
     legs(event)[0]["CallId"] = "\ud800"
     router = Router()
     router.call_answered()(failing(KeyError("customer")))
-    assert router(event) == LAST_REPLY
+    assert router(event) == last_reply()
     (counted,) = metrics()
     assert counted["HandlerErrors"] == len(logged("ERROR")) == 3
 
@@ -176,7 +176,10 @@ def test_where_our_own_code_fails_the_caller_hears_the_constant(
         raise MemoryError
 
     monkeypatch.setattr("offhook.handler.events.parse", out_of_memory)
-    assert Router()(payload(INBOUND)) == LAST_REPLY
+    for _ in range(2):
+        said = Router()(payload(INBOUND))
+        assert said == last_reply()
+        parameters_of(cast("list[Payload]", said["Actions"])[0])["CallId"] = "of-this-call"
     assert "MemoryError" in capsys.readouterr().err
 
 

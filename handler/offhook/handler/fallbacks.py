@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from pydantic import JsonValue
 
@@ -21,11 +21,14 @@ Answer: TypeAlias = Callable[[Event], Reply]
 
 APOLOGY = "We are sorry, something went wrong. Please call again later."
 
-_SORRY: dict[str, JsonValue] = {"Type": "Speak", "Parameters": {"Text": APOLOGY}}
-_BYE: dict[str, JsonValue] = {"Type": "Hangup", "Parameters": {}}
 _OTHER = {"LEG-A": "LEG-B", "LEG-B": "LEG-A"}
-LAST_REPLY: Final[dict[str, JsonValue]] = {"SchemaVersion": "1.0", "Actions": [_SORRY, _BYE]}
-"""What stands when all else has failed, our own code too."""
+
+
+def last_reply(schema_version: str = "1.0") -> dict[str, JsonValue]:
+    """What stands when all else has failed, our own code too: made anew, for it may be edited."""
+    sorry: JsonValue = {"Type": "Speak", "Parameters": {"Text": APOLOGY}}
+    bye: JsonValue = {"Type": "Hangup", "Parameters": {}}
+    return {"SchemaVersion": schema_version, "Actions": [sorry, bye]}
 
 
 def carry_on(_event: Event) -> Reply:

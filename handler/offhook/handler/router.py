@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from offhook.handler import events, journal, log
 from offhook.handler.errors import OutOfPatience, ReplyRefused
 from offhook.handler.events import Event
-from offhook.handler.fallbacks import LAST_REPLY, Answer, Fallbacks, Reply, apologise
+from offhook.handler.fallbacks import Answer, Fallbacks, Reply, apologise, last_reply
 from offhook.handler.registration import Registration, called
 from offhook.handler.reply import envelope
 from offhook.handler.routes import Route
@@ -60,7 +60,7 @@ class Router(Registration):
             raise
         except BaseException as error:  # our own, or of what we stand on
             log.last_line(error)
-            return LAST_REPLY
+            return last_reply()
 
     def answer(self, event: Event, context: object = None) -> Envelope:
         """The checked envelope for an event: of its handler, or of the fallback."""
@@ -87,7 +87,7 @@ class Router(Registration):
     @called
     def around(self) -> Callable[[Around], Around]:
         """A hook around every event, outermost first: `(event, answer) -> Reply`."""
-        return _files_in(self._around)
+        return partial(_filed, self._around)
 
     @called
     def check(self) -> Callable[[ReplyCheck], ReplyCheck]:
@@ -95,7 +95,7 @@ class Router(Registration):
 
         It sees the envelope. What it raises is answered like the failure of a handler.
         """
-        return _files_in(self._checks)
+        return partial(_filed, self._checks)
 
     def _tried(self, answer: Answer, event: Event, context: object) -> Envelope | BaseException:
         """The checked envelope of an answer, or why there is none: no flow drops a call."""
@@ -141,7 +141,7 @@ class Router(Registration):
             if not isinstance(reply, BaseException):
                 return reply
             log.fail(event, failed, reply, error, flow=flow)
-        return {**LAST_REPLY, "SchemaVersion": event.schema_version}
+        return last_reply(event.schema_version)
 
     def _dispatch(self, taken: list[Route], event: Event) -> Reply:
         route = self.routes.find(event)
@@ -157,12 +157,9 @@ def _flow(taken: list[Route]) -> str:
     return taken[-1].name if taken else log.FALLBACK
 
 
-def _files_in(filed: list[T]) -> Callable[[T], T]:
-    def file(one: T) -> T:
-        filed.append(one)
-        return one
-
-    return file
+def _filed(filed: list[T], one: T) -> T:
+    filed.append(one)
+    return one
 
 
 def _wrapped(hook: Around, answer: Answer) -> Answer:

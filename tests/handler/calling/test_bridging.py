@@ -1,8 +1,13 @@
 """With the guard on, a flow bridges its caller with nobody outside the policy."""
 
 from collections.abc import Callable
+from typing import cast
+
+import pytest
+from pydantic import JsonValue
 
 from offhook.actions import CallAndBridge, Hangup, Response, Speak
+from offhook.actions.base import UnknownAction
 from offhook.handler import (
     DialPolicy,
     DialRefused,
@@ -16,6 +21,7 @@ from offhook.handler import (
 from offhook.handler.fallbacks import APOLOGY
 from tests.handler.answers import Logged
 from tests.handler.menus import AnsweredBy
+from tests.handler.payloads import payload
 
 OURS, ALLOWED, FORBIDDEN = "+15550100100", "+15550100300", "+19005550143"
 
@@ -107,6 +113,14 @@ def test_a_voice_connector_is_no_telephone_number(answered_by: AnsweredBy) -> No
     call = answered_by(bridges([connector])).dials(OURS)
     call.waits(1)
     assert "desk-1 rings" in call.ladder.render()
+
+
+@pytest.mark.parametrize("arn", ["", "nobody", "arn:aws:iam::123456789012:role/Admin", None, 7])
+def test_what_only_says_that_it_is_one_is_none(arn: object) -> None:
+    to = {"BridgeEndpointType": "AWS", "Uri": FORBIDDEN, "Arn": arn}
+    given = cast("dict[str, JsonValue]", {"CallerIdNumber": OURS, "Endpoints": [to]})
+    bridge = UnknownAction(type="CallAndBridge", parameters=given)
+    assert FORBIDDEN not in str(bridges(bridge)(payload("new_inbound_call/minimal")))
 
 
 def test_a_reply_without_a_bridge_is_left_alone(answered_by: AnsweredBy) -> None:

@@ -58,7 +58,7 @@ def _guard(policy: "Callable[[], DialPolicy]") -> ReplyCheck:
             match action["Parameters"]:
                 case {"Endpoints": [{"BridgeEndpointType": "PSTN", "Uri": str(number)}]}:
                     policy().check_number(number)
-                case {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str()}]}:
+                case {"Endpoints": [{"BridgeEndpointType": "AWS", "Arn": str(a)}]} if "chime" in a:
                     pass  # the Voice Connector's own side says whom it calls
                 case _:
                     raise DialRefused(

@@ -7,9 +7,9 @@ import gc
 import random
 import tracemalloc
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from typing import cast
+from typing import TypeAlias, cast
 
 import pytest
 from hypothesis import given
@@ -37,6 +37,8 @@ from tests.emulator.explore.lines import (
     says,
 )
 from tests.emulator.functions import Event, Function, reply
+
+Handler: TypeAlias = Callable[[object, object], object]
 
 GRAPHS = st.integers(1, 6).flatmap(
     lambda size: st.lists(
@@ -277,3 +279,26 @@ def test_what_a_call_recorded_and_plays_is_explored_to_the_end_also_when_it_is_n
     assert found.is_complete
     assert [arrow.deed.what for arrow in found.arrows if arrow.deed.does == "finds no"]
     assert "missing-audio" not in {each.finding.rule for each in found.found.values()}
+
+
+def test_a_call_that_the_function_starts_by_the_way_is_none_of_the_path() -> None:
+    """It calls back whoever hangs up, as often as it is told so."""
+    started: list[str] = []
+
+    def handler(event: Event, _context: object) -> object:
+        data = cast("Mapping[str, object]", event.get("ActionData") or {})
+        if happened(event) == "HANGUP" and data["Parameters"]:
+            it.service.gate.admit("CreateSipMediaApplicationCall")
+            started.append(it.service.call_out(OURS, "+15550100299").transaction_id)
+        is_new = happened(event) == "NEW_INBOUND_CALL"
+        return reply(asks("And now?"), Hangup()) if is_new else reply(Hangup())
+
+    plan = Plan(number=OURS, at=MONDAY_AT_TEN, seconds=None, faults=0)
+    function = InProcess(cast("Handler", handler))
+    with closing(explorer.Explorer(desk(), plan, function, Known())) as it:
+        found = it.run()
+    assert found.is_complete
+    assert len(started) > 5  # one a second may be started
+    rules = {each.finding.rule for each in found.found.values()}
+    assert rules.isdisjoint({"endless-loop", "function-failed", "shared-state"})
+    assert not [arrow for arrow in found.arrows if arrow.deed.does in ("busy", "never answers")]

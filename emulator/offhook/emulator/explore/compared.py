@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Aside, How
@@ -73,7 +73,8 @@ class Compared:
         is_older = older is not None and walk is not None and not walk.is_deployed
         asked = older if older is not None and is_older else self._function
         invoked = await asked.invoke(event)
-        if call is None or walk is None:
+        details = cast("Json", event["CallDetails"])
+        if call is None or walk is None or details["TransactionId"] != call.transaction_id:
             return invoked
         key = hashed(event_key(event, call)) + "older" * is_older
         await self._compare(asked, event, key, invoked, call, HERE)

@@ -193,8 +193,12 @@ class Explorer:
     def place(self, walk: Walk) -> Call:
         """A call in which the walk decides."""
         service, plan = self.service, self.plan
+        for other in (*service.calls.values(),):  # which a function has started on another path
+            service.drop(other)
+        self.loop.run(lambda: not service.calls)
         self.walk = walk
         service.reseed(self.explored.paths)
+        service.gate.forget()
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
         service.ended.clear()
@@ -209,6 +213,8 @@ class Explorer:
         return service.call_in(plan.number, plan.from_, at=plan.at, sip_headers=headers)
 
     def _placed(self, call: Call) -> None:
+        if self.walk is not None and self.walk.call is not None:
+            return  # a call that a function starts is none of the path's
         if self.placed is not None:
             ids = (leg.call_id for leg in self.placed.every_leg)
             self.past.update((self.placed.transaction_id, *ids))

@@ -176,7 +176,10 @@ class Walk:
         return ours.get(kind)
 
     def ring(self, call: LiveCall, leg: Leg) -> None:
-        """Somebody is called: as a far end."""
+        """Somebody is called: as a far end. A call that the function has started by the way, which
+        is none of the path's, rings."""
+        if call is not self.call:
+            return
         if leg is call.legs[0]:
             deed = self._choose("rings", PICKS_UP, leg.tag)
             self._far_end = PEOPLE.get(deed.does) if deed is not None else None

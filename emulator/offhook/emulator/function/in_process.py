@@ -23,7 +23,7 @@ from offhook.emulator.function.fault import MAX_PAYLOAD, THEIRS, explain, timed_
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.mending import hint
 from offhook.emulator.function.moment import MOMENT, seen
-from offhook.emulator.function.output import written
+from offhook.emulator.function.output import Written
 from offhook.emulator.function.sources import Sources, application, of_this_process
 
 
@@ -110,7 +110,7 @@ class InProcess:
         context = LambdaContext(self._limits)
         with (
             overheard() as said,
-            written(lambda: context.aws_request_id) as lines,
+            Written(lambda: context.aws_request_id) as lines,
             seen(moment) as looked,
         ):
             reply, error = self._answer(event, context)
@@ -153,7 +153,7 @@ def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InPr
     # What it makes when it is imported sees it.
     give_back = hold(limits.region, limits.real_aws, limits.stand_ins)
     try:
-        with written() as lines:
+        with Written() as lines:
             handler = load_handler(name)
         return InProcess(handler, limits, "".join(lines))
     finally:

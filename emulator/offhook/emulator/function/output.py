@@ -33,7 +33,7 @@ class _Overheard:
     """A stream of this process, which keeps what functions write there."""
 
     def __init__(self, stream: TextIO, *, holds_back: bool) -> None:
-        self._stream = stream
+        self.stream = stream
         self.holds_back = holds_back
 
     def write(self, text: str) -> int:
@@ -41,37 +41,41 @@ class _Overheard:
             _HERE.kept.append(text)
             if self.holds_back and sys.gettrace() is None:  # a debugger talks to who is there
                 return len(text)
-        return self._stream.write(text)
+        return self.stream.write(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
+
+
+def _overhear(*, holds_back: bool) -> None:
+    if not isinstance(sys.stdout, _Overheard):
+        sys.stdout = cast("TextIO", _Overheard(sys.stdout, holds_back=holds_back))
+        sys.stderr = cast("TextIO", _Overheard(sys.stderr, holds_back=holds_back))
+
+
+def _stop() -> None:
+    """Whoever has taken a stream meanwhile gives it back."""
+    if isinstance(sys.stdout, _Overheard):
+        sys.stdout = sys.stdout.stream
+    if isinstance(sys.stderr, _Overheard):
+        sys.stderr = sys.stderr.stream
 
 
 @contextmanager
 def held_back() -> Generator[None]:
     """What functions of this process write meanwhile is kept, and not written: ladders show it.
     Around their import as well, for loggers keep the stream that they find."""
-    with _overheard(holds_back=True):
-        yield
-
-
-@contextmanager
-def _overheard(*, holds_back: bool) -> Generator[None]:
-    if isinstance(sys.stdout, _Overheard):
-        yield
-        return
-    before = sys.stdout, sys.stderr
-    ours = [cast("TextIO", _Overheard(each, holds_back=holds_back)) for each in before]
-    sys.stdout, sys.stderr = ours
+    is_held = isinstance(sys.stdout, _Overheard)
+    _overhear(holds_back=True)
     try:
         yield
     finally:
-        if [sys.stdout, sys.stderr] == ours:  # else whoever took them gives them back
-            sys.stdout, sys.stderr = before
+        if not is_held:
+            _stop()
 
 
 class _AsInLambda:
@@ -81,47 +85,54 @@ class _AsInLambda:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._inside = 0
+        self._is_held = False
+        self._root = logging.getLogger()
         self._lines = log_lines(_request_id)
 
-    def __enter__(self) -> None:
+    def begin(self) -> None:
         with self._lock:
-            if not self._inside:
-                self._streams = _overheard(holds_back=False)
-                self._streams.__enter__()
-                root = logging.getLogger()
-                theirs = (getattr(each, "stream", None) for each in root.handlers)
-                if not any(isinstance(each, _Overheard) for each in theirs):
-                    self._lines.stream = sys.stdout
-                    root.addHandler(self._lines)
             self._inside += 1
+            if self._inside > 1:
+                return
+            self._is_held = isinstance(sys.stdout, _Overheard)
+            _overhear(holds_back=False)
+            for each in self._root.handlers:
+                if isinstance(getattr(each, "stream", None), _Overheard):
+                    return
+            self._lines.stream = sys.stdout
+            self._root.addHandler(self._lines)
 
-    def __exit__(self, *_exception: object) -> None:
+    def end(self) -> None:
         with self._lock:
             self._inside -= 1
             if not self._inside:
-                logging.getLogger().removeHandler(self._lines)
-                self._streams.__exit__(None, None, None)
+                self._root.removeHandler(self._lines)
+                if not self._is_held:
+                    _stop()
 
 
 _as_in_lambda = _AsInLambda()
 
 
-@contextmanager
-def written(request_id: Callable[[], str] = str) -> Generator[list[str]]:
-    """What this thread writes meanwhile, and logs, as Lambda's root logger does. Unless it is
-    `held_back`, it is written all the same; where something is raised, in any case."""
-    kept: list[str] = []
-    with _as_in_lambda:
-        _HERE.kept, _HERE.request_id = kept, request_id
-        try:
-            yield kept
-        except BaseException:
-            _HERE.kept = None
-            if getattr(sys.stdout, "holds_back", False):
-                sys.stdout.write("".join(kept))
-            raise
-        finally:
-            _HERE.kept = None
+class Written:
+    """What this thread writes meanwhile, and logs, as Lambda's root logger does: `with` gives the
+    parts of it. Unless it is `held_back`, it is written all the same; where something is raised, in
+    any case."""
+
+    def __init__(self, request_id: Callable[[], str] = str) -> None:
+        self._request_id = request_id
+        self._kept: list[str] = []
+
+    def __enter__(self) -> list[str]:
+        _as_in_lambda.begin()
+        _HERE.kept, _HERE.request_id = self._kept, self._request_id
+        return self._kept
+
+    def __exit__(self, kind: type[BaseException] | None, *_more: object) -> None:
+        _HERE.kept = None
+        if kind is not None and getattr(sys.stdout, "holds_back", False):
+            sys.stdout.write("".join(self._kept))
+        _as_in_lambda.end()
 
 
 class Output:

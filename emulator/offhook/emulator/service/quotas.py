@@ -45,8 +45,11 @@ class Rate:
         self.per_second = per_second
         self._now = now
         self._size = max(1.0, per_second)
-        self._tokens = self._size
-        self._filled = now()
+        self.fill()
+
+    def fill(self) -> None:
+        """As if nobody had taken one for long."""
+        self._tokens, self._filled = self._size, self._now()
 
     def take(self) -> bool:
         """Take a token; `False` when there is none."""
@@ -78,6 +81,11 @@ class Gate:
                 f"Rate exceeded: {operation} is allowed {rate.per_second:g} times a second. Wait "
                 "and try again, or raise it at the desk: [tool.offhook.quotas]",
             )
+
+    def forget(self) -> None:
+        """What was admitted before counts no more."""
+        for rate in self._rates.values():
+            rate.fill()
 
     def count(
         self,

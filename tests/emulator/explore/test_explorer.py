@@ -302,3 +302,15 @@ def test_a_call_that_the_function_starts_by_the_way_is_none_of_the_path() -> Non
     rules = {each.finding.rule for each in found.found.values()}
     assert rules.isdisjoint({"endless-loop", "function-failed", "shared-state"})
     assert not [arrow for arrow in found.arrows if arrow.deed.does in ("busy", "never answers")]
+
+
+def test_without_time_to_follow_who_goes_round_it_is_not_explored_to_the_end() -> None:
+    def asks_again(event: Event, _context: object) -> object:
+        return reply() if happened(event) == "HANGUP" else reply(asks("Yes?"))
+
+    handler: Function = asks_again
+    whole = explored(handler)
+    plan = Plan(number=OURS, at=MONDAY_AT_TEN, seconds=None, faults=0)
+    with closing(explorer.Explorer(desk(), plan, InProcess(handler), Known())) as exploring:
+        cut = exploring.run(is_enough=lambda: exploring.explored.paths >= whole.paths)
+    assert (whole.is_complete, cut.left_over, cut.is_complete) == (True, 0, False)

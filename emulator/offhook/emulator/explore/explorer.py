@@ -22,7 +22,7 @@ from offhook.emulator.explore.compared import Compared, When
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, Judged, of_walk
 from offhook.emulator.explore.loops import cycles, loops
-from offhook.emulator.explore.moments import Questions
+from offhook.emulator.explore.moments import Late, Questions
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.situation import (
@@ -128,20 +128,24 @@ class Explorer:
     ) -> Explored:
         """To the end, or until the time is over, it `is_enough`, or the function has turned out not
         to be the same in each call. Each finding is told once, when it is found."""
-        explored = self.explored
+        explored, late = self.explored, Late(self.plan.seconds)
         queue = [Next(0, 0, 0, CALLS, None)]
+
+        def is_over() -> bool:
+            return bool(explored.changes) or is_enough() or late()
+
         usual = gc.get_threshold()
         gc.set_threshold(RARELY, *usual[1:])
         try:
             while queue:
-                self._search(queue, tell, is_enough)
-                if queue:
+                self._search(queue, tell, is_over)
+                if queue or is_over():
                     break
-                queue = [*self._ends_of_cycles()]
+                queue = [*self._ends_of_cycles(is_over)]
         finally:
             gc.set_threshold(*usual)
         explored.left_over = len(queue)
-        explored.is_complete = not queue and not explored.strayed
+        explored.is_complete = not (queue or explored.strayed or is_over())
         explored.growing = self._growing.names
         for found in self._loops():
             tell(found)
@@ -151,18 +155,12 @@ class Explorer:
         self,
         queue: list[Next],
         tell: Callable[[Told], object],
-        is_enough: Callable[[], bool],
+        is_over: Callable[[], bool],
     ) -> None:
-        began = said = time.monotonic()
-        explored, seconds = self.explored, self.plan.seconds
-        while queue and not (explored.changes or is_enough()):
-            if seconds is not None and time.monotonic() - began >= seconds:
-                break
+        explored, said = self.explored, time.monotonic()
+        while queue and not is_over():
             planned = heappop(queue)
-            walk = planned.walk(self)
-            walk.play()
-            if fault := self.service.failure():
-                raise fault
+            walk = self._played(planned.walk(self))
             explored.paths += 1
             arrow = None if walk.strays else self._draw(walk, planned)
             if arrow is None:
@@ -175,6 +173,12 @@ class Explorer:
             if time.monotonic() - said > TELL_SECONDS:
                 said = time.monotonic()
                 tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
+
+    def _played(self, walk: Walk) -> Walk:
+        walk.play()
+        if fault := self.service.failure():
+            raise fault
+        return walk
 
     def close(self) -> None:
         """Put everything away; the function is its maker's."""
@@ -319,12 +323,12 @@ class Explorer:
         for finding, last in loops(judged, self._title, is_updated=is_updated):
             yield from self._found(finding, last.story, last.ladder, last.place)
 
-    def _ends_of_cycles(self) -> Iterator[Next]:
+    def _ends_of_cycles(self, is_over: Callable[[], bool]) -> Iterator[Next]:
         """Where whoever does nothing comes to when they go round for long: what counts may be the
         Sequence of events, the clock, or an attribute of which no more is looked at."""
         for around in cycles([*filter(self._is_judged, self.explored.arrows)]):
             before = around[-1]
-            if before in self._went_round:
+            if before in self._went_round or is_over():
                 continue
             self._went_round.add(before)
             for arrow in islice(cycle(around), _how_often(around)):
@@ -332,8 +336,7 @@ class Explorer:
             way = before.way
             walk = Next(0, 0, 0, before.deed, before.before).walk(self)
             walk.is_told = True
-            walk.play()
-            pairs = enumerate(zip_longest(walk.moments, way))
+            pairs = enumerate(zip_longest(self._played(walk).moments, way))
             others = (n for n, (at, by) in pairs if at is None or at.situation != by.to)
             if (other := next(others, None)) is not None:
                 by = way[other]

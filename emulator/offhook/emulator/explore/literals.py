@@ -22,7 +22,8 @@ _KEYS = r"""["']([0-9*#]{2,24})["']"""
 """One key is tried anyhow."""
 _BEFORE = r"(?:[!=]==?|\bcase|\bin\s*[(\[{]|[|,])\s*"
 _COMPARED = re.compile(rf"{_BEFORE}{_WORD}|{_WORD}\s*[!=]==?")
-_PRESSED = re.compile(rf"{_BEFORE}{_KEYS}|{_KEYS}\s*(?:[!=]==?|:)")
+_PRESSED = re.compile(rf"{_BEFORE}{_KEYS}|{_KEYS}\s*[!=]==?")
+_ENTRY = re.compile(rf"{_KEYS}\s*:")
 _SPOKEN = re.compile(r"\b(?:if|elif|case|when|in|switch)\b|[!=]==?")
 """A line that compares."""
 _OF_THE_SERVICE: Final = {
@@ -50,12 +51,7 @@ def literals(function: Function, made_of: Sequence[Callable[..., object]]) -> Li
             files[Path(code.co_filename)] = None
     texts = [*map(_text, files)]
     intents = dict.fromkeys(word for text in texts for word in _asked_for(text))
-    keys = dict.fromkeys(
-        "".join(pair)
-        for text in texts
-        if "digits" in text.lower()
-        for pair in _PRESSED.findall(text)
-    )
+    keys = dict.fromkeys(word for text in texts for word in _pressed(text))
     return Literals(tuple(intents)[:MOST], tuple(keys)[:MOST])
 
 
@@ -75,3 +71,11 @@ def _asked_for(text: str) -> Iterator[str]:
                 word = "".join(pair)
                 if word not in _OF_THE_SERVICE:
                     yield word
+
+
+def _pressed(text: str) -> Iterator[str]:
+    if "digits" not in text.lower():
+        return
+    for line in text.splitlines():
+        compared = _PRESSED.findall(line) if _SPOKEN.search(line) else ()
+        yield from map("".join, (*_ENTRY.findall(line), *compared))

@@ -28,8 +28,8 @@ def test_it_is_known_on_another_machine_and_when_a_line_is_added_above() -> None
     def failed(at: str) -> Finding:
         return Finding("function-failed", "HANGUP 3", f"KeyError: 'x'\n  at {at} in handler", "")
 
-    here, there = failed("/home/ada/line/app.py:14"), failed("C:\\line\\app.py:15")
-    assert here.known_by == there.known_by != failed("/home/ada/line/other.py:14").known_by
+    here, there = failed("/opt/line/app.py:14"), failed("C:\\line\\app.py:15")
+    assert here.known_by == there.known_by != failed("/opt/line/other.py:14").known_by
     assert here.same != there.same
     assert failed("(/srv/index.mjs:3:12)").known_by == failed("(index.mjs:4:1)").known_by
     its = Known(function="f", rule=here.rule, where="HANGUP", evidence=here.evidence)

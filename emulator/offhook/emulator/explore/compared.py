@@ -38,7 +38,7 @@ class When(NamedTuple):
     """What of an event tells no situations apart, though a function can look at it."""
 
     number: object
-    """Its Sequence."""
+    """Its Sequence in the call."""
     moment: float | None
     """By the call's clock."""
 

@@ -81,9 +81,8 @@ def parts(action: str) -> dict[str, bool]:
         f"emulator/offhook/emulator/behaviours/{name}.py: how it is performed, in an async "
         f"function {name} with the decorator `behaviour`": (BEHAVIOURS / f"{name}.py").exists(),
         f'handler/offhook/handler/memory.py: "{action}" in TELLS, where its success is told from '
-        "the middle of a list, and there alone; where two legs are up then, in TWO_LEGS here": (
-            (action in {*TELLS, *TWO_LEGS}) == is_told
-        ),
+        "the middle of a list, and there alone; where two legs are up then, in TWO_LEGS of "
+        "tests/project/test_actions.py": ((action in {*TELLS, *TWO_LEGS}) == is_told),
         f"emulator/offhook/emulator/function/needs.py: the bucket of {', '.join(unnamed)}, where "
         "none is named, in PLACES": not unnamed,
         f"events/action_successful/{name}.json: what is told of its success, and its row in "

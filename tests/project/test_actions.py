@@ -1,13 +1,17 @@
 """An action that is half added is never silent: what is missing is named, and where."""
 
 import re
+from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
 from offhook import actions
-from offhook.actions import action_class, action_types
+from offhook.actions import Action, action_class, action_types
 from offhook.actions.base import snake_case
 from offhook.emulator.behaviours import find
+from offhook.emulator.function.needs import PLACES
+from offhook.handler.memory import TELLS
 from tests.actions.examples import ACTIONS
 from tests.actions.test_catalogue import RESULTS
 from tests.actions.test_refusals import FAULTS
@@ -36,11 +40,23 @@ FAILED = {action_data(canonical(name))["Type"] for name in names("action_failed"
 LEGS = (*FIRST_LEG_ONLY, *SECOND_LEG_ONLY, *TAKES_A_TAG, *NEEDS_A_CALL_ID)
 
 
-def is_interruptible(action: str) -> bool:
-    """Whether a call update stops it."""
+TWO_LEGS = ("CallAndBridge", "JoinChimeMeeting", "ModifyChimeMeetingAttendees")
+"""Told from the middle of a list, too; two legs are up then, by which the router knows it."""
+
+
+def treated(action: str) -> tuple[bool, bool]:
+    """Whether a call update stops it; whether its success is told from the middle of a list."""
     kind = action_class(action)
     behaviour = find(kind) if kind else None
-    return behaviour is not None and behaviour.interruptible
+    return (behaviour.interruptible, behaviour.notifies) if behaviour else (False, False)
+
+
+def places(kind: type[Action[object]] | None) -> Iterator[str]:
+    """Its fields that are an object or a prefix in S3."""
+    schema: dict[str, object] = kind.model_json_schema(by_alias=False) if kind else {}
+    for field, said in cast("dict[str, object]", schema.get("properties", {})).items():
+        if "'const': 'S3'" in str(said):
+            yield field
 
 
 def parts(action: str) -> dict[str, bool]:
@@ -50,6 +66,8 @@ def parts(action: str) -> dict[str, bool]:
     brings = kind.result_type if kind else None
     result = brings.__name__ if brings else None
     shown = f"::: {brings.__module__}.{result}" if brings else ""
+    is_interruptible, is_told = treated(action)
+    unnamed = [f for f in places(kind) if not {("", f), (action, f)} & PLACES.keys()]
     return {
         "actions/offhook/actions/__init__.py: its export, as "
         f"`from offhook.actions.{name} import {action} as {action}`": (
@@ -62,13 +80,18 @@ def parts(action: str) -> dict[str, bool]:
         ),
         f"emulator/offhook/emulator/behaviours/{name}.py: how it is performed, in an async "
         f"function {name} with the decorator `behaviour`": (BEHAVIOURS / f"{name}.py").exists(),
+        f'handler/offhook/handler/memory.py: "{action}" in TELLS, where its success is told from '
+        "the middle of a list, and there alone; where two legs are up then, in TWO_LEGS of "
+        "tests/project/test_actions.py": ((action in {*TELLS, *TWO_LEGS}) == is_told),
+        f"emulator/offhook/emulator/function/needs.py: the bucket of {', '.join(unnamed)}, where "
+        "none is named, in PLACES": not unnamed,
         f"events/action_successful/{name}.json: what is told of its success, and its row in "
         "events/README.md": (EVENTS / f"action_successful/{name}.json").exists(),
         f"events/action_failed/{name}_....json: what is told of a failure, and its row; where "
         "only a fault brings it about, its name in ON_PURPOSE of "
         "tests/emulator/call/test_canonical_failures.py": action in FAILED,
         f"events/action_interrupted/{name}.json: what is told when an update stops it, and its "
-        "row": action in INTERRUPTIBLE or not is_interruptible(action),
+        "row": action in INTERRUPTIBLE or not is_interruptible,
         'tests/actions/examples.json: a "minimal" and a "full" example of it in "actions"': (
             ACTIONS.get(action, {}).keys() == {"minimal", "full"}
         ),
@@ -79,9 +102,7 @@ def parts(action: str) -> dict[str, bool]:
         "tests/emulator/call/every_action.py: its legs, in one of FIRST_LEG_ONLY, SECOND_LEG_ONLY, "
         "TAKES_A_TAG, NEEDS_A_CALL_ID": LEGS.count(action) == 1,
         "tests/emulator/call/every_action.py: what is told when its leg leaves in its middle, in "
-        "one of ENDS_WELL, ENDS_BADLY, JUST_ENDS": (
-            action in TAKES_TIME or not is_interruptible(action)
-        ),
+        "one of ENDS_WELL, ENDS_BADLY, JUST_ENDS": (action in TAKES_TIME or not is_interruptible),
         f"tests/emulator/behaviours/test_{name}.py: a caller's story of it": (
             re.search(rf"\b{action}\b", STORIES) is not None
         ),

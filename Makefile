@@ -39,7 +39,7 @@ doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not
 
 # All of them on all cores, each file in one process; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
-	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile)
+	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
 schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) CALLEES=$(or $(CALLEES),60) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from _pytest.runner import runtestprotocol
 from botocore import session
 from botocore.loaders import create_loader
 from hypothesis import settings
@@ -29,6 +30,18 @@ gc.set_threshold(20_000, 20, 20)
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: tests wait for processes, sockets and real time."""
     return ((os.cpu_count() or 1) * 3 + 1) // 2
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Of a test in one of several processes one thing is told, and what went wrong: to tell of its
+    beginning, preparation, clearing up and end costs as much as many a test."""
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, nextitem=nextitem, log=False):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 def pytest_collection_finish() -> None:

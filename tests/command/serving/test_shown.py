@@ -35,8 +35,15 @@ def test_what_is_to_be_mended_follows_the_call(
 ) -> None:
     server = serves(in_turn(ValueError("no")))
     show_calls(server.service)
-    call = dials(server, OURS)
-    until(lambda: call.has_ended and not server.service.calls)
-    lines = capsys.readouterr().out.splitlines()
+    dials(server, OURS)
+    printed = ""
+
+    def is_told() -> bool:
+        nonlocal printed
+        printed += capsys.readouterr().out
+        return "catch what may go wrong" in printed
+
+    until(is_told)
+    lines = printed.splitlines()
     assert any(line.startswith("[1] 1 thing to mend") for line in lines)
     assert all(line.startswith("[1] ") for line in lines)

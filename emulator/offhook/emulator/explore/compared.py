@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from sys import intern
 from typing import Protocol
 
 from offhook.emulator.call.call import Call
@@ -13,7 +14,6 @@ from offhook.emulator.explore.judged import Difference
 from offhook.emulator.explore.situation import (
     Json,
     event_key,
-    hashed,
     named,
     stale,
     without_stamps,
@@ -40,7 +40,7 @@ class Explores(Protocol):
     older: Function | None
     past: set[str]
     """The ids of calls before."""
-    replies: dict[str, dict[str, None]]
+    replies: dict[str, list[str]]
     """What each event brought, the first time first."""
     differences: list[Difference]
     chance: Chance
@@ -63,7 +63,7 @@ class Compared:
         invoked = await asked.invoke(event)
         if call is None or walk is None:
             return invoked
-        key = hashed(event_key(event, call)) + "older" * is_older
+        key = event_key(event, call) + "older" * is_older
         await self._compare(event, key, invoked, call, HERE)
         to, number = str(event["InvocationEventType"]), len(call.told.events)
         aside = walk.aside(to, number)
@@ -86,13 +86,12 @@ class Compared:
         if old := stale(reply, explorer.past):
             explorer.differences.append(Difference(event, old, "", where))
             return
-        reply = without_stamps(reply)
-        replies = explorer.replies.setdefault(key, {})
+        reply = intern(without_stamps(reply))
+        replies = explorer.replies.setdefault(key, [])
         if reply not in replies:
-            replies[reply] = None
+            replies.append(reply)
             if len(replies) == 2 and not await explorer.chance.decides(call):
-                first = next(iter(replies))
-                explorer.differences.append(Difference(event, reply, first, where))
+                explorer.differences.append(Difference(event, reply, replies[0], where))
             elif len(replies) > ENOUGH_REPLIES:
                 explorer.explored.changes = str(event["InvocationEventType"])
 

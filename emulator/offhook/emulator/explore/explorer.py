@@ -103,7 +103,7 @@ class Explorer:
         """Of actions, as a walk has them."""
         self.past: set[str] = set()
         """The ids of calls before."""
-        self.replies: dict[str, dict[str, None]] = {}
+        self.replies: dict[str, list[str]] = {}
         """What each event brought, the first time first."""
         self.differences: list[Difference] = []
         self.chance = Chance()

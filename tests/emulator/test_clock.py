@@ -4,13 +4,14 @@ About `offhook.emulator.threads`.
 """
 
 import asyncio
+import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from offhook.actions import Hangup, Pause, Speak, SpeakAndGetDigits
-from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.clock import VirtualLoop, in_thread
 from offhook.emulator.service.config import Desk
 from offhook.emulator.testing import Phone, StoryFailed
 from tests.emulator.functions import AnsweredBy, always, details, in_turn, legs, reply, types
@@ -202,3 +203,13 @@ def test_work_outside_of_the_loop_hands_back_what_it_raises() -> None:
     loop.run(task.done)
     loop.close()
     assert len(caught) == 1
+
+
+def test_a_loop_takes_sockets_when_another_thread_is_to_wake_it() -> None:
+    loop = VirtualLoop()
+    before = loop.holds_sockets
+    task = loop.create_task(in_thread(threading.get_ident))
+    loop.run(task.done)
+    assert task.result() != threading.get_ident()
+    assert (before, loop.holds_sockets) == (False, True)
+    loop.close()

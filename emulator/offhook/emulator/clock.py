@@ -7,6 +7,7 @@ running, so that `asyncio.run` works inside them.
 
 import asyncio
 import selectors
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
@@ -47,6 +48,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.now = 0.0
         self.in_flight = 0
         """Work in threads, processes or sockets that the clock waits for."""
+        self._ssock: socket.socket | None = None
+        self._csock: socket.socket | None = None
         self.holds_still = False
         """Whether time must not pass."""
         self.is_idle = False
@@ -61,6 +64,24 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         selector.loop = self
         super().__init__(selector)
         self.set_exception_handler(lambda _loop, context: self._broken(context))
+
+    @property
+    def holds_sockets(self) -> bool:
+        """Whether other threads may wake it: that takes a pair of sockets, which most loops have no
+        use for."""
+        return self._ssock is not None
+
+    def take_sockets(self) -> None:
+        """Other threads may wake it from now on."""
+        if not self.holds_sockets:
+            super()._make_self_pipe()  # type: ignore[misc]
+
+    def _make_self_pipe(self) -> None:
+        """Not when it is made: `take_sockets`."""
+
+    def _close_self_pipe(self) -> None:
+        if self.holds_sockets:
+            super()._close_self_pipe()  # type: ignore[misc]
 
     def _broken(self, context: Mapping[str, object]) -> None:
         fault = context.get("exception")
@@ -176,6 +197,7 @@ def standing_still() -> Generator[None]:
     if not isinstance(loop, VirtualLoop):
         yield
         return
+    loop.take_sockets()
     loop.in_flight += 1
     try:
         yield

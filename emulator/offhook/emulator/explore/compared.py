@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from sys import intern
 from typing import NamedTuple, Protocol, cast
 
 from offhook.emulator.call.call import Call
@@ -14,7 +15,6 @@ from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.situation import (
     Json,
     event_key,
-    hashed,
     named,
     stale,
     without_stamps,
@@ -76,7 +76,7 @@ class Compared:
         details = cast("Json", event["CallDetails"])
         if call is None or walk is None or details["TransactionId"] != call.transaction_id:
             return invoked
-        key = hashed(event_key(event, call)) + "older" * is_older
+        key = event_key(event, call) + "older" * is_older
         await self._compare(asked, event, key, invoked, call, HERE)
         if not is_older:
             is_disturbed = walk.disturbances > 0
@@ -102,7 +102,7 @@ class Compared:
         if old := stale(reply, explorer.past):
             explorer.differences.append(Difference(event, old, "", where))
             return
-        reply = without_stamps(reply)
+        reply = intern(without_stamps(reply))
         replies = explorer.replies.setdefault(key, {})
         if reply not in replies:
             replies[reply] = When(event["Sequence"], MOMENT.get())

@@ -10,7 +10,7 @@ from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
 from offhook.emulator.explore.ends import never_answered
-from offhook.emulator.explore.situation import event_key, without_stamps
+from offhook.emulator.explore.situation import event_key, hashed, without_stamps
 from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
@@ -62,8 +62,8 @@ def of_walk(
 def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
     invoked, is_slow = turn.invoked, turn.seconds >= SLOW_SECONDS
     log = without_stamps(invoked.log)
-    said = invoked.error, invoked.failure, log, text_of(invoked.reply)
-    key = event_key(turn.event, call), said, is_slow, turn.is_obeyed
+    said = [invoked.error, invoked.failure, log, invoked.reply, is_slow, turn.is_obeyed]
+    key = event_key(turn.event, call), hashed(text_of(said))
     if key not in judged:
         judged[key] = [*of_each((turn,))]
     return judged[key]

@@ -35,8 +35,9 @@ GROWN = 16
 only grows: its size tells situations apart, and after as many sizes nothing of it."""
 ENDLESS = 400
 """So does one that has had so many, whatever they are."""
-KEPT_TEXTS = 4_096
-"""What is told and answered is the same on many paths: so many texts are looked at once."""
+KEPT_TEXTS = 512
+"""What is told and answered is the same on paths that follow one another: so many texts are looked
+at once."""
 
 
 class Legs(Protocol):
@@ -84,8 +85,13 @@ def hashed(text: str) -> str:
 
 
 def event_key(event: Json, call: Legs) -> str:
-    """What a function is told, but for when, and as the how manieth event."""
-    return without_stamps(_NUMBERED.sub("", named(event, call)))
+    """A name for what a function is told, but for when, and as the how manieth event."""
+    return _event_key(named(event, call))
+
+
+@lru_cache(KEPT_TEXTS)
+def _event_key(text: str) -> str:
+    return hashed(without_stamps(_NUMBERED.sub("", text)))
 
 
 def moved(event: Json, start_ms: str) -> Json:

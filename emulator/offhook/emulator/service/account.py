@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from offhook.emulator.service.config import NO_NUMBER
 from offhook.emulator.service.config_file import ConfigError
-from offhook.emulator.service.records import Holdings, PhoneNumber, SipMediaApplication, SipRule
+from offhook.emulator.service.records import (
+    Holdings,
+    PhoneNumber,
+    Record,
+    SipMediaApplication,
+    SipRule,
+)
 from offhook.emulator.service.service_error import ServiceError, not_found
 from offhook.emulator.service.switchboard import Line, NobodyAnswers, UnknownNumber
+
+R = TypeVar("R", bound=Record)
 
 QUEUE = timedelta(days=7)
 """How long a deleted number can be restored."""
@@ -95,30 +104,31 @@ class Account:
     def application(
         self, application_id: str, missing: Callable[[str], ServiceError] = not_found
     ) -> SipMediaApplication:
-        """An application. Raises NotFoundException, or what `missing` makes."""
+        """An application, to be changed. Raises NotFoundException, or what `missing` makes."""
         found = self.holdings.applications.get(application_id)
         if found is None:
             known = ", ".join(self.holdings.applications) or "none"
             raise missing(
                 f"There is no SIP media application {application_id!r}. There are: {known}"
             )
-        return found
+        return _own(self.holdings.applications, application_id)
 
     def rule(self, rule_id: str) -> SipRule:
-        """A rule. Raises NotFoundException."""
+        """A rule, to be changed. Raises NotFoundException."""
         found = self.holdings.rules.get(rule_id)
         if found is None:
             known = ", ".join(self.holdings.rules) or "none"
             raise not_found(f"There is no SIP rule {rule_id!r}. There are: {known}")
-        return found
+        return _own(self.holdings.rules, rule_id)
 
     def number(self, number_id: str) -> PhoneNumber:
-        """A number by its id, in the deletion queue or not. Raises NotFoundException."""
+        """A number by its id, in the deletion queue or not, to be changed. Raises
+        NotFoundException."""
         number = number_id.replace("%2B", "+").replace("%2b", "+")
         found = self.holdings.numbers.get(number) or self.holdings.numbers.get(f"+{number}")
         if found is None or self._is_gone(found):
             raise not_found(f"The account has no phone number {number_id!r}")
-        return found
+        return _own(self.holdings.numbers, found.e164_phone_number)
 
     def all_numbers(self) -> list[PhoneNumber]:
         """All but those that have left the deletion queue, which are forgotten now."""
@@ -149,3 +159,9 @@ class Account:
 
     def _is_gone(self, number: PhoneNumber) -> bool:
         return number.deletion_timestamp is not None and number.deletion_timestamp <= self.now()
+
+
+def _own(shelf: dict[str, R], key: str) -> R:
+    """A record of this account alone: desks that say the same have the same ones."""
+    shelf[key] = shelf[key].model_copy()
+    return shelf[key]

@@ -92,8 +92,7 @@ def function_name(name: str) -> str:
 
 def _given(desk: Desk) -> Mapping[str, Record]:
     """By id, or number."""
-    made = _made(desk.account, desk.region, desk.sip_media_applications, desk.sip_rules)
-    return {key: record.model_copy() for key, record in made.items()}
+    return _made(desk.account, desk.region, desk.sip_media_applications, desk.sip_rules)
 
 
 @lru_cache

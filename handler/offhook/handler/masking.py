@@ -26,7 +26,6 @@ NOT_SECRET = (
 """Keys of a leg, of `ActionData` and of its `Parameters` whose values are no caller's."""
 
 MASK = "***"
-MOST = 10_000  # characters of a text, and as many of its end: longer ones take seconds
 FEW = 5
 """A value of so many words is masked word by word, as a name is; of more, three in a row."""
 
@@ -59,7 +58,7 @@ def masked(text: str, event: Event) -> str:
     is_local = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME") in ("desk", "$LATEST")
     if is_local or "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
         return _shown(text)
-    text = _shown(text if len(text) <= 2 * MOST else f"{text[:MOST]}...{text[-MOST:]}")
+    text = _shown(text if len(text) <= 20_000 else f"{text[:10_000]}...{text[-10_000:]}")
     parts, words = _split(text)
     secrets = _secrets(event)
     ours = {name for kind in known_actions.values() for name in kind.model_fields}

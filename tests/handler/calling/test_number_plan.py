@@ -84,6 +84,18 @@ def test_no_digits_behind_it_make_a_forbidden_number_another(seed: int) -> None:
     assert [number for number in (*never, *emergencies()) if not is_refused(number)] == []
 
 
+@pytest.mark.parametrize("service", ["+35550000", "+611234", "+561060", "+34120", "+391200"])
+def test_nor_do_digits_behind_a_short_number_that_is_dear(service: str) -> None:
+    number = phonenumbers.parse(service)
+    (country, *_) = phonenumbers.region_codes_for_country_code(number.country_code or 0)
+    dear = phonenumbers.ShortNumberCost.PREMIUM_RATE
+    assert phonenumbers.expected_cost_for_region(number, country) == dear
+    tried = [f"{service}{'123456789'[:more]}" for more in range(10)]
+    unknown = [number for number in tried if len(number) <= 16 and not is_ordinary(number)]
+    assert len(unknown) > 5
+    assert [number for number in unknown if not is_refused(number)] == []
+
+
 @pytest.mark.parametrize("seed", sampled(range(2), 1))
 def test_an_ordinary_number_is_refused_nowhere(seed: int) -> None:
     dice = random.Random(seed)

@@ -175,8 +175,7 @@ class Ledger:
 
     def is_off(self, key: str, to: str) -> bool:
         """Whether the call, `to` or all dialling was stopped since there is the right to dial."""
-        stops = map(self.table.get, (_stopped(to), _stopped()))
-        return self.read(key).is_cancelled or any(stops)
+        return self.read(key).is_cancelled or any(map(self.table.get, (_stopped(to), _stopped())))
 
     def give_up(self, call: OurCall) -> OurCall:
         """The call; unknown, when nothing is expected any more to tell whether it was placed."""

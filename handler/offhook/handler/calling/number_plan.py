@@ -6,6 +6,7 @@ write one that must not be called: networks ignore what is dialled after a whole
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -85,12 +86,13 @@ class Number:
                 f"emergency and short numbers are not dialled: a number has {SHORTEST} digits or "
                 "more, with its country code"
             )
-        for end in range(1, len(self.digits) + 1):
-            head = Number(self.code, self.digits[:end])
+        for head in (Number(self.code, digits) for digits in accumulate(self.digits)):
             if head.kind in NEVER_DIALLED or any(
-                plan.is_emergency_number(head.digits, country) for country in countries
+                plan.is_emergency_number(head.digits, c)
+                or plan.expected_cost_for_region(head.known, c) == plan.ShortNumberCost.PREMIUM_RATE
+                for c in countries
             ):
-                kind = head.kind if head.kind in NEVER_DIALLED else "an emergency number"
+                kind = head.kind if head.kind in NEVER_DIALLED else "an emergency or premium one"
                 return (
                     f"it begins with a whole number ({kind}) that is never dialled, and what is "
                     "dialled after that changes nothing"

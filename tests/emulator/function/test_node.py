@@ -161,7 +161,11 @@ def test_a_handler_that_never_ends_times_out_and_starts_anew(
 ) -> None:
     path = written(
         "index.js",
-        "exports.handler = async (e) => { while (e.hangs); return process.pid; };",
+        """
+        const nobody = new Int32Array(new SharedArrayBuffer(4));
+        const hang = () => Atomics.wait(nobody, 0, 0);
+        exports.handler = async (event) => { if (event.hangs) hang(); return process.pid; };
+        """,
     )
     function = reached(f"{path}:handler", Limits(timeout=1))
     before = ask(function).reply

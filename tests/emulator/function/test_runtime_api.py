@@ -20,7 +20,7 @@ NEXT = f"{PREFIX}/invocation/next"
 HTTP = b"HTTP/1.1\r\nHost: localhost\r\n"
 
 RUNTIME = """
-import http.client, json, os, sys
+import http.client, json, os, sys, time
 
 api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 while True:
@@ -78,7 +78,8 @@ def test_what_a_runtime_says_is_passed_on(
         ('api.sock.sendall(b"\\0" * 100); os._exit(2)', "exit status 2"),
         ("os.kill(os.getpid(), 15)", "signal: SIGTERM"),
         (
-            (REPLY % '"null"').replace("{request}", "00000000-0000-0000-0000-000000000000"),
+            (REPLY % '"null"').replace("{request}", "00000000-0000-0000-0000-000000000000")
+            + "; time.sleep(60)",
             "Task timed out",
         ),
         (

@@ -1,10 +1,13 @@
 """What a handler compares an intent or digits with is tried; other words of its code are not."""
 
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from offhook.emulator.explore.literals import MOST, literals
+from offhook.emulator.function.in_process import InProcess
 
 PYTHON = """
 def handler(event, context):
@@ -84,3 +87,22 @@ def test_the_keys_that_it_compares_digits_with(tmp_path: Path) -> None:
     assert keys == ("4711", "0815", "*1", "*2#")
     file.write_text(PIN.replace("igits", "umbers"))
     assert literals(Written(file), ()).keys == ()  # type: ignore[arg-type]
+
+
+def test_of_a_function_of_this_process_keys_count_in_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is tried would depend on what else is imported."""
+    other = ModuleType("pins")
+    other.__file__ = f"{tmp_path}/pins.py"
+    (tmp_path / "pins.py").write_text(PIN.replace("47", "74"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "pins", other)
+
+    def handler(_event: object, _context: object) -> object:
+        raise NotImplementedError
+
+    its = InProcess(handler)
+    assert tmp_path / "pins.py" in its.sources()
+    assert "4711" in literals(its, ()).keys
+    assert "7411" not in literals(its, ()).keys

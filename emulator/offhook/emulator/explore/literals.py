@@ -43,16 +43,22 @@ class Literals:
 
 
 def literals(function: Function, made_of: Sequence[Callable[..., object]]) -> Literals:
-    """What its code compares something with, where it speaks of intents, and of digits."""
+    """What its code compares something with, where it speaks of intents, and of digits. Of a
+    function of this process, whose files are all that is imported here, keys count where it is
+    written itself."""
     files = dict.fromkeys(function.sources()) if isinstance(function, Changeable) else {}
-    for each in (getattr(function, "handler", None), *made_of):
-        code = getattr(each, "__code__", None)
-        if code is not None:
-            files[Path(code.co_filename)] = None
-    texts = [*map(_text, files)]
-    intents = dict.fromkeys(word for text in texts for word in _asked_for(text))
-    keys = dict.fromkeys(word for text in texts for word in _pressed(text))
+    codes = (getattr(its, "__code__", None) for its in (_handler(function), *made_of))
+    own = dict.fromkeys(Path(code.co_filename) for code in codes if code is not None)
+    texts = {file: _text(file) for file in files | own}
+    asks = own if _handler(function) is not None else texts
+    intents = dict.fromkeys(word for text in texts.values() for word in _asked_for(text))
+    keys = dict.fromkeys(word for file in asks for word in _pressed(texts[file]))
     return Literals(tuple(intents)[:MOST], tuple(keys)[:MOST])
+
+
+def _handler(function: Function) -> object:
+    """That of a function of this process."""
+    return getattr(function, "handler", None)
 
 
 def _text(file: Path) -> str:

@@ -99,12 +99,13 @@ class Line:
     @property
     def rule(self) -> Any:
         """Its SIP rule, which a test may change."""
-        return next(iter(self.server.service.account.holdings.rules.values()))
+        account = self.server.service.account
+        return account.rule(next(iter(account.holdings.rules)))
 
     @property
     def number(self) -> Any:
         """Its number."""
-        return self.server.service.account.holdings.numbers[OURS]
+        return self.server.service.account.number(OURS)
 
     @property
     def application_arn(self) -> str:

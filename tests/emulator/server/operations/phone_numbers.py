@@ -14,7 +14,7 @@ OFFICE = "+15550100190"
 
 def ours(server: Server) -> PhoneNumber:
     """The one that there is."""
-    return server.service.account.holdings.numbers[OURS]
+    return server.service.account.number(OURS)
 
 
 def office(server: Server) -> PhoneNumber:

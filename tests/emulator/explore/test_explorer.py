@@ -229,6 +229,18 @@ def test_a_long_exploration_keeps_no_more_than_its_map(monkeypatch: pytest.Monke
     assert (held[last] - held[first]) / (last - first) < 4_000  # bytes of a path
 
 
+def test_of_ids_of_calls_before_the_latest_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explorer, "PAST", 8)
+    handler = InProcess(menus([{"1": 1, "2": 0}, {"1": 0}]))
+    plan = Plan(number=OURS, at=MONDAY_AT_TEN, seconds=None)
+    with closing(explorer.Explorer(desk(), plan, handler, Known())) as explores:
+        found = explores.run()
+        assert found.paths > 8
+        assert 4 <= len(explores.past) <= 8
+        assert explores.placed is not None
+        assert explores.placed.transaction_id not in explores.past
+
+
 def test_a_fault_of_the_emulator_itself_is_no_all_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     def falls_over(_self: Rejects, _call: LiveCall, _leg: Leg) -> None:
         raise ZeroDivisionError

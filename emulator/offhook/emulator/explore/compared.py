@@ -49,7 +49,7 @@ class Explores(Protocol):
     walk: Walk | None
     placed: Call | None
     older: Function | None
-    past: set[str]
+    past: dict[str, None]
     """The ids of calls before."""
     replies: dict[str, dict[str, "When"]]
     """What each event brought, the first time first, and when."""

@@ -43,6 +43,8 @@ RARELY = 20_000
 """A call is full of circles, and small: so many of its objects are worth looking for them."""
 LONG_SECONDS, LONG_EVENTS = 600.0, 300
 """So long somebody does nothing, or so often, before it is said that it never ends."""
+PAST = 10_000
+"""So many ids are known when they come again: those of some thousand calls."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -101,8 +103,8 @@ class Explorer:
         self.service.when_over[:] = [forget, lambda _call: self.loop.noticed()]
         self.behaviours: dict[type[Action[object]], Behaviour[Action[object]]] = {}
         """Of actions, as a walk has them."""
-        self.past: set[str] = set()
-        """The ids of calls before."""
+        self.past: dict[str, None] = {}
+        """The ids of calls before, the oldest first."""
         self.replies: dict[str, dict[str, When]] = {}
         """What each event brought, the first time first, and when."""
         self.differences: list[Difference] = []
@@ -221,7 +223,10 @@ class Explorer:
             return  # a call that a function starts is none of the path's
         if self.placed is not None:
             ids = (leg.call_id for leg in self.placed.every_leg)
-            self.past.update((self.placed.transaction_id, *ids))
+            self.past.update(dict.fromkeys((self.placed.transaction_id, *ids)))
+            if len(self.past) > PAST:
+                for old in [*self.past][: PAST // 2]:
+                    del self.past[old]
         self.placed = call
 
     def situation(self, call: Call, at: str, who: str, walk: Walk) -> str:

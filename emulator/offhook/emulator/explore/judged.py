@@ -33,7 +33,7 @@ class Difference:
     """In another call, or in the same when it is told again."""
 
 
-Judged: TypeAlias = dict[object, list[Finding]]
+Judged: TypeAlias = dict[object, Sequence[Finding]]
 """What turns show by themselves, by all that can show it."""
 
 
@@ -65,7 +65,7 @@ def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
     said = [invoked.error, invoked.failure, log, invoked.reply, is_slow, turn.is_obeyed]
     key = event_key(turn.event, call), hashed(text_of(said))
     if key not in judged:
-        judged[key] = [*of_each((turn,))]
+        judged[key] = tuple(of_each((turn,)))
     return judged[key]
 
 

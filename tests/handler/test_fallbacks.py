@@ -6,6 +6,7 @@ from typing import TypeAlias
 import pytest
 
 from offhook.actions import Hangup, Pause, Response, Speak
+from offhook.emulator.testing import Phone
 from offhook.handler import Event, Fallbacks, Reply, Router, apologise, hang_up_the_rest
 from offhook.handler.events import parse
 from tests.handler.answers import heard, returning, saying
@@ -170,6 +171,30 @@ def test_the_rest_is_whoever_is_connected() -> None:
     event = parse(payload("call_update_requested/bridged_with_attributes"))
     assert hang_up_the_rest(event) == [Hangup(call_id=A), Hangup(call_id=B)]
     assert hang_up_the_rest(parse(payload("hangup/single_leg"))) == []
+
+
+def test_who_rings_us_is_hung_up_and_whom_we_ring_is_not_yet() -> None:
+    ringing = hang_up_the_rest(parse(payload("new_inbound_call/minimal")))
+    assert [hangup.call_id for hangup in ringing] == [A]
+    assert hang_up_the_rest(parse(payload("new_outbound_call/with_arguments"))) == []
+
+
+def test_an_update_ends_a_call_that_nobody_has_answered() -> None:
+    router = Router()
+
+    @router.new_inbound_call()
+    def waits(_event: Event) -> Reply:
+        return Pause(duration_in_milliseconds=30_000)
+
+    @router.call_update_requested()
+    def ends(event: Event) -> Reply:
+        return hang_up_the_rest(event)
+
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.updates()
+        call.waits(1)
+        assert call.is_over
 
 
 def test_a_fallback_may_answer_with_any_actions() -> None:

@@ -38,7 +38,6 @@ def carry_on(_event: Event) -> Reply:
 
 def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
     """Say sorry to whoever is on the call, then hang up."""
-
     sorry = Speak(text=text, voice_id=voice_id)
 
     def say_sorry(event: Event) -> Reply:
@@ -60,11 +59,12 @@ def apologise(text: str = APOLOGY, *, voice_id: str = "Joanna") -> Answer:
 
 
 def hang_up_the_rest(event: Event) -> list[Hangup]:
-    """End every leg that is still connected: it is billed until someone does. None where we hung up
-    one of two, and more of that list comes for the other."""
+    """End every leg that is still connected, or rings us: it is billed until someone does. None
+    where we hung up one of two, and more of that list comes for the other."""
     if event.TYPE == "HANGUP" and goes_on(event):
         return []
-    rest = [_of(leg) for leg in event.connected]
+    rings = [leg for leg in event.participants if leg.is_inbound and not leg.status]
+    rest = [_of(leg) for leg in (*event.connected, *rings)]
     other = _OTHER.get(text(mapping(event.action_data, "Parameters"), "ParticipantTag"))
     known = {leg.participant_tag for leg in event.participants}
     if event.TYPE == "HANGUP" and event.flaw and other and other not in known:

@@ -79,9 +79,9 @@ def test_a_leg_is_hung_up_by_its_id() -> None:
         (event(b="Disconnected"), [A]),
         (event("Disconnected", "Connected"), [B]),
         (event("Disconnected", "Disconnected"), []),
-        (event(None), []),
+        (event(None), [A]),
     ],
-    ids=["one leg", "two", "one of two", "the other of two", "nobody", "nobody has answered"],
+    ids=["one leg", "two", "one of two", "the other of two", "nobody", "who rings us"],
 )
 def test_everybody_is_whoever_is_connected(one: Event, legs: list[str]) -> None:
     assert [hangup.call_id for hangup in hang_up_the_rest(one)] == legs

@@ -85,7 +85,11 @@ def test_a_variable_beats_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (desk.settings.barge_in, desk.settings.max_invocations) == (False, 7)
 
 
-def test_what_one_desk_tells_its_function_is_no_wish_of_another(tmp_path: Path) -> None:
+def test_what_one_desk_tells_its_function_is_no_wish_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(PROMPTS_BUCKET, raising=False)
+
     def function(_event: object, _context: object) -> object:
         played = PlayAudio(audio_source="welcome.wav").to_wire()
         buckets.append(cast("Source", played["Parameters"])["AudioSource"]["BucketName"])

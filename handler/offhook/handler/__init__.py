@@ -49,7 +49,7 @@ def _all() -> dict[str, str]:
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES and find_spec(f"{__name__}.{name}"):
+    if name.islower() and name not in _HOMES and find_spec(f"{__name__}.{name}"):
         return import_module(f"{__name__}.{name}")  # a room: it may be of whom the others stand on
     if not (room := _HOMES.get(name) or _all().get(name)):
         from offhook.actions.complaints import no_such

@@ -4,6 +4,7 @@ About `offhook.emulator.service.state`, `offhook.emulator.service.call_records`.
 """
 
 import asyncio
+import gc
 import json
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import cast
 import pytest
 
 from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak, VoiceFocus
+from offhook.actions.fields import PROMPTS_BUCKET
+from offhook.emulator.function.provided import provided
 from offhook.emulator.server.listening import Server
 from offhook.emulator.server.reload import follow
 from offhook.emulator.service.config import Desk, SipMediaApplication
@@ -69,6 +72,8 @@ def test_a_state_file_that_cannot_be_used_is_named(tmp_path: Path, content: str)
         Server(desk, port=0),
     ):
         pass
+    gc.collect()  # what was raised has gone
+    assert PROMPTS_BUCKET not in provided()
 
 
 def test_every_leg_has_a_record(serves: Serves, tmp_path: Path) -> None:

@@ -24,8 +24,11 @@ def test_what_one_desk_changes_stays_as_it_was_at_another() -> None:
     assert one.account.number(OURS).name == "Ada"
     assert one.account.rule(rule).disabled
     assert one.account.application(application).name == "returns"
-    for desk in (other, Service(DESK, loop)):
+    third = Service(DESK, loop)
+    for desk in (other, third):
         assert desk.account.number(OURS).name != "Ada"
         assert not desk.account.rule(rule).disabled
         assert desk.account.application(application).name == "orders"
+    for desk in (one, other, third):
+        desk.close()
     loop.close()

@@ -10,8 +10,9 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, starmap
 from time import monotonic
+from weakref import finalize
 
 from offhook.actions.fields import PROMPTS_BUCKET, RECORDINGS_BUCKET
 from offhook.emulator import behaviours
@@ -80,9 +81,9 @@ class Service:
         freshly started. With `goes_on`, a function that is not found fails when it is invoked.
         `api` is where its own API is, if not at the port of this process. Raises `ConfigError`
         for a state file that cannot be used, and for an S3 that is not installed."""
-        named = desk.prompts_bucket, desk.recordings_bucket
-        self._provided = [*zip((PROMPTS_BUCKET, RECORDINGS_BUCKET), named, strict=True)]
-        prompts, recordings = (provide(*each) for each in self._provided)
+        named = {PROMPTS_BUCKET: desk.prompts_bucket, RECORDINGS_BUCKET: desk.recordings_bucket}
+        prompts, recordings = starmap(provide, named.items())
+        self._give_back = finalize(self, lambda: [*starmap(give_back, named.items())])
         self.desk = desk
         self.loop = loop
         holdings = state.load(desk.state) if desk.state is not None else None
@@ -326,8 +327,7 @@ class Service:
         self.functions.close()
         self.buckets.close()
         DESKS.leave(self)
-        while self._provided:
-            give_back(*self._provided.pop())
+        self._give_back()
 
     def failure(self) -> BaseException | None:
         """The first fault of the emulator itself, which should not be."""

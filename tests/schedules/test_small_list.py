@@ -1,4 +1,4 @@
-"""A small list, which `make check` plays; test_lists.py says what must hold, and plays long ones."""
+"""A small list, played by `make check`; test_lists.py says what must hold, and plays long ones."""
 
 import pytest
 

@@ -8,6 +8,7 @@ from shutil import get_terminal_size
 
 from offhook.command.arguments import add_handler, desk_of
 from offhook.command.say import say
+from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.reach import reach
 
 
@@ -30,6 +31,9 @@ def run(options: Namespace) -> int:
         say(f"{application.name}: {application.function} answers {', '.join(application.numbers)}")
         function = reach(*desk.named(application.function))
         function.close()
+        said = function.log if isinstance(function, InProcess) else ""
+        for line in said.splitlines():
+            say(f"  | {line}")
         handler = getattr(function, "handler", None)
         table = getattr(handler, "routes", None)
         if not isinstance(table, RouteTable):

@@ -67,7 +67,8 @@ class InProcess:
     ) -> None:
         """`log` is what was written when it was imported: the first answer's begins with it."""
         self.handler = handler
-        self._log = log
+        self.log = log
+        """What it has written, and no answer has yet."""
         self._limits = limits or Limits()
         self._hold()
 
@@ -115,7 +116,7 @@ class InProcess:
         ):
             reply, error = self._answer(event, context)
             has_looked = looked()
-        log, self._log = self._log + "".join(lines), ""
+        log, self.log = self.log + "".join(lines), ""
         seconds = stopwatch() - began
         invoked = Invoked(reply, error, log=log, seconds=seconds, looked_at_the_clock=has_looked)
         return explained(invoked, self._limits, "\n".join(said))

@@ -32,7 +32,7 @@ def test_each_callee_is_called_as_the_rules_say() -> None:
 def test_calling_out_that_is_broken_on_purpose_is_found_out(broken: str) -> None:
     _, found_out_by = BROKEN[broken]
     wrong: list[str] = []
-    for seed in (1, 2, 3):
+    for seed in range(1, 13):  # few calls fall into the moments when dialling is stopped
         wrong += play_list(20, seed, broken).wrong
         if any(found_out_by in one for one in wrong):
             return

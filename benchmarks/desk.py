@@ -1,10 +1,10 @@
 """What calling out is measured on: the emulator's API, and a DynamoDB and SQS on this machine.
 
-They are moto's, or those at the URL that `OFFHOOK_BENCHMARK_AWS` names. moto copies its whole table
-for each transaction, so what is measured on it is the price of moto once there are many calls.
+They are the desk's, or those at the URL that `OFFHOOK_BENCHMARK_AWS` names. The desk's DynamoDB is
+moto's, which copies its whole table for each transaction: what is measured on it is the price of
+moto once there are many calls.
 """
 
-import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 import boto3
 from botocore.config import Config
-from moto.server import ThreadedMotoServer
 
 from offhook.actions import Hangup
 from offhook.emulator.function.in_process import InProcess
+from offhook.emulator.s3 import embedded
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.quotas import Quotas
@@ -81,7 +81,8 @@ def desk(*, follows: bool = False) -> Generator[Measured]:
     router.call_answered()(_goodbye)
     only = SipMediaApplication(numbers=(OURS,), function="nobody:asks")
     here = Desk(sip_media_applications=(only,), quotas=Quotas(enforced=False))
-    with _aws() as aws, Server(here, port=0, function=InProcess(router)) as server:
+    aws = os.environ.get("OFFHOOK_BENCHMARK_AWS") or embedded.endpoint(0)
+    with Server(here, port=0, function=InProcess(router)) as server:
         server.service.default_far_end = Answers(after=0.005)
         once = Config(retries={"total_max_attempts": 1}, max_pool_connections=20)
         dynamodb = boto3.client(  # pyright: ignore[reportUnknownMemberType] - an overload each
@@ -101,19 +102,6 @@ def desk(*, follows: bool = False) -> Generator[Measured]:
         )
         yield Measured(server, voice, dynamodb, sqs)
         dynamodb.delete_table(TableName=TABLE)
-
-
-@contextmanager
-def _aws() -> Generator[str]:
-    if elsewhere := os.environ.get("OFFHOOK_BENCHMARK_AWS"):
-        yield elsewhere
-        return
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    moto.start()
-    host, port = moto.get_host_and_port()
-    yield f"http://{host}:{port}"
-    moto.stop()
 
 
 def _goodbye(event: CallAnswered) -> Reply:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from offhook.actions import Action, action_class, action_types
 from offhook.actions.base import snake_case
 from offhook.actions.complaints import MAX_ACTIONS, MAX_ATTRIBUTES, SCHEMA_VERSION
+from offhook.actions.wire import wire_plan
 from offhook.emulator.server.documents.docstrings import docs, words
 from offhook.production.logs.recorded import Exchange, RecordedCall, Said
 
@@ -117,12 +118,8 @@ def fields(of: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
     for name, field in of.model_fields.items():
         alias = field.alias or name
         schema = _plain(properties[alias], inspect.getmodule(of))
-        must = alias in required or name in _always_sent(of)
+        must = alias in required or name in wire_plan(of).always
         yield name, {"description": docs(of).get(name, ""), **schema}, must
-
-
-def _always_sent(of: type[BaseModel]) -> set[str]:
-    return of.wire_plan.always if issubclass(of, Action) else set()
 
 
 def _plain(schema: Schema, room: ModuleType | None) -> Schema:

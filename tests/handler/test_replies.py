@@ -119,7 +119,7 @@ WRONG: dict[str, tuple[object, str]] = {
     "an unknown action": (Action.from_wire({"Type": "Dance"}), "Unsupported action Dance"),
     "an action of one's own": (Dance(), "Unsupported action Dance specified"),
     "an action under a new name": (MyHangup(), "did you mean 'Hangup'?"),
-    "an action that is none": (Action(), "Actions[0] (Action)"),
+    "an action that is none": (Action(), "Actions[0] is a 'Action': known are CallAndBridge"),
     "an action with no JSON in it": (
         Action.from_wire({"Type": "Hangup", "Parameters": {"New": math.nan}}),
         "not JSON compliant",

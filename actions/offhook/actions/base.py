@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_pascal, to_snake
 from typing_extensions import TypeVar  # with a default, so that `Action` means any action
 
-from offhook.actions.wire import WirePlan
+from offhook.actions.wire import wire_plan
 
 R_co = TypeVar("R_co", covariant=True, default=object)
 
@@ -76,8 +76,6 @@ class Action(BaseModel, Generic[R_co]):
     result_type: ClassVar[type[Result] | None] = None
     """The class of what it brings back, taken from the type argument of `Action[...]`."""
 
-    wire_plan: ClassVar[WirePlan]
-
     is_known: ClassVar[bool] = False
     """Whether it lives in the room of its name, as every action does that the service knows."""
 
@@ -97,7 +95,6 @@ class Action(BaseModel, Generic[R_co]):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
-        cls.wire_plan = WirePlan(cls.model_fields)
         cls.is_known = cls.__module__ == _room(cls.__name__)
         of_its_name = f"dg/{snake_case(cls.__name__).replace('_', '-')}"
         cls.source = cast("str", cls.__dict__.get("source", of_its_name))
@@ -117,9 +114,9 @@ class Action(BaseModel, Generic[R_co]):
 
         Raises `ValueError` when an S3 key without a bucket is used and no default bucket is set.
         """
-        extra = self.__pydantic_extra__
-        parameters = self.wire_plan.encode(self.__dict__, self.__pydantic_fields_set__, extra)
-        return {"Type": type(self).__name__, "Parameters": parameters}
+        of, extra = type(self), self.__pydantic_extra__
+        parameters = wire_plan(of).encode(self.__dict__, self.__pydantic_fields_set__, extra)
+        return {"Type": of.__name__, "Parameters": parameters}
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object], *, open_lists: bool = True) -> Self:
@@ -145,7 +142,7 @@ class Action(BaseModel, Generic[R_co]):
         """Read the `Parameters` of an action of this class; see `from_wire`."""
         if not isinstance(parameters, Mapping):
             raise ValueError(f"Parameters of {cls.type_name()} must be an object")
-        given, shadowed = cls.wire_plan.decode(cast("Mapping[str, object]", parameters))
+        given, shadowed = wire_plan(cls).decode(cast("Mapping[str, object]", parameters))
         how = {"open_lists": open_lists}
         action = cls.model_validate(
             given, strict=False, extra="allow", by_alias=True, by_name=False, context=how
@@ -161,7 +158,7 @@ class Action(BaseModel, Generic[R_co]):
             return cls.from_parameters(parameters)
         except ValueError:
             echoed = cast("Mapping[str, object]", parameters)
-            given, _ = cls.wire_plan.decode(echoed if isinstance(parameters, Mapping) else {})
+            given, _ = wire_plan(cls).decode(echoed if isinstance(parameters, Mapping) else {})
             names = {field.alias: name for name, field in cls.model_fields.items()}
             values = {names.get(key, key): value for key, value in given.items()}
             return cls.model_construct(None, **values)

@@ -7,10 +7,11 @@ one Python value becomes one wire value and back.
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import cache
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast, get_args
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
 
 LEGS = ("CallId", "ParticipantTag")
@@ -44,14 +45,14 @@ class Misplaced:
 
 
 class WirePlan:
-    """How an action's fields become `Parameters`: worked out once per class."""
+    """How an action's fields become `Parameters`."""
 
-    def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
-        """From the fields' aliases, and the `Sent` in their annotations."""
+    def __init__(self, of: type[BaseModel]) -> None:
+        """From the aliases of a class's fields, and the `Sent` in their annotations."""
         written: list[tuple[str, tuple[Any, tuple[Any, ...], str | int]]] = []
         read: list[tuple[str, tuple[Path, ...], Sent]] = []
         self.always: set[str] = set()
-        for name, field in fields.items():
+        for name, field in of.model_fields.items():
             alias, sent = field.alias or name, marker(field, Sent) or Sent()
             path = tuple(int(part) if part.isdigit() else part for part in alias.split("."))
             written.append((name, (sent.encode, tuple(pairwise(path)), path[-1])))
@@ -62,7 +63,7 @@ class WirePlan:
                 # stands under its alias, and is read as it is.
                 read.append((alias, (path, *((older,) for older in sent.also)), sent))
         self.written, self.read = tuple(written), tuple(read)
-        self.shadows = {*fields, *(alias for alias, _, _ in read)}
+        self.shadows = {*of.model_fields, *(alias for alias, _, _ in read)}
 
     def encode(
         self, values: Mapping[str, JsonValue], is_set: set[str], extra: dict[str, JsonValue] | None
@@ -109,6 +110,10 @@ class WirePlan:
             if value is not None and not (value == "" and key in LEGS)
         }
         return given, cast("dict[str, JsonValue]", shadowed)
+
+
+wire_plan = cache(WirePlan)
+"""That of a class, worked out on first use."""
 
 
 def _copy(value: object) -> object:

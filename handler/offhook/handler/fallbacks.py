@@ -1,8 +1,7 @@
 """What is answered when nobody handles an event, or when a handler fails: a call never drops."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydantic import JsonValue
 
@@ -86,8 +85,7 @@ _NAMED: Mapping[str, Answer] = {
 }
 
 
-@dataclass(kw_only=True, eq=False, repr=False)  # each of these takes time at start-up
-class Fallbacks:
+class Fallbacks(NamedTuple):
     """The answer to an event of each type that no function handles, and to a failure.
 
     Each is a function of the event; `carry_on`, `apologise("...")` and `hang_up_the_rest` serve
@@ -107,7 +105,7 @@ class Fallbacks:
     hangup: Answer | None = None
     invalid_lambda_response: Answer | None = None
     unknown_event: Answer = carry_on
-    handler_failed: Answer = field(default_factory=apologise)
+    handler_failed: Answer = _sorry
     """A handler raised, or what it returned is no reply: whatever the event, so also when the call
     has other things to do (DIGITS_RECEIVED, CALL_UPDATE_REQUESTED). What was asked for is not done,
     and a call that waits for it is billed; where going on is better, ask which event it is."""

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, TypeAlias
 
-from offhook.actions import Hangup, PlayAudio, PlayAudioAndGetDigits, Speak, SpeakAndGetDigits
+from offhook import actions  # one who speaks pays for no class of those who play
+from offhook.actions import Hangup, PlayAudio, Speak, SpeakAndGetDigits
 from offhook.actions.base import Action
 from offhook.actions.collecting import CollectsDigits
 from offhook.handler.conditions import Words
@@ -97,7 +98,7 @@ class Menu:
                 raise ValueError(f"a menu asks once and names no leg: leave out {', '.join(lost)}")
         if type(prompt) is not type(no_input):
             raise ValueError("a menu speaks or plays: prompt and no_input are of the same kind")
-        kind = SpeakAndGetDigits if isinstance(prompt, Speak) else PlayAudioAndGetDigits
+        kind = SpeakAndGetDigits if isinstance(prompt, Speak) else actions.PlayAudioAndGetDigits
         names = _SPOKEN if isinstance(prompt, Speak) else ("audio_source",)
         words = {name: getattr(prompt, name) for name in names}
         failure = {f"failure_{name}": getattr(no_input, name) for name in names}

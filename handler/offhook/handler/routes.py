@@ -32,6 +32,7 @@ class Route:
     def __post_init__(self) -> None:
         ordered = sorted(self.predicates, key=lambda predicate: ORDER.index(predicate.name))
         self.predicates = tuple(ordered)
+        self.asks = (self.event_type, *(predicate.name for predicate in ordered))
 
     @cached_property
     def particular(self) -> Predicate | None:
@@ -53,13 +54,8 @@ class Route:
         return (-len(self.predicates), patterns, -said)
 
     def asks_the_same_as(self, other: "Route") -> bool:
-        """Whether both would answer exactly the same events."""
-        mine, theirs = self.predicates, other.predicates
-        return (
-            self.event_type == other.event_type
-            and len(mine) == len(theirs)
-            and all(any(map(one.asks_the_same_as, theirs)) for one in mine)
-        )
+        """Whether both, which ask by the same names, would answer exactly the same events."""
+        return all(any(map(one.asks_the_same_as, other.predicates)) for one in self.predicates)
 
     def describe(self) -> str:
         """The conditions as they were written."""
@@ -100,7 +96,7 @@ class RouteTable:
         if iscoroutinefunction(route.function) or isgeneratorfunction(route.function):
             raise TypeError(f"{route.where} must be a plain function: use asyncio.run inside")
         for other in self._routes:
-            if other.event_type == route.event_type and route.asks_the_same_as(other):
+            if other.asks == route.asks and route.asks_the_same_as(other):
                 asked = f"{route.event_type} {route.describe()}"
                 raise clash(asked, other.function, route.function)
         self._routes.append(route)

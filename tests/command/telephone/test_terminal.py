@@ -177,6 +177,17 @@ def test_enter_dials_words_appear_and_a_key_interrupts(terminal: Callable[..., T
     assert lines[-1].endswith("the call is over")
 
 
+def test_who_wants_no_colour_gets_none(
+    terminal: Callable[..., Terminal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    caller = terminal("--to", "+15550100101")
+    caller.sees("hears “Press")
+    caller.types("h")
+    assert caller.ends() == 0
+    assert "\x1b[" not in caller.screen
+
+
 @pytest.fixture
 def rings(terminal: Callable[..., Terminal]) -> Terminal:
     """A call that rings somebody, for whom the person at the terminal answers too."""
@@ -362,7 +373,8 @@ def test_other_keys_are_none_of_a_telephone_and_a_failing_function_drops_the_cal
     caller = terminal("--to", "+15550100101")
     caller.sees("hears “Press")
     caller.types("x")
-    caller.sees("x is no key of a telephone")
+    caller.sees("x is no key of a telephone. Keys: 0-9 * #, s says something")
+    caller.sees("u updates the call, a answers")
     caller.types("9")
     caller.sees("480, the call is dropped: the function failed — ValueError: nine")
     assert caller.ends() == 1

@@ -12,7 +12,7 @@ from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 
 HELP = (
-    "Keys: 0-9 * #, s says something, h hangs up, Tab changes legs, u updates the\n"
+    "Keys: 0-9 * #, s says something, h hangs up, Tab changes legs, u updates the "
     "call, a answers and d declines where it rings, Ctrl-C ends the call."
 )
 FAR_END_HELP = "a answers, d declines"

@@ -1,10 +1,13 @@
 """A telephone at the terminal: what is said appears as it is said, keys are pressed as typed."""
 
 import asyncio
+import os
 import sys
 import termios
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
+from shutil import get_terminal_size
+from textwrap import fill
 
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyPress
@@ -119,7 +122,7 @@ async def talk(service: Service, options: Namespace) -> Call:
     if number is None:
         number = A_CALLER if options.outbound else choose(service.desk.numbers, input)
     say(f"It is {options.at:%A, %H:%M %Z} at this desk (--at says otherwise).")
-    say(f"{HELP}\n")
+    say(f"{fill(HELP, get_terminal_size().columns)}\n")
     far_end = ByHand()
     service.far_ends.setdefault(DEFAULT, far_end)
     headers = dict(options.sip_header)
@@ -131,7 +134,7 @@ async def talk(service: Service, options: Namespace) -> Call:
     else:
         from_ = options.from_ or A_CALLER
         call = service.call_in(number, from_, at=options.at, sip_headers=headers)
-    screen = Screen(_write, colour=sys.stdout.isatty())
+    screen = Screen(_write, colour=not os.environ.get("NO_COLOR"))
     for entry in call.ladder.entries:
         screen.show(entry)
     call.ladder.watchers.append(screen.show)

@@ -11,8 +11,6 @@ import pytest
 from tests.command.conftest import Run
 from tests.patience import PATIENCE_SECONDS
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
@@ -25,6 +23,14 @@ ROOT = Path(__file__).parents[2]
         (("call", "--at", "tomorrow"), "'tomorrow' is no time"),
         (("call", "--nonsense"), "offhook call: error: unrecognized arguments: --nonsense"),
         (("logs", "list", "a", "b"), "offhook logs list: error: unrecognized arguments: b"),
+        (("call", "--seed", "x"), "'x' is no whole number: write digits, as in 7"),
+        (("prompts", "--seconds", "nan"), "'nan' is no amount: write 0 or more, as in 1.5"),
+        (("prompts", "--seconds", "-1"), "'-1' is no amount"),
+        (("logs", "replay", "calls", "--ladders", "1.5"), "'1.5' is no whole number"),
+        (("logs", "list", "calls", "--worst", "-1"), "'-1' is no whole number"),
+        (("calls", "reckon", "many"), "'many' is no whole number"),
+        (("calls", "reckon", "9", "--hours", "0"), "'0' is no part of a day: write up to 24"),
+        (("calls", "reckon", "9", "--minutes", "inf"), "'inf' is no amount"),
         (("dance",), "invalid choice: 'dance'"),
         ((), "the following arguments are required: COMMAND"),
     ],
@@ -48,13 +54,14 @@ def test_help_names_the_commands(run: Run) -> None:
 
 
 def offhook_in(
-    folder: Path, *arguments: str, **variables: str
+    folder: Path, *arguments: str, shell: str = '"$@"', **variables: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a process of its own."""
+    """Run the command in a process of its own, by what a shell makes of it."""
+    command = [sys.executable, "-m", "offhook.command.main", *arguments]
     return subprocess.run(
-        [sys.executable, "-m", "offhook.command.main", *arguments],
+        ["/bin/sh", "-c", shell, "sh", *command],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        env={**os.environ, **variables},
         capture_output=True,
         check=False,
         timeout=PATIENCE_SECONDS,
@@ -78,3 +85,16 @@ def test_a_mistake_in_a_process_of_its_own_is_one_line(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"offhook: cannot import nowhere")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("shell", ['"$@" <&-', '"$@" >&-', '"$@" <&- >&- 2>&-'])
+def test_a_stream_that_a_daemon_has_closed_is_not_missed(folder: Path, shell: str) -> None:
+    done = offhook_in(folder, "call", shell=shell)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk")
+def test_a_full_disk_is_said_in_one_line(folder: Path) -> None:
+    done = offhook_in(folder, "call", "--script", "12", shell='"$@" > /dev/full')
+    assert done.returncode == 2
+    assert done.stderr == (b"offhook: what it prints cannot be written: No space left on device\n")

@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from offhook.actions.fields import E164
@@ -163,6 +164,24 @@ def number(text: str) -> str:
     if not re.fullmatch(E164, text):
         raise ArgumentTypeError(f"{text!r} is no number: write E.164, as in +15550100200")
     return text
+
+
+def count(text: str) -> int:
+    """The type of an option that takes a whole number: 0 or more."""
+    if not (text.isascii() and text.isdecimal()):
+        raise ArgumentTypeError(f"{text!r} is no whole number: write digits, as in 7")
+    return int(text)
+
+
+def amount(text: str) -> float:
+    """The type of an option that takes so much of something: 0 or more, and an end to it."""
+    try:
+        read = float(text)
+    except ValueError:
+        read = -1.0
+    if not 0 <= read < inf:
+        raise ArgumentTypeError(f"{text!r} is no amount: write 0 or more, as in 1.5")
+    return read
 
 
 def moment(text: str) -> datetime:

@@ -13,6 +13,7 @@ from offhook.command.arguments import (
     add_pairs,
     add_picture,
     add_port,
+    count,
     desk_of,
     draw,
     moment,
@@ -88,7 +89,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "Default: a Monday at ten",
     )
     parser.add_argument(
-        "--seed", metavar="N", type=int, help="the same ids in every run with this number"
+        "--seed", metavar="N", type=count, help="the same ids in every run with this number"
     )
     parser.add_argument(
         "--sound",

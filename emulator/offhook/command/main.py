@@ -1,12 +1,14 @@
 """The command `offhook`: each subcommand is a file of this folder."""
 
+import errno
 import io
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from textwrap import wrap
 from typing import Protocol, cast
 
 from offhook.command.completion import complete
@@ -50,25 +52,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     if "_ARGCOMPLETE" in os.environ:  # the shell asks what may come next, and ends here
         complete(_parser)
-    options, unknown = _parser(typed).parse_known_args(typed)
-    if unknown:
-        options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
+    _open_streams()
     log_visibly()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal may not know “ or ♪
-            stream.reconfigure(errors="replace")
     try:
+        options, unknown = _parser(typed).parse_known_args(typed)
+        if unknown:
+            options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
         with held_back():  # what functions of this process write is shown with their events
             return int(options.run(options))
     except OffhookError as error:
         complain(str(error))
         return 2
     except BrokenPipeError:  # whoever read this has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _print_no_more()
+        complain(f"{error.filename or 'what it prints'} cannot be written: {error.strerror}")
+        return 2
     except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D when asked for a number
         print()
         return 130
+
+
+def _open_streams() -> None:
+    """A daemon may have closed them; a terminal may not know “ or ♪."""
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _print_no_more() -> None:
+    """What is left in the buffer is lost without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Help(HelpFormatter):
+    """A name with hyphens, which somebody will copy, stays in one piece."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width, break_on_hyphens=False, break_long_words=False)
 
 
 def _parser(typed: Sequence[str]) -> ArgumentParser:
@@ -87,7 +115,7 @@ def add_commands(parser: ArgumentParser, modules: Mapping[str, str]) -> None:
         file = cast("Subcommand", import_module(module))
         about = file.__doc__ or ""
         summary = about[:1].lower() + about[1:].partition("\n")[0].rstrip(".")
-        command = commands.add_parser(name, help=summary, description=about)
+        command = commands.add_parser(name, help=summary, description=about, formatter_class=_Help)
         command.set_defaults(run=file.run, refuse=command.error)
         file.add_arguments(command)
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import Any
 
-from offhook.command.arguments import add_handler, desk_of
+from offhook.command.arguments import add_handler, amount, desk_of
 from offhook.command.say import complain, say
 from offhook.emulator.explore.jobs import chosen, explore
 from offhook.emulator.explore.options import Options
@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seconds",
         metavar="N",
-        type=float,
+        type=amount,
         default=20.0,
         help="so long the calls are explored for prompts that are missing; 0: not at all. "
         "Default: 20",

@@ -1,8 +1,9 @@
 """Say what a long list comes to on paper: days, costs, what the ledger bears."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import fields
 
+from offhook.command.arguments import amount, count
 from offhook.command.say import say
 from offhook.production.calls.reckoned import (
     RATES,
@@ -15,16 +16,22 @@ from offhook.production.calls.reckoned import (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("calls", metavar="CALLS", type=int, help="how many")
-    parser.add_argument("--hours", type=float, default=24, help="of a day (default: 24)")
-    parser.add_argument("--minutes", type=float, default=0.5, help="of a call (default: 0.5)")
+    parser.add_argument("calls", metavar="CALLS", type=count, help="how many")
+    parser.add_argument("--hours", type=_hours, default=24, help="of a day (default: 24)")
+    parser.add_argument("--minutes", type=amount, default=0.5, help="of a call (default: 0.5)")
     for price in fields(Prices):
         parser.add_argument(
             f"--price-{price.name.replace('_', '-')}",
-            type=float,
+            type=amount,
             default=price.default,
             help=f"US dollars (default: {price.default:g})",
         )
+
+
+def _hours(text: str) -> float:
+    if not 0 < (hours := amount(text)) <= 24:
+        raise ArgumentTypeError(f"{text!r} is no part of a day: write up to 24 hours, as in 8")
+    return hours
 
 
 def run(options: Namespace) -> int:

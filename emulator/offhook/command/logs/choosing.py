@@ -5,7 +5,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from offhook.command.arguments import moment, number
+from offhook.command.arguments import count, moment, number
 from offhook.production.logs.chosen import Choice, worst
 from offhook.production.logs.recorded import RecordedCall, read
 
@@ -32,7 +32,7 @@ def add_choice(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--worst",
         metavar="N",
-        type=int,
+        type=count,
         help="only so many, the worst first: dropped, stranded, most faults",
     )
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from offhook.command.arguments import add_handler, desk_of
+from offhook.command.arguments import add_handler, count, desk_of
 from offhook.command.logs.choosing import add_choice, calls_of
 from offhook.command.say import complain, say
 from offhook.production.logs.differing import PARTS
@@ -35,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--ladders",
         metavar="N",
-        type=int,
+        type=count,
         default=LADDERS,
         help=f"of so many changes, what the caller would hear; default: {LADDERS}",
     )

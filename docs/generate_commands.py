@@ -15,7 +15,7 @@ HEAD = """\
 
 `offhook COMMAND --help` says the same at a terminal. They exit with 0 when all went well, with 1
 when a call was dropped or something was found, with 2 for a mistake in what was typed or
-configured, which they tell in one line.
+configured, which they tell in one line; `offhook explore` also where paths are left over.
 
 For the Tab key in bash and zsh, in your `.bashrc` or `.zshrc`; `register-python-argcomplete --help`
 has other shells:
@@ -59,8 +59,8 @@ def _rows(option: Action) -> Iterator[str]:
     if option.choices:
         value = "{" + ",".join(map(str, option.choices)) + "}"
     shown = [", ".join(option.option_strings), value if option.nargs != 0 else ""]
-    told = " ".join((option.help % vars(option)).split()).replace("<", "&lt;")
-    yield f"| `{' '.join(filter(None, shown))}` | {told}. |".replace("..", ".")
+    told = " ".join((option.help % vars(option)).split()).replace("<", "&lt;").rstrip(".")
+    yield f"| `{' '.join(filter(None, shown))}` | {told}. |"
 
 
 if __name__ == "__main__":

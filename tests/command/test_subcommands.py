@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.generate_commands import page
 from offhook.command.main import COMMANDS, main
-from offhook.command.telephone.keyboard import HELP
 from tests.sampled import sampled
 from tests.to_write import nothing_to_write
 
@@ -102,5 +102,10 @@ def test_its_help_fits_a_terminal_of_80_columns(
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit):
         main([name, "--help"])
-    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
-    assert max(map(len, HELP.splitlines())) <= 80, "what the terminal says of its keys"
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line for line in lines if line.endswith("-")] == [], "a name is broken, and not copied"
+
+
+def test_the_page_of_all_commands_says_what_their_help_says() -> None:
+    assert "module:function, ../app/handler.py:function, ../app/index.js:handler" in page()

@@ -1,6 +1,7 @@
 """The command `offhook`: exit codes, and no traceback for any mistake."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -97,4 +98,21 @@ def test_a_stream_that_a_daemon_has_closed_is_not_missed(folder: Path, shell: st
 def test_a_full_disk_is_said_in_one_line(folder: Path) -> None:
     done = offhook_in(folder, "call", "--script", "12", shell='"$@" > /dev/full')
     assert done.returncode == 2
-    assert done.stderr == (b"offhook: what it prints cannot be written: No space left on device\n")
+    assert done.stderr == b"offhook: what it prints: No space left on device\n"
+
+
+NO_FILES = Path("/sys")
+"""It takes no file, not even of root."""
+
+
+@pytest.mark.skipif(not NO_FILES.is_dir(), reason="here is no such folder")
+def test_a_folder_that_takes_no_file_is_said_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = NO_FILES / "desk" / "state.json"
+    says = [run("serve", "--port", "0", "--state", str(state))]
+    monkeypatch.chdir(NO_FILES)
+    says.append(run("new", "front-desk"))
+    for (code, printed, complained), place in zip(says, (state.parent, "front-desk"), strict=True):
+        assert (code, printed) == (2, "")
+        assert re.fullmatch(rf"offhook: .*{place}: [A-Z].+\n", complained)

@@ -34,6 +34,9 @@ COMMANDS = (
 )
 """As `offhook --help` lists them. `lint-handler` is lint_handler.py."""
 
+NOT_LET = (errno.EACCES, errno.ENOSPC, errno.EPERM, errno.EROFS)
+"""A folder or a disk that takes no file is no fault of ours."""
+
 
 class Subcommand(Protocol):
     """What such a file holds. Its docstring is the help; what an extra brings, `run` imports."""
@@ -67,10 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_no_more()
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.filename is None and error.errno == errno.ENOSPC:
+            _print_no_more()
+            error.filename = "what it prints"
+        if error.filename is None or error.errno not in NOT_LET:
             raise
-        _print_no_more()
-        complain(f"{error.filename or 'what it prints'} cannot be written: {error.strerror}")
+        complain(f"{error.filename}: {error.strerror}")
         return 2
     except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D when asked for a number
         print()

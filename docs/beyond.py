@@ -20,8 +20,8 @@ PAGES = {
     "events/README.md": "events.md",
     "benchmarks/README.md": "benchmarks.md",
 }
-LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#|/)([^)#\s]+)")
-"""Where a link leads, up to its anchor: to a file of the repository."""
+LINK = re.compile(r"""(?:(?<=\]\()|(?<=src=")|(?<=srcset="))(?![a-z]+:|#|/)([^)#\s"]+)""")
+"""Where a link leads, up to its anchor, and which file a picture is: one of the repository."""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

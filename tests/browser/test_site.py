@@ -55,6 +55,17 @@ def test_no_page_loads_anything_from_elsewhere() -> None:
     assert found == []
 
 
+def test_each_picture_is_where_its_page_looks_for_it() -> None:
+    shown = re.compile(r'<(?:img|source)\b[^>]*\bsrc(?:set)?="([^":]+)"')
+    pictures = [
+        file.parent / picture
+        for file in SITE.rglob("*.html")
+        for picture in shown.findall(file.read_text())
+    ]
+    assert SITE / "pictures" / "phone-dark.png" in pictures
+    assert [str(picture) for picture in pictures if not picture.is_file()] == []
+
+
 @pytest.mark.parametrize("room", ["offhook.handler", "offhook.emulator.testing", "offhook.actions"])
 def test_everything_public_is_on_a_page(room: str) -> None:
     names = set(of(KEPT[-1], "imports")[room])

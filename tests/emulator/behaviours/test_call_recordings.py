@@ -255,6 +255,8 @@ def test_a_place_that_cannot_be_written_to_is_refused_at_once(answered_by: Answe
     ana = phone.dials()
     ana.waits(1)
     assert error(ana.events[1])[0] == "SystemException"
+    assert f"at this desk it is {phone.service.buckets.folder}" in str(ana.ladder)
+    assert "the bucket's policy" not in str(ana.ladder)
 
 
 def test_a_recording_that_cannot_be_delivered_does_not_stop_the_call(

@@ -8,7 +8,7 @@ from offhook.actions.record_audio import RecordAudio
 from offhook.actions.refusals import Refusal
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
 from offhook.emulator.call.deeds import Deed, Known
-from offhook.emulator.call.recording import PERMISSIONS, file_name
+from offhook.emulator.call.recording import file_name, what_is_wrong
 from offhook.emulator.call.refused import Refused
 from offhook.emulator.call.sound import INCOMING_TONE, render
 
@@ -50,7 +50,7 @@ async def record_audio(action: RecordAudio, stage: Stage) -> SuccessData:
             stage.may_record(bucket)
             stage.world.buckets.write(bucket, key, [sound])
         except OSError as error:
-            fault = f"the recording cannot be delivered: {error}: {PERMISSIONS}"
+            fault = f"the recording cannot be delivered: {what_is_wrong(error)}"
             leg.report("note", fault)
     if fault:
         raise Refused(_UPLOAD)

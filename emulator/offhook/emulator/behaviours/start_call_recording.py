@@ -6,7 +6,7 @@ from offhook.actions.fields import RECORDINGS_BUCKET, split_s3
 from offhook.actions.refusals import Refusal
 from offhook.actions.start_call_recording import StartCallRecording
 from offhook.emulator.call.behaviour import Stage, SuccessData, behaviour
-from offhook.emulator.call.recording import PERMISSIONS, Recorder, file_name, out_of_turn
+from offhook.emulator.call.recording import Recorder, file_name, out_of_turn, what_is_wrong
 from offhook.emulator.call.refused import Refused
 
 DEFAULT_PREFIX = "Amazon-Chime-SMA-Call-Recordings"
@@ -34,7 +34,7 @@ async def start_call_recording(action: StartCallRecording, stage: Stage) -> Succ
         stage.may_record(bucket)
         await buckets.check(bucket, key)
     except OSError as error:
-        why = f"NoAccessToDestination s3://{bucket}/{key}: {error}: {PERMISSIONS}"
+        why = f"NoAccessToDestination s3://{bucket}/{key}: {what_is_wrong(error)}"
         raise Refused(_NO_ACCESS, why) from None
     call.recordings[leg] = Recorder(
         leg=leg,

@@ -111,8 +111,7 @@ class Recorder:
         try:
             self.buckets.write(self.bucket, self.key, tracks[self.track], self._metadata(now))
         except OSError as error:
-            why = f"the recording cannot be delivered: {error}: {PERMISSIONS}"
-            self.leg.report("note", why)
+            self.leg.report("note", f"the recording cannot be delivered: {what_is_wrong(error)}")
 
     def _metadata(self, now: float) -> Mapping[str, str]:
         """What dg/sip-apps-call-record lists; whether a duration has decimals, it does not say."""
@@ -141,6 +140,13 @@ PERMISSIONS = (
     "s3:PutObjectAcl on its objects"
 )
 """What the service needs to record to a bucket (dg/start-call-recording, dg/record-audio)."""
+
+
+def what_is_wrong(error: OSError) -> str:
+    """With a bucket that takes no recording: with its policy, or with its folder at this desk."""
+    if error.filename is None:
+        return f"{error}: {PERMISSIONS}"
+    return f"at this desk it is {error.filename}: {error.strerror}"
 
 
 def out_of_turn(settings: Settings, note: str) -> Refused:

@@ -84,13 +84,20 @@ def test_an_event_that_nobody_handles_names_the_nearest_function_and_what_it_lac
     assert re.search(rf"The nearest is .*nearly \({THIS_FILE}:\d+\): when=is_late did not", line)
 
 
-def test_a_function_for_another_number_is_named_without_the_number(logged: Logged) -> None:
+@pytest.mark.parametrize(
+    ("stream", "said"), [("desk", "+15550109999"), ("2027/03/01/[$LATEST]0a1b2c3d", "***")]
+)
+def test_a_function_for_another_number_is_named_in_lambda_without_the_number(
+    logged: Logged, monkeypatch: pytest.MonkeyPatch, stream: str, said: str
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "line")
+    monkeypatch.setenv("AWS_LAMBDA_LOG_STREAM_NAME", stream)
     router, flow = Router(), Router()
     flow.call_answered()(saying("Hello."))
     router.include(flow, our_number="+15550109999")
     router(payload("call_answered/minimal"))
     (line,) = logged("WARNING")
-    assert "our_number='***' did not hold" in line
+    assert f"our_number='{said}' did not hold" in line
 
 
 def test_where_no_function_is_for_such_an_event_none_is_near(logged: Logged) -> None:

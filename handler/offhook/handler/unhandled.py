@@ -11,7 +11,7 @@ from offhook.actions.base import action_class, snake_case
 from offhook.handler import log
 from offhook.handler.action_events import action_type_of
 from offhook.handler.events import ActionFailed, ActionInterrupted, ActionSuccessful, Event
-from offhook.handler.masking import masked_numbers
+from offhook.handler.masking import masked
 from offhook.handler.memory import TELLS, goes_on
 from offhook.handler.routes import Route
 
@@ -31,7 +31,7 @@ def nearest(event: Event, routes: Iterable[Route]) -> str:
     for route in (route for route in routes if route.event_type == event.TYPE):
         held = len([*takewhile(lambda one: one.holds(event), route.predicates)])
         if held > most:
-            most, lacks = held, masked_numbers(route.predicates[held].describe())
+            most, lacks = held, masked(route.predicates[held].describe(), event)
             found = f"The nearest is {route.where}: {lacks} did not hold. "
     return found
 

@@ -50,7 +50,7 @@ def test_what_was_mended_is_gone() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("[]", "is no baseline: it: "), ('{"version": 2}', "is no baseline: version: ")],
+    [("[]", "is no baseline: Input should"), ('{"version": 2}', "is no baseline: version: ")],
 )
 def test_another_file_is_no_baseline(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "known.json"

@@ -63,12 +63,22 @@ def test_what_the_api_deleted_does_not_come_back_from_the_configuration(
     assert client(serves(state=tmp_path / "state.json")).list_sip_rules()["SipRules"] == []
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"applications": 7}', '{"more": {}}'])
-def test_a_state_file_that_cannot_be_used_is_named(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "Invalid"),
+        ("{", "Invalid"),
+        ('{"applications": 7}', "applications: "),
+        ('{"more": {}}', "more: "),
+    ],
+)
+def test_a_state_file_that_cannot_be_used_is_named(tmp_path: Path, content: str, says: str) -> None:
     (tmp_path / "state.json").write_text(content)
     desk = Desk(state=tmp_path / "state.json")
     with (
-        pytest.raises(ConfigError, match=r"state\.json is not a state that this version wrote"),
+        pytest.raises(
+            ConfigError, match=rf"state\.json is not a state that this version wrote: {says}"
+        ),
         Server(desk, port=0),
     ):
         pass

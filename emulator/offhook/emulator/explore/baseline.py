@@ -63,10 +63,10 @@ def read(path: Path) -> Baseline | None:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "it"
+        says = f"{'.'.join(map(str, first['loc']))}: {first['msg']}".removeprefix(": ")
         raise ConfigError(
-            f"{path} is no baseline: {where}: {first['msg']}. Name another file, or delete this "
-            "one: it is written anew"
+            f"{path} is no baseline: {says}. Name another file, or delete this one: it is written "
+            "anew"
         ) from None
 
 

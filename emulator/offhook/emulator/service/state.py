@@ -19,10 +19,9 @@ def load(file: Path) -> Holdings | None:
         return None
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))
+        says = f"{'.'.join(map(str, first['loc']))}: {first['msg']}".removeprefix(": ")
         raise ConfigError(
-            f"{file} is not a state that this version wrote: {place} {first['msg']}. Move it away "
-            "to begin anew"
+            f"{file} is not a state that this version wrote: {says}. Move it away to begin anew"
         ) from None
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from None

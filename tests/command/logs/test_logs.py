@@ -168,7 +168,7 @@ def test_a_report_says_what_the_logs_did_not_have() -> None:
     )
     told = report(done, Path("calls"), kept=False)
     for says in (
-        "1 incomplete calls",
+        "1 incomplete call:",
         "3 events without a reply",
         "4 replies without an event",
         "5 objects that began",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from offhook.command.say import say
 from offhook.emulator.service.config_file import ConfigError
+from offhook.production.logs.drawn import counted
 from offhook.production.logs.imported import Imported, Seen, import_logs, unseen
 
 
@@ -90,17 +91,18 @@ def _bars() -> Generator[Seen]:
 def report(done: Imported, folder: Path, *, kept: bool) -> str:
     """What came of it, in lines."""
     files = ", ".join(map(str, done.files))
-    told = [f"{done.calls} calls of {done.events} events, from {done.lines} lines: {files}"]
+    calls, events = counted(done.calls, "call"), counted(done.events, "event")
+    told = [f"{calls} of {events}, from {counted(done.lines, 'line')}: {files}"]
     for count, what, more in (
-        (done.incomplete, "incomplete calls", "offhook logs list says what each lacks"),
+        (done.incomplete, "incomplete call{}", "offhook logs list says what each lacks"),
         (done.again, "deliveries beyond the first", "what was answered first counts"),
-        (done.unseen, "events without a reply in the logs", "nothing is said of what they answer"),
+        (done.unseen, "event{} without a reply in the logs", "nothing is said of what they answer"),
         (done.orphans, "replies without an event in the logs", "they are left out"),
-        (done.lost, "objects that began and never ended", "lines are missing"),
-        (done.unexplained, "texts of the service's message log", "of none of these calls"),
+        (done.lost, "object{} that began and never ended", "lines are missing"),
+        (done.unexplained, "text{} of the service's message log", "of none of these calls"),
     ):
         if count:
-            told.append(f"  {count} {what}: {more}")
+            told.append(f"  {count} {what.format('s' * (count != 1))}: {more}")
     told += [f"  {error}" for error in done.unreadable]
     if kept:
         return "\n".join(

@@ -8,6 +8,7 @@ from offhook.command.arguments import add_handler, count, desk_of
 from offhook.command.logs.choosing import add_choice, calls_of
 from offhook.command.say import complain, say
 from offhook.production.logs.differing import PARTS
+from offhook.production.logs.drawn import counted
 from offhook.production.logs.expected import Expectations, expectations
 from offhook.production.logs.recorded import SUFFIX, RecordedCall
 from offhook.production.logs.replayed import Group, Replay, accepted, rewrite
@@ -51,19 +52,19 @@ def run(options: Namespace) -> int:
     with Replay(desk_of(options), parts=options.compare or PARTS) as replay:
         calls = 0
 
-        def counted(call: RecordedCall) -> RecordedCall:
+        def seen(call: RecordedCall) -> RecordedCall:
             nonlocal calls
             calls += 1
             return call
 
-        groups = replay.groups(map(counted, calls_of(options)))
+        groups = replay.groups(map(seen, calls_of(options)))
         if not calls:
             complain("no call is meant by that: offhook logs list says which there are")
             return 1
         new = [group for group in groups if expected.of(group.what) is None]
         of = len({call.transaction for group in groups for call in group.calls})
-        found = f"{_counted(len(groups), 'change')} in {of} of them" if groups else "no change"
-        say(f"{_counted(calls, 'call')}, {found}")
+        found = f"{counted(len(groups), 'change')} in {of} of them" if groups else "no change"
+        say(f"{counted(calls, 'call')}, {found}")
         for number, group in enumerate(groups):
             say("\n" + _told(group, expected, options.folder))
             if group in new and number < options.ladders:
@@ -78,7 +79,7 @@ def run(options: Namespace) -> int:
 
 
 def _told(group: Group, expected: Expectations, folder: Path) -> str:
-    count = _counted(len(group.calls), "call")
+    count = counted(len(group.calls), "call")
     first = group.calls[0].transaction
     lines = [f"{group.what}; {count}"]
     if meant := expected.of(group.what):
@@ -89,11 +90,7 @@ def _told(group: Group, expected: Expectations, folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
-
-
 def _accept(folder: Path, changed: Mapping[str, RecordedCall]) -> None:
     for file in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else [folder]:
         rewrite(file, changed)
-    say(f"\nwritten: {_counted(len(changed), 'call')}")
+    say(f"\nwritten: {counted(len(changed), 'call')}")

@@ -112,10 +112,15 @@ def drawn(calls: Sequence[RecordedCall], name: str) -> Document:
     )
 
 
+def counted(count: int, what: str) -> str:
+    """`1 call`, `4 calls`."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
 def totals(ends: Counter[How]) -> str:
     """`4 calls: 2 we hung up, 1 dropped, 1 they hung up`."""
     counts = ", ".join(f"{count} {how}" for how, count in ends.most_common())
-    return f"{ends.total()} calls: {counts}"
+    return f"{counted(ends.total(), 'call')}: {counts}"
 
 
 def summary(call: RecordedCall) -> str:

@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-call: $(VENV)/.emulator $(if $(findstring --sound,$(ARGS)),$(VENV)/.speech) ## Call the application, or HANDLER=module:function; ARGS="--at now"
+call: $(VENV)/.emulator $(if $(findstring --sound,$(ARGS)),$(VENV)/.speech) ## Call the application, or HANDLER=module:function
 	@$(VENV)/bin/offhook call $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 phone: $(VENV)/.speech ## Pick up a phone in the browser; PORT=4060, ARGS="--no-open"
@@ -27,24 +27,24 @@ CALL = --from +15550100102 --argument name=Ada --argument 'when=tomorrow at ten'
 serve: $(VENV)/.serve ## Serve the API for boto3, the AWS CLI, any SDK; PORT=4060
 	@$(VENV)/bin/offhook serve $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',$(CALL)) $(ARGS)
 
-local: $(VENV)/.local ## Serve the API, and the trigger with its URL, queue and ledger; PORT=4060
+local: $(VENV)/.local ## Serve the API, the trigger, its queue and ledger; PORT=4060
 	@$(VENV)/bin/offhook local $(if $(PORT),--port $(PORT)) $(if $(HANDLER),--handler '$(HANDLER)',$(CALL) \
 	  --update 'when=tomorrow at noon') $(ARGS)
 
-explore: $(VENV)/.emulator ## Play every call that the application can get, or HANDLER=..., and say what to mend; ARGS=--all
+explore: $(VENV)/.emulator ## Play every call there can be, say what to mend; ARGS=--all
 	@$(VENV)/bin/offhook explore $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
-doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring; ARGS="--symptom always-busy"
+doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring
 	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
 
 # All of them on all cores, each file in one process; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest
 	@$(VENV)/bin/python -m pytest -q $(or $(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
-schedules: $(VENV)/.dev ## Let everything go wrong while calls are started, at random; SCHEDULES=10000
+schedules: $(VENV)/.dev ## Start calls while everything goes wrong; SCHEDULES=10000
 	@SCHEDULES=$(or $(SCHEDULES),10000) CALLEES=$(or $(CALLEES),60) $(VENV)/bin/python -m pytest -q -o faulthandler_timeout=10800 tests/schedules $(ARGS)
 
-calibrations: $(VENV)/.dev ## Find hidden settings in the calls of an emulator, drawn at random; N=50
+calibrations: $(VENV)/.dev ## Find hidden settings in the calls of an emulator; N=50
 	@CALIBRATIONS=$(or $(N),50) $(VENV)/bin/python -m pytest -q -m '' tests/production/logs/test_calibrated.py $(ARGS)
 
 check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clients/.clients ## Check style, types, imports; build what ships, and run it
@@ -68,7 +68,7 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clien
 pictures: $(VENV)/.check $(VENV)/.speech ## Take the pictures of the docs anew, in Chromium
 	@$(VENV)/bin/python -m docs.pictures
 
-browser: $(VENV)/.check $(VENV)/.speech ## Try the pages in Chromium, which must be there: what is heard, said, and seen
+browser: $(VENV)/.check $(VENV)/.speech ## Try the pages in Chromium: what is heard, said, and seen
 	@$(VENV)/bin/python -m pytest -q tests/browser $(ARGS)
 
 # In Lambda's own image, once all is built, with keys that open nothing. `sam local invoke` ends with 0 whatever comes of the
@@ -88,10 +88,10 @@ in-docker:
 # An event of each kind that a call has.
 ONE_OF_EACH = $(foreach kind,$(filter-out events/trigger/,$(wildcard events/*/)),$(firstword $(wildcard $(kind)*.json)))
 
-clients: $(VENV)/.dev .venv-clients/.clients ## Try clients of others: the AWS CLI, SDKs, a CDK stack, schemathesis
+clients: $(VENV)/.dev .venv-clients/.clients ## Try clients of others: AWS CLI, SDKs, CDK, schemathesis
 	@$(VENV)/bin/python -m pytest -q tests/clients
 
-fidelity: $(VENV)/.dev .venv-clients/.clients ## Show what is known of the service, fact by fact: the share that holds
+fidelity: $(VENV)/.dev .venv-clients/.clients ## Show what is known of the service, and the share that holds
 	@$(VENV)/bin/python -m tests.fidelity $(or $(ARGS),-n auto --dist loadfile)
 
 format: $(VENV)/.check ## Format the code and mend what ruff can mend
@@ -105,11 +105,11 @@ docs: $(VENV)/.serve ## Write the docs that are made from the code
 	@$(VENV)/bin/python -m docs.generate
 
 # What a page shows of the package is read from the code: `make docs` first, where a test says that a page is stale.
-site: .venv-site/.site ## Write the site, to be read without a network: build/site/index.html
+site: .venv-site/.site ## Write the site, to be read without a network: build/site
 	@NO_MKDOCS_2_WARNING=1 .venv-site/bin/mkdocs build --strict
 	@echo "Open build/site/index.html"
 
-release: $(VENV)/.dev ## Build the wheel and the sdist into dist/, and try each in an empty environment
+release: $(VENV)/.dev ## Build wheel and sdist into dist/, and try each by itself
 	@rm -rf dist
 	@$(VENV)/bin/python -m hatchling build -d dist
 	@DIST=dist $(VENV)/bin/python -m pytest -q tests/deploy/test_release.py
@@ -140,7 +140,7 @@ LOCK = $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generat
 # boto3 and its own are in Lambda's runtime, in a version that knows chime-sdk-voice; they would be 23 MB of the trigger.
 LAMBDA_HAS = boto3 botocore python-dateutil s3transfer six urllib3
 
-lock: $(VENV)/.lambda ## Pin the dependencies in pyproject.toml; ARGS=--upgrade takes the newest
+lock: $(VENV)/.lambda ## Pin the dependencies; ARGS=--upgrade takes the newest
 	$(LOCK) -o requirements/runtime.txt pyproject.toml
 	$(LOCK) -o requirements/trigger.txt pyproject.toml -c requirements/runtime.txt --extra trigger $(LAMBDA_HAS:%=--no-emit-package %)
 	$(LOCK) -o requirements/emulator.txt pyproject.toml -c requirements/runtime.txt --extra emulator --group build

@@ -153,3 +153,11 @@ def test_every_command_shown_is_there() -> None:
     assert {"call", "test"} <= targets
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
+
+
+def test_what_make_lists_fits_a_terminal_of_80_columns() -> None:
+    new = "emulator/offhook/command/new_project/Makefile"
+    for makefile in (ROOT / "Makefile", ROOT / new):
+        text = re.sub(r" \$\w+$", "", makefile.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        told = re.findall(r"^[a-z-]+:.*?## (.*)", text, re.MULTILINE)
+        assert [each for each in told if len(f"  make {'':12} {each}") > 80] == []

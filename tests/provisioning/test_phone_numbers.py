@@ -1,5 +1,7 @@
 """A stack has a number that the account has, or orders one, and never one that nobody asked for."""
 
+from datetime import timedelta
+
 import pytest
 
 from offhook.emulator.server.listening import Server
@@ -87,6 +89,32 @@ def test_a_replacement_that_is_rolled_back_comes_back_to_the_first_number(
     assert back.physical_id == first
     stack.deletes("PhoneNumber", second, Search="US 212")
     assert bought(server) == [first]
+
+
+def test_a_replacement_that_is_rolled_back_comes_back_whatever_the_first_number_is_called_now(
+    stack: CloudFormation, server: Server
+) -> None:
+    first = stack.creates("PhoneNumber", Search="US 206").physical_id
+    server.service.account.holdings.numbers[first].name = "Front desk"
+    before, after = {"Search": "US 206"}, {"Search": "US 212"}
+    second = stack.asks("Update", "PhoneNumber", after, before=before, its_id=first).physical_id
+    back = stack.asks("Update", "PhoneNumber", before, before=after, its_id=second)
+    assert back.physical_id == first
+    stack.deletes("PhoneNumber", second, Search="US 212")
+    assert bought(server) == [first]
+    assert len(server.service.account.holdings.orders) == 2
+
+
+def test_an_update_a_day_later_takes_no_number_that_somebody_has_named(
+    stack: CloudFormation, server: Server
+) -> None:
+    first = stack.creates("PhoneNumber", Search="US 206").physical_id
+    server.service.account.holdings.numbers[first].name = "Another line"
+    before, after = {"Search": "US 206"}, {"Search": "US 212"}
+    second = stack.asks("Update", "PhoneNumber", after, before=before, its_id=first).physical_id
+    server.service.account.holdings.numbers[second].created_timestamp -= timedelta(days=1)
+    third = stack.asks("Update", "PhoneNumber", before, before=after, its_id=second)
+    assert third.physical_id not in (first, second)
 
 
 def test_an_update_that_asks_for_the_same_orders_nothing_whatever_the_number_is_called_now(

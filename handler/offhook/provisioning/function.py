@@ -1,7 +1,4 @@
-"""The Lambda function: takes requests from the queue, does them, answers.
-
-What is not done is left in the queue, which shows it again when its visibility time-out is over.
-"""
+"""The Lambda function: takes requests from the queue, does them, answers, or leaves them there."""
 
 import json
 import logging
@@ -20,8 +17,6 @@ log = logging.getLogger(__name__)
 
 REASON: Final = 1_000
 """Characters of a reason, of one byte each: the whole answer may have 4,096."""
-RECENT_SECONDS: Final = 3 * 60 * 60
-"""How long an update and its roll-back may take together."""
 
 KINDS: Final[Mapping[str, Kind]] = {
     "Custom::PhoneNumber": phone_numbers.KIND,
@@ -46,8 +41,7 @@ def lambda_handler(
 
 
 def _is_done(record: Record) -> bool:
-    sent = int(record["attributes"]["SentTimestamp"]) / 1000
-    request = Request(json.loads(record["body"]), sent)
+    request = Request(json.loads(record["body"]), int(record["attributes"]["SentTimestamp"]) / 1000)
     what = f"{request.said['RequestType']} {request.said['LogicalResourceId']}"
     try:
         its_id, reason = _done(request)
@@ -64,15 +58,13 @@ def _done(request: Request) -> tuple[str, str]:
     """The id of what a request comes to, and why it fails, if it does. Raises `NotYet`."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    why: Failed | NotYet
     kind = KINDS.get(request.said["ResourceType"])
     try:
         if kind is None and request.said["RequestType"] == "Delete":
             return request.its_id, ""  # nothing was ever made of it, and a stack can go
         if kind is None:
             raise Failed(f"{request.said['ResourceType']} is none of {', '.join(KINDS)}")
-        do = _remove if request.said["RequestType"] == "Delete" else _ensure
-        return do(request, kind), ""
+        return (_remove if request.said["RequestType"] == "Delete" else _ensure)(request, kind), ""
     except (Failed, NotYet) as error:
         why = error
     except ClientError as error:
@@ -96,8 +88,8 @@ def _ensure(request: Request, kind: Kind) -> str:
         # What an update has made that failed, CloudFormation does not know: its roll-back does.
         former = request.name(kind, former=True)
         for one in kind.things():
-            is_recent = request.sent - one.said["CreatedTimestamp"].timestamp() < RECENT_SECONDS
-            if one.name == former and is_recent and one.id not in (request.its_id, made):
+            is_its = one.name.startswith(former) and request.is_recent(one)
+            if is_its and one.id not in (request.its_id, made):
                 kind.remove(one, request)
     return made
 

@@ -33,7 +33,7 @@ def things() -> list[Thing]:
 
 def ensure(request: Request, name: str) -> str:
     """Look at the number, or order one."""
-    number, search = request.text("PhoneNumber"), request.text("Search")
+    number, search, known = request.text("PhoneNumber"), request.text("Search"), things()
     if bool(number) == bool(search):
         raise Failed(
             "give PhoneNumber, one that the account has, or Search, for a new one that is ordered, "
@@ -41,11 +41,15 @@ def ensure(request: Request, name: str) -> str:
         )
     if search and request.text("Search", former=True) == search:
         number = request.its_id  # somebody may have given it another name since
+    # So may the one that has just been replaced, which the name of the next one tells.
+    told = "".join(n.name for n in known if n.id == request.its_id and request.is_recent(n))
+    number = number or next((n.id for n in known if told.endswith(f"{name[-10:]}-{n.id[1:]}")), "")
     if number:
         return usable(number)
-    ours = [one for one in things() if one.name == name and one.said["Status"] != "AcquireFailed"]
+    ours = [n for n in known if n.name.startswith(name) and n.said["Status"] != "AcquireFailed"]
     if not ours:
-        raise NotYet(f"{_order(search, name)} is ordered")
+        was = f"-{request.name(KIND, former=True)[-10:]}-{request.its_id[1:]}"
+        raise NotYet(f"{_order(search, name + was if request.its_id else name)} is ordered")
     # Two executions at one moment may have ordered one each: both keep the same.
     kept, *others = sorted(ours, key=lambda one: (one.said["Status"] in GOING, one.id))
     for other in others:
@@ -103,8 +107,7 @@ def _order(search: str, name: str) -> str:
     elif parts[2]:
         asked["AreaCode"] = parts[2]
     found = lines().search_available_phone_numbers(**asked)["E164PhoneNumbers"]
-    free = next((number for number in found if number not in failed), "")
-    if not free:
+    if not (free := next((number for number in found if number not in failed), "")):
         raise Failed(f"no number is to be had for Search {search!r}. Ask for another area code")
     lines().create_phone_number_order(ProductType=DIAL_IN, E164PhoneNumbers=[free], Name=name)
     return free

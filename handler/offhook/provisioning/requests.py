@@ -7,6 +7,8 @@ from typing import Any, Final
 
 PATIENCE_SECONDS: Final = 45 * 60
 """How long a request may take: CloudFormation itself waits for an hour."""
+RECENT_SECONDS: Final = 3 * 60 * 60
+"""How long an update and its roll-back may take together."""
 
 
 class NotYet(Exception):
@@ -40,6 +42,10 @@ class Request:
         """A property, or that before an Update, or nothing."""
         said = self.said.get("OldResourceProperties" if former else "ResourceProperties", {})
         return str(said.get(name, ""))
+
+    def is_recent(self, thing: "Thing") -> bool:
+        """Whether the update that this rolls back may have made it."""
+        return bool(self.sent - thing.said["CreatedTimestamp"].timestamp() < RECENT_SECONDS)
 
     @property
     def prefix(self) -> str:

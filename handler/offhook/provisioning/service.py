@@ -63,12 +63,10 @@ def lines() -> "ChimeSDKVoiceClient":
 def listed(operation: str, key: str) -> Iterator[Mapping[str, Any]]:
     """All that an operation lists below a key; of numbers and orders boto3 has no paginator."""
     asked: dict[str, str] = {}
-    while True:
+    while not asked or asked["NextToken"]:
         page: Mapping[str, Any] = getattr(lines(), operation)(**asked)
         yield from page[key]
-        if not page.get("NextToken"):
-            return
-        asked = {"NextToken": page["NextToken"]}
+        asked = {"NextToken": page.get("NextToken", "")}
 
 
 def refused(error: "ClientError") -> Failed | NotYet:

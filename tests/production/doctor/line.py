@@ -306,10 +306,12 @@ class Line:
         version = functions.publish_version(FunctionName=name)["Version"]
         functions.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
-    def makes_ledger(self, key: str = "pk", index: str = "batch") -> None:
+    def makes_ledger(
+        self, key: str = "pk", index: str = "batch", sorted_by: str = "asked_at"
+    ) -> None:
         """A table with a key and an index of these names."""
-        named = [key, "batch", "asked_at"]
-        listed = [("batch", "HASH"), ("asked_at", "RANGE")]
+        named = [key, "batch", sorted_by]
+        listed = [("batch", "HASH"), (sorted_by, "RANGE")]
         self("dynamodb").create_table(
             TableName="ledger",
             BillingMode="PAY_PER_REQUEST",

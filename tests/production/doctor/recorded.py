@@ -17,10 +17,10 @@ from xml.sax.saxutils import escape
 class Recorded:
     """What they say. Denied is what nobody may ask."""
 
-    stacks: dict[str, list[tuple[str, str]]] = field(
-        default_factory=dict[str, list[tuple[str, str]]]
+    stacks: dict[str, list[tuple[str, str] | tuple[str, str, str]]] = field(
+        default_factory=dict[str, list[tuple[str, str] | tuple[str, str, str]]]
     )
-    """By a stack's name, its resources: type and physical id."""
+    """By a stack's name, its resources: type, physical id, and what became of it (created)."""
     quotas: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     denied: set[str] = field(default_factory=set[str])
     endpoint: str = ""
@@ -35,8 +35,9 @@ class Recorded:
             f"<member><LogicalResourceId>R{place}</LogicalResourceId><ResourceType>{kind}"
             f"</ResourceType><PhysicalResourceId>{escape(name)}</PhysicalResourceId>"
             "<LastUpdatedTimestamp>2026-11-01T00:00:00Z</LastUpdatedTimestamp>"
-            "<ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>"
-            for place, (kind, name) in enumerate(self.stacks[stack])
+            f"<ResourceStatus>{status[0] if status else 'CREATE_COMPLETE'}</ResourceStatus>"
+            "<ResourceStatusReason>As it was asked</ResourceStatusReason></member>"
+            for place, (kind, name, *status) in enumerate(self.stacks[stack])
         )
         return 200, (
             "<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>"

@@ -3,10 +3,14 @@
 About `offhook.production.doctor.*`: what it finds is what was broken, and nothing else.
 """
 
+import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+from botocore import xform_name
+from botocore.session import get_session
 
 from offhook.production.doctor.account import Account
 from offhook.production.doctor.examine import examine
@@ -48,6 +52,7 @@ def test_what_is_broken_is_found_and_nothing_else(
         (said,) = (one for one in found if (one.link, one.fault) == (fault.link, fault.name))
         assert fault.says in said.says
         assert [change for change in said.change if not is_of_a_stack(change)] == []
+        assert [why for change in said.change if (why := is_not_of_aws(change))] == []
     assert [one for one in found if one.state == "unseen"] == []
 
 
@@ -61,6 +66,25 @@ def is_of_a_stack(command: str) -> bool:
     parameters = template.read_text(encoding="utf-8").partition("\nConditions:")[0]
     said = command.partition("--parameter-overrides ")[2].split()
     return all(f"\n  {each.partition('=')[0]}:" in parameters for each in said)
+
+
+def is_not_of_aws(command: str) -> str:
+    """What of a command is neither an operation, nor one of its parameters; what it lacks."""
+    words = shlex.split(re.sub(r"\$\(.*\)", "it", command))
+    if words[0] != "aws" or words[1:3] == ["logs", "tail"] or words[1] == "s3":
+        return ""
+    service, operation = {"s3api": "s3"}.get(words[1], words[1]), words[2]
+    if operation == "wait":
+        waiters = get_session().get_waiter_model(service).waiter_names
+        return "" if words[3] in [xform_name(name, "-") for name in waiters] else words[3]
+    model = get_session().get_service_model(service)
+    named = {xform_name(name, "-"): name for name in model.operation_names}.get(operation)
+    if not named or not (shape := model.operation_model(named).input_shape):
+        return operation
+    known = {xform_name(name, "-") for name in shape.members}
+    said = {word[2:].removeprefix("no-") for word in words if word.startswith("--")}
+    lacks = [name for name in shape.required_members if xform_name(name, "-") not in said]
+    return ", ".join([*lacks, *sorted(said - {*known, "region", "query", "output"})])
 
 
 def test_there_are_as_many_faults_as_links_can_have() -> None:

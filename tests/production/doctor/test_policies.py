@@ -5,7 +5,13 @@ from urllib.parse import quote
 
 import pytest
 
-from offhook.production.doctor.policies import SERVICE, Request, conditions, why_not
+from offhook.production.doctor.policies import (
+    BY_A_SERVICE,
+    SERVICE,
+    Request,
+    unconditional,
+    why_not,
+)
 
 APPLICATION = "arn:aws:chime:us-east-1:123456789012:sma/1"
 PLAY = Request(
@@ -13,11 +19,13 @@ PLAY = Request(
     action="s3:GetObject",
     resource="arn:aws:s3:::prompts/any",
     context={
+        **BY_A_SERVICE,
         "aws:sourceaccount": "123456789012",
         "aws:sourcearn": APPLICATION,
         "aws:securetransport": "true",
     },
 )
+UNKNOWN = ", and not for a service, which has none"
 ALLOWED: dict[str, object] = {
     "Effect": "Allow",
     "Principal": {"Service": [SERVICE, "lex.amazonaws.com"]},
@@ -49,6 +57,11 @@ def document(**more: object) -> dict[str, object]:
         {"Condition": {"StringNotEquals": {"aws:SourceAccount": "999999999999"}}},
         {"Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}},
         {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["call#*"]}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": True}}},
+        {"Condition": {"NumericGreaterThanEquals": {"s3:TlsVersion": 1.2}}},
+        {"Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}},
+        {"Condition": {"Null": {"aws:SourceVpce": True}}},
+        {"Condition": {"StringEquals": {"aws:PrincipalServiceName": SERVICE}}},
     ],
 )
 def test_it_allows(more: dict[str, object]) -> None:
@@ -73,6 +86,14 @@ def test_it_allows(more: dict[str, object]) -> None:
         (
             {"Condition": {"StringNotLike": {"aws:SourceArn": "arn:aws:chime:*"}}},
             f"it is allowed for aws:SourceArn arn:aws:chime:*, and not for {APPLICATION}",
+        ),
+        (
+            {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+            f"it is allowed for aws:PrincipalOrgID o-1{UNKNOWN}",
+        ),
+        (
+            {"Condition": {"Bool": {"lambda:InvokedViaFunctionUrl": True}}},
+            f"it is allowed for lambda:InvokedViaFunctionUrl true{UNKNOWN}",
         ),
     ],
 )
@@ -110,6 +131,40 @@ def test_what_is_denied_without_tls_is_allowed_with_it() -> None:
     assert why_not([document(), denies], PLAY) == ""
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+        {"StringNotLike": {"aws:PrincipalArn": ["arn:aws:iam::123456789012:role/admin"]}},
+        {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}},
+        {"Null": {"aws:SourceVpc": "true"}},
+        {"BoolIfExists": {"aws:PrincipalIsAWSService": True}},
+    ],
+)
+def test_what_is_denied_to_all_but_some_is_denied_to_a_service(
+    condition: dict[str, object],
+) -> None:
+    denies = document(Effect="Deny", Sid="Closed", Principal="*", Condition=condition)
+    assert why_not([document(), denies], PLAY) == "a statement denies s3:GetObject (Closed)"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:SourceVpce": "vpce-1"}},
+        {
+            "StringNotEquals": {"aws:SourceVpce": "vpce-1"},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
+        {"NumericLessThan": {"s3:TlsVersion": 1.2}},
+        {"Bool": {"aws:SecureTransport": False}},
+    ],
+)
+def test_what_is_denied_may_spare_a_service(condition: dict[str, object]) -> None:
+    denies = document(Effect="Deny", Principal="*", Condition=condition)
+    assert why_not([document(), denies], PLAY) == ""
+
+
 def test_one_of_two_statements_is_enough() -> None:
     elsewhere = {"StringEquals": {"aws:SourceAccount": "999999999999"}}
     assert why_not([document(Condition=elsewhere), document()], PLAY) == ""
@@ -121,7 +176,9 @@ def test_a_policy_may_be_text_also_as_in_a_url() -> None:
     assert why_not([quote(text)], PLAY) == ""
 
 
-def test_what_a_permission_asks_for() -> None:
+def test_what_is_allowed_whoever_asks() -> None:
     account = {"StringEquals": {"AWS:SourceAccount": "123456789012"}}
-    assert conditions(document(Condition=account), PLAY) == {"aws:sourceaccount"}
-    assert conditions(document(), PLAY) == set()
+    assert unconditional(document(Condition=account), PLAY, "aws:sourceaccount") == []
+    by_url = {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}
+    assert unconditional(document(Condition=by_url), PLAY, "aws:sourceaccount") == []
+    assert unconditional(document(), PLAY, "aws:sourceaccount") == [ALLOWED]

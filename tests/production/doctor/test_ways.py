@@ -6,13 +6,17 @@ About `offhook.production.doctor.examine`.
 
 import json
 
+import boto3
 import pytest
+from botocore.model import OperationModel
 
 from offhook.emulator.service.records import Endpoint, Target
-from offhook.production.doctor.account import Account
+from offhook.production.doctor.account import NUMBER_REGIONS, Account
 from offhook.production.doctor.examine import examine
 from offhook.production.doctor.findings import Finding, likeliest
 from offhook.production.way_in import NoWayIn
+from offhook.provisioning import service
+from tests.production.doctor.breaks import OPEN_KEY
 from tests.production.doctor.line import (
     ACCOUNT,
     CALLS,
@@ -87,6 +91,112 @@ def test_the_stack_that_calls_out_leads_to_the_line_s(line: Line, account: Accou
 def test_a_stack_that_there_is_not(line: Line, account: Account) -> None:
     with pytest.raises(NoWayIn, match="there is no stack offhook-prod in us-east-1"):
         examine(account, "offhook-prod")
+
+
+def test_a_stack_whose_creation_was_rolled_back(line: Line, account: Account) -> None:
+    line.recorded.stacks["new"] = [
+        ("AWS::Lambda::Function", "calls", "DELETE_COMPLETE"),
+        ("AWS::DynamoDB::Table", "ledger", "DELETE_SKIPPED"),
+        ("AWS::CloudFormation::Stack", "", "CREATE_FAILED"),
+    ]
+    found = examine(account, "new")
+    assert faults(found) == ["stack-failed", "stack-gone"]
+    assert found[1].change[1] == "aws cloudformation delete-stack --stack-name new"
+
+
+@pytest.mark.parametrize(
+    ("status", "goes_on"),
+    [
+        ("DELETE_FAILED", "aws cloudformation delete-stack --stack-name offhook-dev"),
+        ("UPDATE_FAILED", "aws cloudformation continue-update-rollback --stack-name offhook-dev"),
+        ("CREATE_FAILED", "sam build"),
+    ],
+)
+def test_a_stack_that_is_stuck_is_followed_nevertheless(
+    line: Line, account: Account, status: str, goes_on: str
+) -> None:
+    line.recorded.stacks["offhook-dev"] += [("AWS::S3::Bucket", "other", status)]
+    found = examine(account, "offhook-dev")
+    assert faults(found) == ["stack-failed"]
+    assert f"R2 is {status}: As it was asked" in found[0].says
+    assert found[0].change[0] == goes_on
+    assert "function" in links(found)
+
+
+def test_a_stack_that_is_being_changed(line: Line, account: Account) -> None:
+    line.recorded.stacks["offhook-dev"] += [("AWS::S3::Bucket", "o", "UPDATE_IN_PROGRESS")]
+    found = examine(account, "offhook-dev")
+    assert faults(found) == []
+    assert "R2 under way: ask again when that is done" in found[0].says
+
+
+@pytest.mark.parametrize(
+    "start", ["5551234", "tel:+15550100100", "my line", "workshop_dev", "sma/1"]
+)
+def test_what_is_no_line_is_not_asked_for(line: Line, account: Account, start: str) -> None:
+    line.recorded.denied.add("ListStackResources")
+    with pytest.raises(NoWayIn, match=r"is no number .* with a \+ and the country"):
+        examine(account, start)
+
+
+def test_a_number_as_people_write_it_and_an_arn(line: Line, account: Account) -> None:
+    found = examine(account, OURS)
+    assert examine(account, "+1 (555) 010-0100") == found
+    assert examine(account, line.application_arn) == found
+
+
+def test_numbers_and_rules_are_looked_for_where_they_are_provisioned(line: Line) -> None:
+    """Whichever region the stack is in: its function asks for them there, too."""
+    assert NUMBER_REGIONS == service.NUMBER_REGIONS
+    line.rule.disabled = True
+    asked: list[tuple[str, str]] = []
+    account = Account(region="eu-central-1")
+    client = account.client("chime-sdk-voice", "ListSipRules", account.number_region)
+
+    def is_asked(model: OperationModel, **_: object) -> None:
+        asked.append((model.name, client.meta.region_name))
+
+    client.meta.events.register("before-call.chime-sdk-voice", is_asked)
+    found = examine(account, OURS)
+    assert {("ListSipRules", "us-east-1"), ("GetPhoneNumber", "us-east-1")} <= {*asked}
+    (wrong,) = (one for one in found if one.state == "wrong")
+    assert wrong.change[0].endswith(" --region us-east-1")
+    line.server.service.account.holdings.rules.clear()
+    (wrong,) = (one for one in examine(account, OURS) if one.state == "wrong")
+    assert wrong.change[0].endswith(",AwsRegion=eu-central-1 --region us-east-1")
+
+
+def test_a_command_in_a_command_is_for_the_other_region_as_well(line: Line) -> None:
+    line.deploys("calls", Timeout=3)
+    (wrong,) = (one for one in examine(Account(region="us-west-2"), OURS) if one.state == "wrong")
+    assert [one.count("--region us-east-1") for one in wrong.change] == [1, 1, 2]
+
+
+def test_a_bucket_elsewhere_has_its_key_there(line: Line, account: Account) -> None:
+    line("s3").create_bucket(
+        Bucket="line.far", CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
+    )
+    line.put_policy("line.far", "s3:GetObject")
+    kms = boto3.Session(region_name="us-west-2").client("kms", endpoint_url=line.moto)
+    line.encrypts("line.far", kms.create_key(Policy=OPEN_KEY)["KeyMetadata"]["Arn"])
+    line.sets("calls", OFFHOOK_PROMPTS_BUCKET="line.far")
+    assert faults(examine(account, OURS)) == ["prompts-region"]
+
+
+def test_a_number_that_never_came(line: Line, account: Account) -> None:
+    events = account.client("chime-sdk-voice", "GetPhoneNumber").meta.events
+
+    def fails(parsed: dict[str, dict[str, object]], **_: object) -> None:
+        parsed["PhoneNumber"]["Status"] = "AcquireFailed"
+
+    name = "after-call.chime-sdk-voice.GetPhoneNumber"
+    events.register(name, fails)
+    try:
+        found = examine(account, OURS)
+    finally:
+        events.unregister(name, fails)
+    assert faults(found) == ["number-status"]
+    assert "it will not come, order another" in found[0].says
 
 
 def test_a_stack_that_may_not_be_seen(line: Line, account: Account) -> None:

@@ -24,7 +24,7 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "iam": ("GetPolicy", "GetPolicyVersion", "GetRolePolicy", "ListAttachedRolePolicies",
             "ListRolePolicies"),
     "kms": ("DescribeKey", "GetKeyPolicy"),
-    "lambda": ("GetFunctionConcurrency", "GetFunctionConfiguration", "GetPolicy",
+    "lambda": ("GetAlias", "GetFunctionConcurrency", "GetFunctionConfiguration", "GetPolicy",
                "ListEventSourceMappings", "ListFunctions"),
     "logs": ("DescribeLogGroups", "DescribeResourcePolicies", "FilterLogEvents"),
     "s3": ("GetBucketEncryption", "GetBucketLocation", "GetBucketOwnershipControls",
@@ -40,6 +40,9 @@ REGIONS = (
     "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
 )  # fmt: skip
 """Where the service is (AWS General Reference)."""
+
+NUMBER_REGIONS: Final = ("us-east-1", "us-west-2")
+"""Where numbers and rules are, whichever region the applications are in."""
 
 MOST_PAGES: Final = 100
 """Of a list: a busy function's log has no end."""
@@ -112,6 +115,8 @@ class Account:
         """What commands find the same account by."""
         if profile:
             self.environment["AWS_PROFILE"] = profile
+        self.number_region = self.region if self.region in NUMBER_REGIONS else NUMBER_REGIONS[0]
+        """Where its numbers and rules are looked for."""
         self._clients: dict[tuple[str, str], Any] = {}
         who = self.ask("sts", "GetCallerIdentity")
         self.id, self.who = str(who["Account"]), str(who["Arn"])

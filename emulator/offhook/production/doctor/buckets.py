@@ -2,14 +2,22 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import Final, Literal, cast
 
 from offhook.emulator.media import wav
 from offhook.production.doctor.account import Answer, part, parts
 from offhook.production.doctor.link import Link, Report
-from offhook.production.doctor.policies import SERVICE, Request, statements, why_not
+from offhook.production.doctor.policies import (
+    BY_A_SERVICE,
+    SERVICE,
+    Request,
+    Statement,
+    denying,
+    statements,
+    why_not,
+)
 
 Kind = Literal["prompts", "recordings"]
 
@@ -53,12 +61,14 @@ def look_at_bucket(report: Report, kind: Kind, bucket: str, application: Answer)
                     "this works, and audio comes late",
                     f"aws s3 mb s3://{bucket}-{region} --region {region}",
                 )
+            link.region = there  # so is its key
         _policy(link, kind, bucket, arn)
-        _encryption(link, kind, bucket, arn)
+        key = _encryption(link, kind, bucket, arn)
         if kind == "recordings":
             _ownership(link, bucket)
-        else:
-            _prompts(link, bucket)
+            return
+        for other in _prompts(link, bucket) - {key}:
+            _may_use(link, kind, bucket, other, arn)
 
 
 def _policy(link: Link, kind: Kind, bucket: str, application: str) -> None:
@@ -68,12 +78,16 @@ def _policy(link: Link, kind: Kind, bucket: str, application: str) -> None:
     account = link.account
     resource = f"arn:{account.partition}:s3:::{bucket}/any"
     context = {
+        **BY_A_SERVICE,
         "aws:sourceaccount": account.id,
         "aws:sourcearn": application,
         "aws:securetransport": "true",
     }
-    for action in ACTIONS[kind]:
-        request = Request(principal=SERVICE, action=action, resource=resource, context=context)
+    requests = [
+        Request(principal=SERVICE, action=action, resource=resource, context=context)
+        for action in ACTIONS[kind]
+    ]
+    for request in requests:
         why = why_not([found["Policy"]], request) if found else "it has no policy"
         if why:
             does = "play from" if kind == "prompts" else "store in"
@@ -81,14 +95,15 @@ def _policy(link: Link, kind: Kind, bucket: str, application: str) -> None:
                 f"{kind}-policy",
                 f"the service may not {does} it: {why}",
                 f"aws s3api put-bucket-policy --bucket {bucket} --policy "
-                f"{quote(_with_ours(found, kind, bucket, link))}",
+                f"{quote(_mended(found, kind, bucket, link, requests))}",
             )
             return
     link.fine("the service may use it")
 
 
-def _with_ours(found: Answer, kind: Kind, bucket: str, link: Link) -> str:
-    """The policy that there is, and what it lacks: whoever puts one replaces the other."""
+def _mended(found: Answer, kind: Kind, bucket: str, link: Link, requests: Sequence[Request]) -> str:
+    """The policy that there is, with what it lacks (whoever puts one replaces the other), and
+    denying the service nothing."""
     account = link.account
     document = cast("dict[str, object]", json.loads(found["Policy"]) if found else {})
     ours = {
@@ -99,58 +114,81 @@ def _with_ours(found: Answer, kind: Kind, bucket: str, link: Link) -> str:
         "Resource": f"arn:{account.partition}:s3:::{bucket}/*",
         "Condition": {"StringEquals": {"aws:SourceAccount": account.id}},
     }
-    whole = {"Version": "2012-10-17", **document, "Statement": [*statements(document), ours]}
+    denied = [one for request in requests for one in denying(document, request)]
+    said = [_sparing(one) if one in denied else one for one in statements(document)]
+    if any(why_not([{"Statement": said}], request) for request in requests):
+        said = [*(one for one in said if one.get("Sid") != ours["Sid"]), ours]
+    whole = {"Version": "2012-10-17", **document, "Statement": said}
     return json.dumps(whole, separators=(",", ":"))
 
 
-def _encryption(link: Link, kind: Kind, bucket: str, application: str) -> None:
+def _sparing(statement: Statement) -> Statement:
+    """What denies, but not to the service."""
+    condition = cast("dict[str, dict[str, object]]", statement.get("Condition") or {})
+    others = {**condition.get("StringNotEquals", {}), "aws:PrincipalServiceName": SERVICE}
+    return {**statement, "Condition": {**condition, "StringNotEquals": others}}
+
+
+def _encryption(link: Link, kind: Kind, bucket: str, application: str) -> str:
+    """The key of KMS that a bucket encrypts with, where that is one of the account's own."""
     found = link.ask("s3", "GetBucketEncryption", Bucket=bucket)
     if found is None:
-        return
+        return ""
     rules = parts(found, "ServerSideEncryptionConfiguration", "Rules")
     by_default = part(next(iter(rules), None), "ApplyServerSideEncryptionByDefault")
     key = str(by_default.get("KMSMasterKeyID") or "")
-    plain = (
-        f"aws s3api put-bucket-encryption --bucket {bucket} --server-side-encryption-configuration "
-        """'{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'"""
-    )
     if not str(by_default.get("SSEAlgorithm", "")).startswith("aws:kms"):
         link.fine(f"encrypted ({by_default.get('SSEAlgorithm', 'AES256')})")
-        return
-    action = KEY_ACTIONS[kind]
-    if not key or key.endswith("alias/aws/s3"):
+    elif not key or key.endswith("alias/aws/s3"):
         link.wrong(
             f"{kind}-key",
             "it is encrypted with AWS's own key of KMS, whose policy lets no other service in: use "
             "AES256, or a key of yours",
-            plain,
+            *_plain(kind, bucket),
         )
-        return
+    else:
+        return _may_use(link, kind, bucket, key, application)
+    return ""
+
+
+def _plain(kind: Kind, bucket: str) -> Sequence[str]:
+    """What encrypts a bucket with S3's own keys, and what is in it to be played."""
+    put = (
+        f"aws s3api put-bucket-encryption --bucket {bucket} --server-side-encryption-configuration "
+        """'{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'"""
+    )
+    if kind == "recordings":
+        return [put]
+    return [put, f"aws s3 cp s3://{bucket}/ s3://{bucket}/ --recursive --sse AES256"]
+
+
+def _may_use(link: Link, kind: Kind, bucket: str, key: str, application: str) -> str:
+    """Whether the service may use a key of KMS. Its ARN."""
     about = link.ask("kms", "DescribeKey", KeyId=key)
     if about is None:
-        return
-    its_id = part(about, "KeyMetadata").get("KeyId", key)  # an alias has no policy
-    state = str(part(about, "KeyMetadata").get("KeyState") or "Enabled")
+        return key
+    meta = part(about, "KeyMetadata")  # an alias has no policy
+    its_id, arn = str(meta.get("KeyId", key)), str(meta.get("Arn", key))
+    state = str(meta.get("KeyState") or "Enabled")
     if state != "Enabled":
-        link.wrong(f"{kind}-key", f"its key {key} is {state}: nobody can use it", plain)
-        return
+        link.wrong(
+            f"{kind}-key", f"its key {key} is {state}: nobody can use it", *_plain(kind, bucket)
+        )
+        return arn
     policy = link.ask("kms", "GetKeyPolicy", KeyId=its_id, PolicyName="default")
     if policy is None:
-        return
-    request = Request(
-        principal=SERVICE,
-        action=action,
-        resource="*",
-        context={"aws:sourceaccount": link.account.id, "aws:sourcearn": application},
-    )
-    why = why_not([policy["Policy"]], request) if policy else "there is no such key"
-    if why:
+        return arn
+    account, action = link.account.id, KEY_ACTIONS[kind]
+    context = {**BY_A_SERVICE, "aws:sourceaccount": account, "aws:sourcearn": application}
+    request = Request(principal=SERVICE, action=action, resource="*", context=context)
+    if why := why_not([policy["Policy"]], request) if policy else "there is no such key":
         link.wrong(
             f"{kind}-key",
             f"the service may not use its key {key}: {why}. Allow it {action}, or use AES256",
-            plain,
+            *_plain(kind, bucket),
         )
     link.fine("encrypted with a key that the service may use")
+    return arn
 
 
 def _ownership(link: Link, bucket: str) -> None:
@@ -165,18 +203,21 @@ def _ownership(link: Link, bucket: str) -> None:
         )
 
 
-def _prompts(link: Link, bucket: str) -> None:
+def _prompts(link: Link, bucket: str) -> set[str]:
+    """Whether they can be played. The keys of KMS that they are encrypted with."""
     listed = link.ask("s3", "ListObjectsV2", Bucket=bucket, MaxKeys=1000)
     sizes = {str(one["Key"]): int(one["Size"]) for one in parts(listed, "Contents")}
-    wavs = [key for key in sizes if key.lower().endswith(".wav")][:MOST_PROMPTS]
+    wavs = [key for key in sizes if key.lower().endswith(".wav")]
     untyped: list[str] = []
-    for key in wavs:
-        size = sizes[key]
+    locked: set[str] = set()
+    for key in wavs[:MOST_PROMPTS]:
+        size, there = sizes[key], quote(f"s3://{bucket}/{key}")
         part_of_it = {"Range": f"bytes=0-{HEAD_BYTES - 1}"} if size else {}
         found = link.ask("s3", "GetObject", Bucket=bucket, Key=key, **part_of_it)
         if not found:
             continue
         head = cast("bytes", found["Body"].read())
+        locked |= {str(found["SSEKMSKeyId"])} if found.get("SSEKMSKeyId") else set()
         if found.get("ContentType") != CONTENT_TYPE:
             untyped.append(f"{key} ({found.get('ContentType')})")
         if size > MOST_BYTES:
@@ -187,14 +228,18 @@ def _prompts(link: Link, bucket: str) -> None:
             link.wrong(
                 "prompt-wav",
                 f"{key} is no PCM wav: {error}",
-                f"ffmpeg -i {key} -ac 1 -ar 8000 -c:a pcm_s16le mended.wav",
-                f"aws s3 cp mended.wav s3://{bucket}/{key} --content-type {CONTENT_TYPE}",
+                f"aws s3 cp {there} wrong.wav",
+                "ffmpeg -i wrong.wav -ac 1 -ar 8000 -c:a pcm_s16le mended.wav",
+                f"aws s3 cp mended.wav {there} --content-type {CONTENT_TYPE}",
             )
     if untyped:
         link.wrong(
             "prompt-type",
             f"not {CONTENT_TYPE}: {', '.join(untyped)}",
-            f"aws s3 cp s3://{bucket}/ s3://{bucket}/ --recursive --exclude '*' --include '*.wav' "
-            f"--metadata-directive REPLACE --content-type {CONTENT_TYPE}",
+            f"aws s3 cp s3://{bucket}/ s3://{bucket}/ --recursive --exclude '*' "
+            "--include '*.[wW][aA][vV]' --metadata-directive REPLACE "
+            f"--content-type {CONTENT_TYPE}",
         )
-    link.fine(f"{len(wavs)} prompts")
+    some = f"{MOST_PROMPTS} of " if len(wavs) > MOST_PROMPTS else ""
+    link.fine(f"{some}{len(wavs)} prompts")
+    return locked

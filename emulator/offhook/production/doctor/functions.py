@@ -3,14 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from offhook.handler.calling.dial_policy import DialPolicy
 from offhook.handler.errors import NotConfigured
 from offhook.production.doctor.account import Answer, part
 from offhook.production.doctor.link import Link, Report
 from offhook.production.doctor.metrics import count, last_words
-from offhook.production.doctor.policies import SERVICE, Request, conditions, why_not
-from offhook.production.doctor.roles import allow, role_policies
+from offhook.production.doctor.policies import (
+    BY_A_SERVICE,
+    SERVICE,
+    Request,
+    statements,
+    unconditional,
+    why_not,
+)
+from offhook.production.doctor.roles import allow, look_for_role, role_policies
 
 APPLICATION = "OFFHOOK_SIP_MEDIA_APPLICATION_ID"
 """The variable that makes a function one that calls out."""
@@ -79,7 +87,7 @@ def look_at_function(report: Report, application: Answer) -> Answer:
             return {}
         found = look_at_configuration(link, function)
         if found:
-            _permission(link, function, str(application.get("SipMediaApplicationArn", "")))
+            _permission(link, function, application)
             _time(link, function, found)
             look_at_concurrency(link, function, "concurrency-zero")
             look_at_errors(link, function, str(_group(found, function)))
@@ -112,7 +120,7 @@ def look_at_configuration(
         link.wrong(
             bad,
             f"its state is {state}: {found.get('StateReason') or 'it cannot be invoked'}",
-            f"aws lambda get-function-configuration --function-name {function.arn}",
+            f"aws lambda get-function-configuration --function-name {quote(function.arn)}",
         )
     if found.get("LastUpdateStatus") == "Failed":
         link.wrong(
@@ -121,6 +129,7 @@ def look_at_configuration(
             *redeploy(calls_out=APPLICATION in variables(found)),
         )
     link.fine(state.lower())
+    look_for_role(link, bad, found)
     if function.is_alias:
         _is_up_to_date(link, function, found)
     return found
@@ -188,47 +197,75 @@ def _group(configuration: Answer, function: LambdaName) -> str:
     return str(where.get("LogGroup") or f"/aws/lambda/{function.name}")
 
 
-def _permission(link: Link, function: LambdaName, application: str) -> None:
-    request = Request(
-        principal=SERVICE,
-        action="lambda:InvokeFunction",
-        resource=function.arn,
-        context={"aws:sourceaccount": link.account.id, "aws:sourcearn": application},
-    )
-    add = (
-        f"aws lambda add-permission --function-name {function.name} "
-        f"{f'--qualifier {function.qualifier} ' if function.qualifier else ''}"
-        f"--statement-id offhook-doctor --action lambda:InvokeFunction --principal {SERVICE} "
-        f"--source-account {link.account.id}"
-    )
+def _permission(link: Link, function: LambdaName, application: Answer) -> None:
+    of_it = {
+        **BY_A_SERVICE,
+        "aws:sourceaccount": link.account.id,
+        "aws:sourcearn": str(application.get("SipMediaApplicationArn", "")),
+    }
+
+    def asks(arn: str) -> Request:
+        action = "lambda:InvokeFunction"
+        return Request(principal=SERVICE, action=action, resource=arn, context=of_it)
+
     found = link.ask("lambda", "GetPolicy", **function.asked)
     if found is None:
         return
     document: object = found.get("Policy") or {}
+    request = asks(function.arn)
+    qualifier = f" --qualifier {function.qualifier}" if function.qualifier else ""
     if why := why_not([document], request):
-        own = (
-            link.ask("lambda", "GetPolicy", FunctionName=function.name)
-            if function.qualifier
-            else None
-        )
-        plain = Request(
-            principal=SERVICE,
-            action=request.action,
-            resource=function.arn.removesuffix(f":{function.qualifier}"),
-            context=request.context,
-        )
-        if own and not why_not([own.get("Policy") or {}], plain):
+        own = link.ask("lambda", "GetPolicy", FunctionName=function.name) if qualifier else None
+        plain = function.arn.removesuffix(f":{function.qualifier}")
+        is_on_it = bool(own and not why_not([own.get("Policy") or {}], asks(plain)))
+        if is_on_it:
             why = f"the function has it, and the application invokes its {function.qualifier}"
-        link.wrong("permission", f"the service may not invoke it: {why}", add)
-    elif not {"aws:sourceaccount", "aws:sourcearn"} & conditions(document, request):
+        if function.qualifier == "$LATEST":  # of which Lambda keeps no policy
+            link.wrong(
+                "permission",
+                f"the service may not invoke it: {why}, which can be given none. Without it, it is "
+                "the same code; an alias is better",
+                "aws chime-sdk-voice update-sip-media-application --sip-media-application-id "
+                f"{application.get('SipMediaApplicationId')} --endpoints LambdaArn={plain}",
+                *([] if is_on_it else [_add(link, function, "", own or {})]),
+            )
+            return
+        link.wrong(
+            "permission",
+            f"the service may not invoke it: {why}",
+            _add(link, function, qualifier, found),
+        )
+    elif opened := unconditional(document, request, "aws:sourceaccount", "aws:sourcearn"):
+        closed = [one for one in statements(document) if one not in opened]
+        names = [str(one.get("Sid")) for one in opened]
         link.wrong(
             "permission-open",
-            "any account's application may invoke it: the permission names no source account. Add "
-            "one that does, then remove the other",
-            add,
+            "any account's application may invoke it: the permission names no source account "
+            f"({', '.join(names)})",
+            *(
+                [_add(link, function, qualifier, found)]
+                if why_not([{"Statement": closed}], request)
+                else []
+            ),
+            *(
+                f"aws lambda remove-permission --function-name {function.name}{qualifier} "
+                f"--statement-id {name}"
+                for name in names
+            ),
         )
     else:
         link.fine("the service may invoke it")
+
+
+def _add(link: Link, function: LambdaName, qualifier: str, found: Answer) -> str:
+    """The command that lets the service in, under a name that none of the policy has."""
+    taken = {one.get("Sid") for one in statements(found.get("Policy"))}
+    names = ("offhook-doctor", *(f"offhook-doctor-{n}" for n in range(len(taken))))
+    return (
+        f"aws lambda add-permission --function-name {function.name}{qualifier} --statement-id "
+        f"{next(name for name in names if name not in taken)} --action lambda:InvokeFunction "
+        f"--principal {SERVICE} --source-account {link.account.id}"
+    )
 
 
 def _time(link: Link, function: LambdaName, found: Answer) -> None:
@@ -268,6 +305,18 @@ def _bridges(link: Link, found: Answer) -> None:
 
 
 def _is_up_to_date(link: Link, function: LambdaName, found: Answer) -> None:
+    alias = link.ask("lambda", "GetAlias", FunctionName=function.name, Name=function.qualifier)
+    if weights := part(alias, "RoutingConfig", "AdditionalVersionWeights"):
+        share = " and ".join(f"{weight:.0%} to version {its}" for its, weight in weights.items())
+        link.wrong(
+            "alias-weights",
+            f"{function.qualifier} gives {share} of what it is asked: two versions answer the "
+            "events of one call",
+            f"aws lambda update-alias --function-name {function.name} --name {function.qualifier} "
+            f"--function-version {found.get('Version')} "
+            "--routing-config AdditionalVersionWeights={}",
+        )
+        return
     latest = link.ask("lambda", "GetFunctionConfiguration", FunctionName=function.name)
     if not latest:
         return
@@ -296,13 +345,14 @@ def _may_log(report: Report, function: LambdaName, found: Answer) -> None:
             f"arn:{link.account.partition}:logs:{function.region}:{link.account.id}:"
             f"log-group:{group}"
         )
-        for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        actions = ("logs:CreateLogStream", "logs:PutLogEvents")
+        for action in actions:
             request = Request(action=action, resource=f"{where}:log-stream:any")
             if why := why_not(documents, request):
                 link.wrong(
                     "function-log",
                     f"the function's role may not write there: {why}. Why it fails is in no log",
-                    allow(str(found["Role"]), "logs", [action], f"{where}:*"),
+                    allow(str(found["Role"]), "logs", actions, f"{where}:*"),
                 )
                 return
         if known is not None and group not in [one["logGroupName"] for one in known]:

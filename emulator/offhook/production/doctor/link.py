@@ -1,5 +1,6 @@
 """One link of a call's way: what is asked for it, and what is said of it."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -18,19 +19,23 @@ class Link:
         self._name = name
         self._fine: list[str] = []
 
-    def ask(self, service: str, operation: str, **said: object) -> Answer | None:
+    def ask(
+        self, service: str, operation: str, *, region: str = "", **said: object
+    ) -> Answer | None:
         """What AWS answers: empty where there is no such thing, None where it may not be seen,
-        which is noted."""
+        which is noted. In the link's region, where no other is named."""
         try:
-            return self.account.ask(service, operation, region=self.region, **said)
+            return self.account.ask(service, operation, region=region or self.region, **said)
         except NotSeen as error:
             self._unseen(error)
             return None
 
-    def each(self, service: str, operation: str, key: str, **said: object) -> list[Answer] | None:
+    def each(
+        self, service: str, operation: str, key: str, *, region: str = "", **said: object
+    ) -> list[Answer] | None:
         """All that is listed; None as for `ask`."""
         try:
-            return self.account.each(service, operation, key, region=self.region, **said)
+            return self.account.each(service, operation, key, region=region or self.region, **said)
         except NotSeen as error:
             self._unseen(error)
             return None
@@ -38,8 +43,7 @@ class Link:
     def wrong(self, fault: str, says: str, *change: str) -> None:
         """Something is wrong; `change` is what to type, in the account's region."""
         if self.region != self.account.region:
-            there = f" --region {self.region}"
-            change = tuple(f"{one}{there}" if one.startswith("aws ") else one for one in change)
+            change = tuple(_there(one, self.region) for one in change)
         self.findings.append(
             Finding(
                 link=self._name,
@@ -68,6 +72,15 @@ class Link:
             return self.findings
         fine = Finding(link=self._name, what=self.what, state="fine", says=", ".join(self._fine))
         return [fine, *self.findings]
+
+
+def _there(command: str, region: str) -> str:
+    """A command, and the one in it, for another region than the account's."""
+    if " --region " in command or not command.startswith(("aws ", "sam deploy", "offhook ")):
+        return command
+    return (
+        re.sub(r"\$\((aws [^)]*)\)", rf"$(\1 --region {region})", command) + f" --region {region}"
+    )
 
 
 class Report:

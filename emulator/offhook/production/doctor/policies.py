@@ -1,7 +1,8 @@
 """What a policy allows: a bucket's, a function's, a key's, a role's.
 
 It gives the benefit of the doubt: a condition that it does not know is met where something is
-allowed, and not where it is denied.
+allowed, and not where it is denied. What a request by a service of AWS lacks is known, though: an
+operator that says "not" is met by it, any other is not.
 """
 
 import json
@@ -14,6 +15,17 @@ from urllib.parse import unquote
 SERVICE: Final = "voiceconnector.chime.amazonaws.com"
 """Who invokes functions, plays prompts and stores recordings."""
 
+BY_A_SERVICE: Final[Mapping[str, str | None]] = {
+    "aws:principalisawsservice": "true",
+    "aws:principalservicename": SERVICE,
+    **dict.fromkeys(
+        ("aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths",
+         "aws:sourcevpc", "aws:sourcevpce", "aws:userid", "aws:username", "aws:vpcsourceip",
+         "lambda:functionurlauthtype", "lambda:invokedviafunctionurl")
+    ),
+}  # fmt: skip
+"""What a request of the service has, and, as None, what it never has."""
+
 Statement = Mapping[str, Any]
 
 
@@ -25,8 +37,8 @@ class Request:
     resource: str
     principal: str | None = None
     """A service; None where the policy is a role's own, and names nobody."""
-    context: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What conditions ask for, by its name in lower case."""
+    context: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    """What conditions ask for, by its name in lower case; None is what it is known to lack."""
 
 
 def why_not(documents: Sequence[object], request: Request) -> str:
@@ -37,10 +49,8 @@ def why_not(documents: Sequence[object], request: Request) -> str:
         for one in statements(document)
         if _names(one, request.principal)
     ]
-    for one in meant:
-        denies = one.get("Effect") == "Deny"
-        if denies and _fits(one, request) and not any(_unmet(one, request, unknown_is_met=False)):
-            return f"a statement denies {request.action}{_sid(one)}"
+    for one in (one for document in documents for one in denying(document, request)):
+        return f"a statement denies {request.action}{_sid(one)}"
     allowing = [one for one in meant if one.get("Effect") == "Allow"]
     if not allowing and request.principal:
         return f"no statement names {request.principal}"
@@ -53,15 +63,29 @@ def why_not(documents: Sequence[object], request: Request) -> str:
     return "" if "" in reasons else reasons[0]
 
 
-def conditions(document: object, request: Request) -> set[str]:
-    """What the statements that allow a request ask for, in lower case."""
-    return {
-        key.lower()
+def denying(document: object, request: Request) -> list[Statement]:
+    """The statements that deny a request."""
+    return [
+        one
         for one in statements(document)
-        if one.get("Effect") == "Allow" and _names(one, request.principal) and _fits(one, request)
-        for keys in cast("Mapping[str, Mapping[str, object]]", one.get("Condition") or {}).values()
-        for key in keys
-    }
+        if one.get("Effect") == "Deny"
+        and _names(one, request.principal)
+        and _fits(one, request)
+        and not any(_unmet(one, request, unknown_is_met=False))
+    ]
+
+
+def unconditional(document: object, request: Request, *keys: str) -> list[Statement]:
+    """The statements that allow a request and ask for none of the keys, in lower case."""
+    return [
+        one
+        for one in statements(document)
+        if one.get("Effect") == "Allow"
+        and _names(one, request.principal)
+        and _fits(one, request)
+        and not any(_unmet(one, request, unknown_is_met=True))
+        and not {key.lower() for _, key, _ in _conditions(one)} & {*keys}
+    ]
 
 
 def statements(document: object) -> list[Statement]:
@@ -73,7 +97,8 @@ def statements(document: object) -> list[Statement]:
 
 
 def _words(said: object) -> list[str]:
-    return [said] if isinstance(said, str) else [str(one) for one in cast("list[str]", said or [])]
+    many = cast("list[object]", said) if isinstance(said, list) else [said]
+    return [one if isinstance(one, str) else json.dumps(one) for one in many if one is not None]
 
 
 def _names(statement: Statement, principal: str | None) -> bool:
@@ -110,21 +135,34 @@ def _has(statement: Statement, element: str, wanted: str) -> bool:
     return any(map(matches, _words(statement.get(element, "*"))))
 
 
+def _conditions(statement: Statement) -> Iterator[tuple[str, str, list[str]]]:
+    """Operator, key, and the values that meet it."""
+    said = cast("Mapping[str, Mapping[str, object]]", statement.get("Condition") or {})
+    for operator, keys in said.items():
+        for key, values in keys.items():
+            yield operator, key, _words(values)
+
+
 def _unmet(statement: Statement, request: Request, *, unknown_is_met: bool) -> Iterator[str]:
     """The conditions that the request does not meet."""
-    for operator, keys in cast(
-        "Mapping[str, Mapping[str, object]]", statement.get("Condition") or {}
-    ).items():
-        for key, values in keys.items():
-            has = request.context.get(key.lower())
-            met = None if has is None else _meets(operator, has, _words(values))
-            if met is False or (met is None and not unknown_is_met):
-                yield f"it is allowed for {key} {' or '.join(_words(values))}, and not for {has}"
+    for operator, key, values in _conditions(statement):
+        is_known = key.lower() in request.context
+        has = request.context.get(key.lower())
+        met = _meets(operator, has, values) if is_known else None
+        if met is False or (met is None and not unknown_is_met):
+            wanted = f"{key} {' or '.join(values)}"
+            yield f"it is allowed for {wanted}, and not for {has or 'a service, which has none'}"
 
 
-def _meets(operator: str, has: str, values: list[str]) -> bool | None:
-    """Whether a value meets a condition; None where nobody knows."""
-    match operator.rpartition(":")[2].removesuffix("IfExists"):
+def _meets(operator: str, has: str | None, values: list[str]) -> bool | None:
+    """Whether a value, or that there is none, meets a condition; None where nobody knows."""
+    name = operator.rpartition(":")[2]
+    plain = name.removesuffix("IfExists")
+    if plain == "Null":
+        return ("true" if has is None else "false") in values
+    if has is None:
+        return name != plain or "Not" in plain
+    match plain:
         case "StringEquals" | "Bool":
             return has in values
         case "StringLike" | "ArnLike" | "ArnEquals":

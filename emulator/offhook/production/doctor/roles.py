@@ -6,16 +6,40 @@ from offhook.production.doctor.account import Answer
 from offhook.production.doctor.link import Link
 from offhook.production.doctor.policies import Request, why_not
 
+LAMBDA_ASSUMES = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",'
+    '"Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+)
 
-def allow(role: str, name: str, actions: list[str], resource: str) -> str:
-    """The command that lets a role do something more."""
+
+def allow(role: str, name: str, actions: Sequence[str], resource: str) -> str:
+    """The command that lets a role do something more, by a policy of its own: whoever puts one
+    under a name that there is replaces it."""
     document = (
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":['
         + ",".join(f'"{action}"' for action in actions)
         + f'],"Resource":"{resource}"}}]}}'
     )
-    put = f"aws iam put-role-policy --role-name {role.rpartition('/')[2]} --policy-name {name}"
-    return f"{put} --policy-document '{document}'"
+    return (
+        f"aws iam put-role-policy --role-name {role.rpartition('/')[2]} "
+        f"--policy-name offhook-doctor-{name} --policy-document '{document}'"
+    )
+
+
+def look_for_role(link: Link, fault: str, function: Answer) -> None:
+    """Whether the role of a function is there: without it, Lambda does not run the function."""
+    role = str(function.get("Role", ""))
+    path, _, name = role.partition(":role")[2].rpartition("/")
+    if link.ask("iam", "ListRolePolicies", RoleName=name) == {}:
+        link.wrong(
+            fault,
+            f"its role {name} is gone, and it cannot be invoked. A new one may do nothing yet: ask "
+            "the doctor again",
+            f"aws iam create-role --role-name {name} --path {path}/ "
+            f"--assume-role-policy-document '{LAMBDA_ASSUMES}'",
+            f"aws lambda update-function-configuration --function-name "
+            f"{function.get('FunctionName')} --role {role}",
+        )
 
 
 def look_at_role(
@@ -31,15 +55,17 @@ def look_at_role(
                 fault,
                 f"the role of {function.get('FunctionName')} may not use "
                 f"{resource.rpartition(':')[2]}: {why}",
-                allow(role, name, [*actions], resource),
+                allow(role, name, actions, resource),
             )
             return False
     return True
 
 
 def role_policies(link: Link, role: str) -> list[object] | None:
-    """All that a role's policies say; None where they are not seen."""
+    """All that a role's policies say; None where they are not seen, or there is no such role."""
     name = role.rpartition("/")[2]
+    if link.ask("iam", "ListRolePolicies", RoleName=name) == {}:
+        return None
     inline = link.each("iam", "ListRolePolicies", "PolicyNames", RoleName=name)
     attached = link.each("iam", "ListAttachedRolePolicies", "AttachedPolicies", RoleName=name)
     if inline is None or attached is None:

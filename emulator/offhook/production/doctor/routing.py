@@ -11,7 +11,7 @@ DIAL_IN = "SipMediaApplicationDialIn"
 
 def look_at_number(report: Report, number: str) -> None:
     """Whether it is ours, of the right kind, and neither on its way in nor out."""
-    with report.link("number", number) as link:
+    with report.link("number", number, report.account.number_region) as link:
         answer = link.ask("chime-sdk-voice", "GetPhoneNumber", PhoneNumberId=number)
         if answer is None:
             return
@@ -26,6 +26,7 @@ def look_at_number(report: Report, number: str) -> None:
             return
         found: Answer = answer["PhoneNumber"]
         status = str(found.get("Status", ""))
+        is_lost = status in ("AcquireFailed", "Cancelled", "PortinCancelRequested")
         if found.get("DeletionTimestamp") or status.startswith(("Delete", "Release")):
             link.wrong(
                 "number-deleted",
@@ -35,8 +36,11 @@ def look_at_number(report: Report, number: str) -> None:
         elif status not in ("Assigned", "Unassigned"):
             link.wrong(
                 "number-status",
-                f"it is {status}: calls come when it is acquired",
-                f"aws chime-sdk-voice get-phone-number --phone-number-id {number}",
+                f"it is {status}: "
+                + ("it will not come, order another" if is_lost else "calls come when it has come"),
+                "aws chime-sdk-voice search-available-phone-numbers --country US"
+                if is_lost
+                else f"aws chime-sdk-voice get-phone-number --phone-number-id {number}",
             )
         if found.get("ProductType") != DIAL_IN:
             link.wrong(
@@ -52,8 +56,14 @@ def look_at_number(report: Report, number: str) -> None:
 
 def look_at_no_rule(report: Report, number: str) -> None:
     """A number has no rule: which could there be?"""
-    with report.link("rule", number) as link:
-        known = link.each("chime-sdk-voice", "ListSipMediaApplications", "SipMediaApplications")
+    account = report.account
+    with report.link("rule", number, account.number_region) as link:
+        known = link.each(
+            "chime-sdk-voice",
+            "ListSipMediaApplications",
+            "SipMediaApplications",
+            region=account.region,
+        )
         ids = [str(one["SipMediaApplicationId"]) for one in known or ()]
         application = ids[0] if len(ids) == 1 else "ID"
         choice = f" (the applications are {', '.join(ids)})" if len(ids) > 1 else ""
@@ -62,23 +72,38 @@ def look_at_no_rule(report: Report, number: str) -> None:
             f"no SIP rule has it as its trigger, so nobody answers{choice}",
             f"aws chime-sdk-voice create-sip-rule --name {number[1:]} --trigger-type ToPhoneNumber "
             f"--trigger-value {number} --target-applications "
-            f"SipMediaApplicationId={application},Priority=1,AwsRegion={link.region}",
+            f"SipMediaApplicationId={application},Priority=1,AwsRegion={account.region}",
+        )
+
+
+def look_at_no_way_in(report: Report, identity: str, region: str) -> None:
+    """An application has no rule."""
+    with report.link("rule", identity, report.account.number_region) as link:
+        link.wrong(
+            "no-rule",
+            "no SIP rule leads there, so nobody can call it",
+            "aws chime-sdk-voice create-sip-rule --name line --trigger-type ToPhoneNumber "
+            "--trigger-value +1... --target-applications "
+            f"SipMediaApplicationId={identity},Priority=1,AwsRegion={region}",
         )
 
 
 def look_at_rule(report: Report, rule: Answer) -> None:
     """Whether it is enabled, and sends calls somewhere."""
-    with report.link("rule", f"{rule['Name']} ({rule['SipRuleId']})") as link:
+    account = report.account
+    what = f"{rule['Name']} ({rule['SipRuleId']})"
+    with report.link("rule", what, account.number_region) as link:
         update = (
             f"aws chime-sdk-voice update-sip-rule --sip-rule-id {rule['SipRuleId']} "
             f"--name {quote(str(rule['Name']))}"
         )
-        targets: Sequence[Answer] = rule["TargetApplications"]
+        targets = ordered(rule)
+        leads_to = _targets(targets, account.region)
         if rule.get("Disabled"):
             link.wrong(
                 "rule-disabled",
                 "it is disabled: callers hear busy",
-                f"{update} --no-disabled {_targets(targets)}",
+                f"{update} --no-disabled {leads_to}",
             )
         priorities = [target.get("Priority") for target in targets]
         if len(set(priorities)) < len(priorities):
@@ -86,25 +111,25 @@ def look_at_rule(report: Report, rule: Answer) -> None:
                 "rule-targets",
                 f"two targets have the same priority ({', '.join(map(str, priorities))}): which of "
                 "them is first is not said",
-                f"{update} {_targets(targets, renumbered=True)}",
+                f"{update} {leads_to}",
             )
         for target in targets:
-            if str(target.get("AwsRegion")) not in REGIONS:
+            if target.get("AwsRegion", account.region) not in REGIONS:
                 link.wrong(
                     "rule-region",
                     f"the service is not in {target.get('AwsRegion')}, the region of "
                     f"{target['SipMediaApplicationId']}; it is in {', '.join(REGIONS)}",
-                    f"{update} --target-applications SipMediaApplicationId="
-                    f"{target['SipMediaApplicationId']},Priority={target.get('Priority', 1)},"
-                    f"AwsRegion={link.region}",
+                    f"{update} {leads_to}",
                 )
         link.fine(f"enabled, {rule['TriggerType']} {rule['TriggerValue']}")
-        link.fine(", then ".join(f"{t['SipMediaApplicationId']}" for t in ordered(targets)))
+        link.fine(", then ".join(f"{t['SipMediaApplicationId']}" for t in targets))
 
 
-def ordered(targets: Sequence[Answer]) -> list[Answer]:
-    """The targets as calls try them."""
-    return sorted(targets, key=lambda target: int(target.get("Priority", 1)))
+def ordered(rule: Answer) -> list[Answer]:
+    """The targets of a rule as calls try them."""
+    return sorted(
+        parts(rule, "TargetApplications"), key=lambda target: int(target.get("Priority", 1))
+    )
 
 
 def look_at_application(report: Report, identity: str, region: str) -> Answer:
@@ -120,7 +145,8 @@ def look_at_application(report: Report, identity: str, region: str) -> Answer:
             ids = ", ".join(str(one["SipMediaApplicationId"]) for one in known or ())
             link.wrong(
                 "application-missing",
-                f"there is no such application in {region}; there are: {ids or 'none'}",
+                f"there is no such application in {region}; there are: {ids or 'none'}. Is it in "
+                "another --region?",
                 "aws chime-sdk-voice list-sip-media-applications",
             )
             return {}
@@ -142,11 +168,16 @@ def look_at_application(report: Report, identity: str, region: str) -> Answer:
         return found
 
 
-def _targets(targets: Sequence[Answer], *, renumbered: bool = False) -> str:
+def _targets(targets: Sequence[Answer], region: str) -> str:
+    """Each application once, one after another, in regions that there are: `region`, where that
+    leaves none."""
+    there = {
+        str(target["SipMediaApplicationId"]): str(target.get("AwsRegion", region))
+        for target in targets
+        if target.get("AwsRegion", region) in REGIONS
+    } or {str(targets[0]["SipMediaApplicationId"]): region}
     said = [
-        f"SipMediaApplicationId={target['SipMediaApplicationId']},"
-        f"Priority={place if renumbered else target.get('Priority', 1)},"
-        f"AwsRegion={target.get('AwsRegion')}"
-        for place, target in enumerate(ordered(targets), 1)
+        f"SipMediaApplicationId={identity},Priority={place},AwsRegion={where}"
+        for place, (identity, where) in enumerate(there.items(), 1)
     ]
     return f"--target-applications {' '.join(said)}"

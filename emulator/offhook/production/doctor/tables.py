@@ -11,6 +11,15 @@ LEDGER: Final = "OFFHOOK_LEDGER"
 DELIVERIES: Final = "OFFHOOK_DELIVERIES"
 """The variables of functions that name them."""
 
+EXPIRES: Final = {"ledger": "expires_at", "deliveries": "expiration"}
+"""The attributes of their TTL."""
+BATCH: Final = (
+    " AttributeName=batch,AttributeType=S AttributeName=asked_at,AttributeType=N "
+    "--global-secondary-indexes 'IndexName=batch,Projection={ProjectionType=ALL},"
+    "KeySchema=[{AttributeName=batch,KeyType=HASH},{AttributeName=asked_at,KeyType=RANGE}]'"
+)
+"""The index of the ledger, of which lists of calls are asked."""
+
 OF_A_CALL: Final = ("GetItem", "UpdateItem")
 OF_A_START: Final = ("ConditionCheckItem", *OF_A_CALL)
 OF_A_DELIVERY: Final = ("DeleteItem", "GetItem", "PutItem", "UpdateItem")
@@ -33,13 +42,16 @@ def look_at_ledger(report: Report, table: str, region: str, caller: Answer) -> N
     tell it of them."""
     callers = variables(caller).get(LEDGER, "")
     with report.link("ledger", table, region) as link:
-        shown = _look_at_table(link, table, "ledger", "pk", "the trigger refuses all calls")
+        shown = _look_at_table(link, table, "ledger", "pk", "the trigger refuses all calls", BATCH)
         if not shown:
             return
-        if "batch" not in [one["IndexName"] for one in parts(shown, "GlobalSecondaryIndexes")]:
+        indexes = {one["IndexName"]: one for one in parts(shown, "GlobalSecondaryIndexes")}
+        keys = [str(one["AttributeName"]) for one in parts(indexes.get("batch"), "KeySchema")]
+        if keys != ["batch", "asked_at"]:
             link.wrong(
                 "ledger-index",
-                "it has no index batch: no list of calls can be asked for",
+                "it has no index batch, of batch and asked_at"
+                f"{f', but of {keys}' if keys else ''}: no list of calls can be asked for",
                 *redeploy(calls_out=False),
             )
         if caller and callers != table:
@@ -52,7 +64,7 @@ def look_at_ledger(report: Report, table: str, region: str, caller: Answer) -> N
         elif caller:
             its, do = arn_of(link, table), operations(*OF_A_CALL)
             look_at_role(link, "ledger-role", caller, "ledger", do, its)
-        _look_at_expiry(link, table, "ledger", "expires_at", "with the numbers in it")
+        _look_at_expiry(link, table, "ledger", "with the numbers in it")
         if _key(shown) == [("pk", "HASH", "S")]:
             _look_at_stop(link, table)
         link.fine("the trigger can remember calls")
@@ -67,12 +79,15 @@ def look_at_deliveries(report: Report, function: Answer, region: str) -> None:
         if _look_at_table(link, table, "deliveries", "id", lost):
             its, do = arn_of(link, table), operations(*OF_A_DELIVERY)
             look_at_role(link, "deliveries-role", function, "deliveries", do, its)
-            _look_at_expiry(link, table, "deliveries", "expiration", "with what flows answered")
+            _look_at_expiry(link, table, "deliveries", "with what flows answered")
             link.fine("what is marked @once happens once")
 
 
-def _look_at_table(link: Link, table: str, what: str, key: str, lost: str) -> Answer:
-    """It, where it is there; whether its key is the string that it is to be."""
+def _look_at_table(
+    link: Link, table: str, what: str, key: str, lost: str, more: str = ""
+) -> Answer:
+    """It, where it is there; whether its key is the string that it is to be. `more` is what else
+    makes it."""
     found = link.ask("dynamodb", "DescribeTable", TableName=table)
     if found is None:
         return {}
@@ -81,8 +96,10 @@ def _look_at_table(link: Link, table: str, what: str, key: str, lost: str) -> An
             f"{what}-missing",
             f"there is no such table: {lost}",
             f"aws dynamodb create-table --table-name {table} --billing-mode PAY_PER_REQUEST "
-            f"--attribute-definitions AttributeName={key},AttributeType=S "
-            f"--key-schema AttributeName={key},KeyType=HASH",
+            f"--key-schema AttributeName={key},KeyType=HASH "
+            f"--attribute-definitions AttributeName={key},AttributeType=S{more}",
+            f"aws dynamodb wait table-exists --table-name {table}",
+            _expiring(table, what),
         )
         return {}
     shown: Answer = found["Table"]
@@ -104,7 +121,15 @@ def _key(shown: Answer) -> list[tuple[str, str, str]]:
     ]
 
 
-def _look_at_expiry(link: Link, table: str, what: str, attribute: str, grows: str) -> None:
+def _expiring(table: str, what: str) -> str:
+    return (
+        f"aws dynamodb update-time-to-live --table-name {table} "
+        f"--time-to-live-specification Enabled=true,AttributeName={EXPIRES[what]}"
+    )
+
+
+def _look_at_expiry(link: Link, table: str, what: str, grows: str) -> None:
+    attribute = EXPIRES[what]
     lives = link.ask("dynamodb", "DescribeTimeToLive", TableName=table)
     ttl = part(lives, "TimeToLiveDescription")
     is_on = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
@@ -112,8 +137,7 @@ def _look_at_expiry(link: Link, table: str, what: str, attribute: str, grows: st
         link.wrong(
             f"{what}-ttl",
             f"nothing in it expires (TTL of {attribute}): it grows, {grows}",
-            f"aws dynamodb update-time-to-live --table-name {table} "
-            f"--time-to-live-specification Enabled=true,AttributeName={attribute}",
+            _expiring(table, what),
         )
 
 

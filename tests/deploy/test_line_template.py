@@ -136,6 +136,17 @@ def test_one_parameter_says_several_variables(
     assert {name: values.value(told[name]) for name in variables} == variables
 
 
+def test_what_a_parameter_refuses_is_told_with_what_it_takes(every_template: Templates) -> None:
+    """Else CloudFormation quotes the pattern."""
+    for name, template in every_template.items():
+        for parameter, one in template.get("Parameters", {}).items():
+            if pattern := str(one.get("AllowedPattern", "")):
+                told = str(one.get("ConstraintDescription", "")).partition(", as in ")
+                assert all(told), f"{name}: {parameter}"
+                assert re.fullmatch(pattern, told[2]), told
+                assert re.fullmatch(pattern, str(one["Default"]))
+
+
 @pytest.mark.parametrize(
     ("parameter", "said"),
     [

@@ -35,7 +35,7 @@ explore: $(VENV)/.emulator ## Play every call there can be, say what to mend; AR
 	@$(VENV)/bin/offhook explore $(if $(HANDLER),--handler '$(HANDLER)') $(ARGS)
 
 doctor: $(VENV)/.serve ## Read your AWS account, and say why LINE=+1... does not ring
-	@$(VENV)/bin/offhook doctor $(LINE) $(ARGS)
+	@$(VENV)/bin/offhook doctor $(if $(LINE),'$(LINE)') $(ARGS)
 
 # All of them on all cores, each file in one process; a choice of them at once, in one process.
 test: $(VENV)/.dev ## Run the tests; ARGS='-k menu' goes to pytest

@@ -183,6 +183,27 @@ def test_a_bucket_elsewhere_has_its_key_there(line: Line, account: Account) -> N
     assert faults(examine(account, OURS)) == ["prompts-region"]
 
 
+def test_a_number_of_a_voice_connector_is_taken_from_there_first(
+    line: Line, account: Account
+) -> None:
+    line.server.service.account.holdings.rules.clear()
+    line.number.product_type = "VoiceConnector"
+    voice = line("chime-sdk-voice")
+    made = voice.create_voice_connector(Name="trunk", RequireEncryption=True)
+    its_id = made["VoiceConnector"]["VoiceConnectorId"]
+    voice.associate_phone_numbers_with_voice_connector(
+        VoiceConnectorId=its_id, E164PhoneNumbers=[OURS]
+    )
+    found = examine(account, OURS)
+    assert faults(found) == ["number-product", "no-rule"]
+    take, put = found[0].change
+    assert take == (
+        "aws chime-sdk-voice disassociate-phone-numbers-from-voice-connector --voice-connector-id "
+        f"{its_id} --e164-phone-numbers {OURS}"
+    )
+    assert put.endswith("--product-type SipMediaApplicationDialIn")
+
+
 def test_a_number_that_never_came(line: Line, account: Account) -> None:
     events = account.client("chime-sdk-voice", "GetPhoneNumber").meta.events
 

@@ -7,6 +7,11 @@ from offhook.production.doctor.account import REGIONS, Answer, parts
 from offhook.production.doctor.link import Report
 
 DIAL_IN = "SipMediaApplicationDialIn"
+VOICE_CONNECTORS = {
+    "VoiceConnectorId": "voice-connector --voice-connector-id",
+    "VoiceConnectorGroupId": "voice-connector-group --voice-connector-group-id",
+}
+"""Whom else a number may be with, and how the command ends that takes it from there."""
 
 
 def look_at_number(report: Report, number: str) -> None:
@@ -42,16 +47,23 @@ def look_at_number(report: Report, number: str) -> None:
                 if is_lost
                 else f"aws chime-sdk-voice get-phone-number --phone-number-id {number}",
             )
+        associated = parts(found, "Associations")
         if found.get("ProductType") != DIAL_IN:
             link.wrong(
                 "number-product",
                 f"its product type is {found.get('ProductType')}, and a SIP rule takes numbers of "
-                f"{DIAL_IN}. Where a Voice Connector has it, take it away from there first",
+                f"{DIAL_IN}",
+                *(
+                    f"aws chime-sdk-voice disassociate-phone-numbers-from-{VOICE_CONNECTORS[of]} "
+                    f"{one['Value']} --e164-phone-numbers {number}"
+                    for one in associated
+                    if (of := str(one["Name"])) in VOICE_CONNECTORS
+                ),
                 f"aws chime-sdk-voice update-phone-number --phone-number-id {number} "
                 f"--product-type {DIAL_IN}",
             )
-        of = [f" to {one['Name']} {one['Value']}" for one in parts(found, "Associations")]
-        link.fine(f"{DIAL_IN}, {status}{','.join(of)}")
+        to = [f" to {one['Name']} {one['Value']}" for one in associated]
+        link.fine(f"{DIAL_IN}, {status}{','.join(to)}")
 
 
 def look_at_no_rule(report: Report, number: str) -> None:

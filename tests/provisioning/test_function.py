@@ -13,7 +13,7 @@ import pytest
 from offhook.emulator.faults import Fault
 from offhook.emulator.server.listening import Server
 from offhook.provisioning.function import KINDS
-from offhook.provisioning.requests import PATIENCE_SECONDS
+from offhook.provisioning.requests import PATIENCE_SECONDS, Request
 from offhook.provisioning.service import lines, stack_region
 from tests.provisioning.cloudformation import CloudFormation
 from tests.provisioning.conftest import OURS, bought
@@ -76,6 +76,22 @@ def test_an_answer_that_does_not_arrive_is_given_again(stack: CloudFormation) ->
     assert stack.creates("PhoneNumber", PhoneNumber=OURS).status == "SUCCESS"
     stack.refusals += [503]
     assert stack.creates("PhoneNumber").status == "FAILED"
+
+
+@pytest.mark.parametrize("said", [{}, {"PhoneNumber": None, "Search": []}, {"Serach": "US"}])
+def test_properties_that_say_nothing_are_none(
+    stack: CloudFormation, said: Mapping[str, object]
+) -> None:
+    made = stack.asks("Create", "PhoneNumber", said)
+    assert made.reason.startswith("give PhoneNumber, one that the account has, or Search")
+    made = stack.asks("Create", "PhoneNumber", {**said, "PhoneNumber": OURS})
+    assert made.status == "SUCCESS", made.reason
+
+
+def test_a_request_without_properties_is_answered() -> None:
+    for nothing in ({}, {"ResourceProperties": None, "OldResourceProperties": None}):
+        request = Request({**nothing, "StackId": "s/1", "LogicalResourceId": "Number"}, 0.0)
+        assert request.text("Search") == request.text("Search", former=True) == ""
 
 
 def test_nobody_is_told_whose_url_has_run_out(stack: CloudFormation) -> None:

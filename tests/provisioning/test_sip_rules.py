@@ -137,6 +137,11 @@ def test_messages_are_logged_for_as_long_as_the_stack_says_so(
     assert logs == {application: True}
     stack.asks("Update", "SipRule", off, before=on, its_id=its_id)
     assert logs == {application: False}
+    unquoted = {**on, "SipMessageLogs": "true"}
+    stack.asks("Update", "SipRule", unquoted, before=off, its_id=its_id)
+    assert logs == {application: True}
+    stack.asks("Update", "SipRule", off, before=unquoted, its_id=its_id)
+    assert logs == {application: False}
 
 
 def test_two_executions_at_one_moment_make_one_rule(

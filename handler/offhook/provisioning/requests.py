@@ -40,8 +40,8 @@ class Request:
 
     def text(self, name: str, *, former: bool = False) -> str:
         """A property, or that before an Update, or nothing."""
-        said = self.said.get("OldResourceProperties" if former else "ResourceProperties", {})
-        return str(said.get(name, ""))
+        said = self.said.get("OldResourceProperties" if former else "ResourceProperties") or {}
+        return str(said.get(name) or "")
 
     def is_recent(self, thing: "Thing") -> bool:
         """Whether the update that this rolls back may have made it."""

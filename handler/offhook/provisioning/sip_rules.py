@@ -63,8 +63,9 @@ KIND: Final = Kind(("TriggerValue",), things, ensure, remove)
 
 
 def _log_messages(request: Request, application: str) -> None:
-    is_on = request.text("SipMessageLogs") == "on"
-    if is_on or request.text("SipMessageLogs", former=True) == "on":  # else as somebody has set it
+    said = (request.text("SipMessageLogs", former=former) for former in (False, True))
+    is_on, was_on = (one in ("on", "true") for one in said)  # YAML's on, without quotes, is true
+    if is_on or was_on:  # else as somebody has set it
         client(stack_region()).put_sip_media_application_logging_configuration(
             SipMediaApplicationId=application,
             SipMediaApplicationLoggingConfiguration={"EnableSipMediaApplicationMessageLogs": is_on},

@@ -84,12 +84,12 @@ def test_what_the_service_refuses_is_said_before_it_is_uploaded(
     project: Path, s3: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "prompts").mkdir()
-    (project / "prompts" / "menu.wav").write_bytes(b"ID3 this is an mp3")
+    (project / "prompts" / "a menu.wav").write_bytes(b"ID3 this is an mp3")
     record(project / "prompts" / "hold.wav", rate=44100)
     assert main(["prompts", "--seconds", "0", "--bucket", BUCKET]) == 1
     said = capsys.readouterr()
     assert "menu.wav: it is no PCM wav" in said.err
-    assert "ffmpeg -i" in said.err
+    assert f"ffmpeg -i '{project / 'prompts' / 'a menu.wav'}' -ac 1" in said.err
     assert "nothing is uploaded" in said.err
     assert "hold.wav: advice: it has 44100 Hz; a telephone carries 8000" in said.out
     assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from offhook.emulator.media import wav
@@ -39,7 +40,7 @@ def read(folder: Path) -> list[Prompt]:
 
 
 def _read(path: Path, key: str) -> Prompt:
-    mended = f"ffmpeg -i {path} -ac 1 -ar {TELEPHONE_HZ} -c:a pcm_s16le mended.wav"
+    mended = f"ffmpeg -i {quote(str(path))} -ac 1 -ar {TELEPHONE_HZ} -c:a pcm_s16le mended.wav"
     try:
         size = path.stat().st_size
         if size > MAX_WAV_BYTES:

@@ -70,6 +70,14 @@ def test_it_takes_a_call(project: Path) -> None:
     assert "hears “Hello. This line works.”" in said
 
 
+def test_it_takes_one_where_its_folder_is_called_otherwise_since(project: Path) -> None:
+    elsewhere = project.rename(project.with_name("second line"))
+    try:
+        assert "This line works" in succeeds("make", "call", "ARGS=--script 1", cwd=elsewhere)
+    finally:
+        elsewhere.rename(project)
+
+
 def test_every_call_is_played_and_nothing_is_to_mend(project: Path) -> None:
     assert "explored to the end, no fault" in succeeds("make", "explore", cwd=project)
 

@@ -40,7 +40,8 @@ class Request:
 
     def text(self, name: str, *, former: bool = False) -> str:
         """A property, or that before an Update, or nothing."""
-        said = self.said.get("OldResourceProperties" if former else "ResourceProperties") or {}
+        of = "Old" if former else ""
+        said: Mapping[str, Any] = self.said.get(f"{of}ResourceProperties") or {}
         return str(said.get(name) or "")
 
     def is_recent(self, thing: "Thing") -> bool:
@@ -49,10 +50,9 @@ class Request:
 
     @property
     def prefix(self) -> str:
-        """How the names of all begin that this resource of the stack has made."""
+        """How the names, of up to 256 characters, of all begin that this resource has made."""
         stack_id, logical_id = self.said["StackId"], self.said["LogicalResourceId"]
         stack = stack_id.partition("/")[2].partition("/")[0]
-        # Of 256 characters that a name may have.
         return f"{stack[:80]}-{logical_id[:80]}-{_short(stack_id, logical_id)}-"
 
     def name(self, kind: "Kind", *, former: bool = False) -> str:

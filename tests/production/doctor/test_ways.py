@@ -5,6 +5,7 @@ About `offhook.production.doctor.examine`.
 """
 
 import json
+from typing import Any
 
 import boto3
 import pytest
@@ -177,8 +178,9 @@ def test_a_bucket_elsewhere_has_its_key_there(line: Line, account: Account) -> N
         Bucket="line.far", CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
     )
     line.put_policy("line.far", "s3:GetObject")
-    kms = boto3.Session(region_name="us-west-2").client("kms", endpoint_url=line.moto)
-    line.encrypts("line.far", kms.create_key(Policy=OPEN_KEY)["KeyMetadata"]["Arn"])
+    session: Any = boto3.Session(region_name="us-west-2")
+    key = session.client("kms", endpoint_url=line.moto).create_key(Policy=OPEN_KEY)
+    line.encrypts("line.far", key["KeyMetadata"]["Arn"])
     line.sets("calls", OFFHOOK_PROMPTS_BUCKET="line.far")
     assert faults(examine(account, OURS)) == ["prompts-region"]
 

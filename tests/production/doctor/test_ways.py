@@ -290,6 +290,20 @@ def test_a_role_with_policies_of_the_account(line: Line, account: Account) -> No
     assert faults(examine(account, OURS)) == []
 
 
+def test_what_a_role_is_denied_is_not_allowed_beside_it(line: Line, account: Account) -> None:
+    denial = {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": denial})
+    line("iam").put_role_policy(RoleName="calls", PolicyName="closed", PolicyDocument=document)
+    found = examine(account, OURS)
+    assert faults(found) == ["function-log"]
+    (wrong,) = (one for one in found if one.state == "wrong")
+    assert "a statement denies logs:CreateLogStream" in wrong.says
+    assert wrong.change == (
+        "aws iam list-role-policies --role-name calls",
+        "aws iam list-attached-role-policies --role-name calls",
+    )
+
+
 @pytest.mark.thorough
 def test_a_log_that_no_call_has_written_yet(line: Line, account: Account) -> None:
     statement = {

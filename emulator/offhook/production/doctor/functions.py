@@ -352,7 +352,7 @@ def _may_log(report: Report, function: LambdaName, found: Answer) -> None:
                 link.wrong(
                     "function-log",
                     f"the function's role may not write there: {why}. Why it fails is in no log",
-                    allow(str(found["Role"]), "logs", actions, f"{where}:*"),
+                    *allow(str(found["Role"]), "logs", actions, f"{where}:*", documents),
                 )
                 return
         if known is not None and group not in [one["logGroupName"] for one in known]:

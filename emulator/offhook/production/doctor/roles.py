@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from offhook.production.doctor.account import Answer
 from offhook.production.doctor.link import Link
-from offhook.production.doctor.policies import Request, why_not
+from offhook.production.doctor.policies import Request, denying, why_not
 
 LAMBDA_ASSUMES = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",'
@@ -12,18 +12,23 @@ LAMBDA_ASSUMES = (
 )
 
 
-def allow(role: str, name: str, actions: Sequence[str], resource: str) -> str:
+def allow(
+    role: str, name: str, actions: Sequence[str], resource: str, documents: Sequence[object]
+) -> Sequence[str]:
     """The command that lets a role do something more, by a policy of its own: whoever puts one
-    under a name that there is replaces it."""
+    under a name that there is replaces it. What one of its `documents` denies no other allows:
+    those that lead there, then."""
+    its_name = f"--role-name {role.rpartition('/')[2]}"
+    requests = [Request(action=action, resource=resource) for action in actions]
+    if any(denying(document, request) for document in documents for request in requests):
+        return [f"aws iam list-{of}-policies {its_name}" for of in ("role", "attached-role")]
     document = (
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":['
         + ",".join(f'"{action}"' for action in actions)
         + f'],"Resource":"{resource}"}}]}}'
     )
-    return (
-        f"aws iam put-role-policy --role-name {role.rpartition('/')[2]} "
-        f"--policy-name offhook-doctor-{name} --policy-document '{document}'"
-    )
+    put = f"aws iam put-role-policy {its_name} --policy-name offhook-doctor-{name}"
+    return [f"{put} --policy-document '{document}'"]
 
 
 def look_for_role(link: Link, fault: str, function: Answer) -> None:
@@ -55,7 +60,7 @@ def look_at_role(
                 fault,
                 f"the role of {function.get('FunctionName')} may not use "
                 f"{resource.rpartition(':')[2]}: {why}",
-                allow(role, name, actions, resource),
+                *allow(role, name, actions, resource, documents or ()),
             )
             return False
     return True

@@ -199,6 +199,17 @@ def logs_off(line: Line) -> None:
     )
 
 
+def empties_the_message_log(line: Line) -> None:
+    logs = line("logs")
+    logs.delete_log_group(logGroupName=line.message_log)
+    logs.create_log_group(logGroupName=line.message_log)
+
+
+def denies_delivery(line: Line) -> None:
+    empties_the_message_log(line)
+    line.lets_deliver("Deny")
+
+
 def complains(text: str) -> Callable[[Line], None]:
     return lambda line: line.logs(line.message_log, f'{{"message":"{text}"}}')
 

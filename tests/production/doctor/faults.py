@@ -9,7 +9,9 @@ from itertools import zip_longest
 from tests.production.doctor.breaks import (
     complains,
     denies,
+    denies_delivery,
     dials,
+    empties_the_message_log,
     fails,
     has_a_locked_prompt,
     has_an_open_one_beside,
@@ -149,6 +151,8 @@ FAULTS = (
     Fault("deliveries-ttl", "deliveries", "TTL of expiration", lambda line: line.expires(False, "deliveries", "expiration")),
     Fault("message-log-off", "message log", "it is off", logs_off),
     Fault("message-log-destination", "message log", "nothing was written there yet", lambda line: line("logs").delete_log_group(logGroupName=line.message_log)),
+    Fault("message-log-destination", "message log", "CloudWatch may not: no statement names delivery", empties_the_message_log),
+    Fault("message-log-destination", "message log", "a statement denies logs:PutLogEvents", denies_delivery),
     Fault("said-denied", "message log", "1 times in the last 24 hours: “Access denied", complains("Access denied while invoking the AWS Lambda function.")),
     Fault("said-throttled", "message log", "was throttled.", complains("The AWS Lambda function was throttled.")),
     Fault("said-timed-out", "message log", "operation timed out.", complains("AWS Lambda client operation timed out.")),

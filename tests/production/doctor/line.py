@@ -138,6 +138,7 @@ class Line:
             for group in ("/aws/lambda/calls", "/aws/lambda/trigger", self.message_log):
                 logs.create_log_group(logGroupName=group)
             self.logs("/aws/lambda/calls", '{"level":"INFO","event":"NEW_INBOUND_CALL"}')
+            self.logs(self.message_log, '{"message":"INVITE"}')
         self.is_as_built = True
 
     def _application(self) -> None:
@@ -163,6 +164,17 @@ class Line:
         logs.put_log_events(
             logGroupName=group, logStreamName=name, logEvents=[{"timestamp": now, "message": text}]
         )
+
+    def lets_deliver(self, effect: str) -> None:
+        """Whether CloudWatch may write what services log."""
+        statement = {
+            "Effect": effect,
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/Chime*",
+        }
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self("logs").put_resource_policy(policyName="chime", policyDocument=document)
 
     def counts(self, namespace: str, metric: str, value: float, dimensions: dict[str, str]) -> None:
         """A point of a metric, a minute ago."""

@@ -306,15 +306,8 @@ def test_what_a_role_is_denied_is_not_allowed_beside_it(line: Line, account: Acc
 
 @pytest.mark.thorough
 def test_a_log_that_no_call_has_written_yet(line: Line, account: Account) -> None:
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "delivery.logs.amazonaws.com"},
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/Chime*",
-    }
-    document = {"Version": "2012-10-17", "Statement": [statement]}
     line("logs").delete_log_group(logGroupName=line.message_log)
-    line("logs").put_resource_policy(policyName="chime", policyDocument=json.dumps(document))
+    line.lets_deliver("Allow")
     assert faults(examine(account, OURS)) == []
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from offhook.production.doctor.account import part
 from offhook.production.doctor.link import Link, Report
 from offhook.production.doctor.metrics import last_words
-from offhook.production.doctor.policies import Request, why_not
+from offhook.production.doctor.policies import Request, denying, why_not
 from offhook.production.log_texts import SAID
 
 DELIVERY: Final = "delivery.logs.amazonaws.com"
@@ -38,13 +38,16 @@ def look_at_message_log(report: Report, identity: str, region: str) -> None:
             return
         link.fine("on")
         groups = link.each("logs", "DescribeLogGroups", "logGroups", logGroupNamePrefix=group)
-        if groups is not None and group not in [one["logGroupName"] for one in groups]:
-            _may_be_written(link, group)
-        elif groups:
+        if groups is None:
+            return
+        its = next((one for one in groups if one["logGroupName"] == group), None)
+        if its is None or not its.get("storedBytes"):
+            _may_be_written(link, group, is_there=its is not None)
+        if its is not None:
             _complaints(link, group)
 
 
-def _may_be_written(link: Link, group: str) -> None:
+def _may_be_written(link: Link, group: str, *, is_there: bool) -> None:
     """A group that is not there yet is made by the first call, where that is allowed."""
     found = link.each("logs", "DescribeResourcePolicies", "resourcePolicies")
     if found is None:
@@ -56,20 +59,26 @@ def _may_be_written(link: Link, group: str) -> None:
         resource=f"{where}{group}:log-stream:any",
         context={"aws:sourceaccount": link.account.id},
     )
-    if why := why_not([one.get("policyDocument") for one in found], request):
+    documents = [one.get("policyDocument") for one in found]
+    if why := why_not(documents, request):
         statement = (
             '{"Effect":"Allow","Principal":{"Service":"' + DELIVERY + '"},'
             '"Action":["logs:CreateLogStream","logs:PutLogEvents"],'
             f'"Resource":"{where}/aws/ChimeSipMediaApplicationSipMessages/*"}}'
         )
+        make = f"aws logs create-log-group --log-group-name {group}"
+        put = "aws logs put-resource-policy --policy-name offhook-message-logs --policy-document "
+        put += f"""'{{"Version":"2012-10-17","Statement":[{statement}]}}'"""
+        changes = [put] if is_there else [make, put]
+        if any(denying(document, request) for document in documents):
+            changes = ["aws logs describe-resource-policies"]
         link.wrong(
             "message-log-destination",
             f"nothing was written there yet, and CloudWatch may not: {why}",
-            f"aws logs create-log-group --log-group-name {group}",
-            "aws logs put-resource-policy --policy-name offhook-message-logs --policy-document "
-            f"""'{{"Version":"2012-10-17","Statement":[{statement}]}}'""",
+            *changes,
         )
-    link.fine("no call was logged yet")
+    if not is_there:
+        link.fine("no call was logged yet")
 
 
 def _complaints(link: Link, group: str) -> None:

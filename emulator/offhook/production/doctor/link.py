@@ -78,9 +78,8 @@ def _there(command: str, region: str) -> str:
     """A command, and the one in it, for another region than the account's."""
     if " --region " in command or not command.startswith(("aws ", "sam deploy", "offhook ")):
         return command
-    return (
-        re.sub(r"\$\((aws [^)]*)\)", rf"$(\1 --region {region})", command) + f" --region {region}"
-    )
+    there = f" --region {region}"
+    return re.sub(r"\$\((aws [^)]*)\)", rf"$(\1{there})", command) + there
 
 
 class Report:

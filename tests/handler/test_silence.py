@@ -2,7 +2,7 @@
 
 import pytest
 
-from offhook.actions import Hangup, Speak, SpeakAndGetDigits
+from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits
 from offhook.emulator.testing import Phone
 from offhook.handler import Router, carry_on
 from tests.handler.answers import returning, saying
@@ -91,3 +91,28 @@ def test_a_caller_who_is_listened_to_is_not_let_go() -> None:
         assert call.is_connected
         call.presses("7")
         call.settles()
+
+
+DESK = "+15550100300"
+BRIDGE = CallAndBridge(uri=DESK, caller_id_number="+15550100100", bridge_endpoint_type="PSTN")
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["leaves", "is busy"])
+def test_a_bridge_that_is_over_is_nothing_that_goes_on(is_there: bool) -> None:
+    """Although somebody has waited for that very one, which is remembered."""
+    router = in_a_list(BRIDGE)
+    router.action_successful(BRIDGE)(carry_on)
+    router.action_failed(BRIDGE)(saying("The desk is busy."))
+    router.hangup(leg="LEG-B")(saying("They have left."))
+    with Phone(router) as phone:
+        desk, call = phone.person(DESK), phone.dials()
+        if is_there:
+            desk.answers()
+            call.waits(30)
+            desk.hangs_up()
+            call.hears("They have left.")
+        else:
+            desk.declines()
+            call.hears("The desk is busy.")
+        call.hears(SORRY)
+        call.ends()

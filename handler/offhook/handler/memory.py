@@ -114,8 +114,8 @@ def goes_on(event: Event) -> bool:
         return is_ours(event) and last != leg
     if _is_followed(event, last):
         return True
-    goes_on = {kind, *(line.split()[0] for line in waits)} & {"CallAndBridge", "ReceiveDigits"}
-    if len(event.connected) > 1 or goes_on:
+    listens = "ReceiveDigits" in (kind, *(line.split()[0] for line in waits))
+    if len(event.connected) > 1 or listens or kind == "CallAndBridge":
         return True
     if kind == "Hangup":  # HANGUP comes, too; of the leg of a meeting it does not
         return last != leg or "SMA" not in (event.leg.to, event.leg.from_)

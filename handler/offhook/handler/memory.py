@@ -112,10 +112,8 @@ def goes_on(event: Event) -> bool:
     kind, leg = action_type_of(event), _leg(event, event.action_data)
     if event.TYPE == "HANGUP":
         return is_ours(event) and last != leg
-    if _is_followed(event, last):
-        return True
     listens = "ReceiveDigits" in (kind, *(line.split()[0] for line in waits))
-    if len(event.connected) > 1 or listens or kind == "CallAndBridge":
+    if _is_followed(event, last) or len(event.connected) > 1 or listens or kind == "CallAndBridge":
         return True
     if kind == "Hangup":  # HANGUP comes, too; of the leg of a meeting it does not
         return last != leg or "SMA" not in (event.leg.to, event.leg.from_)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits
+from offhook.actions import CallAndBridge, Hangup, Pause, Speak, SpeakAndGetDigits
 from offhook.emulator.testing import Phone
 from offhook.handler import Router, carry_on
 from tests.handler.answers import returning, saying
@@ -77,6 +77,21 @@ def test_a_list_that_an_update_has_sent_meanwhile_is_not_cut() -> None:
         call.presses("1")
         call.hears("Press 1.")
         call.hears("An update.")
+        call.ends()
+
+
+def test_after_the_list_of_an_update_there_is_a_last_success_too() -> None:
+    a_moment = Pause(duration_in_milliseconds=1_000)
+    router = in_a_list(a_moment, a_moment, Hangup())
+    router.call_update_requested()(returning([Speak(text="An update."), a_moment]))
+    router.action_successful(Pause)(saying("And now."))
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.waits(0.5)
+        call.updates(what="now")
+        call.hears("An update.")
+        call.hears("And now.")
+        call.hears(SORRY)
         call.ends()
 
 

@@ -54,17 +54,17 @@ def recall(event: Event) -> Memory:
 
 def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bool:
     """Whether these actions, of which those types are noted, may change what is remembered. It is
-    asked of every reply: an answer to what the list ended with is none, unless it asks again."""
+    asked of every reply: an answer to what `TELLS`, as the last, is none, unless it asks again."""
     for action in actions:
         if action["Type"] in types:
             return True
     details: Mapping[str, Any] = event.details
     if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
         return True
-    known = details.get("TransactionAttributes")
-    if not isinstance(known, dict) or ATTRIBUTE not in known:
+    if ATTRIBUTE not in (known := mapping(details, "TransactionAttributes")):
         return False
-    return not f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{event.action_data.get('Type')};")
+    kind = action_type_of(event)
+    return kind not in TELLS or not f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{kind};")
 
 
 def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequence[str]]) -> str:

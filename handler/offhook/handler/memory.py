@@ -63,7 +63,7 @@ def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bo
         return True
     if ATTRIBUTE not in (known := mapping(details, "TransactionAttributes")):
         return False
-    kind = action_type_of(event)
+    kind = f"{event.action_data.get('Type')}"
     return kind not in TELLS or not f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{kind};")
 
 

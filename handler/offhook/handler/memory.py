@@ -61,10 +61,12 @@ def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bo
     details: Mapping[str, Any] = event.details
     if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
         return True
-    if ATTRIBUTE not in (known := mapping(details, "TransactionAttributes")):
+    known = details.get("TransactionAttributes")  # not `mapping`, for every reply is asked
+    if not isinstance(known, dict) or ATTRIBUTE not in known:
         return False
-    kind = f"{event.action_data.get('Type')}"
-    return kind not in TELLS or not f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{kind};")
+    kind = event.action_data.get("Type")
+    is_last = f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{kind};")
+    return not (is_last and f"{kind}" in TELLS)
 
 
 def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequence[str]]) -> str:

@@ -21,6 +21,7 @@ from offhook.actions import (
 )
 from offhook.emulator.testing import Phone, PhoneCall
 from offhook.handler import ActionSuccessful, Event, Menu, NewInboundCall, Reply, Router
+from offhook.handler.conditions import Words
 from offhook.handler.fallbacks import Answer
 from tests.handler.answers import heard, saying
 from tests.handler.menus import says
@@ -120,7 +121,7 @@ def test_each_of_two_questions_is_answered_as_it_was_asked(version: Version, bac
         call.hears("Size.")
 
 
-def reordered(one: str, other: str) -> Router:
+def reordered(one: Words, other: str) -> Router:
     """A menu whose keys are said: which key does what is for the version to say."""
     router = Router()
     menu = Menu(router, f"For the hours press {one}, to delete your order press {other}.")

@@ -196,6 +196,35 @@ def test_of_an_exception_handler_that_fails_both_failures_are_told_in_one_line(
     assert counted["HandlerErrors"] == 1
 
 
+async def books() -> Reply:
+    """Asks two at once; one of them says why not."""
+
+    async def booked() -> None:
+        try:
+            raise LookupError("the table is full")
+        except LookupError as error:
+            raise ValueError("no booking") from error
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(booked())
+        tasks.create_task(asyncio.sleep(60))
+    return None
+
+
+def test_of_several_at_once_the_log_says_which_failed_and_why(
+    logged: Logged, metrics: Metrics
+) -> None:
+    router = Router()
+    router.call_answered()(lambda _event: asyncio.run(books()))
+    router(payload(CALL))
+    (line,) = logged("ERROR")
+    for said in ("unhandled errors in a TaskGroup", "ValueError: no booking", "in booked"):
+        assert said in line
+    assert "LookupError: the table is full" in line
+    (counted,) = metrics()
+    assert counted["HandlerErrors"] == 1
+
+
 def test_what_the_author_has_answered_is_no_failure(logged: Logged, metrics: Metrics) -> None:
     router = Router()
     router.call_answered()(failing(KeyError("customer")))

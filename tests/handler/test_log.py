@@ -33,11 +33,11 @@ for line in sys.stdin:
 """
 
 
-def lines(*events: Payload, **variables: str) -> list[dict[str, object]]:
+def lines(*events: Payload, before: str = "", **variables: str) -> list[dict[str, object]]:
     """What a function in Lambda writes while it answers these events."""
     kept = {name: value for name, value in os.environ.items() if "POWERTOOLS" not in name}
     ran = subprocess.run(
-        [sys.executable, "-c", APPLICATION],
+        [sys.executable, "-c", f"{before}{APPLICATION}"],
         input="".join(f"{json.dumps(event)}\n" for event in events),
         capture_output=True,
         text=True,
@@ -52,6 +52,14 @@ def a_call(number: int) -> Payload:
     event = payload("new_inbound_call/minimal")
     details(event)["TransactionId"] = f"call-{number}"
     return event
+
+
+def test_logging_that_the_flows_configure_keeps_no_line_back() -> None:
+    """`dictConfig` disables the loggers that there are, unless it is told not to."""
+    configured = (
+        "import logging.config, offhook.handler.log; logging.config.dictConfig({'version': 1})"
+    )
+    assert lines(a_call(1), before=configured) != []
 
 
 def test_every_line_finds_the_call_the_event_and_the_flow() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from offhook.actions import Hangup, Speak, SpeakAndGetDigits
+from offhook.actions import CallAndBridge, Hangup, Pause, Speak, SpeakAndGetDigits
 from offhook.emulator.testing import Phone
 from offhook.handler import Router, carry_on
 from tests.handler.answers import returning, saying
@@ -80,6 +80,21 @@ def test_a_list_that_an_update_has_sent_meanwhile_is_not_cut() -> None:
         call.ends()
 
 
+def test_after_the_list_of_an_update_there_is_a_last_success_too() -> None:
+    a_moment = Pause(duration_in_milliseconds=1_000)
+    router = in_a_list(a_moment, a_moment, Hangup())
+    router.call_update_requested()(returning([Speak(text="An update."), a_moment]))
+    router.action_successful(Pause)(saying("And now."))
+    with Phone(router) as phone:
+        call = phone.dials()
+        call.waits(0.5)
+        call.updates(what="now")
+        call.hears("An update.")
+        call.hears("And now.")
+        call.hears(SORRY)
+        call.ends()
+
+
 def test_a_caller_who_is_listened_to_is_not_let_go() -> None:
     router = listening("Wait.", "7")
     router.call_update_requested()(lambda _event: Speak(text="Still there?"))
@@ -91,3 +106,28 @@ def test_a_caller_who_is_listened_to_is_not_let_go() -> None:
         assert call.is_connected
         call.presses("7")
         call.settles()
+
+
+DESK = "+15550100300"
+BRIDGE = CallAndBridge(uri=DESK, caller_id_number="+15550100100", bridge_endpoint_type="PSTN")
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["leaves", "is busy"])
+def test_a_bridge_that_is_over_is_nothing_that_goes_on(is_there: bool) -> None:
+    """Although somebody has waited for that very one, which is remembered."""
+    router = in_a_list(BRIDGE)
+    router.action_successful(BRIDGE)(carry_on)
+    router.action_failed(BRIDGE)(saying("The desk is busy."))
+    router.hangup(leg="LEG-B")(saying("They have left."))
+    with Phone(router) as phone:
+        desk, call = phone.person(DESK), phone.dials()
+        if is_there:
+            desk.answers()
+            call.waits(30)
+            desk.hangs_up()
+            call.hears("They have left.")
+        else:
+            desk.declines()
+            call.hears("The desk is busy.")
+        call.hears(SORRY)
+        call.ends()

@@ -128,6 +128,20 @@ def test_when_we_hang_up_the_caller_the_desk_is_let_go(order: str) -> None:
         assert not first.is_connected
 
 
+@pytest.mark.parametrize("leaves", ["the caller", "the desk"])
+@pytest.mark.parametrize("told", ["action_then_hangup", "hangup"])
+def test_who_leaves_during_an_apology_to_both_leaves_nobody_behind(
+    order: str, leaves: str, told: str
+) -> None:
+    settings = {"hangup_of_leg_b": order, "caller_leaves_during_an_action": told}
+    with Phone(desk(), settings=Settings.model_validate(settings)) as phone:
+        call, first, _ = talking(phone)
+        call.updates(nothing="that the flow knows")
+        (call if leaves == "the caller" else first).hangs_up()
+        call.waits(60)
+        assert (call.is_over, first.is_connected) == (True, False)
+
+
 def test_a_hang_up_that_an_earlier_failure_dropped_is_not_ours(order: str) -> None:
     router = Router()
     router.new_inbound_call()(lambda event: transfer(event, FIRST))

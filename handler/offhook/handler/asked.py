@@ -19,11 +19,12 @@ from offhook.handler.reading import mapping, text
 
 _LENGTHS = {"MaxNumberOfDigits": 128, "MinNumberOfDigits": 0, "Repeat": 1}
 _COLLECTS = {**_LENGTHS, "TerminatorDigits": ["#"], "InputDigitsRegex": None}  # with the defaults
+_WAYS = {"SpeakAndGetDigits": "PlayAudioAndGetDigits", "PlayAudioAndGetDigits": "SpeakAndGetDigits"}
 
 
 class _One:
     def __init__(self, action: Action[Any], beside: "list[_One]") -> None:
-        self.action = action
+        self.action, self.kind = action, action.type_name()
         self.beside = beside  # all of its type, this one included
         self.nth = len(beside)
         self.waits: dict[tuple[str, str], None] = {}  # a function, and the digits that it asks for
@@ -37,7 +38,7 @@ class _One:
         """Its type, what is another once it is edited, which it is of its type, and who waits."""
         mark = crc32(self.action.model_dump_json(exclude_unset=True).encode())
         waits = map("=".join, self.waits)
-        return " ".join((self.action.type_name(), f"{mark:x}", f"{self.nth}", *waits))
+        return " ".join((self.kind, f"{mark:x}", f"{self.nth}", *waits))
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -46,10 +47,10 @@ class _One:
 
     def likeness(self, line: str, echo: Mapping[str, object]) -> tuple[int, ...]:
         """By name, by what it collects, by words, by place; empty where neither of the first."""
-        nth, *told = line.split()[2:]
-        names = {name for name, _ in self.waits}
-        known = len({word.partition("=")[0] for word in told} & names)
-        collects = hasattr(self.action, "input_digits_regex") and all(
+        kind, _, nth, *told = line.split()
+        known = len({word.partition("=")[0] for word in told} & {name for name, _ in self.waits})
+        is_such = kind == self.kind and hasattr(self.action, "input_digits_regex")
+        collects = is_such and all(
             f"{echo.get(key, usual)}" == f"{self.sent.get(key, usual)}"
             for key, usual in _COLLECTS.items()
         )
@@ -59,11 +60,12 @@ class _One:
     def as_if(self, line: str, event: Event) -> Event:
         """The event in our words. What was pressed is what its function asks for now, if any."""
         echo = mapping(event.action_data, "Parameters")
-        data = {**event.action_data, "Parameters": {**echo, **self.sent}}
+        data = {**event.action_data, "Type": self.kind, "Parameters": {**echo, **self.sent}}
         pressed = text(data, "ReceivedDigits")
         told = [word.partition("=")[0] for word in line.split() if word.endswith(f"={pressed}")]
         if pressed and told and (told[0], pressed) not in self.waits:
-            now = (digits for name, digits in self.waits if name == told[0])
+            free = "" if pressed in (digits for _, digits in self.waits) else pressed
+            now = (digits or free for name, digits in self.waits if name == told[0])
             data["ReceivedDigits"] = next(now, "")
         return type(event)({**event.raw, "ActionData": data})
 
@@ -106,16 +108,17 @@ class Asked:
     def meant(self, event: Event) -> Event | None:
         """The event in our words, where it is in those of another version."""
         kind, echo = action_type_of(event), mapping(event.action_data, "Parameters")
-        ones = self._ones.get(kind, ())
-        if not ones or any(holds_echo_of(one.sent, echo) for one in ones):
+        mine = self._ones.get(kind, [])
+        ones = [*mine, *self._ones.get(_WAYS.get(kind, ""), [])]  # words may become a recording
+        if not ones or any(holds_echo_of(one.sent, echo) for one in mine):
             return None
         lines = [line for line in recall(event).waits if line.split()[0] == kind]
         marks = {line.split()[1] for line in lines if line != kind}  # of what we would say the same
         likely = sorted(
             (
-                (likeness, one.nth, line)
+                (likeness, at, line)
                 for line in lines or [f"{kind} - -"]
-                for one in ones
+                for at, one in enumerate(ones)
                 if line != kind and one.line.split()[1] not in marks
                 if (likeness := one.likeness(line, echo))
             ),

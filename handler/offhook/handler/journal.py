@@ -38,8 +38,7 @@ def note(event: Event, reply: Mapping[str, JsonValue], flow: str, seconds: float
     """Write the line: the event, the function that answered it, what it answered, how long."""
     went = [action["Type"] for action in cast("list[dict[str, JsonValue]]", reply["Actions"])]
     fields = keys(event) | {"flow": flow, "actions": went, "Duration": round(seconds * 1000, 3)}
-    action = action_type_of(event)
-    if action:
+    if action := action_type_of(event):
         fields["action"] = action if action_class(action) else OTHER
     is_failure = event.TYPE == ActionFailed.TYPE
     if is_failure:

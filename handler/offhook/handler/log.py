@@ -104,8 +104,8 @@ def for_cloudwatch() -> None:
     powertools = Logger(json_serializer=encoder.encode, sampling_rate=0)
     powertools.remove_keys(["sampling_rate"])
     copy_config_to_registered_loggers(powertools, include={logger.name})
-    share = _share(os.environ.get("POWERTOOLS_LOGGER_SAMPLE_RATE", ""))
-    if share:
+    logger.disabled = False  # as logging.config leaves all that there are, unless told otherwise
+    if share := _share(os.environ.get("POWERTOOLS_LOGGER_SAMPLE_RATE", "")):
         logger.addFilter(_kept(logger.level, share))
         logger.setLevel(logging.DEBUG)
 

@@ -40,11 +40,12 @@ WORD = rf"(?ai)({ID}|(?:[\da-z_]|\*{{3}}|%[\da-f]{{2}}|\\{{1,8}}[abfnrtuvx])+|[^
 def masked_traceback(error: BaseException, event: Event) -> str:
     """The traceback of an error: places and types as they are, messages as `masked` has them."""
     lines: list[str] = []
-    told: traceback.TracebackException | None = traceback.TracebackException.from_exception(error)
-    while told is not None:
+    waiting = [traceback.TracebackException.from_exception(error)]
+    for told in waiting:  # the error, what it came of, and some of a group
         words = "".join(told.format_exception_only()).rstrip()
         lines.append("".join(told.stack.format()) + masked(words, event))
-        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
+        before = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
+        waiting += (one for one in (before, *(told.exceptions or ())[:FEW]) if one is not None)
     return "\nafter\n".join(lines)
 
 

@@ -30,7 +30,7 @@ class Memory(NamedTuple):
     """What the router remembers of a call."""
 
     last: str = ""
-    """With what the latest list ends: a `Type`, or the leg that it hangs up. Empty: not needed. One
+    """With what the latest list ends: a `Type`, or legs that it hangs up. Empty: not needed. One
     that `TELLS` stands here once for each of its type that is still to succeed."""
     ended: tuple[str, ...] = ()
     """The legs that we hung up while another was there."""
@@ -54,17 +54,19 @@ def recall(event: Event) -> Memory:
 
 def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bool:
     """Whether these actions, of which those types are noted, may change what is remembered. It is
-    asked of every reply: an answer to what the list ended with is none, unless it asks again."""
+    asked of every reply: an answer to what `TELLS`, as the last, is none, unless it asks again."""
     for action in actions:
         if action["Type"] in types:
             return True
     details: Mapping[str, Any] = event.details
     if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
         return True
-    known = details.get("TransactionAttributes")
+    known = details.get("TransactionAttributes")  # not `mapping`, for every reply is asked
     if not isinstance(known, dict) or ATTRIBUTE not in known:
         return False
-    return not f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{event.action_data.get('Type')};")
+    kind = event.action_data.get("Type")
+    is_last = f"{known[ATTRIBUTE]}".startswith(f"{FORMAT};{kind};")
+    return not (is_last and f"{kind}" in TELLS)
 
 
 def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequence[str]]) -> str:
@@ -77,13 +79,13 @@ def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequen
     if actions:
         kinds = [action["Type"] for action in actions]
         last = f"{kinds[-1]}"
-        hung_up = [one for one in actions if one["Type"] == "Hangup"] if len(there) > 1 else ()
-        now = [_leg(event, one) for one in hung_up]
+        now = [_leg(event, one) for one in actions if len(there) > 1 and one["Type"] == "Hangup"]
         if last in TELLS and (often := kinds.count(last)) > 1:
             last = " ".join([last] * often)
         if now:
             ended = [*ended, *now]
-            last = now[-1] if last == "Hangup" else last
+            run = next((n for n, one in enumerate(reversed(kinds)) if one != "Hangup"), len(kinds))
+            last = " ".join(now[len(now) - run :]) or last
         elif event.TYPE not in _MEANWHILE and TELLS.isdisjoint(kinds):
             last = before.last if before.last in TELLS & {action_type_of(event)} else ""
         if lines := {line for action in actions for line in waiting(action)}:
@@ -111,14 +113,12 @@ def goes_on(event: Event) -> bool:
     last, _, waits = recall(event)
     kind, leg = action_type_of(event), _leg(event, event.action_data)
     if event.TYPE == "HANGUP":
-        return is_ours(event) and last != leg
-    if _is_followed(event, last):
-        return True
-    goes_on = {kind, *(line.split()[0] for line in waits)} & {"CallAndBridge", "ReceiveDigits"}
-    if len(event.connected) > 1 or goes_on:
+        return is_ours(event) and leg not in last.split()
+    listens = "ReceiveDigits" in (kind, *(line.split()[0] for line in waits))
+    if _is_followed(event, last) or len(event.connected) > 1 or listens or kind == "CallAndBridge":
         return True
     if kind == "Hangup":  # HANGUP comes, too; of the leg of a meeting it does not
-        return last != leg or "SMA" not in (event.leg.to, event.leg.from_)
+        return leg not in last.split() or "SMA" not in (event.leg.to, event.leg.from_)
     if kind not in TELLS and last.partition(" ")[0] in TELLS:
         return False  # it would not be told from the middle of a list
     return last not in ("", kind)

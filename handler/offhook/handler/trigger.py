@@ -18,7 +18,6 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from math import ceil
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 from urllib.parse import unquote
 
@@ -167,9 +166,9 @@ def _request_at(event: Asked, whose: str) -> AnyCall:
 
 
 def _answer(
-    status: int, told: Known | Failed, whose: str, more: Mapping[str, str] = MappingProxyType({})
+    status: int, told: Known | Failed, whose: str, more: Mapping[str, str] | None = None
 ) -> Mapping[str, object]:
-    headers = {"Content-Type": "application/json", **more}
+    headers = {"Content-Type": "application/json", **(more or {})}
     if isinstance(told, Failed) and told.retry_after_seconds is not None:
         headers["Retry-After"] = str(ceil(told.retry_after_seconds))
     if isinstance(told, CallList):

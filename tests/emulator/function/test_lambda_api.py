@@ -163,6 +163,7 @@ def port(written: Written) -> Iterator[int]:
         ("depot/invocations", {"Origin": "http://evil.example"}, "{}", 403),
         ("depot/invocations", {"Content-Length": "99999999"}, "", 413),
         ("depot/invocations", {"Content-Length": "9" * 5_000}, "", 413),
+        ("depot/invocations", {"Content-Length": "0" * 16 + "99999999"}, "", 413),
         ("depot/invocations", {}, "[" * 100_000, 400),
         ("depot/invocations", {"X-Amz-Invocation-Type": "DryRun"}, "{}", 204),
         ("depot/configuration", {}, "", 404),

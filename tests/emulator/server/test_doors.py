@@ -320,11 +320,23 @@ def test_nor_is_one_for_the_embedded_s3(
     assert asks(port, "/prompts/slow", {})[0] == 404
 
 
-@pytest.mark.parametrize("framing", ["Content-Length: 1000", "Content-Length: ten"])
+CHUNKED: Final = "Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        "Content-Length: 1000\r\n\r\n",
+        "Content-Length: ten\r\n\r\n",
+        f"{CHUNKED}1000\r\n",
+        f"{CHUNKED}4000000\r\n",  # longer than what is read at once
+        f"{CHUNKED}fffffffffffffffff\r\n",
+    ],
+)
 def test_half_an_object_is_none(shared: Server, framing: str) -> None:
     assert shared.service.s3 is not None
     port = int(shared.service.s3.endpoint.rpartition(":")[2])
-    head = f"PUT /prompts/half HTTP/1.1\r\nHost: localhost\r\n{lines(SIGNED)}{framing}\r\n\r\nhalf"
+    head = f"PUT /prompts/half HTTP/1.1\r\nHost: localhost\r\n{lines(SIGNED)}{framing}half"
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as line:
         line.sendall(head.encode())
         line.shutdown(socket.SHUT_WR)

@@ -59,7 +59,7 @@ class _Handler(Hurried, BaseHTTPRequestHandler):
             self._refuse(refused.status, refused.code, str(refused))
             return
         size = self.headers.get("Content-Length", "0")
-        if not size.isdecimal() or int(size[:16]) > MAX_PAYLOAD:
+        if not re.fullmatch("[0-9]{1,16}", size) or int(size) > MAX_PAYLOAD:
             self._refuse(413, "RequestTooLargeException", f"a payload has {MAX_PAYLOAD} bytes")
             return
         body = self.rfile.read(int(size))

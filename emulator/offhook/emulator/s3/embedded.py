@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 from uuid import uuid4
 from weakref import WeakSet
 
@@ -110,9 +110,9 @@ def _server(listening: int, port: int) -> "BaseWSGIServer":
         MotoRequestHandler,
         create_backend_app,
     )
-    from werkzeug.serving import make_server
+    from werkzeug.serving import DechunkedInput, make_server
 
-    from offhook.emulator.s3.door import WsgiDoor
+    from offhook.emulator.s3.door import Whole, WsgiDoor
 
     class Requests(Hurried, MotoRequestHandler):
         timeout = IDLE_SECONDS
@@ -120,6 +120,12 @@ def _server(listening: int, port: int) -> "BaseWSGIServer":
         def parse_request(self) -> bool:
             self.hurries(loopback.BODY_SECONDS * 6)  # werkzeug reads on when all is answered
             return super().parse_request()
+
+        def make_environ(self) -> "WSGIEnvironment":
+            environ = super().make_environ()
+            if environ.get("wsgi.input_terminated"):
+                environ["wsgi.input"] = DechunkedInput(cast("IO[bytes]", Whole(self.rfile)))
+            return environ
 
     def backend(service: "SERVICE_NAMES") -> "Flask":
         """moto's own API is closed: it wipes everything, and asks for no signature."""

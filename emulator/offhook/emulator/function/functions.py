@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from offhook.emulator.faults import Faults
+from offhook.emulator.function.aside import Aside
 from offhook.emulator.function.faulty import Faulty
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.invoker import Invoker
@@ -37,6 +38,25 @@ class NotHere:
 
     def close(self) -> None:
         """Nothing was started, and nothing is closed."""
+
+
+class _Overheard:
+    """A function that another one invokes."""
+
+    def __init__(self, name: str, function: Function, aside: Aside) -> None:
+        self._name = name
+        self._function = function
+        self._aside = aside
+
+    async def invoke(self, event: Mapping[str, object]) -> Invoked:
+        """Invoke it, and pass on what it wrote."""
+        invoked = await self._function.invoke(event)
+        self._aside.hears(self._name, invoked)
+        return invoked
+
+    def close(self) -> None:
+        """Close the function itself."""
+        self._function.close()
 
 
 class Functions:
@@ -72,6 +92,7 @@ class Functions:
         self._names = names
         self._invoked: dict[tuple[str, Limits], Function] = {}
         """Those that other functions have invoked."""
+        self._aside = Aside()
 
     def invoker(self, name: str, *, goes_on: bool = False) -> Invoker:
         """Who invokes a function. Raises `FunctionNotFound`; where the call `goes_on` all the same,
@@ -87,7 +108,8 @@ class Functions:
                 if not (goes_on or self._goes_on):
                     raise
                 return Invoker(NotHere(str(error)))
-            self._invokers[key] = Invoker(Faulty(function, self._faults, limits.timeout))
+            faulty = Faulty(function, self._faults, limits.timeout)
+            self._invokers[key] = Invoker(faulty, self._aside)
             self._look(key, function)
         return self._invokers[key]
 
@@ -162,7 +184,7 @@ class Functions:
         key = self._named(stands_for)
         if key not in self._invoked:  # another thread may be here as well
             self._look(key, self._invoked.setdefault(key, reach(*key)))
-        return self._invoked[key]
+        return _Overheard(bare or name, self._invoked[key], self._aside)
 
     def close(self) -> None:
         """Call back what is under way, and end every process."""

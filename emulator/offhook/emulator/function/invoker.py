@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.function.aside import Aside
 from offhook.emulator.function.function import Failure, Function, Invoked
 
 RETRY_SECONDS = 5.0
@@ -45,16 +46,18 @@ Background = set[asyncio.Task[Invoked]]
 class Invoker:
     """Brings events to one function."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, aside: Aside | None = None) -> None:
+        """`aside` has what those write that the function invokes."""
         self.function = function
+        self._aside = aside or Aside()
         self.under_way: Background = set()
         """Invocations that nobody may be waiting for any more, but that go on."""
 
     async def invoke(self, event: Mapping[str, object], report: Callable[[str], None]) -> Invoked:
         """The first reply, or why there is none."""
-        if _takes_no_time(self.function):
-            return await self._while_refused(event, report)
-        return await self._in_time(event, report)
+        deliver = self._while_refused if _takes_no_time(self.function) else self._in_time
+        with self._aside.under_way():
+            return self._aside.told(await deliver(event, report))
 
     def exchange(self, function: Function) -> None:
         """From the next event on it is this one; the other may end what it is doing."""

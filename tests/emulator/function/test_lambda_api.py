@@ -128,6 +128,7 @@ def test_one_that_nobody_names_is_not_found(written: Written) -> None:
         call.ends()
         assert "ResourceNotFoundException" in str(call)
         assert "nor a template that is used here names barn" in str(call)
+        assert "DynamoDB" not in str(call)
 
 
 def test_what_somebody_has_set_is_left_alone(

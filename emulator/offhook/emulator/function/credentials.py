@@ -68,7 +68,7 @@ OF_STAND_INS: Final = {
         "made before, as where a test imports its handler. Let the desk import it, as in "
         'Phone("app:handler"), or make the client where it is used'
     ),
-    "ResourceNotFoundException": (
+    "ResourceNotFoundException(?!.*Function not found)": (
         "the desk's own DynamoDB begins with the tables of the configuration alone: "
         f"{TABLE}, create it there in your test, or name one that has it, as in "
         "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000"
@@ -277,7 +277,7 @@ def _hint(told: str, limits: Limits) -> str:
         return ""
     if S3 in limits.stand_ins:
         for code, why in OF_STAND_INS.items():
-            if code in told:
+            if re.search(code, told):
                 return why
     if not _WANTS.search(told):
         return ""

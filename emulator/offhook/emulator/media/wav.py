@@ -11,8 +11,15 @@ from offhook.emulator.media.pcm import resampled
 PCM: Final = 1
 EXTENSIBLE: Final = 0xFFFE
 """Of a header that says further on what is in it, as 24-bit and multichannel ones must."""
-PCM_GUID: Final = bytes.fromhex("0100000000001000800000aa00389b71")
-"""How an extensible header says PCM."""
+GUID: Final = bytes.fromhex("00000000001000800000aa00389b71")
+"""How an extensible header says that it names a format by its number, which is before it."""
+OTHERS: Final = {3: "floating point", 6: "A-law", 7: "mu-law", 0x55: "MP3"}
+"""Formats that are no PCM, by their numbers."""
+GIT_LFS: Final = b"version http"
+"""How a pointer begins that stands for a file which was not fetched."""
+
+
+MADE: Final = "make one of it, as in ffmpeg -i OLD -ar 8000 -ac 1 -c:a pcm_s16le NEW.wav"
 
 
 class Sound(NamedTuple):
@@ -79,8 +86,10 @@ def _to_data(file: BinaryIO, size: int) -> tuple[_Format, int]:
     """Its format, and how many bytes of data come now. Raises `ValueError`."""
     form: _Format | None = None
     riff = file.read(12)
+    if riff == GIT_LFS:
+        raise ValueError("it is a pointer of Git LFS: fetch what it stands for by git lfs pull")
     if riff[:4] + riff[8:] != b"RIFFWAVE":
-        raise ValueError("it does not begin with RIFF and WAVE")
+        raise ValueError(f"it does not begin with RIFF and WAVE: {MADE}")
     while len(head := file.read(8)) == 8:
         name, length = struct.unpack("<4sI", head)
         if name == b"fmt ":
@@ -98,8 +107,11 @@ def _format(fmt: bytes) -> _Format:
     if len(fmt) < 16:
         raise ValueError("it is cut short")
     kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", fmt)
-    if kind != PCM and not (kind == EXTENSIBLE and fmt[24:40] == PCM_GUID):
-        raise ValueError(f"its format is {kind}, and that of PCM is {PCM}")
+    if kind == EXTENSIBLE and fmt[25:40] == GUID:
+        kind = fmt[24]
+    if kind != PCM:
+        called = f" ({OTHERS[kind]})" if kind in OTHERS else ""
+        raise ValueError(f"its format is {kind}{called}, and that of PCM is {PCM}: {MADE}")
     form = _Format(channels, rate, bits)
     if not form.bytes_per_frame * rate:
         raise ValueError(f"it has {channels} channels of {bits} bits at {rate} Hz")

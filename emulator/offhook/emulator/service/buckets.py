@@ -93,7 +93,7 @@ class Buckets:
                 if found is None:
                     raise Refused(NO_ACCESS, self._not_there(bucket, key))
                 path = found
-            seconds = _seconds(path, not_pcm)
+            seconds = _seconds(path, f"s3://{bucket}/{key}", not_pcm)
         except OSError as error:
             raise Refused(NO_ACCESS, f"s3://{bucket}/{key} cannot be read: {error}") from None
         return Clip(key, round(seconds, 3), is_speech=False, path=path, advice=advice)
@@ -205,13 +205,13 @@ def _buckets(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.iterdir() if _BUCKET.fullmatch(path.name))
 
 
-def _seconds(path: Path, not_pcm: Refusal) -> float:
+def _seconds(path: Path, place: str, not_pcm: Refusal) -> float:
     if path.stat().st_size > MAX_WAV_BYTES:
-        raise Refused(not_pcm, f"{path} is larger than 50 MB")
+        raise Refused(not_pcm, f"{place} is larger than 50 MB")
     try:
         return wav.seconds(path)
     except ValueError as error:
-        raise Refused(not_pcm, f"{path} is not a PCM wav: {error}") from None
+        raise Refused(not_pcm, f"{place} is not a PCM wav: {error}") from None
 
 
 def _interleave(left: bytes, right: bytes) -> bytes:

@@ -1,4 +1,7 @@
-"""The desk: where it is read from, what beats what, and what each mistake says."""
+"""The desk: where it is read from, what beats what, and what each mistake says.
+
+About `offhook.emulator.service.config_file`, `offhook.emulator.service.mistakes`.
+"""
 
 import os
 from pathlib import Path
@@ -109,20 +112,29 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('[tool.offhook]\naccount = "17"\n', "account: String should match pattern"),
-        ("[tool.offhook]\naccount = 123456789012\n", "account: Input should be a valid string"),
-        ('[tool.offhook]\nregion = "Europe"\n', "region: String should match pattern"),
+        (
+            '[tool.offhook]\naccount = "17"\n',
+            'account: "17" is none: write it as in "123456789012"',
+        ),
+        (
+            "[tool.offhook]\naccount = 123456789012\n",
+            'account: it is text: write account = "123456789012"',
+        ),
+        (
+            '[tool.offhook]\nregion = "Europe"\n',
+            'region: "Europe" is none: write it as in "us-east-1", "eu',
+        ),
         (
             '[tool.offhook]\nregoin = "us-east-1"\n',
             "regoin: there is no such key: did you mean region?",
         ),
         ("[tool.offhook]\nprompts = 3\n", "prompts: Input is not a valid path"),
-        ("[tool.offhook]\ns3 = 'folders'\n", "s3: Input should be a valid table"),
+        ("[tool.offhook]\ns3 = 'folders'\n", "s3: it is a table: write s3 = { endpoint = ... }"),
         (
             "[tool.offhook.far_ends]\n5550100300 = { is = 'Voicemail' }\n",
             "far_ends.5550100300.[key]: a number begins with + and its country, as in +15550100300",
         ),
-        ("[tool.offhook]\nsettings = 5\n", "settings: Input should be a valid table"),
+        ("[tool.offhook]\nsettings = 5\n", "settings: it is a table: write settings = { "),
         (
             '[tool.offhook.settings]\nbarge_in = "perhaps"\n',
             "settings.barge_in: Input should be a valid boolean",
@@ -137,11 +149,31 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(
         ),
         (
             '[tool.offhook]\nsip_media_applications = "flows.app"\n',
-            "sip_media_applications: Input should be a valid list",
+            'sip_media_applications: it is a list: write sip_media_applications = ["flows.app"]',
         ),
         (
             '[[tool.offhook.sip_media_applications]]\nnumbers = ["+15550100100"]\n',
-            "sip_media_applications.0.function: Field required",
+            "sip_media_applications.0.function: it is missing",
+        ),
+        (
+            '[tool.offhook.sip_media_applications]\nfunction = "a:b"\n',
+            "sip_media_applications: it is a list of tables: write [[sip_media_applications]]",
+        ),
+        (
+            "[tool.offhook]\ns3 = { endpoint = 'folder' }\n",
+            's3.endpoint: "folder" is none: write it as in "embedded", "embedded:4566", "folders"',
+        ),
+        (
+            "[tool.offhook.tables]\norders = { key = ['id:X'] }\n",
+            'tables.orders.key.0: "id:X" is none: write it as in "name", "number:N"',
+        ),
+        (
+            "[tool.offhook.tables]\norders = { key = 'id' }\n",
+            'tables.orders.key: it is a list: write key = ["id"]',
+        ),
+        (
+            "[tool.offhook.functions.orders]\nfunction = 'a:b'\nenvironment = { LIMIT = 3 }\n",
+            'functions.orders.environment.LIMIT: it is text: write LIMIT = "3"',
         ),
         (
             '[[tool.offhook.sip_media_applications]]\nfunction = "a:b"\nnumbers = []\n',
@@ -171,6 +203,17 @@ def test_a_number_that_is_none_says_how_to_write_it(tmp_path: Path) -> None:
 def test_two_mistakes_are_two_lines(tmp_path: Path) -> None:
     message = fault(project(tmp_path, '[tool.offhook]\naccount = "17"\nregion = "Europe"\n'))
     assert len(message.splitlines()) == 2
+
+
+def test_a_file_that_windows_wrote_is_read(tmp_path: Path) -> None:
+    text = '\ufeff[tool.offhook]\r\nregion = "eu-central-1"\r\n'
+    (tmp_path / "pyproject.toml").write_bytes(text.encode())
+    assert load(tmp_path).region == "eu-central-1"
+
+
+def test_the_tables_of_the_other_file_are_told_how_they_are_called(tmp_path: Path) -> None:
+    (tmp_path / "offhook.toml").write_text('[tool.offhook]\nregion = "eu-central-1"\n')
+    assert "the tables have no tool.offhook, as in [[sip_media_app" in fault(tmp_path)
 
 
 def test_a_mistake_in_offhook_toml_names_that_file(tmp_path: Path) -> None:

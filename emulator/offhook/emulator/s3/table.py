@@ -5,7 +5,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Attribute: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^:]+(:[SNB])?$")]
+Attribute: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^:]+(:[SNB])?$"),
+    Field(examples=["name", "number:N", "bytes:B"]),
+]
 Key: TypeAlias = Annotated[tuple[Attribute, ...], Field(min_length=1, max_length=2)]
 
 

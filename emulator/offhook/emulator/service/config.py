@@ -5,9 +5,9 @@ beats an environment variable (`OFFHOOK_ACCOUNT`, ...), which beats the file.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self, cast
+from typing import Annotated, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -40,17 +40,13 @@ from offhook.emulator.service.described import (
     BotAlias,
     bot,
     far_end,
-    in_words_of_toml,
-    instead,
     there,
 )
 from offhook.emulator.service.exploration import Exploration
+from offhook.emulator.service.mistakes import mistakes
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.records import HOST
 from offhook.emulator.settings import Settings
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 NO_NUMBER = (
     "no number of ours is configured: name a function (--handler module:function; with make: "
@@ -127,7 +123,11 @@ class S3(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    endpoint: Annotated[str, StringConstraints(pattern=r"^(embedded(:\d+)?|folders|https?://.+)$")]
+    endpoint: Annotated[
+        str,
+        StringConstraints(pattern=r"^(embedded(:\d+)?|folders|https?://.+)$"),
+        Field(examples=["embedded", "embedded:4566", "folders", "http://127.0.0.1:9000"]),
+    ]
     """`embedded` is one of our own, which starts when somebody comes there, with what the folders
     have, on any port that is free or on yours (`embedded:4566`); the URL of any other; or
     `folders`: no S3."""
@@ -147,6 +147,7 @@ class SipRule(BaseModel):
     trigger: Annotated[
         str,
         StringConstraints(pattern=rf"^(\+[1-9]\d{{1,14}}|{HOST})$"),
+        Field(examples=["+15550100100", "abcdefghijklmnopqrstu.voiceconnector.chime.aws"]),
     ]
     """A number of ours in E.164, or the outbound host name of a Voice Connector."""
     sip_media_applications: Annotated[tuple[str, ...], Field(min_length=1, max_length=25)]
@@ -159,9 +160,15 @@ class Desk(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = "123456789012"
+    account: Annotated[
+        str, StringConstraints(pattern=r"^\d{12}$"), Field(examples=["123456789012"])
+    ] = "123456789012"
     """The account that owns everything: 12 digits."""
-    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[a-z]+-\d$")] = "us-east-1"
+    region: Annotated[
+        str,
+        StringConstraints(pattern=r"^[a-z]{2}-[a-z]+-\d$"),
+        Field(examples=["us-east-1", "eu-central-1"]),
+    ] = "us-east-1"
     """Where it is, as in `eu-central-1`."""
     prompts: Path = Path("prompts")
     """The folder that stands for the default bucket of audio."""
@@ -366,35 +373,7 @@ def load(folder: Path | None = None) -> Desk:
     try:
         desk = Desk.model_validate(table)
     except ValidationError as error:
-        raise ConfigError("\n".join(_faults(error, source, places))) from None
+        raise ConfigError("\n".join(mistakes(error, Desk, source, places))) from None
     named = ("prompts", "recordings", "state", "records", "logs")
     folders = {name: folder / path for name in named if (path := getattr(desk, name)) is not None}
     return desk.model_copy(update=folders)
-
-
-def _faults(error: ValidationError, source: str, places: Mapping[str, str]) -> Iterator[str]:
-    for fault in error.errors(include_url=False):
-        key = ".".join(map(str, fault["loc"]))
-        place = places.get(key) or ": ".join(filter(None, (source, key)))
-        yield f"{place}: {_said(fault)}"
-
-
-def _said(fault: "ErrorDetails") -> str:
-    if fault["type"] != "extra_forbidden":
-        return in_words_of_toml(fault["msg"].removeprefix("Value error, "))
-    return f"there is no such key{instead(str(fault['loc'][-1]), _known_beside(fault['loc']))}"
-
-
-def _known_beside(place: tuple[int | str, ...]) -> Iterable[str]:
-    """The keys of the table that a place is in."""
-    schema = Desk.model_json_schema()
-    here: Any = schema
-    for part in place[:-1]:
-        here = here["items"] if isinstance(part, int) else _below(here, part)
-        while "anyOf" in here or "$ref" in here:
-            here = here["anyOf"][0] if "anyOf" in here else schema["$defs"][here["$ref"][8:]]
-    return cast("dict[str, object]", here["properties"])
-
-
-def _below(table: Any, key: str) -> Any:
-    return table.get("properties", {}).get(key) or table["additionalProperties"]

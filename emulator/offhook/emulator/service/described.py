@@ -1,11 +1,10 @@
 """Far ends and bots as they are described: `after = 3` in the configuration is `"After": 3` to
 `/_offhook`, and `after=3` in Python."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import Any, Final, TypeAlias, TypeVar, cast, get_args
+from typing import Any, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -69,21 +68,6 @@ def instead(name: str, known: Iterable[str]) -> str:
     if near := get_close_matches(name, there, 1):
         return f": did you mean {near[0]}?"
     return f": there are {', '.join(there)}"
-
-
-_OF_TOML: Final = (
-    ("tuple", "list"),
-    ("Tuple", "List"),
-    (r"dictionary( or instance of \w+)?", "table"),
-    (r"(?<=path) for <.*>| after validation", ""),
-)
-
-
-def in_words_of_toml(said: str) -> str:
-    """What is wrong with a value, where it is said of one of Python."""
-    for python, toml in _OF_TOML:
-        said = re.sub(python, toml, said)
-    return said
 
 
 def there(number: str) -> str:

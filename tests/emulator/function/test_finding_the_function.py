@@ -86,6 +86,7 @@ def test_a_module_that_a_module_needs_is_named(a_module: Module) -> None:
     name = a_module("import json\nimport a_library_that_is_not_there\n")
     said = why_not(f"{name}:handler")
     assert said.startswith(f"{name} does not import: No module named 'a_library_that_is_not_there'")
+    assert "install it where the function runs" in said
     assert f"{name}.py:2" in said
 
 

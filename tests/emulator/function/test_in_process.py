@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from pydantic import TypeAdapter
 
 from offhook.emulator.function.function import FunctionNotFound
 from offhook.emulator.function.in_process import InProcess, load
+from offhook.emulator.function.mending import hint
 from offhook.emulator.function.output import held_back
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))  # halves of surrogate pairs as well
@@ -77,6 +79,28 @@ def test_decimals_and_bytes_in_a_reply_are_what_they_are_in_lambda() -> None:
     assert "Runtime.MarshalError: the reply is not JSON: Circular" in invoked.error
 
 
+def test_a_reply_that_is_json_in_bytes_is_what_it_says() -> None:
+    function = InProcess(lambda _event, _context: b'{"SchemaVersion": "1.0"}')
+    assert asyncio.run(function.invoke({})).reply == {"SchemaVersion": "1.0"}
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="nor is there one in Lambda any more")
+def test_in_real_time_too_there_is_an_event_loop_to_be_had() -> None:
+    def handler(_event: object, _context: object) -> object:
+        return asyncio.get_event_loop().run_until_complete(asyncio.sleep(0, "slept"))
+
+    function = InProcess(handler)
+    assert [asyncio.run(function.invoke({})).reply for _ in range(2)] == ["slept", "slept"]
+
+
+def test_what_only_a_main_thread_can_is_found_in_a_process_of_its_own() -> None:
+    def handler(_event: object, _context: object) -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    error = asyncio.run(InProcess(handler).invoke({})).error
+    assert "name its file, as in app.py:handler" in (hint(error) or "")
+
+
 def test_an_error_is_told_where_the_author_called_what_raised_it() -> None:
     def fails(_event: object, _context: object) -> None:
         TypeAdapter(int).validate_python("seven")
@@ -116,6 +140,7 @@ PLAYS = """
 import asyncio, sys
 from contextlib import nullcontext
 from offhook.emulator.function.in_process import load
+from offhook.emulator.function.mending import hint
 from offhook.emulator.function.output import held_back
 
 kept = []

@@ -101,11 +101,6 @@ def _instead_of_failing(turn: Turn) -> str:
         return "the call ends here with 480: see that the function can be reached, and be invoked"
     if mended := hint(invoked.error):
         return mended
-    if re.search(r"ImportModuleError|Error: Cannot find (package|module)", invoked.error):
-        return (
-            "install it where the function runs (in a .venv beside a Python file; npm install for "
-            "Node). Lambda's own runtimes bring the AWS SDK with them: boto3, @aws-sdk/..."
-        )
     if "HandlerNotFound" in invoked.error:
         return "name a function that the file has: its file, a colon, the function"
     if "positional argument" in invoked.error:

@@ -93,7 +93,7 @@ class InProcess:
             return await call_outside(self._call, its_own, moment)
         try:
             async with asyncio.timeout(self._limits.timeout):
-                return await call_outside(self._call, its_own, moment)
+                return await call_outside(self._call_in_thread, its_own, moment)
         except TimeoutError:
             seconds = self._limits.timeout
             return Invoked(error=timed_out(seconds), seconds=seconds)
@@ -105,6 +105,18 @@ class InProcess:
     def close(self) -> None:
         """Nothing was started; this process gets its environment back."""
         self._give_back()
+
+    def _call_in_thread(self, event: object, moment: float | None) -> Invoked:
+        """As in Lambda's main thread, where up to Python 3.13 `asyncio.get_event_loop` has one."""
+        if sys.version_info >= (3, 14):
+            return self._call(event, moment)
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        try:
+            return self._call(event, moment)
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
 
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = stopwatch()
@@ -128,13 +140,15 @@ class InProcess:
             return None, f"{type(error).__name__}: {_words(error)}{_last_frame(error)}"
         try:
             try:
-                text = json.dumps(reply)
+                text = reply.decode() if isinstance(reply, bytes) else json.dumps(reply)
             except TypeError:  # what Lambda's client has a word for, and JSON has not
                 if iscoroutine(reply):
                     reply.close()  # Python would say that nobody awaits it
                 text = json.dumps(plain(reply))
             if len(text) > MAX_PAYLOAD:  # with escapes, which Lambda does not count
-                size = len(json.dumps(reply, ensure_ascii=False).encode(errors="surrogatepass"))
+                size = len(
+                    json.dumps(value_of(text), ensure_ascii=False).encode(errors="surrogatepass")
+                )
                 if size > MAX_PAYLOAD:
                     return None, explain(too_large(size))
             return value_of(text), ""
@@ -201,15 +215,16 @@ def _import(module_name: str, name: str) -> ModuleType:
                 f"cannot import {module_name} (of {name!r}): there is no module {error.name!r} in "
                 f"{Path.cwd()}. Write module:function, as in flows.app:lambda_handler"
             ) from None
-        raise FunctionNotFound(
-            f"{module_name} does not import: {error}{_last_frame(error)}"
-        ) from error
+        raise _does_not_import(module_name, str(error), error) from error
     except (Exception, SystemExit) as error:
-        what = f"{type(error).__name__}: {error}{_last_frame(error)}"
-        mended = hint(what)
-        raise FunctionNotFound(
-            f"{module_name} does not import: {what}" + (f"\n  {mended}" if mended else "")
-        ) from error
+        raise _does_not_import(module_name, f"{type(error).__name__}: {error}", error) from error
+
+
+def _does_not_import(module_name: str, what: str, error: BaseException) -> FunctionNotFound:
+    what += _last_frame(error)
+    mended = hint(what)
+    said = f"{module_name} does not import: {what}"
+    return FunctionNotFound(f"{said}\n  {mended}" if mended else said)
 
 
 def _last_frame(error: BaseException) -> str:

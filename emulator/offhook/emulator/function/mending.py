@@ -104,6 +104,22 @@ _OTHERS: Final = (
         ),
     ),
     (
+        "No module named|Error: Cannot find (?:package|module)",
+        (
+            "install it where the function runs (in a .venv beside a Python file; npm install for "
+            "Node). Lambda's own runtimes bring the AWS SDK with them: boto3, @aws-sdk/... A "
+            "module of your own in a folder above a Python file is found where the function is "
+            "named by its template, or where .env beside the file has PYTHONPATH=../.."
+        ),
+    ),
+    (
+        "only works in main thread|SQLite objects created in a thread",
+        (
+            "in real time, a function of this process runs in a thread: name its file, as in "
+            "app.py:handler, and it has a process of its own, as in Lambda"
+        ),
+    ),
+    (
         "Task timed out after",
         (
             "reply sooner, or give it longer: Timeout in its template, timeout_seconds in "

@@ -18,6 +18,7 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
     ("error", "says"),
     [
         ("KeyError: 'TABLE_NAME'\n  at /nowhere.py:3 in handler", "set TABLE_NAME where the"),
+        ("KeyError: 'LAMBDA_TASK_ROOT'", "name its file, as in app.py:handler"),
         (
             (
                 "ParamValidationError: Parameter validation failed:\nInvalid type for parameter "

@@ -96,7 +96,7 @@ other = "{file}:lambda_handler"
         ("timeout_seconds = 0", "timeout_seconds: Input should be greater than or equal to 1"),
         ("memory_mb = 64", "memory_mb: Input should be greater than or equal to 128"),
         ("[functions.a]\nfunction = 'a:b'\nmemory_mb = 1", "functions.a.memory_mb: Input should"),
-        ("[functions.a]\ntimeout_seconds = 3", "functions.a.function: Field required"),
+        ("[functions.a]\ntimeout_seconds = 3", "functions.a.function: it is missing"),
         ("[functions]\na = 7", "functions.a: Input should be"),
         (
             "[functions.a]\nfunction = 'template.yaml:A'\ntimeout_seconds = 3",

@@ -89,9 +89,10 @@ class Performance:
             same = on_any_leg(read, (call_id,)) if call_id else read
             action = _read(self._kind, text_of(same), open_lists=is_taken)
         except ValidationError as error:
-            faults = error.errors(include_url=False)
-            found, why = wrong(self._kind, faults[0])
-            if faults[0]["type"] in ("unlisted", "literal_error"):
+            fault = error.errors(include_url=False)[0]
+            found, why = wrong(self._kind, fault)
+            is_of_list = fault["type"] in ("unlisted", "literal_error")
+            if is_of_list and isinstance(fault["input"], str):
                 why += '; values_that_are_not_listed = "taken" takes what AWS has added'
             raise Refused(refusal_of(self._kind, error), f"{found}: {why}") from None
         if self.behaviour is None:

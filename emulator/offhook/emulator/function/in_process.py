@@ -33,6 +33,7 @@ class LambdaContext:
     function_version = "$LATEST"
     log_stream_name = "desk"
     client_context = None
+    tenant_id = None
 
     def __init__(self, limits: Limits) -> None:
         self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)

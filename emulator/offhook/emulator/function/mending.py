@@ -11,6 +11,10 @@ _SET: Final = (
     'own also in .env beside its code, or as environment = {{ {0} = "..." }} of its entry in '
     "[tool.offhook.functions]"
 )
+_OWN: Final = (
+    "a function of this process has this process's variables: name its file, as in app.py:handler, "
+    "and it has Lambda's own; or "
+)
 _NOT_GIVEN: Final = re.compile(
     r"Invalid type for parameter (\w+), value: None|No value provided for input HTTP label: (\w+)|"
     r"Missing required key '(\w+)'|Value (?:null )?at '(\w+)' failed .*null|"
@@ -169,7 +173,8 @@ def hint(error: str) -> str | None:
             _variable(error) or "the variable"
         )
     if variable := _asked(error) or (_LACKS.search(error) and _variable(error)):
-        return _SET.format(variable)
+        own = _OWN if variable.startswith(("AWS_LAMBDA_", "LAMBDA_")) else ""
+        return own + _SET.format(variable)
     return next((says for words, says in _OTHERS if re.search(words, error)), None)
 
 

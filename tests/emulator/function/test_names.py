@@ -97,7 +97,7 @@ other = "{file}:lambda_handler"
         ("memory_mb = 64", "memory_mb: Input should be greater than or equal to 128"),
         ("[functions.a]\nfunction = 'a:b'\nmemory_mb = 1", "functions.a.memory_mb: Input should"),
         ("[functions.a]\ntimeout_seconds = 3", "functions.a.function: it is missing"),
-        ("[functions]\na = 7", "functions.a: Input should be"),
+        ("[functions]\na = 7", "functions.a: it is a table: write a = { function"),
         (
             "[functions.a]\nfunction = 'template.yaml:A'\ntimeout_seconds = 3",
             "template.yaml:A says Timeout and MemorySize itself",

@@ -129,6 +129,7 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(
             "regoin: there is no such key: did you mean region?",
         ),
         ("[tool.offhook]\nprompts = 3\n", "prompts: Input is not a valid path"),
+        ('[tool.offhook]\nsip_rules = ["night"]\n', "sip_rules.0: it is a table: write { name"),
         ("[tool.offhook]\ns3 = 'folders'\n", "s3: it is a table: write s3 = { endpoint = ... }"),
         (
             "[tool.offhook.far_ends]\n5550100300 = { is = 'Voicemail' }\n",

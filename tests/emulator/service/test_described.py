@@ -121,7 +121,7 @@ def test_a_variable_says_the_faults_too(tmp_path: Path, monkeypatch: pytest.Monk
             "[[tool.offhook.bots]]\nbot_alias_arn = 'arn'\nintents = 'a'",
             "bots.0: BotAlias has no intents: did you mean intent?",
         ),
-        ("[[tool.offhook.bots]]\nintent = 'Book'", "bots.0: bot_alias_arn: Field required"),
+        ("[[tool.offhook.bots]]\nintent = 'Book'", "bots.0: bot_alias_arn: it is missing"),
         (
             "[[tool.offhook.bots]]\nbot_alias_arn = 'arn'",
             "bots.0: bot_alias_arn: a bot's alias is arn:aws:lex:REGION",

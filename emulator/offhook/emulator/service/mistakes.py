@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _OF_TOML: Final = (
     ("^Value error, ", ""),
-    ("^Field required", "it is missing"),
+    ("Field required", "it is missing"),
     ("tuple", "list"),
     ("Tuple", "List"),
     (r"dictionary( or instance of \w+)?", "table"),
@@ -39,6 +39,7 @@ def mistakes(
 def _said(fault: "ErrorDetails", schema: Mapping[str, Any]) -> str:
     *above, name = fault["loc"] or ("",)
     given: object = fault["input"]
+    write = "write " if isinstance(name, int) else f"write {name} = "
     match fault["type"]:
         case "extra_forbidden" if (*above, name) == ("tool",):
             return (
@@ -51,11 +52,11 @@ def _said(fault: "ErrorDetails", schema: Mapping[str, Any]) -> str:
         case "tuple_type" if isinstance(given, dict):
             return f"it is a list of tables: write [[{name}]], with two brackets"
         case "tuple_type" if isinstance(given, str | int | float):
-            return f"it is a list: write {name} = [{_toml(given)}]"
+            return f"it is a list: {write}[{_toml(given)}]"
         case "string_type" if isinstance(given, int | float):
-            return f'it is text: write {name} = "{given}"'
+            return f'it is text: {write}"{given}"'
         case "model_type" if known := _schema_of([*above, name], schema).get("properties"):
-            return f"it is a table: write {name} = {{ {next(iter(known))} = ... }}"
+            return f"it is a table: {write}{{ {next(iter(known))} = ... }}"
         case "string_pattern_mismatch":
             examples = map(_toml, _schema_of([*above, name], schema)["examples"])
             return f"{_toml(given)} is none: write it as in {', '.join(examples)}"

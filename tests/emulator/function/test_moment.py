@@ -103,8 +103,11 @@ IN_NODE = """
 exports.handler = async (event, context) => {
   const now = new Date();
   const isWell = Math.abs(now - Date.now()) < 1000 && now instanceof Date;
-  if (!isWell || typeof Date() !== "string") throw new Error("clock");
-  const day = now.toLocaleDateString("en-US", { weekday: "long", timeZone: "UTC" });
+  if (!isWell || typeof Date() !== "string" || now.constructor !== Date) throw new Error("clock");
+  const format = new Intl.DateTimeFormat("en-US", { weekday: "long", timeZone: "UTC" });
+  const day = format.format();
+  const days = [format.formatToParts()[0].value, format.format(now)];
+  if (days.some((each) => each !== day) || format.format(0) !== "Thursday") throw new Error(days);
   const left = context.getRemainingTimeInMillis();
   const end = left > 1000 && left <= 20000 ? "." : `, ${left} ms`;
   const Text = `${day} ${now.toISOString().slice(11, 16)}${end}`;

@@ -78,6 +78,7 @@ def test_the_context_says_which_function_this_is(
                 "region": os.environ["AWS_REGION"],
                 "handler": os.environ["_HANDLER"],
                 "root": os.environ["LAMBDA_TASK_ROOT"],
+                "runs on": os.environ["AWS_EXECUTION_ENV"],
             }
         """,
     )
@@ -92,6 +93,7 @@ def test_the_context_says_which_function_this_is(
         "region": "eu-west-1",
         "handler": "app.handler",
         "root": str(file.parent),
+        "runs on": f"AWS_Lambda_python3.{sys.version_info.minor}",
     }
 
 
@@ -225,6 +227,16 @@ def test_the_place_of_an_error_is_in_the_authors_own_code(
     )
     error = ask(reached(f"{file}:lambda_handler")).error
     assert error.endswith(f"at {file}:4 in lambda_handler")
+
+
+@pytest.mark.parametrize("python", ["awslambdaric"], indirect=True)
+def test_nor_is_it_in_the_client_that_calls_them(
+    reached: Reached, written: Written, python: str
+) -> None:
+    file = written("handler.py", "def lambda_handler(event): ...")
+    error = ask(reached(f"{file}:lambda_handler")).error
+    assert error.startswith("TypeError: lambda_handler() takes 1 positional argument")
+    assert " at " not in error
 
 
 def test_too_slow_is_killed_and_starts_anew(

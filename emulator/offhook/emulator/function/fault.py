@@ -43,6 +43,8 @@ THEIRS = ("site-packages", "dist-packages", "node_modules", "/lib/python", "node
 """What a frame names that is not the author's: the place that helps is the nearest one that is."""
 
 
+CLIENT = "/awslambdaric/"
+"""AWS's own client, which calls a function of Python."""
 _BOOTSTRAPS = f"{Path(__file__).parent / 'bootstraps'}/"
 """What runs a function of Node, and is no author's either."""
 
@@ -55,7 +57,7 @@ def _place(trace: object) -> str:
     if not isinstance(trace, list):
         return ""
     lines = [str(line).strip() for line in cast("Sequence[object]", trace)]
-    python = [line for line in lines if line.startswith('File "')]
+    python = [line for line in lines if line.startswith('File "') and CLIENT not in line]
     if python:
         file, _, rest = _nearest(python[::-1]).removeprefix('File "').partition('"')
         words = rest.split("\n")[0].replace(",", " ").split()

@@ -108,6 +108,12 @@ function move(moment) {
     construct: (target, given, made) => Reflect.construct(target, given.length ? given : [now()], made),
     get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
   });
+  machine.prototype.constructor = Date;
+  const { format, formatToParts } = Object.getOwnPropertyDescriptors(Intl.DateTimeFormat.prototype);
+  Object.defineProperties(Intl.DateTimeFormat.prototype, {
+    format: { get() { const its = format.get.call(this); return (date = now()) => its(date); } },
+    formatToParts: { value(date = now()) { return formatToParts.value.call(this, date); } },
+  });
 }
 
 async function invocation() {

@@ -278,6 +278,8 @@ if __name__ == "__main__":
     sys.path[0] = str(Path.cwd())
     sys.dont_write_bytecode = True
     sys.argv = ["awslambdaric", os.environ["_HANDLER"]]
+    this = "AWS_Lambda_python{}.{}".format(*sys.version_info)
+    os.environ.setdefault("AWS_EXECUTION_ENV", this)
     if importlib.util.find_spec("awslambdaric") is not None:
         serve_as_aws()
     else:

@@ -11,8 +11,8 @@ from offhook.actions.fields import E164
 from offhook.command.say import complain, say
 from offhook.emulator.faults import NAMES, Fault
 from offhook.emulator.port import LAST_PORT, NO_PORT
-from offhook.emulator.service.config import NO_NUMBER, Desk, load
-from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.config import Desk, load
+from offhook.emulator.service.config_file import ConfigError, NoNumber
 from offhook.emulator.viewer.document import Ladder
 from offhook.emulator.viewer.picture import picture
 from offhook.handler.errors import OffhookError
@@ -43,7 +43,7 @@ def desk_of(options: Namespace, default: str | None = None) -> Desk:
     function = options.handler or (None if desk.numbers else default)
     desk = desk.with_function(function) if function else desk
     if not desk.numbers:
-        raise ConfigError(NO_NUMBER)
+        raise NoNumber
     if options.real_aws:
         desk = desk.model_copy(update={"real_aws": True})
     if (port := getattr(options, "port", None)) is not None:

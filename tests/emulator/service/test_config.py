@@ -12,7 +12,7 @@ import pytest
 from offhook.actions import PlayAudio
 from offhook.actions.fields import PROMPTS_BUCKET
 from offhook.emulator.service.config import Desk, SipMediaApplication, load
-from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.config_file import ConfigError, NoNumber
 from offhook.emulator.testing import Phone
 from offhook.handler import OffhookError
 from tests.emulator.functions import reply
@@ -204,6 +204,18 @@ def test_a_number_that_is_none_says_how_to_write_it(tmp_path: Path) -> None:
 def test_two_mistakes_are_two_lines(tmp_path: Path) -> None:
     message = fault(project(tmp_path, '[tool.offhook]\naccount = "17"\nregion = "Europe"\n'))
     assert len(message.splitlines()) == 2
+
+
+def test_in_a_folder_below_its_own_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = project(tmp_path, APPLICATION) / "tests" / "calls"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    with Phone() as phone, pytest.raises(NoNumber) as raised:
+        phone.dials()
+    said = f"[tool.offhook] of {tmp_path / 'pyproject.toml'}, which is read in {tmp_path}: go there"
+    assert str(raised.value).endswith(f". There is {said}")
 
 
 def test_a_file_that_windows_wrote_is_read(tmp_path: Path) -> None:

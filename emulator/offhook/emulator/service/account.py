@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from offhook.emulator.service.config import NO_NUMBER
-from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.config_file import NoNumber
 from offhook.emulator.service.records import (
     Holdings,
     PhoneNumber,
@@ -60,7 +59,7 @@ class Account:
         known = self.holdings.numbers.get(number)
         if host is None and not (known and self.is_ours(known)):
             if not self.numbers:
-                raise ConfigError(NO_NUMBER)
+                raise NoNumber
             raise UnknownNumber(
                 f"{number} is not one of our numbers: they are {', '.join(self.numbers)}. Order it "
                 "(CreatePhoneNumberOrder), or add it to [[tool.offhook.sip_media_applications]]"

@@ -48,12 +48,6 @@ from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.records import HOST
 from offhook.emulator.settings import Settings
 
-NO_NUMBER = (
-    "no number of ours is configured: name a function (--handler module:function; with make: "
-    "HANDLER=module:function), or write [[tool.offhook.sip_media_applications]] with numbers and "
-    "function into pyproject.toml"
-)
-
 
 class SipMediaApplication(BaseModel):
     """Numbers of ours, and the function that answers them."""

@@ -2,13 +2,26 @@
 
 import tomllib
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from offhook.handler.errors import OffhookError
+
+NO_NUMBER: Final = (
+    "no number of ours is configured: name a function (--handler module:function; with make: "
+    "HANDLER=module:function), or write [[tool.offhook.sip_media_applications]] with numbers and "
+    "function into pyproject.toml"
+)
 
 
 class ConfigError(OffhookError):
     """The configuration of the desk cannot be used."""
+
+
+class NoNumber(ConfigError):
+    """No number of ours is configured here, and nothing says which function there is."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_NUMBER + _elsewhere())
 
 
 def table_of(folder: Path) -> tuple[str, dict[str, object]]:
@@ -21,6 +34,18 @@ def table_of(folder: Path) -> tuple[str, dict[str, object]]:
     if not isinstance(desk, dict):
         raise ConfigError(f"{project}: offhook must be a table: write [tool.offhook]")
     return f"[tool.offhook] of {project}", dict(cast("dict[str, object]", desk))
+
+
+def _elsewhere() -> str:
+    """Which configuration was meant, where somebody is in a folder below its own."""
+    for folder in Path.cwd().parents:
+        try:
+            source, table = table_of(folder)
+        except ConfigError:
+            continue
+        if table:
+            return f". There is {source}, which is read in {folder}: go there"
+    return ""
 
 
 def _read(file: Path) -> dict[str, object]:

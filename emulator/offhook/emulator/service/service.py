@@ -36,8 +36,8 @@ from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.buckets import Buckets, opened
 from offhook.emulator.service.call_records import CallRecords
-from offhook.emulator.service.config import NO_NUMBER, Desk
-from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import NoNumber
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import AT_FAULT, Answers
 from offhook.emulator.service.network import Network, is_passed_on
@@ -392,7 +392,7 @@ class Service:
 
     def _first_number(self) -> str:
         if not (ours := self.numbers):
-            raise ConfigError(NO_NUMBER)
+            raise NoNumber
         return ours[0]
 
 

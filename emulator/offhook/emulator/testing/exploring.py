@@ -8,8 +8,8 @@ from offhook.emulator.explore import baseline
 from offhook.emulator.explore.jobs import Result, chosen, explore
 from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.report import story_of, verdict
-from offhook.emulator.service.config import NO_NUMBER, Desk, load
-from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.config import Desk, load
+from offhook.emulator.service.config_file import ConfigError, NoNumber
 from offhook.emulator.testing.people import StoryFailed
 
 
@@ -40,7 +40,7 @@ def explores(
     if function is not None:
         desk = desk.with_function(function if isinstance(function, str) else _name(function))
     if not desk.numbers:
-        raise ConfigError(NO_NUMBER)
+        raise NoNumber
     options = options or Options.of(desk.explore)
     if options.after and callable(function):
         raise ConfigError("a version before has the name of its function: name it, module:function")

@@ -13,8 +13,8 @@ from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Invoked
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.moment import MOMENT
-from offhook.emulator.service.config import NO_NUMBER, Desk
-from offhook.emulator.service.config_file import ConfigError
+from offhook.emulator.service.config import Desk
+from offhook.emulator.service.config_file import ConfigError, NoNumber
 from offhook.emulator.service.service import DESKS, Service
 from offhook.production.logs.differing import PARTS, Part, StandIns, differences
 from offhook.production.logs.recorded import Exchange, RecordedCall, read
@@ -58,7 +58,7 @@ class Replay:
         if handler is not None:
             desk = desk.with_function(repr(handler))
         if not desk.numbers:
-            raise ConfigError(NO_NUMBER)
+            raise NoNumber
         self.desk = desk
         self._parts = parts
         self._stand_ins = StandIns()

@@ -140,6 +140,7 @@ def test_a_compressed_wav_is_an_invalid_source(
     call.waits(1)
     assert error(call.events[1]) == INVALID
     assert "s3://prompts/welcome.wav is not a PCM wav" in call.ladder.render()
+    assert "(ffmpeg -i OLD" in call.ladder.render()
 
 
 def test_a_wav_that_was_cut_short_is_as_long_as_what_is_there(

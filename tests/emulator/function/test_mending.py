@@ -48,8 +48,11 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
                 "NoSuchBucket: (NoSuchBucket) when calling the PutObject operation: "
                 "The specified bucket does not exist"
             ),
-            "no such bucket: make it in the S3",
+            "no such bucket: what lies in prompts/NAME is in it at the desk",
         ),
+        ("NoSuchKey: The specified key does not exist.", "no such object: put it into prompts/B"),
+        ("ProfileNotFound: The config profile (prod) could not be found", "but AWS_PROFILE: at"),
+        ("Function.ResponseSizeTooLarge: Response payload size (7000075 bytes)", "reply with less"),
         ("QueueDoesNotExist: The specified queue does not exist.", "no such queue"),
         (
             "ResourceNotFoundException: Function not found: arn:aws:lambda:us-east-1:1:function:x",
@@ -243,6 +246,10 @@ def test_code_that_node_cannot_read_or_find_names_the_authors_own_place(
         ("EndpointConnectionError: Could not connect to the endpoint URL", "service"),
         ("UnknownEndpoint: Inaccessible host: `sqs.us-east-1.amazonaws.com' at port", "service"),
         ("URLError: <urlopen error [Errno -2] Name or service not known>", "service"),
+        ("URLError: <urlopen error [Errno 111] Connection refused>", "service"),
+        ("ConnectionError: HTTPConnectionPool(host='api'): Max retries exceeded", "service"),
+        ("Error: connect ECONNREFUSED 127.0.0.1:8099", "service"),
+        ("NoSuchKey: The specified key does not exist.", "resource"),
         ("NoCredentialsError: Unable to locate credentials", "service"),
         ("KeyError: 'digits' at /nowhere.py:3 in handler", ""),
         ("AttributeError: 'NoneType' object has no attribute 'get'", ""),

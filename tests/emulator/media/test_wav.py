@@ -61,7 +61,7 @@ def test_a_pcm_wav_is_as_long_as_what_is_there(
         (wav(), "cut short"),
         (wav(chunk(b"fmt ", fmt()[:10])), "cut short"),
         (wav(chunk(b"fmt ", fmt())), "cut short"),
-        (wav(chunk(b"fmt ", fmt(kind=7)), SECOND), r"its format is 7 \(mu-law\).*ffmpeg"),
+        (wav(chunk(b"fmt ", fmt(kind=7)), SECOND), r"its format is 7 \(mu-law\)"),
         (wav(chunk(b"fmt ", fmt(kind=2)), SECOND), "its format is 2, and"),
         (wav(chunk(b"fmt ", extensible(FLOAT_GUID)), SECOND), r"format is 3 \(floating point\)"),
         (b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),

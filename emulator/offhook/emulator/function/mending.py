@@ -45,14 +45,15 @@ _SAID: Final = re.compile(
     r"\b([A-Z][A-Z0-9_]+)\W+(?i:env(?:ironment)?[ _-]?var)"
 )
 _MISSING: Final = re.compile(
-    r"(NoSuchBucket)|(NonExistentQueue|QueueDoesNotExist)|"
+    r"(NoSuchBucket)|(NoSuchKey)|(NonExistentQueue|QueueDoesNotExist)|"
     r"((?:ResourceNotFoundException.*?)?Function not found)|"
     r"(ResourceNotFoundException.*?(?:[Rr]equested resource|[Tt]able))|"
     r"(ResourceNotFoundException|ParameterNotFound|StateMachineDoesNotExist|NotFoundException\b)",
     re.DOTALL,
 )
 _MAKE: Final = (
-    "bucket: make it in the S3 that it asks, as in aws s3 mb s3://NAME --endpoint-url URL",
+    "bucket: what lies in prompts/NAME is in it at the desk; or make it where its S3 is",
+    "object: put it into prompts/BUCKET/KEY at the desk, or where its S3 is",
     "queue: make it where it asks, as in aws sqs create-queue --queue-name NAME --endpoint-url URL",
     "function: write it into [tool.offhook.functions], under the name that is asked for",
     f"table: {TABLE}, or make it where AWS_ENDPOINT_URL_DYNAMODB leads",
@@ -74,7 +75,8 @@ _NAMESPACES: Final = (
 )
 _UNREACHED: Final = re.compile(
     r"EndpointConnectionError|ConnectTimeoutError|getaddrinfo E|UnknownEndpoint|NetworkingError|"
-    r"fetch failed|[Nn]ame resolution|Name or service not known"
+    r"fetch failed|[Nn]ame resolution|Name or service not known|[Cc]onnection refused|"
+    r"ECONNREFUSED|Max retries exceeded"
 )
 _AWS: Final = re.compile(r"([a-z0-9-]+)\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com")
 _ENDPOINTS: Final = {
@@ -122,6 +124,17 @@ _OTHERS: Final = (
             "in real time, a function of this process runs in a thread: name its file, as in "
             "app.py:handler, and it has a process of its own, as in Lambda"
         ),
+    ),
+    (
+        r"config profile \(.*\) could not be found",
+        (
+            "let the code name no profile, but AWS_PROFILE: at the desk there is none, unless "
+            "--real-aws lets it in"
+        ),
+    ),
+    (
+        "ResponseSizeTooLarge",
+        "reply with less: keep what is large in S3 or in a table, and its key in the attributes",
     ),
     (
         "Task timed out after",

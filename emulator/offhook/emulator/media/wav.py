@@ -19,9 +19,6 @@ GIT_LFS: Final = b"version http"
 """How a pointer begins that stands for a file which was not fetched."""
 
 
-MADE: Final = "make one of it, as in ffmpeg -i OLD -ar 8000 -ac 1 -c:a pcm_s16le NEW.wav"
-
-
 class Sound(NamedTuple):
     """What the header of a PCM wav says of it, as far as the file holds it."""
 
@@ -87,9 +84,9 @@ def _to_data(file: BinaryIO, size: int) -> tuple[_Format, int]:
     form: _Format | None = None
     riff = file.read(12)
     if riff == GIT_LFS:
-        raise ValueError("it is a pointer of Git LFS: fetch what it stands for by git lfs pull")
+        raise ValueError("it is a pointer of Git LFS, to be fetched by git lfs pull")
     if riff[:4] + riff[8:] != b"RIFFWAVE":
-        raise ValueError(f"it does not begin with RIFF and WAVE: {MADE}")
+        raise ValueError("it does not begin with RIFF and WAVE")
     while len(head := file.read(8)) == 8:
         name, length = struct.unpack("<4sI", head)
         if name == b"fmt ":
@@ -111,7 +108,7 @@ def _format(fmt: bytes) -> _Format:
         kind = fmt[24]
     if kind != PCM:
         called = f" ({OTHERS[kind]})" if kind in OTHERS else ""
-        raise ValueError(f"its format is {kind}{called}, and that of PCM is {PCM}: {MADE}")
+        raise ValueError(f"its format is {kind}{called}, and that of PCM is {PCM}")
     form = _Format(channels, rate, bits)
     if not form.bytes_per_frame * rate:
         raise ValueError(f"it has {channels} channels of {bits} bits at {rate} Hz")

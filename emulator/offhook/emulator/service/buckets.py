@@ -28,6 +28,7 @@ MAX_WAV_BYTES = 50 * 1024 * 1024
 
 PUT = "s3:PutObject"
 
+_MADE = "ffmpeg -i OLD -ac 1 -ar 8000 -c:a pcm_s16le NEW.wav makes one"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
@@ -211,7 +212,7 @@ def _seconds(path: Path, place: str, not_pcm: Refusal) -> float:
     try:
         return wav.seconds(path)
     except ValueError as error:
-        raise Refused(not_pcm, f"{place} is not a PCM wav: {error}") from None
+        raise Refused(not_pcm, f"{place} is not a PCM wav: {error} ({_MADE})") from None
 
 
 def _interleave(left: bytes, right: bytes) -> bytes:

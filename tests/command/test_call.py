@@ -280,11 +280,15 @@ def test_a_story_that_is_wrong_itself_says_at_which_line_of_it(
         ("calls.py:asks", "There are: asks_the_depot, nobody_is_there"),
         ("calls.py:takes_more", "a story takes the phone and nothing else, not phone, other"),
         ("wrong.py:story", "NameError: name 'nothing' is not defined"),
+        ("waits.py:story", "write def in place of async def"),
+        ("yields.py:story", "without yield"),
     ],
 )
 def test_what_is_no_story_is_a_mistake(run: Run, folder: Path, story: str, why: str) -> None:
     (folder / "calls.py").write_text(STORY)
     (folder / "wrong.py").write_text("nothing\n")
+    (folder / "waits.py").write_text("async def story(phone): ...\n")
+    (folder / "yields.py").write_text("def story(phone): yield\n")
     code, _, complained = run("call", *shop(folder), "--story", story)
     assert code == 2
     assert complained.startswith(f"offhook: --story {story}: ")

@@ -35,7 +35,18 @@ def story(name: str) -> Callable[[Phone], object]:
     if not _is_story(found, module.__name__):
         takes = ", ".join(inspect.signature(found).parameters) or "nothing"
         raise ConfigError(f"--story {name}: a story takes the phone and nothing else, not {takes}")
+    if not _is_told(found):
+        raise ConfigError(
+            f"--story {name}: a story is told at once, as a test: write def in place of async def, "
+            "without yield"
+        )
     return found
+
+
+def _is_told(found: Callable[..., object]) -> bool:
+    """Whether it does something when it is called."""
+    waits = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+    return not any(kind(found) for kind in waits)
 
 
 def _is_story(found: object, module: str) -> bool:

@@ -50,6 +50,11 @@ VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sd
             ),
             "no such bucket: what lies in prompts/NAME is in it at the desk",
         ),
+        (
+            "Runtime.UserCodeSyntaxError: Cannot use import statement outside a module",
+            'it is an ES module: call it .mjs, or write "type": "module"',
+        ),
+        ("ReferenceError: require is not defined in ES module scope", "call the file .cjs"),
         ("NoSuchKey: The specified key does not exist.", "no such object: put it into prompts/B"),
         ("ProfileNotFound: The config profile (prod) could not be found", "but AWS_PROFILE: at"),
         ("Function.ResponseSizeTooLarge: Response payload size (7000075 bytes)", "reply with less"),

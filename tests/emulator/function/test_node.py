@@ -1,10 +1,13 @@
 """Node files: CommonJS and ES modules; async, promises, callbacks; what Lambda's runtime does."""
 
+import shutil
 from itertools import product
 
 import pytest
 
 from offhook.emulator.function.function import FunctionNotFound, Limits
+from offhook.emulator.function.mending import hint
+from offhook.emulator.function.node import version
 from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
 from tests.sampled import sampled
@@ -125,6 +128,21 @@ def test_a_file_that_does_not_load_says_why(
     reached: Reached, written: Written, file: str, source: str, error: str
 ) -> None:
     assert error in ask(reached(f"{written(file, source)}:handler")).error
+
+
+@needs_node
+def test_an_es_module_is_required_only_where_node_is_told_to(
+    reached: Reached, written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if version(str(shutil.which("node"))) < (20, 17):
+        pytest.skip("this Node never requires one")
+    written("one.mjs", "export const one = 1;")
+    path = written("index.js", "exports.handler = async () => require('./one.mjs').one;")
+    error = ask(reached(f"{path}:handler")).error
+    assert "require() of ES Module" in error
+    assert "unless NODE_OPTIONS has --experimental-require-module" in str(hint(error))
+    monkeypatch.setenv("NODE_OPTIONS", "--experimental-require-module")
+    assert ask(reached(f"{path}:handler")).reply == 1
 
 
 @needs_node

@@ -92,6 +92,18 @@ _ENDPOINTS: Final = {
 """AWS's hosts whose variable is called otherwise."""
 _OTHERS: Final = (
     (
+        "import statement outside a module|Unexpected token 'export'|of ES Module|ERR_REQUIRE_ESM",
+        (
+            'it is an ES module: call it .mjs, or write "type": "module" into its package.json, '
+            "and import it; Lambda's Node requires none unless NODE_OPTIONS has "
+            "--experimental-require-module"
+        ),
+    ),
+    (
+        "require is not defined in ES module",
+        "an ES module has no require: import it, or call the file .cjs",
+    ),
+    (
         "UserCodeSyntaxError",
         "the code cannot be read: mend it there (`node --check FILE`, `python -m py_compile FILE`)",
     ),

@@ -1,6 +1,10 @@
 """A Node file: `../their-app/index.js:handler`, CommonJS or ES module, in a process of its own."""
 
+import re
 import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from offhook.emulator.function.environment import Launch
@@ -35,8 +39,32 @@ def node_function(file: Path, attribute: str, root: Path, limits: Limits) -> Env
     called = limits.name or root.name or "function"
     environment = variables(called, root, handler, limits)
     preloaded = ["--require", str(SDK_V2)] if limits.aws_sdk_v2_endpoints else []
-    command = [node, *preloaded, str(BOOTSTRAP), str(file), attribute]
+    options = _withheld(version(node), environment.get("NODE_OPTIONS", ""))
+    command = [node, *options, *preloaded, str(BOOTSTRAP), str(file), attribute]
     return Environments(Launch(called, command, root, handler, environment, limits))
+
+
+@cache
+def version(node: str) -> tuple[int, ...]:
+    """Its major and minor version; zeros where it does not say."""
+    try:
+        told = subprocess.run([node, "--version"], capture_output=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return (0, 0)
+    return tuple(map(int, re.findall(rb"\d+", told.stdout)[:2])) or (0, 0)
+
+
+def _withheld(version: tuple[int, ...], options: str) -> Iterator[str]:
+    """What Lambda leaves out unless `NODE_OPTIONS` asks for it (Lambda guide: "Building Lambda
+    functions with Node.js", experimental features): ES modules by `require`, and those that nothing
+    says are such."""
+    features = {
+        "require-module": (20, 17) <= version < (21,) or version >= (22,),
+        "detect-module": (22,) <= version < (23,),
+    }
+    for name, is_known in features.items():
+        if is_known and f"--experimental-{name}" not in options:
+            yield f"--no-experimental-{name}"
 
 
 def _task_root(file: Path) -> Path:

@@ -1,5 +1,8 @@
 """What a function writes that another one invokes stands in the call in which it was invoked."""
 
+import sys
+from datetime import UTC, datetime
+
 import pytest
 
 from offhook.emulator.function.aside import Aside
@@ -24,6 +27,14 @@ DEPOT = """
         logging.getLogger().setLevel("INFO")
         logging.info("looking it up")
         raise RuntimeError("no stock")
+"""
+LATER = """
+    import time
+    from datetime import datetime, timezone
+
+    def lambda_handler(event, context):
+        time.sleep(0.3)
+        print(f"{datetime.now(timezone.utc):%A %H:%M}")
 """
 
 pytest.importorskip("boto3")
@@ -55,7 +66,8 @@ def test_what_it_wrote_and_why_it_failed_stand_below_what_its_asker_wrote(
 
 def test_of_one_in_this_process_too(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     asks = written("app/asks.py", ASKS)
-    monkeypatch.syspath_prepend(str(written("depot_of_asides.py", DEPOT).parent))
+    folder = written("depot_of_asides.py", DEPOT).parent
+    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     desk = depot_at("depot_of_asides:lambda_handler")
     with Phone(f"{asks}:lambda_handler", desk=desk) as phone:
         call = phone.dials()
@@ -65,6 +77,17 @@ def test_of_one_in_this_process_too(written: Written, monkeypatch: pytest.Monkey
         "[INFO] looking it up",
         "it fails: RuntimeError: no stock",
     ]
+
+
+def test_one_that_nobody_waits_for_is_done_before_time_goes_on_and_has_the_clock_of_the_call(
+    written: Written,
+) -> None:
+    asks = written("app/asks.py", ASKS.replace('"depot"', '"depot", InvocationType="Event"'))
+    depot = written("depot/depot.py", LATER)
+    with Phone(f"{asks}:lambda_handler", desk=depot_at(f"{depot}:lambda_handler")) as phone:
+        call = phone.dials(at=datetime(2027, 3, 6, 22, 30, tzinfo=UTC))
+        call.ends()
+    assert rows(call)[2:] == ["Saturday 22:30"]
 
 
 def test_what_nobody_can_show_any_more_goes_to_the_output_of_the_desk(

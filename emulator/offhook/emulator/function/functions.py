@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from offhook.emulator.faults import Faults
-from offhook.emulator.function.aside import Aside
+from offhook.emulator.function.aside import Aside, Overheard
 from offhook.emulator.function.faulty import Faulty
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.invoker import Invoker
@@ -38,25 +38,6 @@ class NotHere:
 
     def close(self) -> None:
         """Nothing was started, and nothing is closed."""
-
-
-class _Overheard:
-    """A function that another one invokes."""
-
-    def __init__(self, name: str, function: Function, aside: Aside) -> None:
-        self._name = name
-        self._function = function
-        self._aside = aside
-
-    async def invoke(self, event: Mapping[str, object]) -> Invoked:
-        """Invoke it, and pass on what it wrote."""
-        invoked = await self._function.invoke(event)
-        self._aside.hears(self._name, invoked)
-        return invoked
-
-    def close(self) -> None:
-        """Close the function itself."""
-        self._function.close()
 
 
 class Functions:
@@ -170,7 +151,7 @@ class Functions:
             invoker.function = Faulty(function, self._faults, limits.timeout)
         self.only = function
 
-    def invoked_by_another(self, name: str) -> Function:
+    def invoked_by_another(self, name: str) -> Overheard:
         """The function that another one names. Raises `FunctionNotFound`."""
         bare = name.rpartition("function:")[2].partition(":")[0]
         stands_for = next((each for each in self._names() if bare == (called(each) or each)), None)
@@ -184,7 +165,7 @@ class Functions:
         key = self._named(stands_for)
         if key not in self._invoked:  # another thread may be here as well
             self._look(key, self._invoked.setdefault(key, reach(*key)))
-        return _Overheard(bare or name, self._invoked[key], self._aside)
+        return Overheard(bare or name, self._invoked[key], self._aside)
 
     def close(self) -> None:
         """Call back what is under way, and end every process."""
@@ -213,7 +194,7 @@ def _serve(listening: int, _port: int) -> None:
     serve(listening, _invoked_by_another)
 
 
-def _invoked_by_another(name: str) -> Function:
+def _invoked_by_another(name: str) -> Overheard:
     if FRONT.one is None:
         raise FunctionNotFound(f"{name}: no desk is open in this process any more")
     return FRONT.one.invoked_by_another(name)

@@ -56,8 +56,11 @@ class Invoker:
     async def invoke(self, event: Mapping[str, object], report: Callable[[str], None]) -> Invoked:
         """The first reply, or why there is none."""
         deliver = self._while_refused if _takes_no_time(self.function) else self._in_time
-        with self._aside.under_way():
-            return self._aside.told(await deliver(event, report))
+        with self._aside.asking():
+            answer = await deliver(event, report)
+            if isinstance(asyncio.get_running_loop(), VirtualLoop):
+                self._aside.settle()
+            return self._aside.told(answer)
 
     def exchange(self, function: Function) -> None:
         """From the next event on it is this one; the other may end what it is doing."""

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, cast
 from urllib.parse import unquote
 
+from offhook.emulator.function.aside import Overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked
 from offhook.emulator.hurried import Hurried
@@ -23,7 +24,7 @@ LOG_BYTES: Final = 4096
 _PATH: Final = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations(?:\?.*)?")
 
 
-def serve(listening: int, find: Callable[[str], Function]) -> None:
+def serve(listening: int, find: Callable[[str], Overheard]) -> None:
     """Answer Invoke at a socket that listens, until the process ends, with what a function replies
     or why it fails. `find` is the function of a name or an ARN; it raises `FunctionNotFound`."""
 
@@ -46,7 +47,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(Hurried, BaseHTTPRequestHandler):
-    find_function: Callable[[str], Function]
+    find_function: Callable[[str], Overheard]
     protocol_version = "HTTP/1.1"
     timeout = BODY_SECONDS
 
@@ -85,8 +86,9 @@ class _Handler(Hurried, BaseHTTPRequestHandler):
             case "DryRun":
                 self._answer(204, b"")
             case "Event":
-                self._answer(202, b"")
-                _invoke(function, event)
+                with function.aside.unasked():
+                    self._answer(202, b"")
+                    _invoke(function, event)
             case _:
                 self._tell(_invoke(function, event))
 

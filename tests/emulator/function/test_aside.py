@@ -94,6 +94,9 @@ def test_what_nobody_can_show_any_more_goes_to_the_output_of_the_desk(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     aside = Aside()
+    aside.hears("depot", Invoked(log="explored"))  # nobody is at such a desk
+    with aside.asking(in_real_time=True):
+        pass
     aside.hears("depot", Invoked(log="done at last"))
     aside.hears("depot", Invoked())
     assert capsys.readouterr().out == "depot, which was invoked, writes:\ndone at last\n"

@@ -21,6 +21,7 @@ class Aside:
     def __init__(self) -> None:
         self._heard = deque[str]()
         self._asking = 0
+        self._is_in_real_time = False
         self._events = 0
         self._changed = Condition()
         self.moment: float | None = None
@@ -28,7 +29,7 @@ class Aside:
 
     def hears(self, name: str, invoked: Invoked) -> None:
         """What a function wrote, and why it failed; where no other one is under way any more that
-        could show it, it goes to the output of the desk."""
+        could show it, it goes to the output of a desk in real time."""
         lines = invoked.log.splitlines()
         if invoked.error.partition("\n")[0] not in invoked.log:
             lines += f"it fails: {invoked.error}".splitlines()
@@ -37,12 +38,13 @@ class Aside:
         text = "\n".join([f"{name}, which was invoked, writes:", *lines, ""])
         if self._asking:
             self._heard.append(text)
-        else:
+        elif self._is_in_real_time:
             sys.stdout.write(text)
 
     @contextmanager
-    def asking(self) -> Generator[None]:
+    def asking(self, *, in_real_time: bool) -> Generator[None]:
         """A function that may invoke others runs meanwhile, in the call of this context."""
+        self._is_in_real_time = in_real_time
         self._asking += 1
         self.moment = MOMENT.get()
         try:

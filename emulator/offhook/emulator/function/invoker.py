@@ -56,9 +56,10 @@ class Invoker:
     async def invoke(self, event: Mapping[str, object], report: Callable[[str], None]) -> Invoked:
         """The first reply, or why there is none."""
         deliver = self._while_refused if _takes_no_time(self.function) else self._in_time
-        with self._aside.asking():
+        is_virtual = isinstance(asyncio.get_running_loop(), VirtualLoop)
+        with self._aside.asking(in_real_time=not is_virtual):
             answer = await deliver(event, report)
-            if isinstance(asyncio.get_running_loop(), VirtualLoop):
+            if is_virtual:
                 self._aside.settle()
             return self._aside.told(answer)
 

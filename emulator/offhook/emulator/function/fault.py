@@ -39,6 +39,8 @@ def _read(body: bytes) -> Mapping[str, object]:
     return {"errorMessage": str(told)}
 
 
+NOBODY_LISTENS = "does the program that runs the function listen there?"
+"""Of a function that cannot be reached itself."""
 THEIRS = ("site-packages", "dist-packages", "node_modules", "/lib/python", "node:", "<frozen")
 """What a frame names that is not the author's: the place that helps is the nearest one that is."""
 

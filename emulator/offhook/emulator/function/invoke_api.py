@@ -16,7 +16,13 @@ from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnect
 from urllib.parse import urlsplit
 
 from offhook.emulator.clock import in_thread
-from offhook.emulator.function.fault import MAX_PAYLOAD, explain, is_error, too_large
+from offhook.emulator.function.fault import (
+    MAX_PAYLOAD,
+    NOBODY_LISTENS,
+    explain,
+    is_error,
+    too_large,
+)
 from offhook.emulator.function.function import Failure, FunctionNotFound, Invoked, Limits
 
 PATH = "/2015-03-31/functions/function/invocations"
@@ -114,8 +120,7 @@ class InvokeApi:
         return Invoked(reply, log=log)
 
     def _unreachable(self, why: str) -> Invoked:
-        hint = "does the program that runs the function listen there?"
-        return Invoked(error=f"{self._url}: {why}: {hint}", failure="unreachable")
+        return Invoked(error=f"{self._url}: {why}: {NOBODY_LISTENS}", failure="unreachable")
 
 
 def _log(tail: str) -> str:

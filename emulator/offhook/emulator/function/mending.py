@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from offhook.emulator.function.credentials import TABLE, is_for_want_of_credentials
+from offhook.emulator.function.fault import NOBODY_LISTENS
 
 _SET: Final = (
     "set {0} where the function finds it: in the shell, as in {0}=...; for one in a process of its "
@@ -208,6 +209,8 @@ def lacks(error: str) -> str:
     `service`; empty where it is the function's own fault."""
     if _MISSING.search(error):
         return "resource"
+    if NOBODY_LISTENS in error:
+        return ""
     if is_for_want_of_credentials(error) or _UNREACHED.search(error):
         return "service"
     line = _line(error)

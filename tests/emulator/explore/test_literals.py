@@ -39,6 +39,26 @@ def handler(event, context):
 """
 
 
+TABLES = """
+PIN, EXTENSIONS = "4711", {101: "+15550100300", 102: "+15550100301"}
+MEMBERS = [{"pin": "0815"}, {"pin": "2342"}]
+INTENTS = {
+    "OrderBicycle": order,
+    "Repair": lambda slots: None,
+    "Text": text,
+}
+def order(slots): ...
+def handler(event, context):
+    digits = event["ActionData"]["ReceivedDigits"]
+    if int(digits) == 999: return say("Help", delay="250")
+"""
+DISPATCH = """
+const order = async (slots) => say('Fine');
+function repair(slots) { return say('Fine'); }
+const INTENTS = { OrderBicycle: order, 'repair-it': repair, Text: text };
+"""
+
+
 class Written:
     """A function whose files are here."""
 
@@ -59,6 +79,8 @@ class Written:
     [
         ("handler.py", PYTHON, ("OrderBicycle", "Repair", "Hours", "Way", "Cancel", "GoAway")),
         ("index.js", JAVASCRIPT, ("OrderBicycle", "repair-it")),
+        ("tables.py", TABLES, ("OrderBicycle", "Repair")),
+        ("dispatch.js", DISPATCH, ("OrderBicycle", "repair-it")),
         ("other.py", PYTHON.replace("Intent", "Name"), ()),
     ],
 )
@@ -89,6 +111,13 @@ def test_the_keys_that_it_compares_digits_with(tmp_path: Path) -> None:
     assert literals(Written(file), ()).keys == ()  # type: ignore[arg-type]
 
 
+def test_the_keys_of_tables_and_those_that_have_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "handler.py"
+    file.write_text(TABLES)
+    keys = literals(Written(file), ()).keys  # type: ignore[arg-type]
+    assert keys == ("101", "102", "999", "4711", "0815", "2342")
+
+
 def test_of_a_function_of_this_process_keys_count_in_its_own_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,4 +134,4 @@ def test_of_a_function_of_this_process_keys_count_in_its_own_file(
     its = InProcess(handler)
     assert tmp_path / "pins.py" in its.sources()
     assert "4711" in literals(its, ()).keys
-    assert "7411" not in literals(its, ()).keys
+    assert f"{74}11" not in literals(its, ()).keys

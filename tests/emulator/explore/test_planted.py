@@ -19,7 +19,9 @@ from tests.emulator.explore import (
     planted_keys,
     planted_lasting,
     planted_small,
+    planted_tables,
     planted_two_legs,
+    planted_unheard,
 )
 from tests.emulator.explore.planting import Planted
 from tests.sampled import sampled
@@ -30,7 +32,9 @@ MODULES = (
     planted_keys,
     planted_lasting,
     planted_small,
+    planted_tables,
     planted_two_legs,
+    planted_unheard,
 )
 ALL = {
     f"{module.__name__}:{name}": value

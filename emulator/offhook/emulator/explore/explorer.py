@@ -21,7 +21,7 @@ from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.compared import Compared, When
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, Judged, of_walk
-from offhook.emulator.explore.loops import cycles, loops
+from offhook.emulator.explore.loops import cycles, loops, retried, retry, silences
 from offhook.emulator.explore.moments import Late, Questions
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import longest_quiet
@@ -116,6 +116,8 @@ class Explorer:
         self._cases: set[str] = set()
         """What the service has done by the way, and to what."""
         self._went_round: set[Arrow] = set()
+        self._silent: dict[str, Arrow] = {}
+        """Where somebody alone hears nothing until they press a key, and what leads there."""
         self._count = count(1)
         self._turns: Judged = {}
         self._entries: dict[Entry, Entry] = {}
@@ -168,6 +170,8 @@ class Explorer:
             if arrow is None:
                 explored.strayed += 1
             else:
+                if walk.hears_nothing and self._title(arrow.to) == "silence":
+                    self._silent.setdefault(arrow.to, arrow)
                 for each in self._next(walk, planned, arrow):
                     heappush(queue, each)
             for found in self._judged(walk, arrow.place if arrow is not None else -1):
@@ -325,7 +329,17 @@ class Explorer:
         arrows = self.explored.arrows
         is_updated = bool(self.plan.updates or self.known.is_updated)
         judged = [arrow for arrow in arrows if self._is_judged(arrow)]
-        for finding, last in loops(judged, self._title, is_updated=is_updated):
+        found = [*loops(judged, self._title, is_updated=is_updated)]
+        silent = ((at, last) for at, last in self._silent.items() if self._is_judged(last))
+        found += silences(judged, silent, is_updated=is_updated)
+        plan = self.plan
+        self.plan = replace(plan, faults=2 * LONG_EVENTS)  # it fails again and again
+        for around in retried(judged):
+            if self._followed(around) is None:
+                failed = around[0]
+                found.append((retry(self._title(failed.start), failed.deed.what), failed))
+        self.plan = plan
+        for finding, last in found:
             yield from self._found(finding, last.story, last.ladder, last.place)
 
     def _ends_of_cycles(self, is_over: Callable[[], bool]) -> Iterator[Next]:
@@ -336,16 +350,19 @@ class Explorer:
             if before in self._went_round or is_over():
                 continue
             self._went_round.add(before)
-            for arrow in islice(cycle(around), _how_often(around)):
-                before = replace(arrow, entries=(), before=before)
-            way = before.way
-            walk = Next(0, 0, 0, before.deed, before.before).walk(self)
-            walk.is_told = True
-            pairs = enumerate(zip_longest(self._played(walk).moments, way))
-            others = (n for n, (at, by) in pairs if at is None or at.situation != by.to)
-            if (other := next(others, None)) is not None:
-                by = way[other]
-                yield Next(other, 0, next(self._count), by.deed, by.before)
+            if (by := self._followed(around)) is not None:
+                yield Next(len(by.way) - 1, 0, next(self._count), by.deed, by.before)
+
+    def _followed(self, around: Sequence[Arrow]) -> Arrow | None:
+        """By what whoever goes round for long first comes to somewhere else."""
+        before = around[-1]
+        for arrow in islice(cycle(around), _how_often(around)):
+            before = replace(arrow, entries=(), before=before)
+        way = before.way
+        walk = Next(0, 0, 0, before.deed, before.before).walk(self)
+        walk.is_told = True
+        pairs = zip_longest(self._played(walk).moments, way)
+        return next((by for at, by in pairs if at is None or at.situation != by.to), None)
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title

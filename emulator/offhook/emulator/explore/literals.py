@@ -1,5 +1,5 @@
 """Intents and keys that a function's own code asks for: the words that it compares with, in any
-language."""
+language, or has in a table."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +24,16 @@ _BEFORE = r"(?:[!=]==?|\bcase|\bin\s*[(\[{]|[|,])\s*"
 _COMPARED = re.compile(rf"{_BEFORE}{_WORD}|{_WORD}\s*[!=]==?")
 _PRESSED = re.compile(rf"{_BEFORE}{_KEYS}|{_KEYS}\s*[!=]==?")
 _ENTRY = re.compile(rf"{_KEYS}\s*:")
+_NUMBER = re.compile(
+    r"(?:^\s*|[{,]\s*)(\d{2,24})\s*:(?!\d)|(?:[!=]==?|\bcase)\s*(\d{2,24})\b(?![.\"'])"
+)
+"""Keys that are made a number of first: in a table, or compared with."""
+_LITERAL = re.compile(rf"(?<!\w=){_KEYS}")
+"""Any others, as in a list, or of a name; no arguments."""
+_CALLED = re.compile(
+    r"""["']?\b([A-Za-z][\w-]{2,99})\b["']?\s*:\s*(?:(lambda)\b|([A-Za-z_]\w*)\s*(?:[,}]|$))"""
+)
+_FUNCTION = re.compile(r"\b(?:def|function|const|let)\s+(\w+)\s*(?:\(|=\s*(?:async\s*)?\()")
 _SPOKEN = re.compile(r"\b(?:if|elif|case|when|in|switch)\b|[!=]==?")
 """A line that compares."""
 _OF_THE_SERVICE: Final = {
@@ -71,17 +81,23 @@ def _text(file: Path) -> str:
 def _asked_for(text: str) -> Iterator[str]:
     if "intent" not in text.lower():
         return
+    functions = {"lambda", *_FUNCTION.findall(text)}
     for line in text.splitlines():
-        if _SPOKEN.search(line):
-            for pair in _COMPARED.findall(line):
-                word = "".join(pair)
-                if word not in _OF_THE_SERVICE:
-                    yield word
+        compared = _COMPARED.findall(line) if _SPOKEN.search(line) else ()
+        called = (word for word, *does in _CALLED.findall(line) if functions.intersection(does))
+        for word in (*map("".join, compared), *called):
+            if word not in _OF_THE_SERVICE:
+                yield word
 
 
 def _pressed(text: str) -> Iterator[str]:
     if "digits" not in text.lower():
         return
-    for line in text.splitlines():
+    lines = text.splitlines()
+    for line in lines:
         compared = _PRESSED.findall(line) if _SPOKEN.search(line) else ()
         yield from map("".join, (*_ENTRY.findall(line), *compared))
+    for expression in (_NUMBER, _LITERAL):  # what is compared with comes first
+        yield from (
+            "".join(each.groups("")) for line in lines for each in expression.finditer(line)
+        )

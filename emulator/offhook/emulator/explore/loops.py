@@ -1,6 +1,6 @@
 """Ways in which nobody does anything, and that never end."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from offhook.emulator.call.deeds import Deed
@@ -35,6 +35,44 @@ def loops(
         yield _finding(title(cycle[0].start), leads_out=leads_out), cycle[-1]
 
 
+def silences(
+    arrows: Sequence[L], silent: Iterable[tuple[str, L]], *, is_updated: bool
+) -> Iterator[tuple[Finding, L]]:
+    """Where somebody alone hears nothing, and keys are listened to; and what leads there."""
+    for there, last in silent:
+        leads_out = _leads_out(arrows, {there}, is_updated=is_updated)
+        yield _silence(leads_out=leads_out), last
+
+
+def retried(arrows: Sequence[L]) -> Iterator[Sequence[L]]:
+    """Each wav that is not there, where whoever does nothing comes back to it: what leads round.
+    That anything else fails each time is rare: an apology may be spoken where speech has failed."""
+    silent = {arrow.start: arrow for arrow in arrows if arrow.deed.is_passive}
+    round_anyhow = {each.start for cycle in cycles(arrows) for each in cycle}
+    for arrow in arrows:
+        is_gone = arrow.deed.does == "finds no" and not arrow.deed.asides
+        if not is_gone or arrow.start in round_anyhow:
+            continue
+        way = {arrow.start: arrow}
+        at = arrow.to
+        while at in silent and at not in way:
+            way[at] = silent[at]
+            at = silent[at].to
+        if at == arrow.start:
+            yield [*way.values()]
+
+
+def retry(where: str, wav: str) -> Finding:
+    """What comes of it."""
+    return Finding(
+        "endless-loop",
+        where,
+        f"where there is no {wav}, it is to be played again and again, without an end",
+        "what is not there is not there the next time: reply to this ACTION_FAILED with Speak and "
+        "a Hangup, or count in TransactionAttributes. A call may invoke its function 1,000 times",
+    )
+
+
 def cycles(arrows: Sequence[L]) -> Iterator[Sequence[L]]:
     """Each, from where it is entered: what nobody's doing anything leads through. Where that leads
     to two places, it does so to the one that was found last."""
@@ -67,6 +105,19 @@ def _leads_out(arrows: Sequence[Leads], cycle: Collection[str], *, is_updated: b
 def _gives_up(deed: Deed) -> bool:
     """Whether the caller has had enough, or something fails; others may leave."""
     return deed.does == "fails" or (deed.does == "hangs up" and deed.what != "on LEG-B")
+
+
+def _silence(*, leads_out: bool) -> Finding:
+    return Finding(
+        "silent-loop" if leads_out else "endless-loop",
+        "silence",
+        "whoever presses nothing hears nothing, and is never let go: ReceiveDigits has no end"
+        if leads_out
+        else "nobody is let go, whichever keys they press: after ReceiveDigits there is silence",
+        "put a Pause, or something to hear, and a Hangup behind ReceiveDigits: a key that comes "
+        "meanwhile is told all the same (DIGITS_RECEIVED), and its reply replaces them",
+        weight="waste" if leads_out else "fault",
+    )
 
 
 def _finding(where: str, *, leads_out: bool) -> Finding:

@@ -113,6 +113,8 @@ class Walk:
     stranded: tuple[str, int] | None = None
     """Who was left in silence, with nothing that could end it but they themselves; and after how
     many events."""
+    hears_nothing: bool = False
+    """Whether, where it was silent last, one person alone could end it by a key."""
     call: Call | None = None
     _far_end: FarEnd | None = None
     _is_over: bool = False
@@ -353,7 +355,8 @@ class Walk:
         people = [leg for leg in legs if not leg.is_meeting]
         listens = bool(people) and isinstance(people[0].listener, Listener)
         was_left = call.told.events[-1]["InvocationEventType"] == "HANGUP"
-        if len(legs) == 1 and people and (was_left or not listens):
+        self.hears_nothing = len(legs) == 1 and listens and not was_left
+        if len(legs) == 1 and people and not self.hears_nothing:
             self.stranded = self.stranded or (people[0].tag, len(call.told.turns))
         options: dict[Deed, Callable[[], object]] = {}
         left = self._disturbances_left

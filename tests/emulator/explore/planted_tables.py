@@ -57,7 +57,7 @@ number_that_lacks_its_plus = Planted(
 
 def with_pin(then: Answer) -> Handler:
     def pressed(event: Event) -> object:
-        return made_of(then, event) if told(event)[1]["ReceivedDigits"] in PINS else HELLO
+        return made_of(then, event) if told(event)[1].get("ReceivedDigits") in PINS else HELLO
 
     return asked(r"^\d{4}$", pressed)
 
@@ -69,7 +69,7 @@ behind_a_pin_of_a_list = Planted(
 
 def greets(*, by: str) -> Handler:
     def pressed(event: Event) -> object:
-        digits = told(event)[1]["ReceivedDigits"]
+        digits = told(event)[1].get("ReceivedDigits")
         its = next((each for each in MEMBERS if each["pin"] == digits), MEMBERS[0])
         return [Speak(text=its[by]), *BYE]
 

@@ -1,10 +1,11 @@
 """Small handlers after which a caller hears nothing, or never hears what is meant for them; and the
 same without it."""
 
-from offhook.actions import Pause
+from offhook.actions import Pause, RecordAudio, StopCallRecording
 from tests.emulator.explore.planted import LISTENS
 from tests.emulator.explore.planted_disturbed import PLAYS
-from tests.emulator.explore.planting import BYE, HELLO, Planted, answers
+from tests.emulator.explore.planting import BYE, HELLO, Planted, answers, menu
+from tests.emulator.functions import reply
 
 THEN = [Pause(duration_in_milliseconds=9_000), *HELLO]
 silence_until_a_key = Planted(
@@ -25,4 +26,27 @@ wav_that_is_played_again = Planted(
     "finds no hold-music.wav",
     answers(NEW_INBOUND_CALL=[PLAYS], ACTION_SUCCESSFUL=BYE, ACTION_FAILED=[PLAYS]),
     answers(NEW_INBOUND_CALL=[PLAYS], ACTION_SUCCESSFUL=BYE, ACTION_FAILED=HELLO),
+)
+goodbye_after_hangup = Planted(
+    "actions-after-hangup",
+    "presses 1",
+    menu(ACTION_SUCCESSFUL=[*BYE, *HELLO[:1]]),
+    menu(ACTION_SUCCESSFUL=[*HELLO, StopCallRecording(call_id="LEG-A"), *BYE]),
+)
+actions_that_are_misspelt = Planted(
+    "unknown-parameter",
+    "presses 1",
+    menu(ACTION_SUCCESSFUL={"SchemaVersion": "1.0", "actions": reply(*HELLO)["Actions"]}),
+    menu(ACTION_SUCCESSFUL=reply(*HELLO) | {"Comment": "ours"}),
+    more=("leg-left-connected",),
+)
+RECORDS = RecordAudio(recording_destination="voicemail", recording_terminators="#")
+recording_without_end = Planted(
+    "leg-left-connected",
+    "waits",
+    answers(NEW_INBOUND_CALL=[RECORDS], ACTION_SUCCESSFUL=BYE),
+    answers(
+        NEW_INBOUND_CALL=[RECORDS.model_copy(update={"silence_duration_in_seconds": 5})],
+        ACTION_SUCCESSFUL=BYE,
+    ),
 )

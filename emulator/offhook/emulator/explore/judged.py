@@ -17,7 +17,7 @@ from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart
 from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
-from offhook.emulator.findings.whole_calls import LEFT, so_far
+from offhook.emulator.findings.whole_calls import LEFT, actions_of, so_far
 
 SHOWN = 100
 
@@ -91,13 +91,24 @@ def _unscripted(walk: Walk) -> Iterator[Finding]:
 
 
 def _stranded(tag: str, turn: Turn) -> Iterator[Finding]:
+    hang_up = f'reply with Hangup (of {tag}: "ParticipantTag": "{tag}"), or with something to hear'
+    if any(map(_records_for_ever, actions_of(turn))):
+        hang_up = (
+            "give RecordAudio DurationInSeconds or SilenceDurationInSeconds: without them nothing "
+            "but a key of RecordingTerminators ends it"
+        )
     yield Finding(
         "leg-left-connected",
         place(turn),
         LEFT.format(tag),
-        f'somebody is billed for it: reply with Hangup (of {tag}: "ParticipantTag": "{tag}"), '
-        "or with something to hear",
+        f"somebody is billed for it: {hang_up}",
     )
+
+
+def _records_for_ever(action: Mapping[str, object]) -> bool:
+    parameters = cast("Mapping[str, object]", action.get("Parameters") or {})
+    ends = ("DurationInSeconds", "SilenceDurationInSeconds")
+    return action.get("Type") == "RecordAudio" and not any(map(parameters.get, ends))
 
 
 def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:

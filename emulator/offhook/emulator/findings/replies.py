@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import cast
 
+from offhook.actions.base import action_class
 from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Complaint
+from offhook.emulator.behaviours import find
 from offhook.emulator.call.complaints import check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
 from offhook.emulator.findings.logged import answered
-from offhook.emulator.findings.whole_calls import connected
+from offhook.emulator.findings.whole_calls import actions_of, connected
 from offhook.emulator.function.invoker import RETRY_SECONDS
 from offhook.emulator.function.mending import hint, unreached
 from offhook.handler.events import about
@@ -19,6 +22,9 @@ NEAR = 0.8
 """From which part of a limit on we warn."""
 SLOW_SECONDS = 3.0
 """From how long a reply takes on we warn: the machine in the cloud may be slower than this one."""
+PARTS = {part.lower(): part for part in ("SchemaVersion", "Actions", "TransactionAttributes")}
+LEADS_ON = ("CallAndBridge", "JoinChimeMeeting")
+"""Actions that bring somebody else."""
 SHOWN = 160
 """Characters of a value that are shown."""
 
@@ -61,6 +67,8 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
                 "refused-reply", where, f"{complaint.log} {_shown(invoked.reply)}", complaint.hint
             )
             return
+        yield from _misspelt(turn)
+        yield from _after_hangup(turn)
     elif complaint := _of_hangup(turn):
         yield Finding(
             "refused-reply",
@@ -82,6 +90,49 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
             weight="advice" if turn.event["InvocationEventType"] == "HANGUP" else "fault",
         )
     yield from _attributes(turn)
+
+
+def _misspelt(turn: Turn) -> Iterator[Finding]:
+    """What is beside the parts of a reply, and was meant to be one."""
+    reply = turn.invoked.reply
+    for name in cast("Mapping[str, object]", reply) if isinstance(reply, dict) else ():
+        close = get_close_matches(name.lower(), PARTS, n=1, cutoff=0.8)
+        if close and name not in PARTS.values():
+            yield Finding(
+                "unknown-parameter",
+                place(turn),
+                f"{name} is no part of a reply, and is not looked at",
+                f"write {PARTS[close[0]]}",
+            )
+
+
+def _after_hangup(turn: Turn) -> Iterator[Finding]:
+    """Actions behind the Hangup of the only one who is there."""
+    details = cast("Mapping[str, Sequence[Mapping[str, object]]]", turn.event["CallDetails"])
+    there = [leg for leg in details["Participants"] if leg.get("Status") != "Disconnected"]
+    row = actions_of(turn)
+    kinds = [str(action.get("Type")) for action in row]
+    if len(there) != 1 or "Hangup" not in kinds:
+        return
+    index = kinds.index("Hangup")
+    given = cast("Mapping[str, object]", row[index].get("Parameters") or {})
+    named = given.get("CallId") or given.get("ParticipantTag") or there[0]["CallId"]
+    rest = [kind for kind in kinds[index + 1 :] if kind in LEADS_ON or _answers(kind)]
+    is_theirs = named in (there[0]["CallId"], there[0]["ParticipantTag"])
+    if rest and is_theirs and not set(LEADS_ON).intersection(kinds[:index]):
+        yield Finding(
+            "actions-after-hangup",
+            place(turn, index, "Hangup"),
+            f"nobody is there any more: {', '.join(rest)} is never done",
+            "put Hangup at the end of the list",
+        )
+
+
+def _answers(name: str) -> bool:
+    """Whether an action is heard, or asks or records something."""
+    kind = action_class(name)
+    behaviour = find(kind) if kind is not None else None
+    return behaviour is not None and behaviour.answers
 
 
 def _is_left(turn: Turn) -> bool:

@@ -50,3 +50,24 @@ nothing_but_the_terminator = Planted(
     answers(NEW_INBOUND_CALL=[asks(r"^\d*$")], ACTION_SUCCESSFUL=says_the_first),
     answers(NEW_INBOUND_CALL=[asks(r"^\d+$")], ACTION_SUCCESSFUL=says_the_first),
 )
+
+
+def said(text: str) -> Speak:
+    return Speak(text=text)
+
+
+def says_each(event: Event) -> object:
+    return [*map(said, told(event)[1].get("ReceivedDigits", "")), *BYE]
+
+
+def says_all(event: Event) -> object:
+    return [said(told(event)[1].get("ReceivedDigits") or "?"), *BYE]
+
+
+NUMBER = asks(r"^\d{3,12}$", fewest=3, most=12)
+number_that_is_longer_than_a_list = Planted(
+    "refused-reply",
+    "presses 123456789011",
+    answers(NEW_INBOUND_CALL=[NUMBER], ACTION_SUCCESSFUL=says_each, INVALID_LAMBDA_RESPONSE=BYE),
+    answers(NEW_INBOUND_CALL=[NUMBER], ACTION_SUCCESSFUL=says_all),
+)

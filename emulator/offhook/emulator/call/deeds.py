@@ -20,7 +20,7 @@ Does: TypeAlias = Literal[
 How: TypeAlias = Literal["is delivered twice", "is answered late", "fails"]
 
 FEW = 3
-"""So many of those that fit and have more than one key are tried."""
+"""So many of those that fit and have more than one key are tried: the shortest, and the longest."""
 DRAWS = 40
 
 
@@ -104,7 +104,8 @@ def presses(
     most: int = 128,
     terminators: Iterable[str] = (),
 ) -> Sequence[Deed]:
-    """Keys that an expression takes, the shortest first, and keys that it does not."""
+    """Keys that an expression takes, the shortest first and the longest of those that are tried,
+    and keys that it does not."""
     return _presses(expression, tuple(known.digits), fewest, most, tuple(terminators))
 
 
@@ -121,7 +122,8 @@ def _presses(
     bad = [k for k in tried if len(k) <= most and not ends.intersection(k) and k not in good]
     single = [keys for keys in good if len(keys) == 1 or keys in known]
     longer = [keys for keys in good if keys not in single]
-    chosen = (*single, *longer[:FEW], *dict.fromkeys(bad[:1] + bad[-1:]))
+    few = (*longer[: FEW - 1], *sorted(longer[FEW - 1 :], key=len, reverse=True)[:1])
+    chosen = (*single, *few, *dict.fromkeys(bad[:1] + bad[-1:]))
     return tuple(Deed("presses", keys) for keys in chosen)
 
 

@@ -122,7 +122,8 @@ def _presses(
     bad = [k for k in tried if len(k) <= most and not ends.intersection(k) and k not in good]
     single = [keys for keys in good if len(keys) == 1 or keys in known]
     longer = [keys for keys in good if keys not in single]
-    few = (*longer[: FEW - 1], *sorted(longer[FEW - 1 :], key=len, reverse=True)[:1])
+    rest = [keys for keys in longer[FEW - 1 :] if len(keys) <= LONGEST] or longer[FEW - 1 :]
+    few = (*longer[: FEW - 1], *sorted(rest, key=len, reverse=True)[:1])
     chosen = (*single, *few, *dict.fromkeys(bad[:1] + bad[-1:]))
     return tuple(Deed("presses", keys) for keys in chosen)
 

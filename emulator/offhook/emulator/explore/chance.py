@@ -17,22 +17,22 @@ class Chance:
 
     def __init__(self, fresh: Callable[[], AbstractContextManager[Function]] | None = None) -> None:
         """`fresh` starts such an environment, where that can be; else nothing is left to chance."""
-        self._fresh = fresh
+        self.fresh = fresh
         self._known: dict[object, bool] = {}
 
     async def decides(self, call: Call) -> bool:
         """Whether any two of them answer the last event of a call in two ways."""
-        if self._fresh is None:
+        if self.fresh is None:
             return False
         events = call.told.events
         data = cast("Mapping[str, object]", events[-1].get("ActionData") or {})
         kind = events[-1]["InvocationEventType"], data.get("Type")
         if kind not in self._known:
             self._known[kind] = False
-            with self._fresh() as one:
+            with self.fresh() as one:
                 first = await _last_reply(one, events, call)
                 for _ in range(ASKED - 1):
-                    with self._fresh() as other:
+                    with self.fresh() as other:
                         # What is of this process, and cannot be imported afresh, is the same.
                         if getattr(one, "handler", one) is getattr(other, "handler", other):
                             break

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, cast
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Aside, How
 from offhook.emulator.explore.chance import Chance
+from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import Explored
 from offhook.emulator.explore.judged import Difference
 from offhook.emulator.explore.moments import Questions
@@ -56,6 +57,7 @@ class Explores(Protocol):
     differences: list[Difference]
     chance: Chance
     questions: Questions
+    elsewhere: Elsewhere
     explored: Explored
 
 
@@ -81,6 +83,7 @@ class Compared:
         if not is_older:
             is_disturbed = walk.disturbances > 0
             explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
+            explorer.elsewhere.note(event, invoked, walk.deeds, call.ladder.entries)
         to, number = str(event["InvocationEventType"]), len(call.told.events)
         aside = walk.aside(to, number)
         if aside is None:

@@ -19,8 +19,9 @@ from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.compared import Compared, When
+from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
-from offhook.emulator.explore.judged import Difference, Judged, of_walk
+from offhook.emulator.explore.judged import Difference, Judged, of_walk, shared
 from offhook.emulator.explore.loops import cycles, loops, retried, retry, silences
 from offhook.emulator.explore.moments import Late, Questions
 from offhook.emulator.explore.plan import Plan
@@ -45,6 +46,8 @@ LONG_SECONDS, LONG_EVENTS = 600.0, 300
 """So long somebody does nothing, or so often, before it is said that it never ends."""
 PAST = 10_000
 """So many ids are known when they come again: those of some thousand calls."""
+IN_ANOTHER = "in another environment, which was not told what came before"
+"""Where the next event of a call may come to."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -110,6 +113,7 @@ class Explorer:
         self.differences: list[Difference] = []
         self.chance = Chance()
         self.questions = Questions()
+        self.elsewhere = Elsewhere()
         self._growing = Growing()
         self._least: dict[str, int] = {}
         """With how few disturbances each situation was reached."""
@@ -151,7 +155,7 @@ class Explorer:
         explored.left_over = len(queue)
         explored.is_complete = not (queue or explored.strayed or is_over())
         explored.growing = self._growing.names
-        for found in self._loops():
+        for found in (*self._loops(), *self._of_others()):
             tell(found)
         return explored
 
@@ -321,6 +325,13 @@ class Explorer:
         if not is_same:
             arrows.append(arrow)
         return arrow
+
+    def _of_others(self) -> Iterator[Found]:
+        """What another environment answers otherwise."""
+        fresh = self.chance.fresh
+        for told, reply in self.elsewhere.different(self.function, fresh) if fresh else ():
+            what = Difference(told.event, reply, told.reply, IN_ANOTHER)
+            yield from self._found(shared(what), told.deeds, told.entries, -1)
 
     def _is_judged(self, arrow: Arrow) -> bool:
         return not self.plan.after or any(deed.does == "deployment" for deed in arrow.story)

@@ -48,7 +48,7 @@ def of_walk(
     found = [each for turn in new for each in _of_turn(turn, call, judged)]
     found += so_far(turns, new)
     found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
-    found += [_shared(each) for each in differences]
+    found += [shared(each) for each in differences]
     if walk.stranded:
         tag, count = walk.stranded
         found += _stranded(tag, turns[count - 1])
@@ -167,7 +167,7 @@ def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Fin
         )
 
 
-def _shared(difference: Difference) -> Finding:
+def shared(difference: Difference) -> Finding:
     """The same event, another reply: something is kept between calls, or left to chance."""
     turn = f"{difference.event['InvocationEventType']} {difference.event['Sequence']}"
     what, shown = "its reply names an id of another call", difference.reply

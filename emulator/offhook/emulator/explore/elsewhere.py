@@ -56,20 +56,25 @@ class Elsewhere:
             its = getattr(other, "handler", None)
             if its is not None and its is getattr(function, "handler", None):
                 return []  # what cannot be imported afresh
-            task = loop.create_task(self._ask(other))
+            task = loop.create_task(self._ask(function, other))
             task.add_done_callback(lambda _: loop.noticed())
             loop.run(task.done)
             return task.result()
 
-    async def _ask(self, other: Function) -> Sequence[tuple[Told, str]]:
+    async def _ask(self, function: Function, other: Function) -> Sequence[tuple[Told, str]]:
         found: list[tuple[Told, str]] = []
         for told in self._kinds.values():
             MOMENT.set(told.moment)
-            reply = _said(await other.invoke(told.event))
-            if reply != told.reply:
-                again = [_said(await other.invoke(told.event)) for _ in range(AGAIN)]
-                if {*again} == {reply}:
-                    found.append((told, reply))
+            invoked = await other.invoke(told.event)
+            reply = _said(invoked)
+            if reply == told.reply:
+                continue
+            again = {_said(await other.invoke(told.event)) for _ in range(AGAIN)}
+            may_be_the_clock = invoked.looked_at_the_clock is not False
+            if may_be_the_clock and reply == _said(await function.invoke(told.event)):
+                continue
+            if again == {reply}:
+                found.append((told, reply))
         return found
 
 

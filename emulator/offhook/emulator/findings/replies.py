@@ -115,17 +115,26 @@ def _after_hangup(turn: Turn) -> Iterator[Finding]:
     if len(there) != 1 or "Hangup" not in kinds:
         return
     index = kinds.index("Hangup")
-    given = cast("Mapping[str, object]", row[index].get("Parameters") or {})
-    named = given.get("CallId") or given.get("ParticipantTag") or there[0]["CallId"]
-    rest = [kind for kind in kinds[index + 1 :] if kind in LEADS_ON or _answers(kind)]
-    is_theirs = named in (there[0]["CallId"], there[0]["ParticipantTag"])
-    if rest and is_theirs and not set(LEADS_ON).intersection(kinds[:index]):
+    is_theirs = [_is_of(there[0], action) for action in row]
+    rest = [
+        kind
+        for kind, theirs in list(zip(kinds, is_theirs, strict=True))[index + 1 :]
+        if theirs and (kind in LEADS_ON or _answers(kind))
+    ]
+    if rest and is_theirs[index] and not set(LEADS_ON).intersection(kinds[:index]):
         yield Finding(
             "actions-after-hangup",
             place(turn, index, "Hangup"),
             f"nobody is there any more: {', '.join(rest)} is never done",
             "put Hangup at the end of the list",
         )
+
+
+def _is_of(leg: Mapping[str, object], action: Mapping[str, object]) -> bool:
+    """Whether an action is for this leg, or names none."""
+    given = cast("Mapping[str, object]", action.get("Parameters") or {})
+    named = given.get("CallId") or given.get("ParticipantTag") or leg["CallId"]
+    return named in (leg["CallId"], leg["ParticipantTag"])
 
 
 def _answers(name: str) -> bool:

@@ -55,7 +55,7 @@ class Application:
         named = literals(self.function, [each.function for each in routes])
         digits = dict.fromkeys(keys for route in routes for keys in _digits(route))
         updated = any(route.event_type == "CALL_UPDATE_REQUESTED" for route in routes)
-        return Known((*digits, *named.keys), named.intents, updated)
+        return Known((*(digits | dict.fromkeys(named.keys)),), named.intents, updated)
 
 
 def _name(route: Route) -> str:

@@ -1,7 +1,8 @@
 """What is answered when nobody handles an event, or when a handler fails: a call never drops."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from pydantic import JsonValue
 
@@ -85,7 +86,8 @@ _NAMED: Mapping[str, Answer] = {
 }
 
 
-class Fallbacks(NamedTuple):
+@dataclass(kw_only=True, eq=False, repr=False)  # each of these takes time at start-up
+class Fallbacks:
     """The answer to an event of each type that no function handles, and to a failure.
 
     Each is a function of the event; `carry_on`, `apologise("...")` and `hang_up_the_rest` serve

@@ -30,9 +30,8 @@ class Route:
     """Those of the router where it was filed, then of each router that included it."""
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.predicates, key=lambda predicate: ORDER.index(predicate.name))
-        self.predicates = tuple(ordered)
-        self.asks = (self.event_type, *(predicate.name for predicate in ordered))
+        self.predicates = tuple(sorted(self.predicates, key=lambda one: ORDER.index(one.name)))
+        self.asks = (self.event_type, *(one.name for one in self.predicates))
 
     @cached_property
     def particular(self) -> Predicate | None:

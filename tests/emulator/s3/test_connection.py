@@ -1,6 +1,6 @@
 """A client asks the embedded S3 again and again on one connection."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from threading import Thread
@@ -21,7 +21,7 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=desk/20260101/us-east-1/s3/aws4_request, S
 
 
 @contextmanager
-def connected(place: str) -> Iterator[HTTPConnection]:
+def connected(place: str) -> Generator[HTTPConnection]:
     connection = HTTPConnection(urlsplit(place).netloc, timeout=PATIENCE_SECONDS)
     connection.connect()
     yield connection

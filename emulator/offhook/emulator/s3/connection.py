@@ -45,7 +45,7 @@ class Connection(Hurried, MotoRequestHandler):
         return environ
 
     def run_wsgi(self) -> None:
-        """Answer a request."""
+        """Hand a request to the application, and send all of its answer, with its length."""
         environ = self.make_environ()
         try:
             parts, status, headers = run_wsgi_app(self.server.app, environ)
@@ -72,4 +72,4 @@ class Connection(Hurried, MotoRequestHandler):
                     return
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nobody reads it."""
+        """Nobody reads a line for each request: say nothing."""

@@ -28,8 +28,8 @@ gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: tests wait for processes, sockets and real time."""
-    return ((os.cpu_count() or 1) * 3 + 1) // 2
+    """Twice as many as there are cores: tests wait for processes, sockets and real time."""
+    return (os.cpu_count() or 1) * 2
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,16 +5,18 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from urllib.request import Request, urlopen
 
 import pytest
-from moto.moto_server.threaded_moto_server import (  # pyright: ignore[reportMissingTypeStubs]
-    ThreadedMotoServer,
-)
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
     DomainDispatcherApplication,
+    create_backend_app,
 )
+from werkzeug.serving import make_server
 
+from offhook.emulator.s3.connection import Connection
+from offhook.emulator.s3.door import WsgiDoor
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.records import Holdings
@@ -36,18 +38,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Hold
             "quotas": {"enforced": False},
         }
     )
-    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    services = DomainDispatcherApplication
+    services = DomainDispatcherApplication(create_backend_app)
     services.get_backend_for_host = cache(services.get_backend_for_host)  # type: ignore[method-assign]
-    moto.start()
-    host, port = moto.get_host_and_port()
+    door = WsgiDoor(services)
+    moto = make_server("127.0.0.1", 0, door, threaded=True, request_handler=Connection)
+    thread = Thread(target=moto.serve_forever, daemon=True)
+    thread.start()
     try:
         with (
             Server(desk, port=0) as server,
             recorded() as says,
             pytest.MonkeyPatch.context() as environment,
         ):
-            line = Line(server, says, f"http://{host}:{port}")
+            line = Line(server, says, f"http://127.0.0.1:{moto.server_port}")
             for name in [name for name in os.environ if name.startswith("AWS_")]:
                 environment.delenv(name)
             for name, value in line.environment.items():
@@ -55,7 +58,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Hold
             yield line, server.service.account.holdings.model_copy(deep=True)
             _empty(line)  # moto is one in a process, and other tests have an S3 there
     finally:
-        moto.stop()
+        moto.shutdown()
+        thread.join()
+        moto.server_close()
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """What can be pressed so that an InputDigitsRegex takes it."""
 
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 KEYS = "1234567890*#"
 TRIED = 20_000
@@ -15,12 +18,12 @@ DRAWS = 200
 LONGEST = 24
 """Keys that somebody presses in a row, at most, unless more are asked for."""
 MATCH_SECONDS = 0.1
-AROUND = regex.compile(r"\(\?<?[=!]|\\[bB]")
+AROUND = re.compile(r"\(\?<?[=!]|\\[bB]")
 """What looks at keys that may be beside those that match."""
-AGAIN = regex.compile(r"\\[1-9]|\(\?P=")
+AGAIN = re.compile(r"\\[1-9]|\(\?P=")
 """What wants a key that was pressed before."""
-HOW_OFTEN = regex.compile(r"\{\d+(?:,\d*)?\}")
-PART = regex.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.")
+HOW_OFTEN = re.compile(r"\{\d+(?:,\d*)?\}")
+PART = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.")
 """What stands for one key."""
 
 
@@ -57,6 +60,8 @@ class Asked:
     @cached_property
     def compiled(self) -> "regex.Pattern[str] | None":
         """The expression; `None` where it is none."""
+        import regex
+
         try:
             return regex.compile(self.expression or "")
         except regex.error:
@@ -127,6 +132,8 @@ def _some(asked: Asked) -> str | None:
 
 def _told_apart(expression: str, keys: Iterable[str]) -> Sequence[str]:
     """Of keys that no part of an expression tells apart, the first."""
+    import regex
+
     parts: list[regex.Pattern[str]] = []
     for part in dict.fromkeys(PART.findall(HOW_OFTEN.sub("", expression))):
         with suppress(regex.error):

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
-from threading import Timer
 from typing import IO, TYPE_CHECKING
 
 from offhook.emulator import loopback
+from offhook.emulator.hurried import later
 from offhook.emulator.loopback import (
     MOST_BYTES,
     Allows,
@@ -102,9 +102,7 @@ class WsgiDoor:
             with suppress(OSError):
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RD)
 
-        timer = Timer(loopback.BODY_SECONDS, give_up)
-        timer.daemon = True
-        timer.start()
+        in_time = later(loopback.BODY_SECONDS, give_up)
         try:
             while left > 0 and (part := environ["wsgi.input"].read(min(left, MOST_BYTES))):
                 left -= body.write(part)
@@ -112,7 +110,7 @@ class WsgiDoor:
         except OSError:  # the client has gone, or sends no chunks
             is_whole = False
         finally:
-            timer.cancel()
+            in_time()
         if late:
             raise too_slow(loopback.BODY_SECONDS)
         if is_chunked and left <= 0:

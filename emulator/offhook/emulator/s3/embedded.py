@@ -11,13 +11,11 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from threading import Lock
-from typing import IO, TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 from weakref import WeakSet
 
-from offhook.emulator import loopback
 from offhook.emulator.clock import stopwatch
-from offhook.emulator.hurried import Hurried
 from offhook.emulator.loopback import Allows
 from offhook.emulator.port import when_asked
 
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Of an object: a call recorded in stereo for four hours."""
-IDLE_SECONDS: Final = 30
-"""How long a connection may say nothing."""
 OURS: Final = f"offhook-{uuid4()}"
 """Part of the user agent of the desks themselves: what they ask is no reason to open."""
 
@@ -107,25 +103,12 @@ def _server(listening: int, port: int) -> "BaseWSGIServer":
     from flask import Flask
     from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
         DomainDispatcherApplication,
-        MotoRequestHandler,
         create_backend_app,
     )
-    from werkzeug.serving import DechunkedInput, make_server
+    from werkzeug.serving import make_server
 
-    from offhook.emulator.s3.door import Whole, WsgiDoor
-
-    class Requests(Hurried, MotoRequestHandler):
-        timeout = IDLE_SECONDS
-
-        def parse_request(self) -> bool:
-            self.hurries(loopback.BODY_SECONDS * 6)  # werkzeug reads on when all is answered
-            return super().parse_request()
-
-        def make_environ(self) -> "WSGIEnvironment":
-            environ = super().make_environ()
-            if environ.get("wsgi.input_terminated"):
-                environ["wsgi.input"] = DechunkedInput(cast("IO[bytes]", Whole(self.rfile)))
-            return environ
+    from offhook.emulator.s3.connection import Connection
+    from offhook.emulator.s3.door import WsgiDoor
 
     def backend(service: "SERVICE_NAMES") -> "Flask":
         """moto's own API is closed: it wipes everything, and asks for no signature."""
@@ -138,7 +121,7 @@ def _server(listening: int, port: int) -> "BaseWSGIServer":
     moto = _opened(_one_by_one(services))
     door = WsgiDoor(moto, _Everybody, most_bytes=MOST_BYTES)
     return make_server(
-        "127.0.0.1", port, door, threaded=True, request_handler=Requests, fd=listening
+        "127.0.0.1", port, door, threaded=True, request_handler=Connection, fd=listening
     )
 
 

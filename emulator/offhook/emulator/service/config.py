@@ -353,7 +353,7 @@ def load(folder: Path | None = None) -> Desk:
     source, table = table_of(folder)
     places: dict[str, str] = {}
     """What comes from the environment, and from which variable."""
-    settings = table.setdefault("settings", {})
+    settings, ours = table.setdefault("settings", {}), provided()
     for names, target, path in (
         (Desk.model_fields.keys() - TABLES, table, ""),
         (Settings.model_fields.keys(), settings, "settings."),
@@ -361,7 +361,7 @@ def load(folder: Path | None = None) -> Desk:
         for name in names:
             variable = f"OFFHOOK_{name.upper()}"
             value = os.environ.get(variable)
-            if value not in (None, provided().get(variable)) and isinstance(target, dict):
+            if value not in (None, ours.get(variable)) and isinstance(target, dict):
                 cast("dict[str, object]", target)[name] = value
                 places[f"{path}{name}"] = f"environment variable {variable}"
     try:

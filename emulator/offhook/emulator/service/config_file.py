@@ -1,6 +1,8 @@
 """The file that has the configuration: `[tool.offhook]` of pyproject.toml, else offhook.toml."""
 
 import tomllib
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -30,10 +32,10 @@ def table_of(folder: Path) -> tuple[str, dict[str, object]]:
     tool = _read(project).get("tool")
     desk = cast("dict[str, object]", tool).get("offhook") if isinstance(tool, dict) else None
     if desk is None:
-        return str(folder / "offhook.toml"), _read(folder / "offhook.toml")
+        return str(folder / "offhook.toml"), deepcopy(_read(folder / "offhook.toml"))
     if not isinstance(desk, dict):
         raise ConfigError(f"{project}: offhook must be a table: write [tool.offhook]")
-    return f"[tool.offhook] of {project}", dict(cast("dict[str, object]", desk))
+    return f"[tool.offhook] of {project}", deepcopy(cast("dict[str, object]", desk))
 
 
 def _elsewhere() -> str:
@@ -50,7 +52,7 @@ def _elsewhere() -> str:
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return _parsed(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
@@ -59,3 +61,9 @@ def _read(file: Path) -> dict[str, object]:
         raise ConfigError(f"{file} is not TOML: {error}") from None
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, object]:
+    """Each test that has a desk reads the same file, which takes longer than many a call."""
+    return tomllib.loads(text)

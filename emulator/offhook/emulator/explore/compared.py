@@ -1,19 +1,21 @@
 """What a function replies, held against what it replied to the same event on other paths."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from sys import intern
+from functools import lru_cache
 from typing import NamedTuple, Protocol, cast
 
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Aside, How
+from offhook.emulator.explore.alike import Alike
 from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import Explored
 from offhook.emulator.explore.judged import Difference
 from offhook.emulator.explore.moments import Questions
 from offhook.emulator.explore.situation import (
+    KEPT_TEXTS,
     Json,
     event_key,
     named,
@@ -35,9 +37,12 @@ AGAIN: Mapping[How, str] = {
 """When the function is asked again, and what the service does then."""
 
 
-class When(NamedTuple):
-    """What of an event tells no situations apart, though a function can look at it."""
+class First(NamedTuple):
+    """What an event brought when it came for the first time, and what of it tells no situations
+    apart, though a function can look at it."""
 
+    reply: bytes
+    """As it is packed."""
     number: object
     """Which event of the call it is: its Sequence."""
     moment: float | None
@@ -52,8 +57,6 @@ class Explores(Protocol):
     older: Function | None
     past: dict[str, None]
     """The ids of calls before."""
-    replies: dict[str, dict[str, "When"]]
-    """What each event brought, the first time first, and when."""
     differences: list[Difference]
     chance: Chance
     questions: Questions
@@ -67,6 +70,14 @@ class Compared:
     def __init__(self, function: Function, explorer: Explores) -> None:
         self._function = function
         self._explorer = explorer
+        self._replies: dict[str, First] = {}
+        """What each event brought the first time."""
+        self._others: dict[str, Sequence[bytes]] = {}
+        """What some of them brought later, packed."""
+        self._texts = Alike()
+        # What is answered is much the same on paths that follow one another.
+        self._packed = lru_cache(KEPT_TEXTS)(self._texts.packed)
+        self._first = lru_cache(KEPT_TEXTS)(First)
 
     async def invoke(self, event: Json) -> Invoked:
         """Ask it, or the version before, as often as the service does; and compare."""
@@ -105,26 +116,31 @@ class Compared:
         if old := stale(reply, explorer.past):
             explorer.differences.append(Difference(event, old, "", where))
             return
-        reply = intern(without_stamps(reply))
-        replies = explorer.replies.setdefault(key, {})
-        if reply not in replies:
-            replies[reply] = When(event["Sequence"], MOMENT.get())
-            first, when = next(iter(replies.items()))
-            if (
-                len(replies) == 2
-                and first != await self._as_then(asked, event, when, call)
-                and not await explorer.chance.decides(call)
-            ):
-                explorer.differences.append(Difference(event, reply, first, where))
-            elif len(replies) > ENOUGH_REPLIES:
-                explorer.explored.changes = str(event["InvocationEventType"])
+        reply = without_stamps(reply)
+        packed = self._packed(reply)
+        first = self._replies.get(key)
+        if first is None:
+            self._replies[key] = self._first(packed, event["Sequence"], MOMENT.get())
+            return
+        others = self._others.get(key, ())
+        if packed == first.reply or packed in others:
+            return
+        self._others[key] = (*others, packed)
+        if not others:
+            text = self._texts.text(first.reply)
+            if text != await self._as_then(
+                asked, event, first, call
+            ) and not await explorer.chance.decides(call):
+                explorer.differences.append(Difference(event, reply, text, where))
+        elif len(others) + 1 >= ENOUGH_REPLIES:
+            explorer.explored.changes = str(event["InvocationEventType"])
 
-    async def _as_then(self, asked: Function, event: Json, when: When, call: Call) -> str:
-        """What is answered to an event as if it came when another one did."""
+    async def _as_then(self, asked: Function, event: Json, first: First, call: Call) -> str:
+        """What is answered to an event as if it came when it did for the first time."""
         now = MOMENT.get()
-        MOMENT.set(when.moment)
+        MOMENT.set(first.moment)
         try:
-            invoked = await asked.invoke({**event, "Sequence": when.number})
+            invoked = await asked.invoke({**event, "Sequence": first.number})
         finally:
             MOMENT.set(now)
         return without_stamps(named(invoked.error or invoked.reply, call))

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
+from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.call.deeds import CALLS, Deed
 from offhook.emulator.call.ladder import Entry, rendered
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
+from offhook.emulator.explore.rungs import Rungs
 from offhook.emulator.explore.situation import Json
 from offhook.emulator.findings.finding import Finding
 
@@ -51,19 +53,25 @@ Told: TypeAlias = Found | Progress
 """What is said while it goes on."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Arrow:
     """What leads from one situation to the next, or to an end."""
 
     start: str
     deed: Deed
     to: str
-    entries: Sequence[Entry]
-    """What happened between the two."""
     before: "Arrow | None"
     """The arrow by which the shortest path comes here; none of the first."""
     place: int
     """Among all arrows: its own, or that of the one from which nothing tells it apart."""
+    rungs: Rungs
+    packed: bytes
+    """Its entries, as `rungs` keeps them."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What happened between the two."""
+        return self.rungs.entries(self.packed)
 
     @property
     def way(self) -> "Sequence[Arrow]":
@@ -84,12 +92,24 @@ class Arrow:
         return [entry for arrow in self.way for entry in arrow.entries]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Box:
     """A situation, or an end."""
 
+    name: str
     title: str
-    attributes: Json
+    packed: str
+    """Its attributes as JSON, which takes less room."""
+
+    @classmethod
+    def of(cls, name: str, title: str, attributes: Json) -> "Box":
+        """One with these attributes."""
+        return cls(name, title, text_of(attributes))
+
+    @property
+    def attributes(self) -> Json:
+        """TransactionAttributes, as they were when it was found."""
+        return cast("Json", value_of(self.packed))
 
 
 @dataclass

@@ -3,8 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from heapq import heappop, heappush
+from dataclasses import replace
 from itertools import count, cycle, islice, zip_longest
 from math import ceil
 from pathlib import Path
@@ -14,18 +13,20 @@ from typing import cast
 from offhook.actions.base import Action
 from offhook.emulator.call.behaviour import Behaviour
 from offhook.emulator.call.call import Call
-from offhook.emulator.call.deeds import CALLS, PICKS_UP, Deed, Known
+from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
-from offhook.emulator.explore.compared import Compared, When
+from offhook.emulator.explore.compared import Compared
 from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.judged import Difference, Judged, of_walk, shared
 from offhook.emulator.explore.loops import cycles, loops, retried, retry, silences
 from offhook.emulator.explore.moments import Late, Questions
 from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.planned import Next, Planned, Queue, by_disturbances
 from offhook.emulator.explore.quiet import longest_quiet
+from offhook.emulator.explore.rungs import Rungs
 from offhook.emulator.explore.situation import (
     Growing,
     Json,
@@ -33,7 +34,7 @@ from offhook.emulator.explore.situation import (
     hashed,
     plain,
 )
-from offhook.emulator.explore.walk import Ground, Walk
+from offhook.emulator.explore.walk import Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function
 from offhook.emulator.service.config import Desk
@@ -50,29 +51,6 @@ IN_ANOTHER = "in another environment, which was not told what came before"
 """Where the next event of a call may come to."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
-
-
-@dataclass(frozen=True, order=True)
-class Next:
-    """A path to be played: the shortest come first, then those that least disturb."""
-
-    length: int
-    """How much happens on it; a disturbance is one thing more."""
-    disturbances: int
-    number: int
-    """In the order in which they were thought of."""
-    deed: Deed = field(compare=False)
-    before: Arrow | None = field(compare=False)
-    """It begins with the path of that arrow."""
-    like: Arrow | None = field(compare=False, default=None)
-    """Where the same led to with nothing by the way."""
-
-    def walk(self, ground: Ground) -> Walk:
-        """The path to here, to be played."""
-        if self.before is None:
-            return Walk(ground, (), self.deed)
-        first, *rest = self.before.way
-        return Walk(ground, (*(arrow.deed for arrow in rest), self.deed), first.deed)
 
 
 class Explorer:
@@ -108,8 +86,6 @@ class Explorer:
         """Of actions, as a walk has them."""
         self.past: dict[str, None] = {}
         """The ids of calls before, the oldest first."""
-        self.replies: dict[str, dict[str, When]] = {}
-        """What each event brought, the first time first, and when."""
         self.differences: list[Difference] = []
         self.chance = Chance()
         self.questions = Questions()
@@ -118,14 +94,15 @@ class Explorer:
         self._least: dict[str, int] = {}
         """With how few disturbances each situation was reached."""
         self._cases: set[str] = set()
-        """What the service has done by the way, and to what."""
+        """Where something happens by the way on a path, or will."""
+        self._asides: dict[Sequence[Aside], Sequence[Aside]] = {}
+        """Equal ones are one."""
         self._went_round: set[Arrow] = set()
         self._silent: dict[str, Arrow] = {}
         """Where somebody alone hears nothing until they press a key, and what leads there."""
         self._count = count(1)
         self._turns: Judged = {}
-        self._entries: dict[Entry, Entry] = {}
-        """Equal ones are one: most paths say the same."""
+        self._rungs = Rungs()
         self._faults = [*self.service.faults.waiting]
 
     def run(
@@ -137,7 +114,7 @@ class Explorer:
         """To the end, or until the time is over, it `is_enough`, or the function has turned out not
         to be the same in each call. Each finding is told once, when it is found."""
         explored, late = self.explored, Late(self.plan.seconds)
-        queue = [Next(0, 0, 0, CALLS, None)]
+        queue = Queue([Next(0, 0, 0, (CALLS,), None)])
 
         def is_over() -> bool:
             return bool(explored.changes) or is_enough() or late()
@@ -149,7 +126,7 @@ class Explorer:
                 self._search(queue, tell, is_over)
                 if queue or is_over():
                     break
-                queue = [*self._ends_of_cycles(is_over)]
+                queue = Queue(self._ends_of_cycles(is_over))
         finally:
             gc.set_threshold(*usual)
         explored.left_over = len(queue)
@@ -161,13 +138,13 @@ class Explorer:
 
     def _search(
         self,
-        queue: list[Next],
+        queue: Queue,
         tell: Callable[[Told], object],
         is_over: Callable[[], bool],
     ) -> None:
         explored, said = self.explored, time.monotonic()
         while queue and not is_over():
-            planned = heappop(queue)
+            planned = queue.take()
             walk = self._played(planned.walk(self))
             explored.paths += 1
             arrow = None if walk.strays else self._draw(walk, planned)
@@ -177,7 +154,7 @@ class Explorer:
                 if walk.hears_nothing and self._title(arrow.to) == "silence":
                     self._silent.setdefault(arrow.to, arrow)
                 for each in self._next(walk, planned, arrow):
-                    heappush(queue, each)
+                    queue.put(each)
             for found in self._judged(walk, arrow.place if arrow is not None else -1):
                 tell(found)
             if time.monotonic() - said > TELL_SECONDS:
@@ -254,21 +231,20 @@ class Explorer:
 
     # What comes of it.
 
-    def _next(self, walk: Walk, planned: Next, arrow: Arrow) -> Iterator[Next]:
+    def _next(self, walk: Walk, planned: Planned, arrow: Arrow) -> Iterator[Next]:
         """All that may happen where a path has led, and by the way to there."""
         used = walk.disturbances
         if walk.ends == "goes on" and used < self._least.get(arrow.to, used + 1):
             self._least[arrow.to] = used
-            for deed in walk.moments[-1].deeds:
-                more = len(deed.disturbances)
+            for more, deeds in by_disturbances(walk.moments[-1].deeds):
                 length = planned.length + 1 + more
-                yield Next(length, used + more, next(self._count), deed, arrow)
-        for case, aside in walk.asides:
-            if case not in self._cases:
+                yield Next(length, used + more, next(self._count), deeds, arrow)
+        for case, asides in walk.asides:
+            if asides and case not in self._cases:
                 self._cases.add(case)
-                deed = replace(planned.deed, asides=(*planned.deed.asides, aside))
-                number = next(self._count)
-                yield Next(planned.length + 1, used + 1, number, deed, planned.before, arrow)
+                same = self._asides.setdefault(asides, asides)
+                number, deeds, length = next(self._count), (planned.deed,), planned.length + 1
+                yield Next(length, used + 1, number, deeds, planned.before, arrow, same)
 
     def _judged(self, walk: Walk, place: int) -> Iterator[Found]:
         call, explored = walk.call, self.explored
@@ -302,13 +278,13 @@ class Explorer:
         self.explored.found[finding.same] = found
         yield found
 
-    def _draw(self, walk: Walk, planned: Next) -> Arrow:
+    def _draw(self, walk: Walk, planned: Planned) -> Arrow:
         """The arrow that this path ends with; what the service does by the way, and changes
         nothing, is not drawn."""
         call, before, like = walk.call, planned.before, planned.like
         assert call is not None
         boxes, arrows = self.explored.boxes, self.explored.arrows
-        boxes.setdefault(START, Box("the call begins", {}))
+        boxes.setdefault(START, Box.of(START, "the call begins", {}))
         count = len(walk.choices)
         if len(walk.moments) > count:
             to, title = walk.moments[count].situation, walk.moments[count].at
@@ -316,12 +292,14 @@ class Explorer:
             to, title = f"end: {walk.ends}", walk.ends
         since = walk.moments[count - 1].entries if count else 0
         entries = call.ladder.entries[since : walk.until]
-        boxes.setdefault(to, Box(title, dict(call.told.attributes)))
+        if to not in boxes:
+            boxes[to] = Box.of(to, title, call.told.attributes)
         start = before.to if before is not None else START
         is_same = like is not None and like.to == to
         place = like.place if like is not None and is_same else len(arrows)
-        kept = tuple(self._entries.setdefault(each, each) for each in entries)
-        arrow = Arrow(start, planned.deed, to, kept, before, place)
+        packed = self._rungs.packed(entries)
+        name = boxes[to].name  # equal ones are one
+        arrow = Arrow(start, planned.deed, name, before, place, self._rungs, packed)
         if not is_same:
             arrows.append(arrow)
         return arrow
@@ -362,15 +340,15 @@ class Explorer:
                 continue
             self._went_round.add(before)
             if (by := self._followed(around)) is not None:
-                yield Next(len(by.way) - 1, 0, next(self._count), by.deed, by.before)
+                yield Next(len(by.way) - 1, 0, next(self._count), (by.deed,), by.before)
 
     def _followed(self, around: Sequence[Arrow]) -> Arrow | None:
         """By what whoever goes round for long first comes to somewhere else."""
         before = around[-1]
         for arrow in islice(cycle(around), _how_often(around)):
-            before = replace(arrow, entries=(), before=before)
+            before = replace(arrow, packed=b"", before=before)
         way = before.way
-        walk = Next(0, 0, 0, before.deed, before.before).walk(self)
+        walk = Planned(0, before.deed, before.before).walk(self)
         walk.is_told = True
         pairs = zip_longest(self._played(walk).moments, way)
         return next((by for at, by in pairs if at is None or at.situation != by.to), None)

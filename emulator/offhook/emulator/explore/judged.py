@@ -20,6 +20,8 @@ from offhook.emulator.findings.turns import of_each
 from offhook.emulator.findings.whole_calls import LEFT, actions_of, so_far
 
 SHOWN = 100
+KEPT = 4_096
+"""What paths that follow one another show is much the same: so many turns are judged once."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Difference:
     """In another call, or in the same when it is told again."""
 
 
-Judged: TypeAlias = dict[object, Sequence[Finding]]
-"""What turns show by themselves, by all that can show it."""
+Judged: TypeAlias = dict[str, Sequence[Finding]]
+"""What turns show by themselves, by a name for all that can show it; the oldest first."""
 
 
 def of_walk(
@@ -63,9 +65,11 @@ def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
     invoked, is_slow = turn.invoked, turn.seconds >= SLOW_SECONDS
     log = without_stamps(invoked.log)
     said = [invoked.error, invoked.failure, log, invoked.reply, is_slow, turn.is_obeyed]
-    key = event_key(turn.event, call), hashed(text_of(said))
+    key = hashed(event_key(turn.event, call) + text_of(said))
     if key not in judged:
         judged[key] = tuple(of_each((turn,)))
+        if len(judged) > KEPT:
+            del judged[next(iter(judged))]
     return judged[key]
 
 

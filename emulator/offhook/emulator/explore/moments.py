@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from math import gcd, inf
 from typing import TypeAlias, cast
 
-from offhook.emulator.as_json import text_of
+from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.alike import Alike
 from offhook.emulator.explore.situation import Json, moved, without_stamps
 from offhook.emulator.function.function import Function, Invoked
 from offhook.emulator.function.moment import MOMENT
@@ -53,7 +54,8 @@ class Questions:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
-        self._kinds: dict[object, list[Json]] = {}
+        self._kinds: dict[object, list[bytes]] = {}
+        self._texts = Alike()
 
     def note(self, key: str, event: Json, invoked: Invoked, *, is_disturbed: bool) -> None:
         """An event that `key` tells apart. One that fails is mended first; of calls that are
@@ -68,12 +70,16 @@ class Questions:
         kind = (event["InvocationEventType"], *came, *_types(invoked.reply))
         events = self._kinds.setdefault(kind, [])
         if len(events) < BY_TURNS:
-            events.append(event)
+            events.append(self._texts.packed(text_of(event)))
 
-    def at(self, turn: int) -> Iterator[Json]:
-        """One of each kind."""
+    def at(self, turn: int) -> Iterator[bytes]:
+        """One of each kind, packed."""
         for events in self._kinds.values():
             yield events[turn % len(events)]
+
+    def event(self, packed: bytes) -> Json:
+        """An event as it was told."""
+        return cast("Json", value_of(self._texts.text(packed)))
 
 
 def apart(
@@ -110,7 +116,7 @@ class _Asking:
         self._function = function
         self._questions = questions
         self._usual = usual
-        self._known: dict[int, _Usual] = {}
+        self._known: dict[bytes, _Usual] = {}
 
     async def apart(self, moments: Sequence[datetime], is_late: Callable[[], bool]) -> Apart:
         alike: list[datetime] = []
@@ -130,7 +136,7 @@ class _Asking:
                 groups.setdefault(different, []).append(at)
         return [sorted(alike), *sorted(map(sorted, groups.values()))]
 
-    async def _different(self, at: datetime) -> tuple[int, str] | None:
+    async def _different(self, at: datetime) -> tuple[bytes, str] | None:
         """The first event that is answered otherwise, and how."""
         turn = _turn(at)
         for kind, event in enumerate(self._questions.at(turn)):
@@ -140,25 +146,25 @@ class _Asking:
             reply = await self._reply(event, at)
             if reply != usual.reply:
                 if usual.reply == await self._reply(event, self._usual):
-                    return id(event), reply
-                self._known[id(event)] = replace(usual, reply=None)
+                    return event, reply
+                self._known[event] = replace(usual, reply=None)
         return None
 
-    async def _usually(self, event: Json) -> _Usual:
-        known = self._known.get(id(event))
+    async def _usually(self, event: bytes) -> _Usual:
+        known = self._known.get(event)
         if known is None:
             first = await self._reply(event, self._usual)
             looks = self._looked is not False or first != await self._reply(
                 event, self._usual, "unknown"
             )
             again = await self._reply(event, self._usual)
-            known = self._known[id(event)] = _Usual(first if first == again else None, looks)
+            known = self._known[event] = _Usual(first if first == again else None, looks)
         return known
 
-    async def _reply(self, event: Json, at: datetime, start: str = "") -> str:
+    async def _reply(self, event: bytes, at: datetime, start: str = "") -> str:
         MOMENT.set(at.timestamp())
-        event = moved(event, start or f"{at.timestamp() * 1000:.0f}")
-        invoked = await self._function.invoke(event)
+        told = moved(self._questions.event(event), start or f"{at.timestamp() * 1000:.0f}")
+        invoked = await self._function.invoke(told)
         self._looked = invoked.looked_at_the_clock
         return without_stamps(invoked.error or text_of(invoked.reply))
 

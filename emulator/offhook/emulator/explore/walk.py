@@ -99,8 +99,10 @@ class Walk:
     """What happens at each of the moments."""
     first: Deed = CALLS
     """What happens before any of them."""
-    asides: list[tuple[str, Aside]] = field(default_factory=list[tuple[str, Aside]])
-    """What the service could have done by the way since the last choice, and for which cases."""
+    asides: list[tuple[str, Sequence[Aside]]] = field(
+        default_factory=list[tuple[str, Sequence[Aside]]]
+    )
+    """What the service could have done by the way since the last choice, in each case."""
     supposes: set[str] = field(default_factory=set[str])
     """The ARNs of bots that nobody has scripted."""
     moments: list[Moment] = field(default_factory=list[Moment])
@@ -148,7 +150,7 @@ class Walk:
 
     def passed(self, case: str, *asides: Aside) -> None:
         """These could have happened now; `case` tells apart what a function would know of it."""
-        self.asides += [(f"{case} {aside.how} {aside.error}", aside) for aside in asides]
+        self.asides.append((case, asides))
 
     @property
     def people(self) -> dict[str, str]:

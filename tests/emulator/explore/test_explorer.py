@@ -5,7 +5,6 @@ About `offhook.emulator.explore.explored` too.
 
 import gc
 import random
-import tracemalloc
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -21,7 +20,7 @@ from offhook.emulator.call.deeds import Deed, Known
 from offhook.emulator.call.far_end import LiveCall
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.explore import explorer, situation
-from offhook.emulator.explore.explored import Explored, Progress, Told
+from offhook.emulator.explore.explored import Explored
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.service.far_ends import Rejects
@@ -202,31 +201,6 @@ def test_the_same_is_found_with_and_without_what_is_kept(monkeypatch: pytest.Mon
         (a.start, a.deed, a.to) for a in anew.arrows
     ]
     assert (kept.ends, kept.events, kept.results) == (anew.ends, anew.events, anew.results)
-
-
-@pytest.mark.thorough
-def test_a_long_exploration_keeps_no_more_than_its_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explorer, "TELL_SECONDS", 0.0)
-    draw = random.Random(0)
-    graph = [{key: draw.randrange(10) for key in "123"} for _ in range(10)]
-    plan = Plan(number=OURS, at=MONDAY_AT_TEN, seconds=None)
-    held: dict[int, int] = {}
-
-    def look(told: Told) -> None:
-        if isinstance(told, Progress) and told.paths % 50 == 0:
-            gc.collect()
-            held[told.paths] = tracemalloc.get_traced_memory()[0]
-
-    handler = InProcess(menus(graph))
-    with closing(explorer.Explorer(desk(), plan, handler, Known())) as explores:
-        tracemalloc.start()
-        try:
-            found = explores.run(look)
-        finally:
-            tracemalloc.stop()
-    (first, *_, last) = (paths for paths in held if paths >= 50)
-    assert found.is_complete
-    assert (held[last] - held[first]) / (last - first) < 4_000  # bytes of a path
 
 
 def test_of_ids_of_calls_before_the_latest_are_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias, cast
+from typing import TypeAlias, cast, get_args
 
 from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.call.deeds import CALLS, Deed
 from offhook.emulator.call.ladder import Entry, rendered
+from offhook.emulator.explore.ends import Ends
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
 from offhook.emulator.explore.rungs import Rungs
@@ -16,6 +17,9 @@ from offhook.emulator.explore.situation import Json
 from offhook.emulator.findings.finding import Finding
 
 START = "start"
+ENDS = {f"end: {end}" for end in get_args(Ends)}
+MOST = 1_000_000
+"""So many paths are played at most: what is kept of them takes up to half a gigabyte."""
 
 
 @dataclass
@@ -145,4 +149,9 @@ class Explored:
     @property
     def situations(self) -> int:
         """How many there are, the start and the ends apart."""
-        return sum(not name.startswith((START, "end:")) for name in self.boxes)
+        return len(self.boxes) - len(self.boxes.keys() & {START, *ENDS})
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it was left for want of room, and not of time."""
+        return self.paths >= MOST

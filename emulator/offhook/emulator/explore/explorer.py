@@ -117,7 +117,7 @@ class Explorer:
         queue = Queue([Next(0, 0, 0, (CALLS,), None)])
 
         def is_over() -> bool:
-            return bool(explored.changes) or is_enough() or late()
+            return bool(explored.changes) or explored.is_full or is_enough() or late()
 
         usual = gc.get_threshold()
         gc.set_threshold(RARELY, *usual[1:])
@@ -190,6 +190,7 @@ class Explorer:
         self.walk = walk
         service.reseed(self.explored.paths)
         service.gate.forget()
+        service.buckets.forget()
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
         service.ended.clear()

@@ -129,6 +129,13 @@ class Buckets:
             s3.put(File(bucket, key, path, path.stat().st_mtime_ns, self.metadata[path]))
         return path
 
+    def forget(self) -> None:
+        """Take every recording away again, as if nothing had been delivered to the folder."""
+        for path in self.written:
+            path.unlink(missing_ok=True)
+        self.written.clear()
+        self.metadata.clear()
+
     def close(self) -> None:
         """Put away the S3, and what was copied from it."""
         if self.s3 is not None:

@@ -75,6 +75,16 @@ def test_the_recordings_bucket_is_the_folder_itself(
     assert bucket in {each.bucket for each in buckets.files()}
 
 
+def test_of_recordings_the_oldest_are_forgotten(answered_by: AnsweredBy) -> None:
+    buckets = answered_by(in_turn([])).service.buckets
+    first, *rest = (buckets.write("a-bucket", f"{n}.wav", [bytes(2)]) for n in range(3))
+    buckets.forget(but=2)
+    assert buckets.written == rest
+    assert not first.exists()
+    assert all(path.exists() for path in rest)
+    assert {each.key for each in buckets.files() if each.bucket == "a-bucket"} == {"1.wav", "2.wav"}
+
+
 def test_what_was_written_last_is_what_a_key_has(
     answered_by: AnsweredBy, a_wav: Callable[..., Path]
 ) -> None:

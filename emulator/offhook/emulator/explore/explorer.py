@@ -49,6 +49,8 @@ PAST = 10_000
 """So many ids are known when they come again: those of some thousand calls."""
 IN_ANOTHER = "in another environment, which was not told what came before"
 """Where the next event of a call may come to."""
+RECORDED = 200
+"""So many recordings of paths before can be heard: a function may remember where they are."""
 TELL_SECONDS = 0.1
 """So often it is told how far it is."""
 
@@ -190,7 +192,7 @@ class Explorer:
         self.walk = walk
         service.reseed(self.explored.paths)
         service.gate.forget()
-        service.buckets.forget()
+        service.buckets.forget(but=RECORDED)
         service.find = walk.find
         service.far_ends.update(dict.fromkeys((DEFAULT, *service.numbers), walk))
         service.ended.clear()

@@ -129,12 +129,12 @@ class Buckets:
             s3.put(File(bucket, key, path, path.stat().st_mtime_ns, self.metadata[path]))
         return path
 
-    def forget(self) -> None:
-        """Take every recording away again, as if nothing had been delivered to the folder."""
-        for path in self.written:
+    def forget(self, but: int) -> None:
+        """Delete recordings from the folder, the oldest first, but for so many, at least one."""
+        for path in self.written[:-but]:
             path.unlink(missing_ok=True)
-        self.written.clear()
-        self.metadata.clear()
+            self.metadata.pop(path, None)
+        del self.written[:-but]
 
     def close(self) -> None:
         """Put away the S3, and what was copied from it."""

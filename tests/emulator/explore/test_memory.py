@@ -13,7 +13,9 @@ from offhook.actions import Hangup, RecordAudio, SpeakAndGetDigits
 from offhook.emulator.call.deeds import Known
 from offhook.emulator.explore import explored, explorer, judged, situation
 from offhook.emulator.explore.explorer import Explorer
+from offhook.emulator.explore.jobs import Result
 from offhook.emulator.explore.plan import Plan
+from offhook.emulator.explore.report import summary
 from offhook.emulator.explore.situation import _event_key  # pyright: ignore[reportPrivateUsage]
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.service.usual import MONDAY_AT_TEN
@@ -148,3 +150,5 @@ def test_a_map_that_would_not_end_is_left_and_it_is_said(monkeypatch: pytest.Mon
     assert found.is_full
     assert found.left_over
     assert not found.is_complete
+    said = "it was left after 20 paths, for want of room"
+    assert any(line.endswith(said) for line in summary(Result("counts", [found])))

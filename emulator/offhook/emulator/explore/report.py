@@ -7,7 +7,7 @@ from itertools import groupby
 
 from offhook.emulator.call.visible import visible
 from offhook.emulator.explore.application import OUTBOUND
-from offhook.emulator.explore.explored import MOST, Explored, Found, Progress
+from offhook.emulator.explore.explored import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Result
 from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
@@ -42,7 +42,7 @@ def summary(result: Result) -> Iterator[str]:
         if each.changes:
             yield f"{name_of(each.plan)}: {each.changes} brings ever another reply: it was left"
         if each.is_full:
-            yield f"{name_of(each.plan)}: it was left after {MOST:,} paths, for want of room"
+            yield f"{name_of(each.plan)}: it was left after {each.paths:,} paths, for want of room"
     if not result.is_week_over:
         yield "it was not asked at each half hour of a week: --at, --all, or more --seconds"
     growing = sorted({name for each in result.explored for name in each.growing})

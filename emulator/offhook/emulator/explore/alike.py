@@ -14,7 +14,7 @@ class Alike:
         self._first = b""
 
     def packed(self, text: str) -> bytes:
-        """A text, packed."""
+        """A text, as what tells it from the first one."""
         data = text.encode(errors="surrogatepass")
         self._first = self._first or data
         packs = zlib.compressobj(1, wbits=RAW, zdict=self._first)

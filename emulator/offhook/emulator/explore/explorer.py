@@ -242,7 +242,7 @@ class Explorer:
             for more, deeds in by_disturbances(walk.moments[-1].deeds):
                 length = planned.length + 1 + more
                 yield Next(length, used + more, next(self._count), deeds, arrow)
-        for case, asides in walk.asides:
+        for case, asides in walk.asides.items():
             if asides and case not in self._cases:
                 self._cases.add(case)
                 same = self._asides.setdefault(asides, asides)

@@ -17,7 +17,7 @@ class Planned:
     length: int
     """How much happens on it; a disturbance is one thing more."""
     deed: Deed
-    """What happens last."""
+    """What happens last on it."""
     before: Arrow | None
     """It begins with the path of that arrow."""
     like: Arrow | None = None

@@ -99,9 +99,7 @@ class Walk:
     """What happens at each of the moments."""
     first: Deed = CALLS
     """What happens before any of them."""
-    asides: list[tuple[str, Sequence[Aside]]] = field(
-        default_factory=list[tuple[str, Sequence[Aside]]]
-    )
+    asides: dict[str, Sequence[Aside]] = field(default_factory=dict[str, Sequence[Aside]])
     """What the service could have done by the way since the last choice, in each case."""
     supposes: set[str] = field(default_factory=set[str])
     """The ARNs of bots that nobody has scripted."""
@@ -150,7 +148,7 @@ class Walk:
 
     def passed(self, case: str, *asides: Aside) -> None:
         """These could have happened now; `case` tells apart what a function would know of it."""
-        self.asides.append((case, asides))
+        self.asides.setdefault(case, asides)
 
     @property
     def people(self) -> dict[str, str]:

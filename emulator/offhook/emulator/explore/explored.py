@@ -19,7 +19,8 @@ from offhook.emulator.findings.finding import Finding
 START = "start"
 ENDS = {f"end: {end}" for end in get_args(Ends)}
 MOST = 1_000_000
-"""So many paths are played at most: what is kept of them takes up to half a gigabyte."""
+"""So many paths are played at most: what is kept of them takes half a gigabyte where situations are
+new, two where keys are."""
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count, cycle, islice, zip_longest
@@ -36,6 +37,7 @@ from offhook.emulator.explore.situation import (
 from offhook.emulator.explore.walk import Ground, Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function
+from offhook.emulator.function.output import as_in_lambda
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
@@ -142,16 +144,12 @@ class Explorer:
         def is_over() -> bool:
             return bool(explored.changes) or is_enough() or late()
 
-        usual = gc.get_threshold()
-        gc.set_threshold(RARELY, *usual[1:])
-        try:
+        with as_in_lambda(), _rarely():
             while queue:
                 self._search(queue, tell, is_over)
                 if queue or is_over():
                     break
                 queue = [*self._ends_of_cycles(is_over)]
-        finally:
-            gc.set_threshold(*usual)
         explored.left_over = len(queue)
         explored.is_complete = not (queue or explored.strayed or is_over())
         explored.growing = self._growing.names
@@ -377,6 +375,16 @@ class Explorer:
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title
+
+
+@contextmanager
+def _rarely() -> Generator[None]:
+    usual = gc.get_threshold()
+    gc.set_threshold(RARELY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _how_often(around: Sequence[Arrow]) -> int:

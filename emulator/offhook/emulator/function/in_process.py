@@ -18,11 +18,11 @@ from uuid import uuid4
 from offhook.emulator.as_json import text_of, value_of
 from offhook.emulator.clock import VirtualLoop, call_outside, stopwatch
 from offhook.emulator.function.bootstraps.python_runtime import plain
-from offhook.emulator.function.credentials import explained, hold, overheard
+from offhook.emulator.function.credentials import explained, hold
 from offhook.emulator.function.fault import MAX_PAYLOAD, THEIRS, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.mending import hint
-from offhook.emulator.function.moment import MOMENT, seen
+from offhook.emulator.function.moment import MOMENT, Seen
 from offhook.emulator.function.output import Written
 from offhook.emulator.function.sources import Sources, application, of_this_process
 
@@ -90,8 +90,9 @@ class InProcess:
         its_own = value_of(text_of(event))
         # AWS refuses what was signed at another time.
         moment = None if self._limits.real_aws else MOMENT.get()
-        if isinstance(asyncio.get_running_loop(), VirtualLoop):
-            return await call_outside(self._call, its_own, moment)
+        loop = asyncio.get_running_loop()
+        if isinstance(loop, VirtualLoop):
+            return await loop.outside(self._call, its_own, moment)
         try:
             async with asyncio.timeout(self._limits.timeout):
                 return await call_outside(self._call_in_thread, its_own, moment)
@@ -122,17 +123,14 @@ class InProcess:
     def _call(self, event: object, moment: float | None) -> Invoked:
         began = stopwatch()
         context = LambdaContext(self._limits)
-        with (
-            overheard() as said,
-            Written(lambda: context.aws_request_id) as lines,
-            seen(moment) as looked,
-        ):
+        written = Written(lambda: context.aws_request_id)
+        with written as lines, Seen(moment) as looked:
             reply, error = self._answer(event, context)
             has_looked = looked()
         log, self.log = self.log + "".join(lines), ""
         seconds = stopwatch() - began
         invoked = Invoked(reply, error, log=log, seconds=seconds, looked_at_the_clock=has_looked)
-        return explained(invoked, self._limits, "\n".join(said))
+        return explained(invoked, self._limits, "\n".join(written.said))
 
     def _answer(self, event: object, context: LambdaContext) -> tuple[object, str]:
         try:

@@ -178,6 +178,7 @@ class Explorer:
                     heappush(queue, each)
             for found in self._judged(walk, arrow.place if arrow is not None else -1):
                 tell(found)
+            _forget(walk)
             if time.monotonic() - said > TELL_SECONDS:
                 said = time.monotonic()
                 tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
@@ -375,6 +376,13 @@ class Explorer:
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title
+
+
+def _forget(walk: Walk) -> None:
+    """What a call was told goes at once, and not when somebody looks for circles."""
+    if (call := walk.call) is not None:
+        for kept in (call.told.turns, call.told.events, call.told.replies, call.ladder.entries):
+            kept.clear()
 
 
 @contextmanager

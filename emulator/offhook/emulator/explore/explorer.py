@@ -1,9 +1,7 @@
 """The tree of all callers, searched breadth first: from each situation, whatever can happen."""
 
-import gc
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count, cycle, islice, zip_longest
@@ -22,6 +20,7 @@ from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.compared import Compared, When
 from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
+from offhook.emulator.explore.hushed import undisturbed
 from offhook.emulator.explore.judged import Difference, Judged, of_walk, shared
 from offhook.emulator.explore.loops import cycles, loops, retried, retry, silences
 from offhook.emulator.explore.moments import Late, Questions
@@ -37,13 +36,10 @@ from offhook.emulator.explore.situation import (
 from offhook.emulator.explore.walk import Ground, Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function
-from offhook.emulator.function.output import as_in_lambda
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
-RARELY = 20_000
-"""A call is full of circles, and small: so many of its objects are worth looking for them."""
 LONG_SECONDS, LONG_EVENTS = 600.0, 300
 """So long somebody does nothing, or so often, before it is said that it never ends."""
 PAST = 10_000
@@ -144,7 +140,7 @@ class Explorer:
         def is_over() -> bool:
             return bool(explored.changes) or is_enough() or late()
 
-        with as_in_lambda(), _rarely():
+        with undisturbed():
             while queue:
                 self._search(queue, tell, is_over)
                 if queue or is_over():
@@ -383,16 +379,6 @@ def _forget(walk: Walk) -> None:
     if (call := walk.call) is not None:
         for kept in (call.told.turns, call.told.events, call.told.replies, call.ladder.entries):
             kept.clear()
-
-
-@contextmanager
-def _rarely() -> Generator[None]:
-    usual = gc.get_threshold()
-    gc.set_threshold(RARELY, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _how_often(around: Sequence[Arrow]) -> int:

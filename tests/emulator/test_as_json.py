@@ -2,12 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.emulator.as_json import text_of, value_of
+from offhook.emulator.as_json import same, text_of, value_of
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -31,3 +32,18 @@ def test_what_is_no_json_is_said() -> None:
     assert value_of(text_of({"at": datetime(2027, 3, 1, tzinfo=UTC)})) != {}
     with pytest.raises(ValueError, match="Expecting value"):
         value_of("call me")
+
+
+@given(VALUES)
+def test_what_is_json_already_is_copied_with_its_text(value: object) -> None:
+    copied = same(value)
+    assert copied is None or copied == (value, text_of(value))
+    if isinstance(value, (dict, list)) and copied is not None:
+        assert copied[0] is not value
+
+
+@pytest.mark.parametrize(
+    "value", [(1,), {1: 2}, {"at": datetime(2027, 3, 1, tzinfo=UTC)}, [Decimal(1)], {2}, "\ud800"]
+)
+def test_what_is_not_json_as_it_is_is_left_to_others(value: object) -> None:
+    assert same({"Actions": [value]}) is None

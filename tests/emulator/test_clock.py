@@ -213,3 +213,20 @@ def test_a_loop_takes_sockets_when_another_thread_is_to_wake_it() -> None:
     assert task.result() != threading.get_ident()
     assert (before, loop.holds_sockets) == (False, True)
     loop.close()
+
+
+def test_what_is_done_outside_of_the_loop_may_run_a_loop_also_this_one() -> None:
+    loop = VirtualLoop()
+
+    async def there() -> str:
+        return "done"
+
+    def work() -> str:
+        loop.run_for(2.0)
+        return asyncio.run(there())
+
+    task = loop.create_task(loop.outside(work))
+    task.add_done_callback(lambda _: loop.noticed())
+    assert loop.run(task.done)
+    assert (task.result(), loop.time()) == ("done", 2.0)
+    loop.close()

@@ -18,7 +18,7 @@ import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from offhook.command.main import main
-from offhook.emulator.function.moment import seen
+from offhook.emulator.function.moment import Seen
 from offhook.handler import trigger
 from offhook.handler.arguments import key_of
 from offhook.handler.calling import environment
@@ -138,7 +138,7 @@ class ListStory:
     def report(self, batch: str) -> Mapping[str, object]:
         """What `offhook calls report` says at this moment, as JSON."""
         said = io.StringIO()
-        with seen(self.schedule.now()), redirect_stdout(said):
+        with Seen(self.schedule.now()), redirect_stdout(said):
             main(["calls", "report", batch, "--json", "--ledger", TABLE])
         return cast("Mapping[str, object]", json.loads(said.getvalue()))
 

@@ -14,6 +14,17 @@ def text_of(value: object) -> str:
         return json.dumps(value, default=str)
 
 
+def same(value: object) -> tuple[object, str] | None:
+    """A copy of a value that is as JSON says it, and that; `None` where it may be something else: a
+    tuple, a key that is a number, something that only looks like a string there."""
+    try:
+        text = to_json(value)
+        copy = from_json(text)
+    except ValueError:
+        return None
+    return (copy, text.decode()) if copy == value else None
+
+
 def value_of(text: str) -> object:
     """What JSON says: nothing of it is shared. Raises `ValueError` where it is none."""
     try:

@@ -8,18 +8,25 @@ running, so that `asyncio.run` works inside them.
 import asyncio
 import selectors
 import socket
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
-from typing import ParamSpec, TypeVar
+from contextvars import Context
+from heapq import heappop
+from typing import Final, ParamSpec, TypeVar, TypeVarTuple, Unpack
 
 from offhook.emulator import threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 Watch = Callable[[], bool]
+
+MOST_TIMERS: Final = 100
+"""From so many on, asyncio looks for those that were cancelled."""
 
 
 class _Selector(selectors.DefaultSelector):
@@ -43,6 +50,15 @@ class _Selector(selectors.DefaultSelector):
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop in virtual time, driven by `run`."""
+
+    # asyncio's own.
+    _selector: _Selector
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
+    _stopping: bool
+    _clock_resolution: float
+    _timer_cancelled_count: int
+    _thread_id: int | None
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -94,6 +110,56 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Seconds since the loop was made."""
         return self.now
 
+    def call_soon(
+        self,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        """As asyncio's own, which looks at more."""
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def _run_once(self) -> None:
+        """As asyncio's own, in the same order, and quicker: nothing is selected from where nothing
+        real is under way."""
+        ready, timers = self._ready, self._scheduled
+        if self.in_flight or len(timers) > MOST_TIMERS:
+            super()._run_once()  # type: ignore[misc]
+        else:
+            while timers and timers[0]._cancelled:
+                self._timer_cancelled_count -= 1
+                heappop(timers)._scheduled = False  # type: ignore[attr-defined]
+            if not (ready or self._stopping):
+                self._selector.select(max(0.0, timers[0].when() - self.now) if timers else None)
+            if timers:
+                end = self.now + self._clock_resolution
+                while timers and timers[0].when() < end:
+                    timer = heappop(timers)
+                    timer._scheduled = False  # type: ignore[attr-defined]
+                    ready.append(timer)
+            for _ in range(len(ready)):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    handle._run()
+        if self._outside:
+            self._step_out()
+
+    def _step_out(self) -> None:
+        """Where no loop is running."""
+        thread, self._thread_id = self._thread_id, None
+        asyncio._set_running_loop(None)
+        hooks = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(None, None)
+        try:
+            while self._outside:
+                self._outside.popleft()()
+        finally:
+            self._thread_id = thread
+            asyncio._set_running_loop(self)
+            sys.set_asyncgen_hooks(*hooks)
+
     def run(self, until: Watch) -> bool:
         """Let things happen until the condition holds. `False`: it never will.
 
@@ -104,9 +170,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             while not until():
                 self.stalled = False
                 self.run_forever()
-                while self._outside:
-                    self._outside.popleft()()
-                    self.stalled = False
                 if self.stalled:
                     return until()
         finally:
@@ -125,18 +188,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.call_later(seconds, arrive)
         while not arrived:
             self.run_forever()
-            while self._outside:
-                self._outside.popleft()()
 
     def settle(self) -> None:
         """Let everything happen that happens at this very moment."""
         self.holds_still, self.is_idle = True, False
         try:
-            while not self.is_idle or self._outside:
+            while not self.is_idle:
                 self.run_forever()
-                while self._outside:
-                    self._outside.popleft()()
-                    self.is_idle = False
         finally:
             self.holds_still = False
 
@@ -160,7 +218,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                 result.set_result(answer)
 
         self._outside.append(call)
-        self.stop()
         return await result
 
 

@@ -99,11 +99,11 @@ class Asked:
         kind = cast("str", wire["Type"])
         if kind not in self._ones:
             return [kind] if kind == "ReceiveDigits" else ()
-        ones, said = self._ones[kind], wire["Parameters"]
+        ones, said = self._ones[kind], mapping(wire, "Parameters")
         for one in ones:
             if one.sent == said:
                 return one.lines
-        return [one.line for one in ones if is_echo_of(one.sent, said)] or [kind]
+        return [one.line for one in ones if holds_echo_of(one.sent, said)] or [kind]
 
     def meant(self, event: Event) -> Event | None:
         """The event in our words, where it is in those of another version."""

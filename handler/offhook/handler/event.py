@@ -6,6 +6,7 @@ what nobody asks for costs nothing.
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar, Final, NamedTuple, Self, cast
 
 from pydantic import BaseModel, JsonValue
@@ -56,6 +57,9 @@ class Event:
         """What has failed in answering it: for the journal, each as the log told it."""
         self.details = mapping(raw, "CallDetails")
         """`CallDetails`, as it came; empty where there is none."""
+        stored = mapping(self.details, "TransactionAttributes")
+        self.stored = cast("Mapping[str, JsonValue]", stored)
+        """All attributes, also the one that is ours."""
         self._participants: tuple[Participant, ...] | None = None
 
     @property
@@ -91,11 +95,6 @@ class Event:
         if ATTRIBUTE not in self.stored:
             return self.stored
         return {name: value for name, value in self.stored.items() if name != ATTRIBUTE}
-
-    @property
-    def stored(self) -> Mapping[str, JsonValue]:
-        """All attributes, also the one that is ours."""
-        return cast("Mapping[str, JsonValue]", mapping(self.details, "TransactionAttributes"))
 
     aws_account_id: Final = said("details", "AwsAccountId")
     """The account, 12 digits."""
@@ -143,7 +142,7 @@ class Event:
                 return leg
         return (self._tagged(tag) if tag else None) or self.leg_a
 
-    @property
+    @cached_property
     def our_number(self) -> str:
         """The number of ours that the call is on: LEG-A's `To` inbound, `From` outbound."""
         return self.leg_a.our_number

@@ -55,7 +55,7 @@ def read(model: type[ModelT], stored: Mapping[str, JsonValue], *, repairs: bool 
 
 def decode(stored: JsonValue) -> JsonValue:
     """The value of one attribute."""
-    if not isinstance(stored, str):
+    if not isinstance(stored, str) or stored[:1] not in '"-0123456789INtfn[{ \t\n\r':  # soon said
         return stored
     try:
         return cast("JsonValue", json.loads(stored))

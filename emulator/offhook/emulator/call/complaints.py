@@ -6,6 +6,7 @@ business: the service finds that when it reaches the action (ACTION_FAILED).
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, cast
 
 from offhook.actions.complaints import (
@@ -16,9 +17,13 @@ from offhook.actions.complaints import (
     check_type,
     kind_of,
 )
+from offhook.emulator.as_json import value_of
 
 BLANK: Final = "Response is blank or empty"
 """There was nothing to read: the service hangs up at once."""
+
+KEPT: Final = 256
+"""So many replies are read once, however often they come."""
 
 _ENCODER: Final = json.JSONEncoder(allow_nan=False)
 
@@ -49,6 +54,12 @@ def check(reply: object, event_type: str, schema_version: str = SCHEMA_VERSION) 
             return complaint
     attributes = envelope.get("TransactionAttributes")
     return None if attributes is None else check_attributes(attributes)
+
+
+@lru_cache(KEPT)
+def of_text(reply: str, event_type: str) -> Complaint | None:
+    """The same of a reply as text, as most come again."""
+    return check(value_of(reply), event_type)
 
 
 def _check_action(entry: object, index: int) -> Complaint | None:

@@ -117,7 +117,7 @@ class Ladder:
         """Note what happens now, on `LEG-A` or `LEG-B`, or (empty) to the call. An entry without
         text is not kept, but the watchers see it."""
         text = visible(text)
-        entry = Entry(round(self.seconds, 3), leg, kind, text, clip)
+        entry = Entry(round(self._loop.time() - self.began, 3), leg, kind, text, clip)
         if text:
             self.entries.append(entry)
         for watcher in self.watchers:

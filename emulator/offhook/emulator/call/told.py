@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, cast
 
 from offhook.actions.complaints import Complaint
-from offhook.emulator.call.complaints import BLANK, check
+from offhook.emulator.call.complaints import BLANK, check, of_text
 from offhook.emulator.call.leg import Leg
 from offhook.emulator.call.payload import Identity, payload
 from offhook.emulator.function.function import Failure, Invoked
@@ -124,13 +124,14 @@ class Told:
         """
         told = await self._invoke(event_type, legs, action_data, obeys=obeys)
         reply = told.reply
-        is_informed = event_type == "ACTION_INTERRUPTED" or all(leg.is_gone for leg in legs)
-        if told.error and not is_informed:
-            raise _dropped(told)
-        if not obeys or _is_ignored(event_type, legs):
+        if told.error:
+            is_informed = event_type == "ACTION_INTERRUPTED" or all(leg.is_gone for leg in legs)
+            if not is_informed:
+                raise _dropped(told)
+        if not self.turns[-1].is_obeyed:
             self._ignore(event_type, told)
             return ()
-        complaint = check(reply, event_type)
+        complaint = of_text(told.said, event_type)
         if complaint is None:
             return self._accept(cast("Json", reply))
         if event_type == "HANGUP" and not (isinstance(reply, dict) and reply):

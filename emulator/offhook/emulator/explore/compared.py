@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, Protocol, cast
 
+from offhook.emulator.as_json import text_of
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import Aside, How
 from offhook.emulator.explore.alike import Alike
@@ -18,8 +19,8 @@ from offhook.emulator.explore.situation import (
     KEPT_TEXTS,
     Json,
     event_key,
-    named,
     stale,
+    with_tags,
     without_stamps,
 )
 from offhook.emulator.explore.walk import Walk
@@ -89,7 +90,7 @@ class Compared:
         details = cast("Json", event["CallDetails"])
         if call is None or walk is None or details["TransactionId"] != call.transaction_id:
             return invoked
-        key = event_key(event, call) + "older" * is_older
+        key = event_key(event, call, invoked.asked) + "older" * is_older
         await self._compare(asked, event, key, invoked, call, HERE)
         if not is_older:
             is_disturbed = walk.disturbances > 0
@@ -112,7 +113,7 @@ class Compared:
         self, asked: Function, event: Json, key: str, invoked: Invoked, call: Call, where: str
     ) -> None:
         explorer = self._explorer
-        reply = named(invoked.error or invoked.reply, call)
+        reply = _said(invoked, call)
         if old := stale(reply, explorer.past):
             explorer.differences.append(Difference(event, old, "", where))
             return
@@ -143,7 +144,11 @@ class Compared:
             invoked = await asked.invoke({**event, "Sequence": first.number})
         finally:
             MOMENT.set(now)
-        return without_stamps(named(invoked.error or invoked.reply, call))
+        return without_stamps(_said(invoked, call))
 
     def close(self) -> None:
         """It is its maker's."""
+
+
+def _said(invoked: Invoked, call: Call) -> str:
+    return with_tags(text_of(invoked.error) if invoked.error else invoked.said, call)

@@ -1,6 +1,5 @@
 """The tree of all callers, searched breadth first: from each situation, whatever can happen."""
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.compared import Compared
 from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
+from offhook.emulator.explore.hushed import undisturbed
 from offhook.emulator.explore.judged import Difference, Judged, of_walk, shared
 from offhook.emulator.explore.loops import cycles, loops, retried, retry, silences
 from offhook.emulator.explore.moments import Late, Questions
@@ -41,8 +41,6 @@ from offhook.emulator.service.config import Desk
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.service import Service
 
-RARELY = 20_000
-"""A call is full of circles, and small: so many of its objects are worth looking for them."""
 LONG_SECONDS, LONG_EVENTS = 600.0, 300
 """So long somebody does nothing, or so often, before it is said that it never ends."""
 PAST = 10_000
@@ -121,16 +119,12 @@ class Explorer:
         def is_over() -> bool:
             return bool(explored.changes) or explored.is_full or is_enough() or late()
 
-        usual = gc.get_threshold()
-        gc.set_threshold(RARELY, *usual[1:])
-        try:
+        with undisturbed():
             while queue:
                 self._search(queue, tell, is_over)
                 if queue or is_over():
                     break
                 queue = Queue(self._ends_of_cycles(is_over))
-        finally:
-            gc.set_threshold(*usual)
         explored.left_over = len(queue)
         explored.is_complete = not (queue or explored.strayed or is_over())
         explored.growing = self._growing.names
@@ -159,6 +153,7 @@ class Explorer:
                     queue.put(each)
             for found in self._judged(walk, arrow.place if arrow is not None else -1):
                 tell(found)
+            _forget(walk)
             if time.monotonic() - said > TELL_SECONDS:
                 said = time.monotonic()
                 tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
@@ -358,6 +353,13 @@ class Explorer:
 
     def _title(self, situation: str) -> str:
         return self.explored.boxes[situation].title
+
+
+def _forget(walk: Walk) -> None:
+    """What a call was told goes at once, and not when somebody looks for circles."""
+    if (call := walk.call) is not None:
+        for kept in (call.told.turns, call.told.events, call.told.replies, call.ladder.entries):
+            kept.clear()
 
 
 def _how_often(around: Sequence[Arrow]) -> int:

@@ -1,10 +1,14 @@
 """While calls are explored, functions of this process write nothing: it is part of the story."""
 
+import gc
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from offhook.emulator.function.output import held_back
+from offhook.emulator.function.output import as_in_lambda, held_back
+
+RARELY = 20_000
+"""A call is full of circles, and small: so many of its objects are worth looking for them."""
 
 
 @contextmanager
@@ -21,3 +25,16 @@ def hushed() -> Generator[None]:
     finally:
         logging.disable(logging.NOTSET)
         root.handlers, ours.handlers, ours.propagate = before
+
+
+@contextmanager
+def undisturbed() -> Generator[None]:
+    """What is looked after at each event, or all the time, is left alone while many calls are
+    played."""
+    usual = gc.get_threshold()
+    gc.set_threshold(RARELY, *usual[1:])
+    try:
+        with as_in_lambda():
+            yield
+    finally:
+        gc.set_threshold(*usual)

@@ -64,8 +64,8 @@ def of_walk(
 def _of_turn(turn: Turn, call: Call, judged: Judged) -> Sequence[Finding]:
     invoked, is_slow = turn.invoked, turn.seconds >= SLOW_SECONDS
     log = without_stamps(invoked.log)
-    said = [invoked.error, invoked.failure, log, invoked.reply, is_slow, turn.is_obeyed]
-    key = hashed(event_key(turn.event, call) + text_of(said))
+    said = [invoked.error, invoked.failure, log, invoked.said, is_slow, turn.is_obeyed]
+    key = hashed(event_key(turn.event, call, invoked.asked) + text_of(said))
     if key not in judged:
         judged[key] = tuple(of_each((turn,)))
         if len(judged) > KEPT:

@@ -28,6 +28,8 @@ def _waits(entries: Iterable[Entry]) -> Iterator[Quiet]:
     since: float | None = None
     after = ""
     for entry in entries:
+        if entry.clip is None and entry.kind not in ("call", "cut"):
+            continue
         is_of_b = entry.leg == "LEG-B"
         leaves = entry.kind == "call" and entry.text.startswith(LEAVES)
         ends = entry.text.startswith(TOGETHER) or (leaves and not is_of_b)

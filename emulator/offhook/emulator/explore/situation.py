@@ -56,7 +56,11 @@ def plain(value: object, call: Legs) -> str:
 
 def named(value: object, call: Legs) -> str:
     """A value as text, with the names of legs for their ids."""
-    text = text_of(value)
+    return with_tags(text_of(value), call)
+
+
+def with_tags(text: str, call: Legs) -> str:
+    """A text with the names of legs for their ids."""
     for leg in call.every_leg:
         text = text.replace(leg.call_id, f"<{leg.tag}>")
     return text.replace(call.transaction_id, "<call>")
@@ -84,9 +88,10 @@ def hashed(text: str) -> str:
     return blake2b(text.encode(errors="surrogatepass"), digest_size=10).hexdigest()
 
 
-def event_key(event: Json, call: Legs) -> str:
-    """A name for what a function is told, but for when, and as the how manieth event."""
-    return _event_key(named(event, call))
+def event_key(event: Json, call: Legs, text: str = "") -> str:
+    """A name for what a function is told, but for when, and as the how manieth event. Its `text` is
+    that of `text_of`, where it is known."""
+    return _event_key(with_tags(text or text_of(event), call))
 
 
 @lru_cache(KEPT_TEXTS)

@@ -1,6 +1,6 @@
 """One path: a call in which at each moment what was chosen happens, up to the next moment."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import accumulate
@@ -116,6 +116,8 @@ class Walk:
     hears_nothing: bool = False
     """Whether, where it was silent last, one person alone could end it by a key."""
     call: Call | None = None
+    people: dict[str, str] = field(default_factory=dict[str, str])
+    """Who is on the legs of those that were called, by what they do."""
     _far_end: FarEnd | None = None
     _is_over: bool = False
     _performed: int = 0
@@ -149,13 +151,6 @@ class Walk:
     def passed(self, case: str, *asides: Aside) -> None:
         """These could have happened now; `case` tells apart what a function would know of it."""
         self.asides.setdefault(case, asides)
-
-    @property
-    def people(self) -> dict[str, str]:
-        """Who is on the legs of those that were called, by what they do."""
-        chosen = zip(self.moments, self.choices, strict=False)
-        rung = [(moment, deed) for moment, deed in chosen if deed.does in RUNG]
-        return {"LEG-A" if moment.at == "rings" else "LEG-B": deed.does for moment, deed in rung}
 
     @property
     def until(self) -> int | None:
@@ -211,30 +206,33 @@ class Walk:
         self._performed += 1
         may = [*its.may(action, self.ground.known)]
         takes_time = its.when_left is not None or its.brings_nothing or bool(may)
-        deeds = [WAITS]
         others = self._of_legs([each for each in there(stage.call) if each is not leg])
-        if takes_time:
-            may += of_listener(leg, self.ground.known)
-            deeds += [*(each for each in may if can(self.people, leg, each)), HANGS_UP, *others]
         if isinstance(action, StartBotConversation):
             arn = action.bot_alias_arn
             if arn not in self.ground.service.bots:
                 self.supposes.add(arn)
                 self.ground.service.bots[arn] = Bot()
-        if PICKS_UP[0] in deeds or stage.echo.get("BotAliasArn") in self.supposes:
-            deeds.remove(WAITS)  # somebody does something, whoever it is
-        if takes_time or its.notifies:
-            deeds += self._disturbances(action, stage.echo, takes_time=takes_time)
-        if len(deeds) > 1:
-            deed = self._choose(name, deeds, leg.tag)
+
+        disturbances = partial(self._disturbances, action, stage.echo, takes_time=takes_time)
+
+        def deeds() -> Iterator[Deed]:  # where nobody waits, somebody does something
+            if PICKS_UP[0] not in may and stage.echo.get("BotAliasArn") not in self.supposes:
+                yield WAITS
+            if takes_time:
+                keys = (*may, *of_listener(leg, self.ground.known))
+                yield from (each for each in keys if can(self.people, leg, each))
+                yield HANGS_UP
+                yield from others
+            yield from disturbances()
+
+        if takes_time or (its.notifies and any(disturbances())):
+            deed = self._choose(name, deeds(), leg.tag)
             if deed == DEPLOYMENT:  # and then what happens, happens to the new version
-                deeds = [each for each in deeds if not each.disturbances]
-                deed = self._choose(name, deeds, leg.tag) if len(deeds) > 1 else deeds[0]
-            if deed is None:
-                return await its.perform(action, stage)
+                left = [each for each in deeds() if not each.disturbances]
+                deed = self._choose(name, left, leg.tag) if len(left) > 1 else left[0]
             if deed in others:
                 leg.loop.call_later(SOON, others[deed])
-            else:
+            elif deed is not None:
                 self._happens(deed, leg, stage, after_prompt=isinstance(action, CollectsDigits))
         else:
             self._may_fail(name, action, stage)
@@ -286,7 +284,7 @@ class Walk:
         for number in range(len(self.ground.plan.updates)):
             yield Deed("update", f"{number + 1}")
 
-    def _choose(self, at: str, deeds: Sequence[Deed], who: str) -> Deed | None:
+    def _choose(self, at: str, deeds: Iterable[Deed], who: str) -> Deed | None:
         """What happens now; `None` when the path ends here."""
         call = self.call or self.ground.placed
         if call is None or self._is_over:
@@ -294,10 +292,13 @@ class Walk:
         index = len(self.moments)
         is_new = index == len(self.choices)
         situation = self.ground.situation(call, at, who, self) if is_new or self.is_told else ""
-        entries = len(call.ladder.entries)
-        turns = len(call.told.turns)
-        self.moments.append(Moment(situation, at, who, tuple(deeds), entries, turns))
-        if not is_new and (chosen := self.choices[index].alone) in deeds:
+        chosen = None if is_new else self.choices[index].alone
+        may, can_be = (tuple(deeds), False) if chosen is None else ((), chosen in deeds)
+        entries, turns = len(call.ladder.entries), len(call.told.turns)
+        self.moments.append(Moment(situation, at, who, may, entries, turns))
+        if chosen is not None and can_be:
+            if chosen.does in RUNG:
+                self.people["LEG-A" if at == "rings" else "LEG-B"] = chosen.does
             return chosen
         self.strays = not is_new
         self._stop()

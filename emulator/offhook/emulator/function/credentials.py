@@ -5,15 +5,13 @@ that opens nothing, a region, and none of the places that an AWS SDK takes crede
 """
 
 import gc
-import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from threading import RLock, get_ident
+from threading import RLock
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from offhook.emulator.function.function import Invoked, Limits
@@ -234,25 +232,6 @@ def _sign(request: "AWSRequest", **_more: object) -> None:
 
     if _holds:
         request.context.setdefault("signing", {})["request_credentials"] = Credentials(KEY, KEY)
-
-
-@contextmanager
-def overheard() -> Generator[list[str]]:
-    """What a router says in its log meanwhile, in this thread: it answers its failures itself."""
-    said: list[str] = []
-    thread = get_ident()
-
-    def note(record: logging.LogRecord) -> bool:
-        if record.thread == thread:
-            said.append(record.getMessage())
-        return True
-
-    logger = logging.getLogger("offhook")
-    logger.addFilter(note)
-    try:
-        yield said
-    finally:
-        logger.removeFilter(note)
 
 
 def explained(invoked: Invoked, limits: Limits, said: str = "") -> Invoked:

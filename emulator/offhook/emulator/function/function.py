@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from offhook.emulator.as_json import text_of
 from offhook.handler.errors import OffhookError
 
 Failure: TypeAlias = Literal[
@@ -30,6 +31,16 @@ class Invoked:
     """How long it took by the wall clock, its start included."""
     looked_at_the_clock: bool | None = None
     """Whether it did, where that is known: of a function of this process."""
+    text: str = field(default="", compare=False, repr=False)
+    """The reply as `text_of` gives it, where somebody has it already."""
+
+    asked: str = field(default="", compare=False, repr=False)
+    """The event as text, the same."""
+
+    @property
+    def said(self) -> str:
+        """The reply as text."""
+        return self.text or text_of(self.reply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,19 @@ from types import ModuleType, SimpleNamespace
 from typing import cast
 from uuid import uuid4
 
-from offhook.emulator.as_json import text_of, value_of
+from offhook.emulator.as_json import same, text_of, value_of
 from offhook.emulator.clock import VirtualLoop, call_outside, stopwatch
 from offhook.emulator.function.bootstraps.python_runtime import plain
-from offhook.emulator.function.credentials import explained, hold, overheard
+from offhook.emulator.function.credentials import explained, hold
 from offhook.emulator.function.fault import MAX_PAYLOAD, THEIRS, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits
 from offhook.emulator.function.mending import hint
-from offhook.emulator.function.moment import MOMENT, seen
+from offhook.emulator.function.moment import MOMENT, Seen
 from offhook.emulator.function.output import Written
 from offhook.emulator.function.sources import Sources, application, of_this_process
+
+MOST_BYTES = 8
+"""Bytes that a character of compact JSON takes at most, with escapes and spaces."""
 
 
 class LambdaContext:
@@ -87,14 +90,15 @@ class InProcess:
         """
         if not self._give_back.alive:  # it was closed, and is needed once more
             self._hold()
-        its_own = value_of(text_of(event))
+        text = text_of(event)
         # AWS refuses what was signed at another time.
         moment = None if self._limits.real_aws else MOMENT.get()
-        if isinstance(asyncio.get_running_loop(), VirtualLoop):
-            return await call_outside(self._call, its_own, moment)
+        loop = asyncio.get_running_loop()
+        if isinstance(loop, VirtualLoop):
+            return await loop.outside(self._call, text, moment)
         try:
             async with asyncio.timeout(self._limits.timeout):
-                return await call_outside(self._call_in_thread, its_own, moment)
+                return await call_outside(self._call_in_thread, text, moment)
         except TimeoutError:
             seconds = self._limits.timeout
             return Invoked(error=timed_out(seconds), seconds=seconds)
@@ -107,38 +111,46 @@ class InProcess:
         """Nothing was started; this process gets its environment back."""
         self._give_back()
 
-    def _call_in_thread(self, event: object, moment: float | None) -> Invoked:
+    def _call_in_thread(self, asked: str, moment: float | None) -> Invoked:
         """As in Lambda's main thread, where up to Python 3.13 `asyncio.get_event_loop` has one."""
         if sys.version_info >= (3, 14):
-            return self._call(event, moment)
+            return self._call(asked, moment)
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         try:
-            return self._call(event, moment)
+            return self._call(asked, moment)
         finally:
             asyncio.set_event_loop(None)
             loop.close()
 
-    def _call(self, event: object, moment: float | None) -> Invoked:
+    def _call(self, asked: str, moment: float | None) -> Invoked:
+        its_own = value_of(asked)
         began = stopwatch()
         context = LambdaContext(self._limits)
-        with (
-            overheard() as said,
-            Written(lambda: context.aws_request_id) as lines,
-            seen(moment) as looked,
-        ):
-            reply, error = self._answer(event, context)
+        written = Written(lambda: context.aws_request_id)
+        with written as lines, Seen(moment) as looked:
+            reply, error, text = self._answer(its_own, context)
             has_looked = looked()
         log, self.log = self.log + "".join(lines), ""
         seconds = stopwatch() - began
-        invoked = Invoked(reply, error, log=log, seconds=seconds, looked_at_the_clock=has_looked)
-        return explained(invoked, self._limits, "\n".join(said))
+        invoked = Invoked(
+            reply,
+            error,
+            log=log,
+            seconds=seconds,
+            looked_at_the_clock=has_looked,
+            text=text,
+            asked=asked,
+        )
+        return explained(invoked, self._limits, "\n".join(written.said))
 
-    def _answer(self, event: object, context: LambdaContext) -> tuple[object, str]:
+    def _answer(self, event: object, context: LambdaContext) -> tuple[object, str, str]:
         try:
             reply = self.handler(event, context)
         except (Exception, SystemExit, asyncio.CancelledError) as error:
-            return None, f"{type(error).__name__}: {_words(error)}{_last_frame(error)}"
+            return None, f"{type(error).__name__}: {_words(error)}{_last_frame(error)}", ""
+        if (copied := same(reply)) and len(copied[1]) < MAX_PAYLOAD / MOST_BYTES:
+            return copied[0], "", copied[1]
         try:
             try:
                 text = reply.decode() if isinstance(reply, bytes) else json.dumps(reply)
@@ -151,10 +163,10 @@ class InProcess:
                     json.dumps(value_of(text), ensure_ascii=False).encode(errors="surrogatepass")
                 )
                 if size > MAX_PAYLOAD:
-                    return None, explain(too_large(size))
-            return value_of(text), ""
+                    return None, explain(too_large(size)), ""
+            return value_of(text), "", ""
         except (TypeError, ValueError, RecursionError) as error:
-            return None, f"Runtime.MarshalError: the reply is not JSON: {error}"
+            return None, f"Runtime.MarshalError: the reply is not JSON: {error}", ""
 
 
 def load(name: str, limits: Limits | None = None, *, cold: bool = False) -> InProcess:

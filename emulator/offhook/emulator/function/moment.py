@@ -8,16 +8,21 @@ Python that has time-machine, as the one that runs Offhook does; else it is the 
 
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from types import ModuleType
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from time_machine import travel
 
 NEAR_SECONDS: Final = 60.0
 """A call that is so near to now is now: as all are that nobody has given another moment."""
+
+KEPT: Final = 128
+"""So many moments are remembered: calls that begin at the same one have the same again."""
 
 MOMENT: ContextVar[float | None] = ContextVar("MOMENT", default=None)
 """When the event happens that a function is being told, in seconds since 1970."""
@@ -38,9 +43,8 @@ class _Clock:
             if not self._inside:
                 if abs(moment - time.time()) < NEAR_SECONDS:
                     return False
-                time_machine = _time_machine()
-                travel = time_machine.travel(moment)
-                if time_machine.escape_hatch.is_travelling():
+                travel = _travel(moment)
+                if _time_machine().escape_hatch.is_travelling():
                     return False
                 try:
                     travel.start()
@@ -78,17 +82,28 @@ def _time_machine() -> ModuleType:
     return time_machine
 
 
+@lru_cache(KEPT)
+def _travel(moment: float) -> "travel":
+    """To that moment, as often as somebody goes."""
+    return cast("travel", _time_machine().travel(moment))
+
+
 _clock = _Clock()
 
 
-@contextmanager
-def seen(moment: float | None) -> Generator[Callable[[], bool | None]]:
-    """Meanwhile it is this moment, and time goes on from there. Whether anybody has looked at the
-    clock can be asked in the end; `None` where it is not known."""
-    if moment is None or not _clock.leave_for(moment):
-        yield lambda: None
-        return
-    try:
-        yield _clock.was_looked_at
-    finally:
-        _clock.come_back()
+class Seen:
+    """Meanwhile it is this moment, and time goes on from there."""
+
+    def __init__(self, moment: float | None) -> None:
+        self._moment = moment
+        self._is_moved = False
+
+    def __enter__(self) -> Callable[[], bool | None]:
+        """Whether anybody has looked at the clock can be asked in the end; `None` where it is not
+        known."""
+        self._is_moved = self._moment is not None and _clock.leave_for(self._moment)
+        return _clock.was_looked_at if self._is_moved else lambda: None
+
+    def __exit__(self, *_raised: object) -> None:
+        if self._is_moved:
+            _clock.come_back()

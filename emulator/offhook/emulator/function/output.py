@@ -19,6 +19,7 @@ class _Here(threading.local):
     """What there is of the function that this thread runs."""
 
     kept: list[str] | None = None
+    said: list[str] | None = None
     request_id: Callable[[], str] = staticmethod(str)
 
 
@@ -27,6 +28,12 @@ _HERE = _Here()
 
 def _request_id() -> str:
     return _HERE.request_id()
+
+
+def _note(record: logging.LogRecord) -> bool:
+    if _HERE.said is not None:
+        _HERE.said.append(record.getMessage())
+    return True
 
 
 class _Overheard:
@@ -80,13 +87,15 @@ def held_back() -> Generator[None]:
 
 class _AsInLambda:
     """This process, from when the first function begins until the last has ended: its streams are
-    overheard, and its root logger has a handler, by which others are left out (`basicConfig`)."""
+    overheard, its root logger has a handler, by which others are left out (`basicConfig`), and
+    what a router says in its log is noted: it answers its failures itself."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._inside = 0
         self._is_held = False
         self._root = logging.getLogger()
+        self._router = logging.getLogger("offhook")
         self._lines = log_lines(_request_id)
 
     def begin(self) -> None:
@@ -94,6 +103,7 @@ class _AsInLambda:
             self._inside += 1
             if self._inside > 1:
                 return
+            self._router.addFilter(_note)
             self._is_held = isinstance(sys.stdout, _Overheard)
             _overhear(holds_back=False)
             for each in self._root.handlers:
@@ -106,12 +116,23 @@ class _AsInLambda:
         with self._lock:
             self._inside -= 1
             if not self._inside:
+                self._router.removeFilter(_note)
                 self._root.removeHandler(self._lines)
                 if not self._is_held:
                     _stop()
 
 
 _as_in_lambda = _AsInLambda()
+
+
+@contextmanager
+def as_in_lambda() -> Generator[None]:
+    """Functions of this process begin and end many times meanwhile: it stays as it is for them."""
+    _as_in_lambda.begin()
+    try:
+        yield
+    finally:
+        _as_in_lambda.end()
 
 
 class Written:
@@ -122,14 +143,16 @@ class Written:
     def __init__(self, request_id: Callable[[], str] = str) -> None:
         self._request_id = request_id
         self._kept: list[str] = []
+        self.said: list[str] = []
+        """What a router has said in its log."""
 
     def __enter__(self) -> list[str]:
         _as_in_lambda.begin()
-        _HERE.kept, _HERE.request_id = self._kept, self._request_id
+        _HERE.kept, _HERE.said, _HERE.request_id = self._kept, self.said, self._request_id
         return self._kept
 
     def __exit__(self, kind: type[BaseException] | None, *_more: object) -> None:
-        _HERE.kept = None
+        _HERE.kept = _HERE.said = None
         if kind is not None and getattr(sys.stdout, "holds_back", False):
             sys.stdout.write("".join(self._kept))
         _as_in_lambda.end()

@@ -4,6 +4,7 @@ import re
 import wave
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from os import environ
 from pathlib import Path
@@ -29,6 +30,10 @@ MAX_WAV_BYTES = 50 * 1024 * 1024
 PUT = "s3:PutObject"
 
 _MADE = "ffmpeg -i OLD -ac 1 -ar 8000 -c:a pcm_s16le NEW.wav makes one"
+
+KEPT = 256
+"""So many wavs are read once, however often they are played."""
+
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
@@ -214,12 +219,19 @@ def _buckets(folder: Path) -> Iterator[Path]:
 
 
 def _seconds(path: Path, place: str, not_pcm: Refusal) -> float:
-    if path.stat().st_size > MAX_WAV_BYTES:
+    there = path.stat()
+    if there.st_size > MAX_WAV_BYTES:
         raise Refused(not_pcm, f"{place} is larger than 50 MB")
     try:
-        return wav.seconds(path)
+        return _read(path, there.st_mtime_ns, there.st_size)
     except ValueError as error:
         raise Refused(not_pcm, f"{place} is not a PCM wav: {error} ({_MADE})") from None
+
+
+@lru_cache(KEPT)
+def _read(path: Path, _written_ns: int, _size: int) -> float:
+    """The seconds of a file that is as it was."""
+    return wav.seconds(path)
 
 
 def _interleave(left: bytes, right: bytes) -> bytes:

@@ -58,6 +58,7 @@ check: $(VENV)/.check $(VENV)/.lambda $(VENV)/.speech .venv-sam/.sam .venv-clien
 	$(VENV)/bin/python -m pytest -q tests/browser
 	EVENTS=200000 $(VENV)/bin/python -m pytest -q tests/handler/test_whatever_comes.py
 	$(VENV)/bin/python -m pytest -q -m thorough
+	EXAMPLES=200 $(VENV)/bin/python -m pytest -q -m hypothesis -n auto --dist loadfile --no-loadscope-reorder
 	for each in template.yaml templates/*.yaml; do $(SAM) validate --lint -t $$each || exit 1; done
 	$(SAM) build
 	$(SAM) build --config-env calling-out

@@ -14,8 +14,8 @@ from hypothesis import settings
 from offhook.emulator.function.credentials import hold
 
 # How long an example takes says how busy the machine is, not whether the code is right. Each run of
-# the tests tries others.
-EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
+# the tests tries others; `make check` tries more.
+EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
 settings.register_profile("offhook", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("offhook")
 

@@ -15,6 +15,7 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 )
 from werkzeug.serving import make_server
 
+from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.connection import Connection
 from offhook.emulator.s3.door import WsgiDoor
 from offhook.emulator.server.listening import Server
@@ -40,7 +41,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Hold
     )
     services = DomainDispatcherApplication(create_backend_app)
     services.get_backend_for_host = cache(services.get_backend_for_host)  # type: ignore[method-assign]
-    door = WsgiDoor(services)
+    door = WsgiDoor(services, most_bytes=embedded.MOST_BYTES)
     moto = make_server("127.0.0.1", 0, door, threaded=True, request_handler=Connection)
     thread = Thread(target=moto.serve_forever, daemon=True)
     thread.start()

@@ -209,5 +209,4 @@ def action_types() -> tuple[str, ...]:
     from pkgutil import iter_modules  # at the desk, and where something is wrong
 
     rooms = iter_modules(import_module("offhook.actions").__path__)
-    names = (to_pascal(room.name) for room in rooms)
-    return tuple(sorted(name for name in names if action_class(name) is not None))
+    return tuple(sorted(filter(action_class, (to_pascal(room.name) for room in rooms))))

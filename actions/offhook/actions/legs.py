@@ -32,19 +32,5 @@ class OnLeg(Action[R_co], Generic[R_co]):
     """The leg, by its tag: `LEG-A` (the first) or `LEG-B` (bridged or meeting)."""
 
 
-class OnCallId(Action[R_co], Generic[R_co]):
-    """An action that names its leg by `CallId`, as its page requires."""
-
-    call_id: CallId
-    """The leg, by its `CallId`: take it from an event, as in `event.leg_a.call_id`."""
-
-
 RecordedLeg: TypeAlias = Annotated[CallId, FailsWith("CallId parameter for action is invalid")]
 """A leg whose call is recorded: dg/start-call-recording words its refusal differently."""
-
-
-class OnRecordedLeg(OnCallId[None]):
-    """An action about the recording of one leg's call."""
-
-    call_id: RecordedLeg
-    """The leg, by its `CallId`: take it from an event, as in `event.leg_a.call_id`."""

@@ -4,13 +4,17 @@ from typing import Annotated
 
 from annotated_types import Ge, Le
 
+from offhook.actions.base import Action
 from offhook.actions.fields import like
-from offhook.actions.legs import OnCallId
+from offhook.actions.legs import CallId
 from offhook.actions.refusals import FailsWith
 
 
-class SendDigits(OnCallId[None]):
+class SendDigits(Action[None]):
     """Press keys towards one leg, as tones that its far end hears."""
+
+    call_id: CallId
+    """The leg, by its `CallId`: take it from an event, as in `event.leg_a.call_id`."""
 
     digits: Annotated[
         str,

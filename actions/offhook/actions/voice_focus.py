@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from offhook.actions.legs import CallId, OnCallId
+from offhook.actions.base import Action
+from offhook.actions.legs import CallId
 from offhook.actions.refusals import INVALID_LEG, FailsWith, Refusal
 
 _MISSING = Refusal("MissingRequiredActionParameter", "Missing required action parameter.")
 
 
-class VoiceFocus(OnCallId[None]):
+class VoiceFocus(Action[None]):
     """Switch noise suppression on or off for one leg. At most 5 a second in an account."""
 
     errors = ("ActionExecutionThrottled", "MissingRequiredActionParameter")

@@ -112,8 +112,7 @@ class WirePlan:
         return given, cast("dict[str, JsonValue]", shadowed)
 
 
-wire_plan = cache(WirePlan)
-"""That of a class, worked out on first use."""
+wire_plan = cache(WirePlan)  # of a class, on first use
 
 
 def _copy(value: object) -> object:

@@ -78,10 +78,9 @@ class Route:
     def included(self, more: Sequence[Predicate], handlers: ExceptionHandlers) -> "Route":
         """The same route in another router: under further conditions, all of which must hold, and
         with that router's exception handlers behind its own."""
-        mine = self.predicates
-        added = (one for one in more if not any(map(one.asks_the_same_as, mine)))
+        added = (one for one in more if not any(map(one.asks_the_same_as, self.predicates)))
         behind = (*self.exception_handlers, handlers)
-        return Route(self.event_type, (*added, *mine), self.function, behind)
+        return Route(self.event_type, (*added, *self.predicates), self.function, behind)
 
 
 class RouteTable:

@@ -62,6 +62,7 @@ def how_far(graph: Sequence[Mapping[str, int]]) -> dict[int, int]:
     return away
 
 
+@pytest.mark.thorough
 @given(GRAPHS)
 @pytest.mark.hypothesis
 def test_every_menu_that_can_be_reached_is_reached_by_as_few_keys_as_can_be(

@@ -45,9 +45,9 @@ ALL = {
 SHORT = [name.rpartition(":")[2] for name in ALL]
 FOUND = [
     pytest.param(name, marks=pytest.mark.thorough)
-    if name.endswith(("too_long", "is_counted"))
+    if place % 2 or name.endswith(("too_long", "is_counted"))
     else name
-    for name in ALL
+    for place, name in enumerate(ALL)
 ]
 EXIT = {"fault": 1, "lack": 2, "waste": 0, "advice": 0}
 

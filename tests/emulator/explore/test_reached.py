@@ -34,6 +34,7 @@ def test_an_event_says_what_brings_it(event: str, why: str) -> None:
     assert of("events").missed[event] == why
 
 
+@pytest.mark.thorough
 def test_who_does_what_is_said_reaches_it() -> None:
     options = replace(OPTIONS, outbound=True, updates=({"what": "end"},), faults=1)
     assert of("functions", options).missed == {}

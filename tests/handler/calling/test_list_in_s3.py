@@ -51,6 +51,7 @@ def bodies() -> list[str]:
         return [each["Body"] for each in found["Messages"]]
 
 
+@pytest.mark.thorough
 def test_each_row_of_a_list_in_s3_is_dialled_once(
     bodies: list[str], line: Line, url: Asks, environment: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_stack_whose_function_no_application_invokes(line: Line, account: Acco
     assert faults(examine(account, "other")) == ["no-application"]
 
 
+@pytest.mark.thorough
 def test_the_stack_that_calls_out_leads_to_the_line_s(line: Line, account: Account) -> None:
     line.recorded.stacks["calling-out"] = [("AWS::Lambda::Function", "trigger")]
     found = examine(account, "calling-out")
@@ -140,12 +141,14 @@ def test_what_is_no_line_is_not_asked_for(line: Line, account: Account, start: s
         examine(account, start)
 
 
+@pytest.mark.thorough
 def test_a_number_as_people_write_it_and_an_arn(line: Line, account: Account) -> None:
     found = examine(account, OURS)
     assert examine(account, "+1 (555) 010-0100") == found
     assert examine(account, line.application_arn) == found
 
 
+@pytest.mark.thorough
 def test_numbers_and_rules_are_looked_for_where_they_are_provisioned(line: Line) -> None:
     """Whichever region the stack is in: its function asks for them there, too."""
     assert NUMBER_REGIONS == service.NUMBER_REGIONS
@@ -167,12 +170,14 @@ def test_numbers_and_rules_are_looked_for_where_they_are_provisioned(line: Line)
     assert wrong.change[0].endswith(",AwsRegion=eu-central-1 --region us-east-1")
 
 
+@pytest.mark.thorough
 def test_a_command_in_a_command_is_for_the_other_region_as_well(line: Line) -> None:
     line.deploys("calls", Timeout=3)
     (wrong,) = (one for one in examine(Account(region="us-west-2"), OURS) if one.state == "wrong")
     assert [one.count("--region us-east-1") for one in wrong.change] == [1, 1, 2]
 
 
+@pytest.mark.thorough
 def test_a_bucket_elsewhere_has_its_key_there(line: Line, account: Account) -> None:
     line("s3").create_bucket(
         Bucket="line.far", CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
@@ -185,6 +190,7 @@ def test_a_bucket_elsewhere_has_its_key_there(line: Line, account: Account) -> N
     assert faults(examine(account, OURS)) == ["prompts-region"]
 
 
+@pytest.mark.thorough
 def test_a_number_of_a_voice_connector_is_taken_from_there_first(
     line: Line, account: Account
 ) -> None:
@@ -206,6 +212,7 @@ def test_a_number_of_a_voice_connector_is_taken_from_there_first(
     assert put.endswith("--product-type SipMediaApplicationDialIn")
 
 
+@pytest.mark.thorough
 def test_a_number_that_never_came(line: Line, account: Account) -> None:
     events = account.client("chime-sdk-voice", "GetPhoneNumber").meta.events
 
@@ -237,6 +244,7 @@ def test_quotas_that_nobody_tells_are_the_defaults(line: Line, account: Account)
     assert "active calls: 10, by default" in quotas.says
 
 
+@pytest.mark.thorough
 def test_the_plain_function_is_as_good_as_an_alias(line: Line, account: Account) -> None:
     line.server.service.account.holdings.applications[line.application].endpoints = [
         Endpoint(LambdaArn=CALLS)
@@ -290,6 +298,7 @@ def test_a_role_with_policies_of_the_account(line: Line, account: Account) -> No
     assert faults(examine(account, OURS)) == []
 
 
+@pytest.mark.thorough
 def test_what_a_role_is_denied_is_not_allowed_beside_it(line: Line, account: Account) -> None:
     denial = {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": denial})

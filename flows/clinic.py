@@ -239,6 +239,8 @@ def remember(event: NewOutboundCall) -> Reply:
     # The arguments come with this event only: the attributes keep them.
     try:
         visit = event.arguments_as(Visit)
+        if not (visit.name and visit.when):
+            raise ArgumentsUnreadable("there is no name, or no time")
     except ArgumentsUnreadable as error:
         log.say(logging.ERROR, event, f"there is nothing to remind of: {error}")
         return None

@@ -370,10 +370,11 @@ def test_nobody_who_answers(phone: Phone, caplog: pytest.LogCaptureFixture) -> N
     assert "clinic: no answer" in caplog.text
 
 
+@pytest.mark.parametrize("arguments", [{"language": "klingon"}, {"name": "Ada"}, {}])
 def test_a_call_without_a_visit_is_owned_up_to(
-    phone: Phone, caplog: pytest.LogCaptureFixture
+    phone: Phone, caplog: pytest.LogCaptureFixture, arguments: dict[str, str]
 ) -> None:
-    call = phone.rings(from_=CLINIC, arguments={"language": "klingon"})
+    call = phone.rings(from_=CLINIC, arguments=arguments)
     call.answers(after=1)
     call.hears("We called you by mistake.")
     call.ends()

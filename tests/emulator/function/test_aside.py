@@ -1,6 +1,8 @@
 """What a function writes that another one invokes stands in the call in which it was invoked."""
 
+import logging
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -40,6 +42,14 @@ LATER = """
 pytest.importorskip("boto3")
 
 
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """What the depot says of all logs of this process is taken back."""
+    level = logging.getLogger().level
+    yield
+    logging.getLogger().setLevel(level)
+
+
 def depot_at(place: str) -> Desk:
     return Desk(functions={"depot": LambdaFunction(function=place)})
 
@@ -64,6 +74,7 @@ def test_what_it_wrote_and_why_it_failed_stand_below_what_its_asker_wrote(
     assert said[3] == "[ERROR] RuntimeError: no stock"
 
 
+@pytest.mark.usefixtures("quiet")
 def test_of_one_in_this_process_too(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     asks = written("app/asks.py", ASKS)
     folder = written("depot_of_asides.py", DEPOT).parent

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import Context
-from heapq import heappop
+from heapq import heappop, heappush
 from typing import Final, ParamSpec, TypeVar, TypeVarTuple, Unpack
 
 from offhook.emulator import threads
@@ -120,6 +120,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         handle = asyncio.Handle(callback, args, self, context)
         self._ready.append(handle)
         return handle
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """As asyncio's own, which looks at more."""
+        timer = asyncio.TimerHandle(self.now + delay, callback, args, self, context)
+        heappush(self._scheduled, timer)
+        timer._scheduled = True  # type: ignore[attr-defined]
+        return timer
 
     def _run_once(self) -> None:
         """As asyncio's own, in the same order, and quicker: nothing is selected from where nothing

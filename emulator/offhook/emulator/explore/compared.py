@@ -92,7 +92,7 @@ class Compared:
             return invoked
         key = event_key(event, call, invoked.asked) + "older" * is_older
         await self._compare(asked, event, key, invoked, call, HERE)
-        if not is_older:
+        if walk.is_new and not is_older:
             is_disturbed = walk.disturbances > 0
             explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
             explorer.elsewhere.note(event, invoked, walk.deeds, call.ladder.entries)

@@ -96,8 +96,9 @@ def _misspelt(turn: Turn) -> Iterator[Finding]:
     """What is beside the parts of a reply, and was meant to be one."""
     reply = turn.invoked.reply
     for name in cast("Mapping[str, object]", reply) if isinstance(reply, dict) else ():
-        close = get_close_matches(name.lower(), PARTS, n=1, cutoff=0.8)
-        if close and name not in PARTS.values():
+        if name in PARTS.values():
+            continue
+        if close := get_close_matches(name.lower(), PARTS, n=1, cutoff=0.8):
             yield Finding(
                 "unknown-parameter",
                 place(turn),

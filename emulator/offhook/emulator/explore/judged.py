@@ -82,8 +82,8 @@ def _was_hidden(finding: Finding, walk: Walk) -> bool:
 
 def _unscripted(walk: Walk) -> Iterator[Finding]:
     """Bots that end in what the function asks for, as nobody says what else they understand."""
-    intents = ", ".join((*walk.ground.known.intents, "FallbackIntent"))
     for arn in sorted(walk.supposes):
+        intents = ", ".join((*walk.ground.known.intents, "FallbackIntent"))
         yield Finding(
             "missing-bot",
             "StartBotConversation",

@@ -33,7 +33,11 @@ from tests.patience import PATIENCE_SECONDS
         (("calls", "reckon", "9", "--hours", "0"), "'0' is no part of a day: write up to 24"),
         (("calls", "reckon", "9", "--minutes", "inf"), "'inf' is no amount"),
         (("dance",), "invalid choice: 'dance'"),
-        ((), "the following arguments are required: COMMAND"),
+        (("expolre",), "did you mean explore?"),
+        (("logs", "rplay"), "did you mean replay?"),
+        (("call", "--form=+15550100199"), "did you mean --from?"),
+        ((), "play every call that a handler can get"),
+        (("logs",), "the following arguments are required: COMMAND"),
     ],
 )
 def test_a_wrong_word_is_a_mistake(run: Run, arguments: tuple[str, ...], says: str) -> None:

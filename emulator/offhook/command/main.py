@@ -3,13 +3,15 @@
 import errno
 import io
 import os
+import re
 import sys
 from argparse import ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
 from textwrap import wrap
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from offhook.command.completion import complete
 from offhook.command.say import complain, log_visibly
@@ -104,9 +106,28 @@ class _Help(HelpFormatter):
         return wrap(text, width, break_on_hyphens=False, break_long_words=False)
 
 
+class _Parser(ArgumentParser):
+    """Says what there is where nothing was chosen, and what may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with 2."""
+        if message.endswith("required: COMMAND"):
+            self.print_help(sys.stderr)
+            self.exit(2, f"\n{self.prog}: error: {message}\n")
+        typed, _, choices = message.partition("choose from")
+        if choices or message.startswith("unrecognized"):
+            known = re.findall(
+                r"[\w-]+" if choices else r"--[\w-]+", choices or self.format_usage()
+            )
+            words = re.findall(r"(?<=')[\w-]+(?=')|--[\w-]+", typed)
+            close = [meant for word in words for meant in get_close_matches(word, known, n=1)]
+            message += f": did you mean {' '.join(close)}?" if close else ""
+        super().error(message)
+
+
 def _parser(typed: Sequence[str]) -> ArgumentParser:
     """Of the subcommand that is typed first, so that no other is loaded; else of all."""
-    parser = ArgumentParser(prog="offhook", description="Amazon Chime SDK PSTN Audio on your desk.")
+    parser = _Parser(prog="offhook", description="Amazon Chime SDK PSTN Audio on your desk.")
     parser.add_argument("--version", action="version", version=version("offhook"))
     chosen = [name for name in COMMANDS if name in typed[:1]] or COMMANDS
     add_commands(parser, {name: f"offhook.command.{name.replace('-', '_')}" for name in chosen})

@@ -122,7 +122,11 @@ def test_what_one_desk_tells_its_function_is_no_wish_of_another(
         ),
         (
             '[tool.offhook]\nregion = "Europe"\n',
-            'region: "Europe" is none: write it as in "us-east-1", "eu',
+            'region: "Europe" has no PSTN Audio: write one of us-east-1, us-west-2, ap-n',
+        ),
+        (
+            '[tool.offhook]\nregion = "us-esat-1"\n',
+            'region: "us-esat-1" has no PSTN Audio: write one of us-east-1, ',
         ),
         (
             '[tool.offhook]\nregoin = "us-east-1"\n',

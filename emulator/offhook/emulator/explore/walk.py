@@ -206,8 +206,7 @@ class Walk:
         self._performed += 1
         may = [*its.may(action, self.ground.known)]
         takes_time = its.when_left is not None or its.brings_nothing or bool(may)
-        rest = [each for each in stage.call.legs if each is not leg and not each.is_gone]
-        others = self._of_legs(rest) if rest else {}
+        others = self._of_legs([each for each in there(stage.call) if each is not leg])
         if isinstance(action, StartBotConversation):
             arn = action.bot_alias_arn
             if arn not in self.ground.service.bots:

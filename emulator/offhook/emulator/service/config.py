@@ -46,6 +46,7 @@ from offhook.emulator.service.exploration import Exploration
 from offhook.emulator.service.mistakes import mistakes
 from offhook.emulator.service.quotas import Quotas
 from offhook.emulator.service.records import HOST
+from offhook.emulator.service.regions import Region
 from offhook.emulator.settings import Settings
 
 
@@ -158,12 +159,8 @@ class Desk(BaseModel):
         str, StringConstraints(pattern=r"^\d{12}$"), Field(examples=["123456789012"])
     ] = "123456789012"
     """The account that owns everything: 12 digits."""
-    region: Annotated[
-        str,
-        StringConstraints(pattern=r"^[a-z]{2}-[a-z]+-\d$"),
-        Field(examples=["us-east-1", "eu-central-1"]),
-    ] = "us-east-1"
-    """Where it is, as in `eu-central-1`."""
+    region: Region = "us-east-1"
+    """Where it is, as in `eu-central-1`: one of the ten regions that have PSTN Audio."""
     prompts: Path = Path("prompts")
     """The folder that stands for the default bucket of audio."""
     prompts_bucket: str = "prompts"

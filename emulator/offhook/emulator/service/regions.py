@@ -1,5 +1,9 @@
 """Where PSTN Audio is (reference E.7)."""
 
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, Field
+
 from offhook.emulator.service.service_error import bad_request
 
 REGIONS = (
@@ -14,6 +18,18 @@ REGIONS = (
     "eu-west-1",
     "eu-west-2",
 )
+
+
+def _with_the_service(region: str) -> str:
+    if region not in REGIONS:
+        raise ValueError(f'"{region}" has no PSTN Audio: write one of {", ".join(REGIONS)}')
+    return region
+
+
+Region: TypeAlias = Annotated[
+    str, AfterValidator(_with_the_service), Field(json_schema_extra={"enum": [*REGIONS]})
+]
+"""One of them, by its name."""
 
 
 def check_region(region: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, TypeAlias, cast
 
+from offhook.emulator.service.regions import REGIONS
 from offhook.handler.errors import OffhookError
 from offhook.production.way_in import DENIED, NO_KEY, NoWayIn, session, why
 
@@ -34,12 +35,6 @@ LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "sts": ("GetCallerIdentity",),
 }  # fmt: skip
 """All that is ever asked, by the name of boto3's client."""
-
-REGIONS = (
-    "us-east-1", "us-west-2", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1",
-    "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
-)  # fmt: skip
-"""Where the service is (AWS General Reference)."""
 
 NUMBER_REGIONS: Final = ("us-east-1", "us-west-2")
 """Where numbers and rules are, whichever region the applications are in."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from offhook.actions.fields import E164
-from offhook.production.doctor.account import REGIONS, Account, Answer
+from offhook.emulator.service.regions import REGIONS
+from offhook.production.doctor.account import Account, Answer
 from offhook.production.doctor.buckets import Kind, look_at_bucket
 from offhook.production.doctor.calling_out import look_at_calling_out
 from offhook.production.doctor.findings import Finding

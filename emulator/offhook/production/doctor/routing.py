@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from shlex import quote
 
-from offhook.production.doctor.account import REGIONS, Answer, parts
+from offhook.emulator.service.regions import REGIONS
+from offhook.production.doctor.account import Answer, parts
 from offhook.production.doctor.link import Report
 
 DIAL_IN = "SipMediaApplicationDialIn"

@@ -54,6 +54,28 @@ def test_an_action_takes_its_parameters_by_name(action: Callable[[str], object],
     assert says in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("method", "asked", "says"),
+    [
+        ("digits_received", {"digits": 1}, 'write digits="1", or re.compile("...")'),
+        ("hangup", {"our_number": 5550100}, 'write our_number="5550100", or re.compile'),
+        ("include", {"other": re}, "include takes a router, as in include(flow.router), not <mod"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_where_it_is_written(
+    method: str, asked: dict[str, object], says: str
+) -> None:
+    call = cast("Callable[..., object]", getattr(Router(), method))
+    with pytest.raises(TypeError) as told:
+        call(**asked)
+    assert says in str(told.value)
+
+
+def test_so_is_what_a_menu_cannot_say() -> None:
+    with pytest.raises(TypeError, match="what a menu says is a text, a Speak or a PlayAudio, no"):
+        Menu(Router(), cast("str", 5))
+
+
 @pytest.mark.parametrize("digits", [1, saying("Hello."), None])
 def test_an_option_takes_its_keys_as_text(digits: object) -> None:
     option = cast("Callable[[object], object]", Menu(Router(), "Press 1.").option)

@@ -8,7 +8,7 @@ service echoes it: nothing is stored, and what else happens in the call does not
 import re
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from offhook import actions  # one who speaks pays for no class of those who play
 from offhook.actions import Hangup, PlayAudio, Speak, SpeakAndGetDigits
@@ -180,7 +180,9 @@ def _let_go(_event: Event) -> Reply:
 
 def _heard(prompt: Prompt, event: Event, like: Prompt = "") -> Speak | PlayAudio:
     heard = prompt(event) if callable(prompt) else prompt
-    if not isinstance(heard, str):
+    if isinstance(heard, (Speak, PlayAudio)):
         return heard
+    if not isinstance(cast(object, heard), str):
+        raise TypeError(f"what a menu says is a text, a Speak or a PlayAudio, not {heard!r}")
     voice = like if isinstance(like, Speak) else Speak(text=heard)
     return voice.model_copy(update={"text": heard, "text_type": "text"})

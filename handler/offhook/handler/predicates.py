@@ -68,6 +68,8 @@ def make(name: str, wanted: object) -> Predicate:
     if name == "leg" and wanted not in ("LEG-A", "LEG-B"):
         raise ValueError(f"leg={wanted!r}: legs are LEG-A and LEG-B")
     if name in _READ:
+        if not isinstance(wanted, (str, re.Pattern)):
+            raise TypeError(f'{name}={wanted!r}: write {name}="{wanted}", or re.compile("...")')
         return _words(name, cast("Words", wanted), _READ[name])
     if name == "when":
         return Predicate(name, wanted, False, cast("Callable[[Event], bool]", wanted))
@@ -80,10 +82,7 @@ def state(wanted: Mapping[str, JsonValue]) -> Predicate:
 
     def holds(event: Event) -> bool:
         stored = event.transaction_attributes
-        return all(
-            name in stored and value in (stored[name], decode(stored[name]))
-            for name, value in values.items()
-        )
+        return all(n in stored and v in (stored[n], decode(stored[n])) for n, v in values.items())
 
     return Predicate("state", values, True, holds)
 

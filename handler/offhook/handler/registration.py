@@ -137,21 +137,19 @@ class Registration:
         `RouteClash`.
         """
         self._must_be_open()
+        if not isinstance(cast(object, other), Registration):
+            raise TypeError(f"include takes a router, as in include(flow.router), not {other!r}")
         more = _predicates("include", Conditions.__optional_keys__, asked)
         for route in other.routes:
             self.routes.add(route.included(more, self._exceptions))
         other._is_included = True
 
     def _files(
-        self,
-        kind: type[E],
-        keywords: Iterable[str],
-        asked: Mapping[str, object],
-        action: object = None,
+        self, kind: type[E], keywords: Iterable[str], asked: Mapping[str, object], of: object = None
     ) -> Files[E]:
         wanted = _predicates(kind.TYPE.lower(), keywords, asked)
-        if action is not None:
-            wanted = (predicates.make("action", action), *wanted)
+        if of is not None:
+            wanted = (predicates.make("action", of), *wanted)
 
         def file(function: Callable[[E], Reply]) -> Callable[[E], Reply]:
             self._must_be_open()

@@ -2,9 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
+from textwrap import dedent
+from typing import TypeAlias
 
 import pytest
 
@@ -12,19 +14,23 @@ from offhook.emulator.explore.jobs import explore
 from offhook.emulator.explore.options import Options
 from offhook.emulator.function.functions import LAMBDA, endpoint
 from offhook.emulator.service.config import Desk, LambdaFunction
-from offhook.emulator.testing import MONDAY_AT_TEN, Phone
+from offhook.emulator.testing import MONDAY_AT_TEN, Phone, PhoneCall
 from tests.emulator.function.conftest import Written
+from tests.emulator.function.telling import does
+from tests.emulator.functions import always
 from tests.patience import until
-from tests.sampled import sampled
 
 ASKS = """
-    import json
+    import json, pathlib
     import boto3
+
+    def asks(event):
+        return json.loads((pathlib.Path(__file__).parent / "what.json").read_text())
 
     def lambda_handler(event, context):
         if event["InvocationEventType"] != "NEW_INBOUND_CALL":
             return {"SchemaVersion": "1.0", "Actions": []}
-        said = boto3.client("lambda").invoke(WHAT)
+        said = boto3.client("lambda").invoke(**asks(event))
         text = json.dumps([said["StatusCode"], said.get("FunctionError"),
                            json.loads(said["Payload"].read() or b"null")])
         speak = {"Type": "Speak", "Parameters": {"Text": text}}
@@ -61,10 +67,12 @@ TEMPLATE = """
 pytest.importorskip("boto3")
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(LAMBDA, raising=False)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_set() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(LAMBDA, raising=False)
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        yield
 
 
 def desk(written: Written) -> Desk:
@@ -74,61 +82,75 @@ def desk(written: Written) -> Desk:
     return Desk(functions={"depot": named})
 
 
-def hears(function: str, at: Desk, *told: object) -> None:
+def writes(folder: Path, who: str, kind: str = "RequestResponse", **payload: object) -> None:
+    """What it asks at the next event."""
+    what = {"FunctionName": who, "InvocationType": kind, "Payload": json.dumps(payload)}
+    (folder / "what.json").write_text(json.dumps(what))
+
+
+Asked: TypeAlias = Callable[..., PhoneCall]
+"""`asked("depot", item=7)`: a call in which it asks that, and says what came of it."""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory, nothing_is_set: None) -> Iterator[Asked]:
+    """One function that asks, in one process, and a depot."""
+    del nothing_is_set
+    folder = tmp_path_factory.mktemp("their-app")
+    files = {"calls": ASKS, "depot": DEPOT}
+    for name, source in files.items():
+        (folder / f"{name}.py").write_text(dedent(source))
+    named = LambdaFunction(function=f"{folder / 'depot.py'}:lambda_handler")
+    at = Desk(functions={"depot": named})
+    with Phone(f"{folder / 'calls.py'}:lambda_handler", desk=at) as phone:
+
+        def ask(who: str, kind: str = "RequestResponse", **payload: object) -> PhoneCall:
+            writes(folder, who, kind, **payload)
+            return phone.dials()
+
+        yield ask
+
+
+def hears(call: PhoneCall, *told: object) -> None:
     """The caller hears what the other function replied: status, error, payload."""
-    with Phone(function, desk=at) as phone:
-        call = phone.dials()
-        call.hears(json.dumps(told))
-        call.ends()
+    call.hears(json.dumps(told))
+    call.ends()
 
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:depot"
-WHO = ("'depot'", f"'{ARN}:live'", "'123456789012:function:depot'")
 
 
-@pytest.mark.parametrize("who", sampled(WHO, 1))
-def test_a_function_invokes_one_that_the_configuration_names(written: Written, who: str) -> None:
-    what = f"FunctionName={who}, Payload=json.dumps({{'item': 7}})"
-    calls = written("app/calls.py", ASKS.replace("WHAT", what))
-    hears(f"{calls}:lambda_handler", desk(written), 200, None, [7, "depot"])
+@pytest.mark.parametrize("who", ["depot", f"{ARN}:live", "123456789012:function:depot"])
+def test_a_function_invokes_one_that_the_configuration_names(asked: Asked, who: str) -> None:
+    hears(asked(who, item=7), 200, None, [7, "depot"])
 
 
-def test_one_that_fails_is_a_function_error(written: Written) -> None:
-    what = "FunctionName='depot', Payload=json.dumps({'fails': True})"
-    calls = written("app/calls.py", ASKS.replace("WHAT", what))
+def test_one_that_fails_is_a_function_error(asked: Asked) -> None:
     payload = {"errorType": "RuntimeError", "errorMessage": "no stock"}
-    hears(f"{calls}:lambda_handler", desk(written), 200, "Unhandled", payload)
+    hears(asked("depot", fails=True), 200, "Unhandled", payload)
 
 
-def test_an_event_is_not_waited_for(written: Written, tmp_path: Path) -> None:
+def test_an_event_is_not_waited_for(asked: Asked, tmp_path: Path) -> None:
     done = tmp_path / "done"
-    payload = f"json.dumps({{'item': 7, 'file': {str(done)!r}}})"
-    what = f"FunctionName='depot', InvocationType='Event', Payload={payload}"
-    calls = written("app/calls.py", ASKS.replace("WHAT", what))
-    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
-        call = phone.dials()
-        call.hears("[202, null, null]")
-        call.ends()
-        until(done.exists)
+    hears(asked("depot", "Event", item=7, file=str(done)), 202, None, None)
+    until(done.exists)
 
 
-@pytest.mark.parametrize("who", sampled(["Depot", "shop-us-east-1"], 1))
-def test_a_function_invokes_another_of_its_template(written: Written, who: str) -> None:
-    what = f"FunctionName='{who}', Payload=json.dumps({{'item': 7}})"
-    written("calls.py", ASKS.replace("WHAT", what))
+def test_one_that_nobody_names_is_not_found(asked: Asked) -> None:
+    call = asked("barn")
+    call.ends()
+    assert "ResourceNotFoundException" in str(call)
+    assert "nor a template that is used here names barn" in str(call)
+    assert "DynamoDB" not in str(call)
+
+
+def test_a_function_invokes_another_of_its_template(written: Written) -> None:
+    folder = written("calls.py", ASKS).parent
     written("depot.py", DEPOT)
-    file = written("template.yaml", TEMPLATE)
-    hears(f"{file}:Calls", Desk(), 200, None, [7, who])
-
-
-def test_one_that_nobody_names_is_not_found(written: Written) -> None:
-    calls = written("app/calls.py", ASKS.replace("WHAT", "FunctionName='barn'"))
-    with Phone(f"{calls}:lambda_handler", desk=desk(written)) as phone:
-        call = phone.dials()
-        call.ends()
-        assert "ResourceNotFoundException" in str(call)
-        assert "nor a template that is used here names barn" in str(call)
-        assert "DynamoDB" not in str(call)
+    with Phone(f"{written('template.yaml', TEMPLATE)}:Calls", desk=Desk()) as phone:
+        for who in ("Depot", "shop-us-east-1"):
+            writes(folder, who, item=7)
+            hears(phone.dials(), 200, None, [7, who])
 
 
 def test_what_somebody_has_set_is_left_alone(
@@ -196,14 +218,25 @@ def test_where_none_is_named_they_are_at_aws(written: Written) -> None:
         assert named.named(name)[1].stand_ins[LAMBDA] == endpoint()
 
 
-def test_when_all_desks_are_closed_that_is_said() -> None:
-    connection = HTTPConnection("127.0.0.1", int(endpoint().rpartition(":")[2]), timeout=10)
-    connection.request("POST", "/2015-03-31/functions/depot/invocations", "{}")
-    answer = connection.getresponse()
-    said = answer.read().decode()
-    connection.close()
-    assert answer.status == 404
-    assert "no desk is open in this process" in said or "names depot" in said
+def test_when_its_desk_is_closed_that_is_said() -> None:
+    yard = Desk(functions={"yard": does(always())})
+    path = "/2015-03-31/functions/yard/invocations"
+    said: list[tuple[int, str]] = []
+
+    def asks() -> None:
+        connection = HTTPConnection("127.0.0.1", int(endpoint().rpartition(":")[2]), timeout=10)
+        connection.request("POST", path, "{}")
+        answer = connection.getresponse()
+        said.append((answer.status, answer.read().decode()))
+        connection.close()
+
+    with Phone(always(), desk=yard) as phone:
+        phone.dials()
+        asks()
+    asks()
+    (before, _), (after, why) = said
+    assert (before, after) == (200, 404)
+    assert "no desk is open in this process" in why or "names yard" in why
 
 
 @pytest.mark.parametrize("where", ["in this process", "in one of its own"])
@@ -211,8 +244,8 @@ def test_lint_invokes_as_calls_do(
     written: Written, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What lint keeps for one call after the other, invokes others of each."""
-    what = "FunctionName='depot', Payload=json.dumps({'item': 7})"
-    calls = written("app/calls_of_lint.py", ASKS.replace("WHAT", what))
+    calls = written("app/calls_of_lint.py", ASKS)
+    writes(calls.parent, "depot", item=7)
     monkeypatch.setattr(sys, "path", [str(calls.parent), *sys.path])
     monkeypatch.chdir(calls.parent)  # lint imports anew what is in the current folder
     here = where == "in this process"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from offhook.command.main import main
+from offhook.emulator.function.names import runs_here
 from tests.emulator.function.conftest import OTHERS, REAL, needs_node
 from tests.sampled import sampled
 
@@ -42,7 +44,7 @@ def handler(event, context):
     made_at_import.list_tables()
     return {"SchemaVersion": "1.0", "Actions": [{"Type": "Hangup", "Parameters": {}}]}
 """
-"""For what imports its handler again and again."""
+"""For what imports its handler again and again, and where one is enough."""
 
 
 @dataclass
@@ -91,6 +93,15 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
+OURS = ("AWS_", "OFFHOOK_", "PYTEST", "BOTO")
+
+
+def developers(home: Path, aws: Aws) -> dict[str, str]:
+    """The variables of a developer's environment."""
+    key = {"AWS_ACCESS_KEY_ID": REAL, "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    return {**key, "HOME": str(home), "AWS_ENDPOINT_URL": aws.endpoint}
+
+
 Runs = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -99,14 +110,11 @@ def runs(project: Path, home: Path, aws: Aws) -> Runs:
     """Run something in that project with the developer's environment, credentials and all."""
 
     def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        ours = ("AWS_", "OFFHOOK_", "PYTEST", "BOTO")
-        inherited = {name: v for name, v in os.environ.items() if not name.startswith(ours)}
-        key = {"AWS_ACCESS_KEY_ID": REAL, "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
-        environment = {**key, "HOME": str(home), "AWS_ENDPOINT_URL": aws.endpoint, **variables}
+        inherited = {name: v for name, v in os.environ.items() if not name.startswith(OURS)}
         return subprocess.run(
             [sys.executable, *command],
             cwd=project,
-            env={**inherited, **environment},
+            env={**inherited, **developers(home, aws), **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -118,6 +126,41 @@ def runs(project: Path, home: Path, aws: Aws) -> Runs:
 
 def offhook(command: str, *arguments: str) -> tuple[str, ...]:
     return ("-m", "offhook.command.main", command, *arguments)
+
+
+@dataclass
+class Calls:
+    """Places a call in that project: `(code, out, err)`. A function of a process of its own needs
+    no other process to ask for it."""
+
+    runs: Runs
+    patch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+    environment: dict[str, str]
+
+    def __call__(self, handler: str, *arguments: str) -> tuple[int, str, str]:
+        typed = ("call", "--handler", handler, "--script", "", *arguments)
+        if runs_here(handler):
+            came = self.runs(*offhook(*typed))
+            return came.returncode, came.stdout, came.stderr
+        for name in [name for name in os.environ if name.startswith(OURS)]:
+            self.patch.delenv(name)
+        for name, value in self.environment.items():
+            self.patch.setenv(name, value)
+        return (main(typed), *self.capsys.readouterr())
+
+
+@pytest.fixture
+def calls(
+    runs: Runs,
+    project: Path,
+    home: Path,
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Calls:
+    monkeypatch.chdir(project)
+    return Calls(runs, monkeypatch, capsys, developers(home, aws))
 
 
 @pytest.mark.parametrize(
@@ -243,7 +286,7 @@ def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
     ],
 )
 def test_who_asks_for_real_aws_gets_it_and_is_told(
-    runs: Runs,
+    calls: Calls,
     project: Path,
     aws: Aws,
     handler: str,
@@ -252,10 +295,10 @@ def test_who_asks_for_real_aws_gets_it_and_is_told(
     key: str,
 ) -> None:
     (project / "offhook.toml").write_text(configuration)
-    came = runs(*offhook("call", "--handler", handler, "--script", "", *arguments))
-    assert came.returncode == 0, came.stdout + came.stderr
+    code, said, told = calls(handler, *arguments)
+    assert code == 0, said + told
     assert set(aws.keys) == {key}
-    assert ("functions have real AWS credentials" in came.stderr) == (key != "desk")
+    assert ("functions have real AWS credentials" in told) == (key != "desk")
 
 
 @pytest.mark.parametrize(
@@ -263,16 +306,16 @@ def test_who_asks_for_real_aws_gets_it_and_is_told(
     sampled(["app.py:handler", "app:router", "app:handler"], 1),
 )
 def test_a_function_that_wants_credentials_is_told_how_to_ask(
-    runs: Runs, project: Path, aws: Aws, handler: str
+    calls: Calls, project: Path, aws: Aws, handler: str
 ) -> None:
     aws.refuses = True
     router = "\nfrom offhook.handler import Router\nrouter = Router()\n"
     (project / "app.py").write_text(
-        f"{APP}{router}\n@router.new_inbound_call()\ndef f(event): return handler(event, None)\n"
+        f"{WITH_ONE_CLIENT}{router}\n@router.new_inbound_call()\ndef f(event): return handler(event, None)\n"
     )
-    came = runs(*offhook("call", "--handler", handler, "--script", ""))
-    assert "the desk lets no real AWS credentials through" in came.stdout, came.stdout
-    assert "--real-aws" in came.stdout
+    _, said, _ = calls(handler)
+    assert "the desk lets no real AWS credentials through" in said, said
+    assert "--real-aws" in said
 
 
 @pytest.mark.thorough
@@ -303,7 +346,7 @@ def test_a_process_that_is_started_from_there_takes_its_own_desk_s_region(
 
 @needs_node
 @pytest.mark.thorough
-def test_node_finds_none(runs: Runs, project: Path) -> None:
+def test_node_finds_none(calls: Calls, project: Path) -> None:
     (project / "index.mjs").write_text(
         textwrap.dedent("""\
         export const handler = async () => {
@@ -313,22 +356,22 @@ def test_node_finds_none(runs: Runs, project: Path) -> None:
         };
         """)
     )
-    said = runs(*offhook("call", "--handler", "index.mjs:handler", "--script", "")).stdout
+    _, said, _ = calls("index.mjs:handler")
     assert "AWS_ACCESS_KEY_ID=desk" in said
     assert REAL not in said
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="there is no shell here")
-def test_a_command_finds_none(runs: Runs, project: Path) -> None:
+def test_a_command_finds_none(calls: Calls, project: Path) -> None:
     (project / "bootstrap").write_text("echo key=$AWS_ACCESS_KEY_ID; exit 1\n")
-    said = runs(*offhook("call", "--handler", "command: sh bootstrap", "--script", "")).stdout
+    _, said, _ = calls("command: sh bootstrap")
     assert "key=desk" in said
 
 
-def test_one_function_cannot_be_given_credentials_of_its_own(runs: Runs, project: Path) -> None:
+def test_one_function_cannot_be_given_credentials_of_its_own(calls: Calls, project: Path) -> None:
     (project / "offhook.toml").write_text(
         '[functions.menu]\nfunction = "app.py:handler"\nenvironment = {AWS_PROFILE = "work"}\n'
     )
-    came = runs(*offhook("call", "--handler", "app:handler"))
-    assert came.returncode == 2
-    assert "AWS_PROFILE is not for one function to have: write real_aws = true" in came.stderr
+    code, _, told = calls("app.py:handler")
+    assert code == 2
+    assert "AWS_PROFILE is not for one function to have: write real_aws = true" in told

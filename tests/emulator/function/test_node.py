@@ -10,7 +10,6 @@ from offhook.emulator.function.mending import hint
 from offhook.emulator.function.node import version
 from offhook.emulator.function.reach import reach
 from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
-from tests.sampled import sampled
 
 STYLES = {
     "async": "async (event) => ({ got: event.Sequence })",
@@ -22,40 +21,35 @@ STYLES = {
         "(event, context, callback) => "
         "{ setTimeout(() => callback(null, { got: event.Sequence }), 5); }"
     ),
+    "succeed": "(event, context) => { context.succeed({ got: event.Sequence }); }",
+    "done": "(event, context) => { context.done(null, { got: event.Sequence }); }",
     "callback at once, and nothing waits": (
         "(event, context, callback) => { context.callbackWaitsForEmptyEventLoop = false; "
         "setTimeout(() => {}, 60000); callback(null, { got: event.Sequence }); }"
     ),
-    "succeed": "(event, context) => { context.succeed({ got: event.Sequence }); }",
-    "done": "(event, context) => { context.done(null, { got: event.Sequence }); }",
 }
+"""One process takes them one after the other: the last is in nobody's way."""
 
 
 @needs_node
 @pytest.mark.parametrize(
-    ("file", "source", "style"),
-    sampled(
-        (
-            (file, source, style)
-            for style, (file, source) in product(
-                STYLES,
-                (
-                    ("index.js", "exports.handler = {};"),
-                    ("index.cjs", "module.exports = {{ handler: {} }};"),
-                    ("index.mjs", "export const handler = {};"),
-                ),
-            )
-        ),
-        5,
-    ),
+    ("file", "source"),
+    [
+        ("index.js", "exports.handler = {};"),
+        ("index.cjs", "module.exports = {{ handler: {} }};"),
+        ("index.mjs", "export const handler = {};"),
+    ],
 )
 def test_every_style_of_handler_replies(
-    reached: Reached, written: Written, file: str, source: str, style: str
+    reached: Reached, written: Written, file: str, source: str
 ) -> None:
-    path = written(file, source.replace("{{", "{").replace("}}", "}").replace("{}", STYLES[style]))
+    styles = "".join(f"\n  {style!r}: {code}," for style, code in STYLES.items())
+    chosen = f"((event, ...more) => ({{{styles}\n}})[event.style](event, ...more))"
+    path = written(file, source.replace("{{", "{").replace("}}", "}").replace("{}", chosen))
     function = reached(f"{path}:handler")
-    for sequence in (1, 2):
-        assert ask(function, {**EVENT, "Sequence": sequence}).reply == {"got": sequence}
+    for style, sequence in product(STYLES, (1, 2)):
+        event = {**EVENT, "Sequence": sequence, "style": style}
+        assert ask(function, event).reply == {"got": sequence}, style
 
 
 @needs_node
@@ -68,41 +62,32 @@ def test_a_js_file_of_a_package_of_modules_is_a_module(reached: Reached, written
     assert ask(reached(f"{path}:f")).reply == "word"
 
 
-@needs_node
-@pytest.mark.parametrize(
-    ("handler", "error"),
-    sampled(
-        [
-            ("async () => { throw new TypeError('no') }", "TypeError: no\n  at "),
-            ("() => { throw new Error('at once') }", "Error: at once\n  at "),
-            ("(e, c, callback) => callback(new RangeError('far'))", "RangeError: far\n  at "),
-            ("(e, c, callback) => callback('plain')", "string: plain"),
-            (
-                "async () => { const a = {}; a.a = a; return a }",
-                "Error: Unable to stringify response body",
-            ),
-            ("(e, c) => c.fail(new Error('failed'))", "Error: failed"),
-            ("async () => process.exit(3)", "Runtime exited before it replied: exit status 3"),
-            (
-                "() => { setTimeout(() => { throw new Error('later') }, 1); }",
-                "Error: later\n  at ",
-            ),
-            ("async () => 'x'.repeat(6500000)", "exceeded maximum allowed payload size"),
-            (
-                "() => { Promise.reject(new Error('unseen')); return new Promise(() => {}); }",
-                "Runtime.UnhandledPromiseRejection: Error: unseen",
-            ),
-        ],
-        5,
+FAILS = {
+    "async () => { throw new TypeError('no') }": "TypeError: no\n  at ",
+    "() => { throw new Error('at once') }": "Error: at once\n  at ",
+    "(e, c, callback) => callback(new RangeError('far'))": "RangeError: far\n  at ",
+    "(e, c, callback) => callback('plain')": "string: plain",
+    "async () => { const a = {}; a.a = a; return a }": "Error: Unable to stringify response body",
+    "(e, c) => c.fail(new Error('failed'))": "Error: failed",
+    "async () => 'x'.repeat(6500000)": "exceeded maximum allowed payload size",
+    "async () => process.exit(3)": "Runtime exited before it replied: exit status 3",
+    "() => { setTimeout(() => { throw new Error('later') }, 1); }": "Error: later\n  at ",
+    "() => { Promise.reject(new Error('unseen')); return new Promise(() => {}); }": (
+        "Runtime.UnhandledPromiseRejection: Error: unseen"
     ),
-)
-def test_what_fails_in_lambda_fails_here(
-    reached: Reached, written: Written, handler: str, error: str
-) -> None:
-    path = written("index.js", f"exports.handler = {handler};")
+}
+"""The last three end the process: the next event finds another."""
+
+
+@needs_node
+def test_what_fails_in_lambda_fails_here(reached: Reached, written: Written) -> None:
+    handlers = "".join(f"\n  {handler}," for handler in FAILS)
+    path = written(
+        "index.js", f"exports.handler = (e, ...more) => [{handlers}\n][e.n](e, ...more);"
+    )
     function = reached(f"{path}:handler")
-    assert error in ask(function).error
-    assert error in ask(function).error
+    for number, error in [*enumerate(FAILS.values()), (0, "TypeError: no\n  at ")]:
+        assert error in ask(function, {**EVENT, "n": number}).error
 
 
 @needs_node

@@ -5,7 +5,9 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -16,7 +18,6 @@ from tests.handler.payloads import Payload, details, payload
 ROOT = Path(__file__).parents[2]
 
 APPLICATION = """
-import json, sys
 from offhook.actions import Hangup
 from offhook.handler import Router, log
 
@@ -28,24 +29,60 @@ def greet(event):
     log.say(10, event, "a line for whoever debugs")
     return Hangup()
 
-for line in sys.stdin:
-    assert router(json.loads(line))["SchemaVersion"] == "1.0"
+for event in events:
+    assert router(event)["SchemaVersion"] == "1.0"
 """
+STARTS = """
+import json, os, sys
+from offhook.actions import Hangup
+
+Hangup()
+for line in sys.stdin:
+    code, events, variables = json.loads(line)
+    if not os.fork():
+        os.environ.update(variables)
+        exec(code, {"__name__": "__main__", "events": events})
+        break
+    _, status = os.wait()
+    print(json.dumps({"exit": os.waitstatus_to_exitcode(status)}), flush=True)
+"""
+"""For each function a process that has loaded the actions, and nothing that logs."""
+
+Lines: TypeAlias = Callable[..., list[dict[str, object]]]
+"""`lines(*events, LEVEL="INFO")`: what a function in Lambda writes while it answers these."""
+Starter: TypeAlias = subprocess.Popen[str]
 
 
-def lines(*events: Payload, before: str = "", **variables: str) -> list[dict[str, object]]:
-    """What a function in Lambda writes while it answers these events."""
+@pytest.fixture(scope="module")
+def starter() -> Iterator[Starter]:
+    """What starts functions in Lambda."""
     kept = {name: value for name, value in os.environ.items() if "POWERTOOLS" not in name}
-    ran = subprocess.run(
-        [sys.executable, "-c", f"{before}{APPLICATION}"],
-        input="".join(f"{json.dumps(event)}\n" for event in events),
-        capture_output=True,
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=True,
         cwd=ROOT,
-        env={**kept, "AWS_LAMBDA_FUNCTION_NAME": "calls", **variables},
-    )
-    return [json.loads(line) for line in ran.stdout.splitlines()]
+        env={**kept, "AWS_LAMBDA_FUNCTION_NAME": "calls"},
+    ) as process:
+        yield process
+        process.communicate()
+
+
+@pytest.fixture
+def lines(starter: Starter) -> Lines:
+    def written(*events: Payload, before: str = "", **variables: str) -> list[dict[str, object]]:
+        assert starter.stdin is not None
+        assert starter.stdout is not None
+        starter.stdin.write(json.dumps([f"{before}{APPLICATION}", events, variables]) + "\n")
+        starter.stdin.flush()
+        told: list[dict[str, object]] = []
+        while "exit" not in (line := json.loads(starter.stdout.readline())):
+            told.append(line)
+        assert line == {"exit": 0}
+        return told
+
+    return written
 
 
 def a_call(number: int) -> Payload:
@@ -54,7 +91,7 @@ def a_call(number: int) -> Payload:
     return event
 
 
-def test_logging_that_the_flows_configure_keeps_no_line_back() -> None:
+def test_logging_that_the_flows_configure_keeps_no_line_back(lines: Lines) -> None:
     """`dictConfig` disables the loggers that there are, unless it is told not to."""
     configured = (
         "import logging.config, offhook.handler.log; logging.config.dictConfig({'version': 1})"
@@ -62,7 +99,7 @@ def test_logging_that_the_flows_configure_keeps_no_line_back() -> None:
     assert lines(a_call(1), before=configured) != []
 
 
-def test_every_line_finds_the_call_the_event_and_the_flow() -> None:
+def test_every_line_finds_the_call_the_event_and_the_flow(lines: Lines) -> None:
     told = lines(a_call(1), payload("call_answered/minimal"), POWERTOOLS_SERVICE_NAME="calls-dev")
     assert [line["level"] for line in told] == ["INFO", "WARNING", "INFO"]
     for line in told:
@@ -73,7 +110,7 @@ def test_every_line_finds_the_call_the_event_and_the_flow() -> None:
     assert [line["flow"] for line in unhandled] == ["fallback", "fallback"]
 
 
-def test_metrics_go_by_the_service_that_the_template_names() -> None:
+def test_metrics_go_by_the_service_that_the_template_names(lines: Lines) -> None:
     (line,) = lines(
         a_call(1), POWERTOOLS_SERVICE_NAME="calls-dev", POWERTOOLS_METRICS_NAMESPACE="Offhook"
     )
@@ -82,18 +119,18 @@ def test_metrics_go_by_the_service_that_the_template_names() -> None:
     assert "_aws" in line
 
 
-def test_without_any_variable_a_call_is_answered_all_the_same() -> None:
+def test_without_any_variable_a_call_is_answered_all_the_same(lines: Lines) -> None:
     (line,) = lines(a_call(1))
     assert line["service"] == "service_undefined"
     assert "_aws" not in line
 
 
-def test_the_level_is_a_variable() -> None:
+def test_the_level_is_a_variable(lines: Lines) -> None:
     assert lines(a_call(1), POWERTOOLS_LOG_LEVEL="ERROR") == []
     assert len(lines(a_call(1), POWERTOOLS_LOG_LEVEL="DEBUG")) == 2
 
 
-def test_a_share_of_calls_is_logged_whole_whatever_the_level() -> None:
+def test_a_share_of_calls_is_logged_whole_whatever_the_level(lines: Lines) -> None:
     told = lines(
         *(a_call(number) for number in range(100)),
         POWERTOOLS_LOG_LEVEL="ERROR",
@@ -106,7 +143,7 @@ def test_a_share_of_calls_is_logged_whole_whatever_the_level() -> None:
     assert set(by_call.values()) == {2}
 
 
-def test_a_share_of_calls_takes_no_metrics_from_the_others() -> None:
+def test_a_share_of_calls_takes_no_metrics_from_the_others(lines: Lines) -> None:
     told = lines(
         *(a_call(number) for number in range(20)),
         POWERTOOLS_LOG_LEVEL="ERROR",
@@ -116,7 +153,7 @@ def test_a_share_of_calls_takes_no_metrics_from_the_others() -> None:
     assert len([line for line in told if "_aws" in line]) == 20
 
 
-def test_a_share_that_is_no_number_is_said_and_breaks_no_call() -> None:
+def test_a_share_that_is_no_number_is_said_and_breaks_no_call(lines: Lines) -> None:
     warning, line = lines(a_call(1), POWERTOOLS_LOGGER_SAMPLE_RATE="half")
     assert "POWERTOOLS_LOGGER_SAMPLE_RATE is 'half'" in str(warning["message"])
     assert line["event"] == "NEW_INBOUND_CALL"

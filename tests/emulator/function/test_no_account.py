@@ -311,7 +311,8 @@ def test_a_function_that_wants_credentials_is_told_how_to_ask(
     aws.refuses = True
     router = "\nfrom offhook.handler import Router\nrouter = Router()\n"
     (project / "app.py").write_text(
-        f"{WITH_ONE_CLIENT}{router}\n@router.new_inbound_call()\ndef f(event): return handler(event, None)\n"
+        f"{WITH_ONE_CLIENT}{router}\n@router.new_inbound_call()\n"
+        "def f(event): return handler(event, None)\n"
     )
     _, said, _ = calls(handler)
     assert "the desk lets no real AWS credentials through" in said, said

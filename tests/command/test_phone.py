@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -28,47 +28,53 @@ def handler(event, context):
 
 
 @contextmanager
-def phone(folder: Path, *arguments: str) -> Generator[tuple[subprocess.Popen[str], str]]:
-    """The command, as somebody types it, and what it printed first."""
+def phone(folder: Path, *arguments: str) -> Generator[str]:
+    """The command, as somebody types it: what it printed first, and all is well in the end."""
     command = [sys.executable, "-m", "offhook.command.main", "phone", "--no-open", "--port", "0"]
     with subprocess.Popen(
         [*command, *arguments], cwd=folder, text=True, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
-        yield process, process.stdout.readline()
+        yield process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.stdout.read().endswith("Every call has ended.\n")
         assert process.wait() == 0
 
 
-def test_one_address_is_printed_and_a_page_is_there(folder: Path) -> None:
-    with phone(folder, "--at", "2027-03-06T22:30") as (_, printed):
-        found = re.fullmatch(
-            r"A phone is at (http://127\.0\.0\.1:\d+/_offhook/phone/)#at=2027-03-06T22:30 "
-            r"\(Ctrl-C ends it\)\n",
-            printed,
-        )
-        assert found is not None, printed
-        with urlopen(found[1]) as page:
-            assert b"<title>Offhook: a phone</title>" in page.read()
-            policy = page.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "http" not in policy
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What one says of whose calls the two tests below are about."""
+    folder = tmp_path_factory.mktemp("loud")
+    (folder / "loud.py").write_text(LOUD)
+    with phone(folder, "--handler", "loud:handler", "--at", "2027-03-06T22:30") as said:
+        yield said
 
 
-def test_what_a_function_writes_stands_in_the_ladder(folder: Path) -> None:
-    (folder / f"loud_{folder.name}.py").write_text(LOUD)
-    with phone(folder, "--handler", f"loud_{folder.name}:handler") as (_, printed):
-        desk = printed.split()[4].removesuffix("phone/")
-        asked = Request(f"{desk}calls", b"{}", {"Content-Type": "application/json"})
-        urlopen(asked).close()
+def test_one_address_is_printed_and_a_page_is_there(printed: str) -> None:
+    found = re.fullmatch(
+        r"A phone is at (http://127\.0\.0\.1:\d+/_offhook/phone/)#at=2027-03-06T22:30 "
+        r"\(Ctrl-C ends it\)\n",
+        printed,
+    )
+    assert found is not None, printed
+    with urlopen(found[1]) as page:
+        assert b"<title>Offhook: a phone</title>" in page.read()
+        policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
 
-        def ladder() -> str | None:
-            with urlopen(f"{desk}calls/latest/ladder") as answered:
-                text = answered.read().decode()
-            return text if "NEW_INBOUND_CALL 1" in text else None
 
-        assert "| It says NEW_INBOUND_CALL" in until(ladder)
+def test_what_a_function_writes_stands_in_the_ladder(printed: str) -> None:
+    desk = printed.split()[4].partition("phone/")[0]
+    asked = Request(f"{desk}calls", b"{}", {"Content-Type": "application/json"})
+    urlopen(asked).close()
+
+    def ladder() -> str | None:
+        with urlopen(f"{desk}calls/latest/ladder") as answered:
+            text = answered.read().decode()
+        return text if "NEW_INBOUND_CALL 1" in text else None
+
+    assert "| It says NEW_INBOUND_CALL" in until(ladder)
 
 
 def test_a_port_that_is_taken_is_said(run: Run) -> None:

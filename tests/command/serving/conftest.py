@@ -9,13 +9,15 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from offhook.handler.calling.environment import configured, ledger
 from tests.patience import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -112,6 +114,24 @@ def without_settings() -> dict[str, str]:
     """This process's variables, but for those that say where AWS is, and ours."""
     ours = ("AWS_", "OFFHOOK_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+@contextmanager
+def in_the_shell_of(local: Local) -> Generator[None]:
+    """This process as that shell, where it had not asked for a ledger before."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in set(os.environ) - without_settings().keys():
+            patch.delenv(name)
+        for name, value in local.variables.items():
+            patch.setenv(name, value)
+        _forget()
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    configured.cache_clear()
+    ledger.cache_clear()
 
 
 def opened(*arguments: str, port: int = 0) -> Local:

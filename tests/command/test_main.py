@@ -1,5 +1,7 @@
 """The command `offhook`: exit codes, and no traceback for any mistake."""
 
+import atexit
+import gc
 import re
 import subprocess
 import sys
@@ -79,6 +81,20 @@ def test_the_command_works_in_a_process_of_its_own(folder: Path) -> None:
     done = offhook_in(folder, "call", "--script", "12")
     assert (done.returncode, done.stderr) == (0, b"")
     assert "hears “Welcome.”" in done.stdout.decode()
+
+
+def test_a_process_of_its_own_looks_for_garbage_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["offhook", "--version"])
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        for typed, looks in ((["--version"], (700, 10, 10)), (None, (20_000, 20, 20))):
+            with pytest.raises(SystemExit):
+                main(typed)
+            assert gc.get_threshold() == looks
+    finally:
+        atexit.unregister(gc.freeze)
+        gc.set_threshold(*before)
 
 
 @pytest.mark.usefixtures("folder")

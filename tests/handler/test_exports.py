@@ -75,7 +75,7 @@ def test_what_is_imported_from_here_brings_no_more() -> None:
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout) == dict.fromkeys(brings_not, [])
+    assert json.loads(done.stdout) == {code: [] for code in brings_not}
 
 
 def test_each_module_can_be_the_first_that_is_imported() -> None:

@@ -60,7 +60,7 @@ def runs(folder: Path, *command: str) -> None:
         **os.environ,
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join([str(folder), *roots]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # but for ours, they are of this checkout
     }
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
@@ -73,7 +73,7 @@ def folder(tmp_path: Path) -> Path:
     commands.mkdir()
     for name, module in (
         ("offhook", "offhook.command.main"),
-        ("pytest", "pytest -p no:cacheprovider"),
+        ("pytest", "pytest -p no:cacheprovider -p offhook.emulator.testing.plugin"),
     ):
         script = commands / name
         script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')

@@ -52,8 +52,9 @@ class Checkout:
         self.saves(name, after)
 
     def runs(self, *command: str) -> str:
-        """What a module of Python prints there; it must succeed."""
-        roots = (str(self.folder / root) for root in ("actions", "handler", "emulator"))
+        """What a module of Python prints there; it must succeed. The package is the one of this
+        checkout: nobody changes that, and it is compiled already."""
+        roots = (str(ROOT / root) for root in ("actions", "handler", "emulator"))
         ran = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=self.folder,

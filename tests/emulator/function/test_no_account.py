@@ -270,7 +270,8 @@ def test_tests_that_import_their_handler_find_no_credentials_unless_asked(
 ) -> None:
     (project / "conftest.py").write_text("import app\n")
     (project / "test_story.py").write_text(STORY)
-    came = runs("-m", "pytest", "-q", "--handler=app:handler", *arguments)
+    ours = ("-p", "offhook.emulator.testing.plugin", "--handler=app:handler")
+    came = runs("-m", "pytest", "-q", *ours, *arguments, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert came.returncode == 0, came.stdout
     assert set(aws.keys) == {key}
 

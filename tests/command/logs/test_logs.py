@@ -8,7 +8,6 @@ and `offhook.command.logs.showing`.
 import io
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -180,30 +179,22 @@ def test_a_report_says_what_the_logs_did_not_have() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
-def test_on_a_terminal_a_bar_says_how_far_it_is(exported: Path) -> None:
+def test_on_a_terminal_a_bar_says_how_far_it_is(
+    exported: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import pty
 
     ours, theirs = pty.openpty()
     text = (exported / "tail.txt").read_bytes()
     (exported / "tail.txt").write_bytes(text * 40)
-    command = [
-        sys.executable,
-        "-m",
-        "offhook.command.main",
-        "logs",
-        "import",
-        "tail.txt",
-        "-o",
-        "x",
-    ]
-    ran = subprocess.run(
-        command, cwd=exported, stderr=theirs, stdout=subprocess.PIPE, text=True, check=False
-    )
-    os.close(theirs)
+    monkeypatch.chdir(exported)
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        code, printed, _ = run("logs", "import", "tail.txt", "-o", "x")
     shown = os.read(ours, 1_000_000).decode(errors="replace")
     os.close(ours)
-    assert ran.returncode == 0
-    assert "4 calls of 12 events" in ran.stdout
+    assert code == 0
+    assert "4 calls of 12 events" in printed
     assert "reading" in shown
     assert "100.0%" in shown
 

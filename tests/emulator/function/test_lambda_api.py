@@ -219,7 +219,7 @@ def test_where_none_is_named_they_are_at_aws(written: Written) -> None:
 
 
 def test_when_its_desk_is_closed_that_is_said() -> None:
-    yard = Desk(functions={"yard": does(always())})
+    yard = Desk(functions={"yard": LambdaFunction(function=does(always()))})
     path = "/2015-03-31/functions/yard/invocations"
     said: list[tuple[int, str]] = []
 

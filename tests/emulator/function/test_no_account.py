@@ -147,7 +147,9 @@ class Calls:
             self.patch.delenv(name)
         for name, value in self.environment.items():
             self.patch.setenv(name, value)
-        return (main(typed), *self.capsys.readouterr())
+        code = main(typed)
+        said, told = self.capsys.readouterr()
+        return code, said, told
 
 
 @pytest.fixture

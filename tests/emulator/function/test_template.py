@@ -193,8 +193,10 @@ def test_what_cannot_be_run_from_a_template_says_why(
         ("- a list", "A", "is no template of SAM or CloudFormation: no Resources"),
         ("Resources: [", "A", "cannot be read as a template: while parsing"),
         ("Resources: {a: *b}", "A", "cannot be read as a template"),
+        ("Resources: " + "[" * 100_000, "A", "cannot be read as a template: maximum recursion"),
         ("Resources: {}", "", "names no function: write .*template.yaml:CallFunction"),
     ],
+    ids=lambda text: text[:20],
 )
 def test_what_is_no_template_says_so(written: Written, text: str, name: str, says: str) -> None:
     with pytest.raises(FunctionNotFound, match=says):

@@ -361,7 +361,15 @@ def _read_yaml(file: Path, text: str) -> object:
         ) from None
 
     class Loader(yaml.SafeLoader):
-        """Knows that `!Ref` and the like are CloudFormation's."""
+        """Knows that `!Ref` and the like are CloudFormation's. libyaml, where PyYAML has it, reads
+        for it, several times as fast; what is nested too deeply would end its own loader."""
+
+        def __init__(self, stream: str) -> None:
+            super().__init__(stream)
+            if reader := getattr(yaml, "CSafeLoader", None):
+                events = reader(stream)
+                for part in ("check_event", "peek_event", "get_event"):
+                    setattr(self, part, getattr(events, part))
 
     def intrinsic(loader: Loader, kind: str, node: "yaml.Node") -> Intrinsic:
         argument: object

@@ -181,6 +181,8 @@ def test_a_handler_of_any_shape_replies_as_in_lambda(shapes: Both, shape: str) -
         assert seen(ours) == seen(theirs)
         if not theirs.error:
             assert lines(ours) == lines(theirs)
+        if re.search("Runtime exited|timed out", theirs.error):
+            break  # the next shape finds another process
 
 
 @pytest.mark.parametrize("kind", sampled(FILES))

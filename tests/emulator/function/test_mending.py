@@ -1,14 +1,17 @@
 """What is said of an error that a function ended with: what to set or to make, and where."""
 
 import sys
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from offhook.emulator.function.function import FunctionNotFound
 from offhook.emulator.function.mending import hint, lacks, unreached
 from offhook.emulator.function.reach import reach
-from tests.emulator.function.conftest import Reached, Written, ask, needs_node
+from tests.emulator.function.conftest import EVENT, Reached, Written, ask, needs_node
 from tests.sampled import sampled
 
 VOICE = 'write boto3.client("chime-sdk-voice"), or take @aws-sdk/client-chime-sdk-voice'
@@ -118,6 +121,34 @@ def test_any_other_error_is_its_authors(error: str) -> None:
     assert hint(error) is None
 
 
+IMPORTS_ONE = """
+import importlib
+
+def handler(event, context):
+    importlib.invalidate_caches()
+    return importlib.import_module(event["module"]).handler(event, context)
+"""
+Fails: TypeAlias = Callable[[str], str]
+"""`fails("def handler(e, c): ...")`: the error of a function."""
+
+
+@pytest.fixture(scope="module")
+def fails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fails]:
+    """One process imports them all, each as a module of its own."""
+    folder = tmp_path_factory.mktemp("their-app")
+    (folder / "app.py").write_text(IMPORTS_ONE)
+    function = reach(f"{folder / 'app.py'}:handler")
+    numbers = count()
+
+    def error(source: str) -> str:
+        name = f"number_{next(numbers)}"
+        (folder / f"{name}.py").write_text(f"import os\n{source}\n")
+        return ask(function, {**EVENT, "module": name}).error
+
+    yield error
+    function.close()
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -127,11 +158,8 @@ def test_any_other_error_is_its_authors(error: str) -> None:
         "os.getenv('TABLE') + 'x'",
     ],
 )
-def test_a_variable_that_python_reads_is_named(
-    reached: Reached, written: Written, line: str
-) -> None:
-    path = written("app.py", f"import os\ndef handler(event, context):\n    return {line}\n")
-    error = ask(reached(f"{path}:handler")).error
+def test_a_variable_that_python_reads_is_named(fails: Fails, line: str) -> None:
+    error = fails(f"def handler(event, context):\n    return {line}")
     assert str(hint(error)).casefold().startswith("set table where the function finds it: in the")
 
 
@@ -157,29 +185,22 @@ def test_a_variable_that_is_read_at_import_is_named_too(
 
 @pytest.mark.parametrize(
     "lines",
-    sampled(
-        [
-            'TABLE = os.environ.get("TABLE_NAME")\ndef handler(e, c): return TABLE.lower()',
-            'TABLE: str = os.getenv("TABLE_NAME")  # of orders\ndef handler(e, c): return TABLE[0]',
-            'def handler(e, c):\n t = os.getenv("TABLE_NAME")\n return t.lower()',
-            (
-                'def handler(e, c):\n if not os.getenv("TABLE_NAME"):'
-                ' raise KeyError("TABLE_NAME missing")'
-            ),
-            'def handler(e, c): raise ValueError("Missing environment variable: TABLE_NAME")',
-            'def handler(e, c): raise ValueError("TABLE_NAME env var must be set")',
-            (
-                "import boto3\ntables = boto3.resource('dynamodb')\n"
-                "def handler(e, c): tables.Table(os.getenv('TABLE_NAME'))"
-            ),
-        ],
-        3,
-    ),
+    [
+        'TABLE = os.environ.get("TABLE_NAME")\ndef handler(e, c): return TABLE.lower()',
+        'TABLE: str = os.getenv("TABLE_NAME")  # of orders\ndef handler(e, c): return TABLE[0]',
+        'def handler(e, c):\n t = os.getenv("TABLE_NAME")\n return t.lower()',
+        'def handler(e, c):\n if not os.getenv("TABLE_NAME"): raise KeyError("TABLE_NAME missing")',
+        'def handler(e, c): raise ValueError("Missing environment variable: TABLE_NAME")',
+        'def handler(e, c): raise ValueError("TABLE_NAME env var must be set")',
+        pytest.param(
+            "import boto3\ntables = boto3.resource('dynamodb')\n"
+            "def handler(e, c): tables.Table(os.getenv('TABLE_NAME'))",
+            marks=pytest.mark.thorough,
+        ),
+    ],
 )
-def test_a_variable_that_python_misses_later_is_named(
-    reached: Reached, written: Written, lines: str
-) -> None:
-    error = ask(reached(f"{written('app.py', f'import os{chr(10)}{lines}')}:handler")).error
+def test_a_variable_that_python_misses_later_is_named(fails: Fails, lines: str) -> None:
+    error = fails(lines)
     assert "set TABLE_NAME where the function finds it" in str(hint(error))
     assert lacks(error) == "variable"
 
@@ -221,9 +242,8 @@ def test_a_variable_that_node_misses_later_is_named(
     assert lacks(error) == "variable"
 
 
-def test_a_name_with_a_default_lacks_nothing(reached: Reached, written: Written) -> None:
-    lines = 'T = os.getenv("T", "x")\ndef handler(e, c): return {T: None}[T].lower()\n'
-    error = ask(reached(f"{written('app.py', f'import os{chr(10)}{lines}')}:handler")).error
+def test_a_name_with_a_default_lacks_nothing(fails: Fails) -> None:
+    error = fails('T = os.getenv("T", "x")\ndef handler(e, c): return {T: None}[T].lower()')
     assert (hint(error), lacks(error)) == (None, "")
 
 

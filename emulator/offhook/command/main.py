@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _collect_garbage_seldom() -> None:
     """In a process of its own: to look for garbage among all that is loaded, again and again and
-    once more at the end, takes a third of a short command's time, and frees nothing."""
+    once more at the end, takes a quarter of a short command's time, and frees nothing."""
     gc.set_threshold(20_000, 20, 20)
     atexit.register(gc.freeze)
 

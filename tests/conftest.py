@@ -3,15 +3,13 @@
 import gc
 import os
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 from _pytest.runner import runtestprotocol
-from botocore import session
-from botocore.loaders import create_loader
 from hypothesis import settings
 
 from offhook.emulator.function.credentials import hold
+from tests.once import read_once
 
 # How long an example takes says how busy the machine is, not whether the code is right. Each run of
 # the tests tries others; `make check` tries more.
@@ -19,9 +17,7 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
 settings.register_profile("offhook", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("offhook")
 
-# botocore reads what it knows of AWS once, and not for each session that a test makes: that takes
-# longer than most tests.
-session.create_loader = cache(create_loader)
+read_once()
 
 # Looking for garbage among all that is there takes longer than most tests, and finds little.
 gc.set_threshold(20_000, 20, 20)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 import boto3
@@ -43,6 +43,7 @@ from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, StartCall, make
 from tests.handler.calling.executions import Asks
 from tests.patience import PATIENCE_SECONDS, until
+from tests.quick_moto import hurry
 from tests.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ OPEN = DialPolicy(
 @pytest.fixture(scope="session")
 def aws() -> str:
     """DynamoDB and SQS, on this machine: moto's, as the desk has them."""
+    hurry()
     return embedded.endpoint(0)
 
 
@@ -96,16 +98,39 @@ def _forget() -> None:
     ledger.cache_clear()
 
 
-@pytest.fixture
-def table(environment: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
-    """The ledger's table, empty."""
-    client = boto3.client("dynamodb")  # pyright: ignore[reportUnknownMemberType] - overloads
-    client.create_table(
-        TableName=TABLE,
-        **LEDGER_SHAPE,
+@pytest.fixture(scope="session")
+def dynamodb(aws: str) -> "DynamoDBClient":
+    """Who looks after tables: one for all tests."""
+    return boto3.client(  # pyright: ignore[reportUnknownMemberType] - overloads
+        "dynamodb",
+        endpoint_url=os.environ.get(PLACE, aws),
+        region_name="us-east-1",
+        aws_access_key_id="desk",
+        aws_secret_access_key="desk",
     )
-    yield client
-    client.delete_table(TableName=TABLE)
+
+
+@pytest.fixture
+def table(
+    environment: pytest.MonkeyPatch, dynamodb: "DynamoDBClient"
+) -> "Iterator[DynamoDBClient]":
+    """The ledger's table, empty."""
+    if not _is_emptied(TABLE):
+        dynamodb.create_table(TableName=TABLE, **LEDGER_SHAPE)
+    yield dynamodb
+    if PLACE in os.environ:
+        dynamodb.delete_table(TableName=TABLE)
+
+
+def _is_emptied(table: str) -> bool:
+    """Whether moto has it: to delete it and make it anew would take longer than most tests."""
+    from moto.dynamodb.models import dynamodb_backends
+
+    backends = (each for regions in dynamodb_backends.values() for each in regions.values())
+    found: list[Any] = [each.tables[table] for each in backends if table in each.tables]
+    for its in found:
+        its.items.clear()
+    return bool(found)
 
 
 @contextmanager

@@ -5,9 +5,10 @@ what is said on them are each test's own.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
-from botocore import client, hooks, regions, session, useragent
+from botocore import client, hooks, parsers, regions, session, useragent
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -29,13 +30,14 @@ def once(make: Callable[Given, Made]) -> Callable[Given, Made]:
 
 def read_once() -> None:
     """From now on, in this process."""
-    for module, name in (
-        (session, "create_loader"),
-        (client, "ServiceModel"),
-        (regions, "EndpointProvider"),
-        (useragent, "sanitize_user_agent_string_component"),
+    for module, name, keep in (
+        (session, "create_loader", cache),
+        (client, "ServiceModel", once),
+        (regions, "EndpointProvider", once),
+        (useragent, "sanitize_user_agent_string_component", cache),
+        (parsers, "DEFAULT_TIMESTAMP_PARSER", cache),
     ):
-        setattr(module, name, once(getattr(module, name)))
+        setattr(module, name, keep(getattr(module, name)))
     creator: Any = client.ClientCreator
     create = creator._create_methods
     methods: dict[object, dict[str, object]] = {}

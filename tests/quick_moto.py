@@ -7,7 +7,7 @@ longer than all the rest of a request. What it answers is the same.
 import pickle
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 
 @cache
@@ -50,7 +50,7 @@ def _traversed(traverser: Any, root: Any) -> object:
     kinds: dict[type[object], Any] = {}
 
     def visit(node: Any, place: int) -> Any:
-        kind: type[object] = type(node)
+        kind = cast("type[object]", type(node))
         if kind not in kinds:
             kinds[kind] = next((way for each, way in ways.items() if issubclass(kind, each)), None)
         parent = node.parent

@@ -139,6 +139,7 @@ def texts(flow: str) -> int:
     return count.found
 
 
+@cache
 def source(flow: str, edit: Edit | None = None) -> str:
     """The source of a flow, edited."""
     tree = ast.parse((HERE / f"{flow}.py").read_text())

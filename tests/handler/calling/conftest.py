@@ -223,10 +223,13 @@ class Line:
             sleep=sleep or self.clock.sleep,
         )
 
-    def starts(self, key: str = "a-1", *, by: Calls | None = None, **more: object) -> OurCall:
+    def starts(
+        self, key: str = "a-1", *, by: Calls | None = None, patience: float = 10, **more: object
+    ) -> OurCall:
         """Start a call, as a program would."""
         fields = {"to_phone_number": THEIRS, "from_phone_number": OURS, **more}
-        return (by or self.caller()).start(make(StartCall, {"key": key, **fields}))
+        asked = make(StartCall, {"key": key, **fields})
+        return (by or self.caller()).start(asked, patience_seconds=patience)
 
     def fails(self, error: str, *, operation: str = "Create", times: int | None = 1) -> None:
         """The service answers the next requests with this error."""

@@ -98,7 +98,7 @@ def test_a_key_that_nobody_used_is_no_call(line: Line) -> None:
 def test_nobody_redirects_a_call_that_may_not_be_there(line: Line) -> None:
     line.fails("ServiceFailureException")
     with pytest.raises(Unsettled):
-        line.starts()
+        line.starts(patience=1)
     with pytest.raises(Unsettled):
         line.caller().redirect(RedirectCall(key="a-1", arguments={}))
 
@@ -129,7 +129,7 @@ def test_a_note_whose_answer_was_lost_is_still_ones_own(line: Line) -> None:
 def test_nobody_redirects_a_call_of_which_nobody_knows(line: Line) -> None:
     line.fails("ServiceFailureException")
     with pytest.raises(Unsettled):
-        line.starts()
+        line.starts(patience=1)
     line.clock.at += SETTLE_SECONDS + 1
     with pytest.raises(Unknown):
         line.caller().redirect(RedirectCall(key="a-1", arguments={}, id="r-1"))

@@ -123,7 +123,7 @@ def test_each_documented_error_is_itself(line: Line, name: str) -> None:
     line.fails(name, times=None)
     expected = kind if kind.is_refusal else Unsettled
     with pytest.raises(expected, match=f"{name}: On purpose") as caught:
-        line.starts()
+        line.starts(patience=3)
     if kind.is_refusal:
         assert caught.value.status == kind.status
         assert f"{name}: On purpose. {kind.advice}" in str(caught.value)
@@ -162,10 +162,10 @@ def test_a_failure_of_the_service_is_never_dialled_over(line: Line) -> None:
     with pytest.raises(Unsettled, match="ask again with the same key"):
         line.starts()
     with pytest.raises(Unsettled):
-        line.starts()
+        line.starts(patience=1)
     line.clock.at += SETTLE_SECONDS + 1
     with pytest.raises(Unknown, match="It is not dialled again"):
-        line.starts()
+        line.starts(patience=1)
     assert line.caller().outcome(AskCall(key="a-1")).state == "unknown"
     assert line.placed == 0
 
@@ -255,7 +255,7 @@ def test_what_other_codes_mean(code: str, status: int, kind: str) -> None:
 def test_a_call_that_tells_of_itself_late_is_no_longer_unknown(line: Line) -> None:
     line.fails("ServiceUnavailableException")
     with pytest.raises(Unsettled):
-        line.starts()
+        line.starts(patience=1)
     line.clock.at += SETTLE_SECONDS + 1
     assert line.caller().outcome(AskCall(key="a-1")).state == "unknown"
     line.ledger.confirm("a-1", "late")

@@ -47,6 +47,8 @@ def hurry() -> None:
 def _traversed(traverser: Any, root: Any) -> object:
     """Depth first, as moto does it; what is to be done with a kind of node is looked up once."""
     ways = traverser._processing_map()
+    if type(root) in ways:  # it looks at all that is in an expression, and so again at each clause
+        return ways[type(root)](root)
     kinds: dict[type[object], Any] = {}
 
     def visit(node: Any, place: int) -> Any:

@@ -37,30 +37,26 @@ def hurry() -> None:
 
     def picked(its: object, wanted: Any) -> object:
         shape = getattr(wanted.shape, "parent", None)
-        if getattr(shape, "name", "") == "AttributeValue":  # a dict, whose keys have one name each
-            return wanted.obj.get(wanted.key)
+        if getattr(shape, "name", "") == "AttributeValue" and isinstance(wanted.obj, dict):
+            return cast("dict[str, object]", wanted.obj).get(wanted.key)  # keys have no other names
         return pick(its, wanted)
 
     picker.__call__ = picked
 
 
 def _traversed(traverser: Any, root: Any) -> object:
-    """Depth first, as moto does it; what is to be done with a kind of node is looked up once."""
+    """Depth first, as moto does it, which asks of each node whether it is one of a class."""
     ways = traverser._processing_map()
     if type(root) in ways:  # it looks at all that is in an expression, and so again at each clause
         return ways[type(root)](root)
-    kinds: dict[type[object], Any] = {}
 
     def visit(node: Any, place: int) -> Any:
-        kind = cast("type[object]", type(node))
-        if kind not in kinds:
-            kinds[kind] = next((way for each, way in ways.items() if issubclass(kind, each)), None)
         parent = node.parent
         for number, child in enumerate(node.children or ()):
             traverser.pre_processing_of_child(node, number)
             if hasattr(child, "parent"):
                 visit(child, number)
-        if way := kinds[kind]:
+        if way := ways.get(type(node)):
             node = way(node)
             node.parent = parent
             if parent:

@@ -43,7 +43,6 @@ from offhook.handler.calling.ledger import Ledger
 from offhook.handler.calling.requests import AskCall, StartCall, make
 from tests.handler.calling.executions import Asks
 from tests.patience import PATIENCE_SECONDS, until
-from tests.quick_moto import hurry
 from tests.schedules.dynamodb import PLACE
 
 if TYPE_CHECKING:
@@ -67,7 +66,6 @@ OPEN = DialPolicy(
 @pytest.fixture(scope="session")
 def aws() -> str:
     """DynamoDB and SQS, on this machine: moto's, as the desk has them."""
-    hurry()
     return embedded.endpoint(0)
 
 

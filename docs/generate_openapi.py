@@ -2,7 +2,8 @@
 desk by hand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,15 +11,16 @@ from offhook.command.serving import openapi
 from offhook.emulator.server.documents import desk
 
 FOLDER = Path(__file__).parent
-FILES: Final[Mapping[str, Mapping[str, object]]] = {
-    "openapi.json": openapi.document(),
-    "desk.openapi.json": desk.document(),
+FILES: Final[Mapping[str, Callable[[], Mapping[str, object]]]] = {
+    "openapi.json": openapi.document,
+    "desk.openapi.json": desk.document,
 }
 
 
+@cache
 def text(name: str) -> str:
     """A document as it stands in the repository."""
-    return json.dumps(FILES[name], indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(FILES[name](), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

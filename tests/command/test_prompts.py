@@ -11,9 +11,6 @@ from urllib.parse import parse_qs
 
 import boto3
 import pytest
-from moto.moto_server.threaded_moto_server import (  # pyright: ignore[reportMissingTypeStubs]
-    ThreadedMotoServer,
-)
 
 from offhook.command.main import main
 
@@ -49,6 +46,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    from moto.moto_server.threaded_moto_server import (  # pyright: ignore[reportMissingTypeStubs]
+        ThreadedMotoServer,
+    )
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()

@@ -5,6 +5,7 @@ The entries are in `facts/`, a file of TOML for each part, in the order of their
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -69,7 +70,13 @@ class Part(BaseModel):
 def parts(folder: Path = FACTS) -> Iterator[tuple[Path, Part]]:
     """Each file, in order."""
     for file in sorted(folder.glob("*.toml")):
-        yield file, Part.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        yield file, part_of(file)
+
+
+@cache
+def part_of(file: Path) -> Part:
+    """What a file says. It is read once."""
+    return Part.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 def facts(folder: Path = FACTS) -> dict[str, Fact]:

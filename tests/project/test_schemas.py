@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,16 +10,14 @@ from docs.generate_schemas import FOLDER
 from offhook.actions import action_types
 from offhook.actions.base import snake_case
 from tests.actions.examples import ALL, REPLIES, Wire, minimal, wire
-
-jsonschema: Any = import_module("jsonschema")  # it carries no types
+from tests.json_schema import validator
 
 
 @cache
 def schema(name: str) -> Any:
     """A schema as it stands in the repository, and is one."""
     found = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(found)
-    return jsonschema.Draft202012Validator(found)
+    return validator(found)
 
 
 def refuses(name: str, value: object) -> bool:

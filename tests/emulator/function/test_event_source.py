@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from offhook.emulator.function import event_source
 from offhook.emulator.function.event_source import EventSource, taken_of
@@ -42,6 +41,8 @@ class Answers:
 def sqs() -> "Iterator[SQSClient]":
     """moto's, on this machine."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -11,7 +11,6 @@ import pytest
 from werkzeug.serving import make_server
 
 from offhook.emulator.s3 import embedded
-from offhook.emulator.s3.connection import Connection
 from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def test_an_answer_that_fails_is_an_error_and_no_silence(
 ) -> None:
     def fails(_environ: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
         raise ValueError("on purpose")
+
+    from offhook.emulator.s3.connection import Connection
 
     server = make_server("127.0.0.1", 0, fails, threaded=True, request_handler=Connection)
     thread = Thread(target=server.serve_forever, daemon=True)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from offhook.actions import Hangup, PlayAudio
 from offhook.emulator.service.config import Desk
@@ -160,6 +159,8 @@ def test_a_test_s_own_mocks_are_not_in_the_way_of_it(answered_by: AnsweredBy) ->
     def function(_event: object, _context: object) -> object:
         found.append(s3().get_object(Bucket="theirs", Key="a")["Body"].read())
         return reply()
+
+    from moto import mock_aws
 
     with mock_aws():
         s3().create_bucket(Bucket="theirs")

@@ -185,10 +185,11 @@ def has_own_key(bucket: str) -> Callable[[Line], None]:
 
 
 def has_prompt(
-    body: bytes, content_type: str = "audio/wav", key: str = "other.wav"
+    body: bytes, content_type: str = "audio/wav", key: str = "other.wav", silence: int = 0
 ) -> Callable[[Line], None]:
+    """`silence`: so many bytes of it follow."""
     return lambda line: line("s3").put_object(
-        Bucket=PROMPTS, Key=key, Body=body, ContentType=content_type
+        Bucket=PROMPTS, Key=key, Body=body + bytes(silence), ContentType=content_type
     )
 
 

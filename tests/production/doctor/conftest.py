@@ -9,15 +9,8 @@ from threading import Thread
 from urllib.request import Request, urlopen
 
 import pytest
-from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
-    DomainDispatcherApplication,
-    create_backend_app,
-)
-from werkzeug.serving import make_server
 
 from offhook.emulator.s3 import embedded
-from offhook.emulator.s3.connection import Connection
-from offhook.emulator.s3.door import WsgiDoor
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.records import Holdings
@@ -29,6 +22,15 @@ from tests.production.doctor.recorded import recorded
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Line, Holdings]]:
     """One of each server, which SDKs find, and what the account owns in Chime in the beginning."""
+    from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
+        DomainDispatcherApplication,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
+
+    from offhook.emulator.s3.connection import Connection
+    from offhook.emulator.s3.door import WsgiDoor
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     folder: Path = tmp_path_factory.mktemp("desk")
     desk = Desk.model_validate(

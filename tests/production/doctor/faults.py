@@ -136,7 +136,7 @@ FAULTS = (
     Fault("prompt-wav", "prompts", "other.wav is no PCM wav", has_prompt(b"")),
     Fault("prompt-type", "prompts", "LOUD.WAV (audio/mpeg)", has_prompt(wav(), "audio/mpeg", "LOUD.WAV")),
     Fault("prompt-wav", "prompts", "that's it; $(ls).wav is no", has_prompt(b"ID3", key="that's it; $(ls).wav")),
-    Fault("prompt-size", "prompts", "other.wav has 51 MB", has_prompt(wav() + bytes(51_000_000))),
+    Fault("prompt-size", "prompts", "other.wav has 51 MB", has_prompt(wav(), silence=51_000_000)),
     Fault("recordings-missing", "recordings", "no such bucket", names("line-gone", "RECORDINGS"), is_alone=True),
     Fault("recordings-region", "recordings", "it is in us-west-2", names("line-far", "RECORDINGS", "us-west-2"), is_alone=True),
     Fault("recordings-policy", "recordings", "it has no policy", lets_nobody_in(RECORDINGS)),

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
-from moto.awslambda.models import lambda_backends
 
 from offhook.emulator.server.listening import Server
 from tests.production.doctor.recorded import Recorded
@@ -237,6 +236,8 @@ class Line:
 
     def function(self, name: str, qualifier: str | None = None) -> Any:
         """It, as moto has it: a test may change it."""
+        from moto.awslambda.models import lambda_backends
+
         self.is_as_built = False
         return lambda_backends[ACCOUNT][REGION].get_function(name, qualifier)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from moto import settings
 
 from offhook.emulator.service.records import Holdings
 from offhook.production.doctor.account import (
@@ -44,6 +43,7 @@ ASKED: dict[tuple[str, str], dict[str, str]] = {
     ("sqs", "GetQueueUrl"): {"QueueName": "requests"},
 }
 """Of the services whose permissions and signatures moto checks as AWS does."""
+NO_AUTH = "moto.settings.INITIAL_NO_AUTH_ACTION_COUNT"
 
 ON_THE_WAY = [
     (service, operation)
@@ -76,15 +76,15 @@ def test_the_permissions_that_it_asks_for_are_enough(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     line.encrypts(PROMPTS, "")
-    monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
+    monkeypatch.setattr(NO_AUTH, 0)
     account = Account()
     for (service, operation), said in ASKED.items():
         with pytest.raises(NotSeen) as refused:
             account.ask(service, operation, **said)
         assert refused.value.needs == permission(service, operation)
-    monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", float("inf"))
+    monkeypatch.setattr(NO_AUTH, float("inf"))
     iam.put_user_policy(UserName="doctor", PolicyName="doctor", PolicyDocument=json.dumps(policy()))
-    monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
+    monkeypatch.setattr(NO_AUTH, 0)
     for (service, operation), said in ASKED.items():
         assert account.ask(service, operation, **said)
 
@@ -172,6 +172,6 @@ def test_no_credentials(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_key_that_opens_nothing(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
+    monkeypatch.setattr(NO_AUTH, 0)
     with pytest.raises(NoWayIn, match="AWS does not take these credentials"):
         Account()

@@ -6,6 +6,7 @@ from offhook.actions import Hangup, PlayAudio, Speak, SpeakAndGetDigits
 from offhook.emulator.explore.jobs import Result, explore
 from offhook.emulator.explore.options import Options
 from offhook.emulator.service.config import Desk
+from offhook.emulator.service.usual import MONDAY_AT_TEN
 from offhook.handler import (
     ActionSuccessful,
     CallAnswered,
@@ -67,7 +68,7 @@ def updated(event: CallUpdateRequested) -> Reply:
     return [Hangup()]
 
 
-OPTIONS = Options(faults=0, seconds=None)
+OPTIONS = Options(at=[MONDAY_AT_TEN], faults=0, seconds=None)
 
 
 @cache

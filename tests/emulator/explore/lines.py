@@ -1,5 +1,6 @@
 """Lines to explore: a function, and all that a caller can do with it."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -87,3 +88,13 @@ def menus(graph: Sequence[Mapping[str, int]]) -> Handler:
         return says(asks(f"Menu {there}."), menu=there)
 
     return handler
+
+
+two_menus = menus([{"1": 1}, {"2": 0}])
+
+
+def loud(event: Event, context: object) -> object:
+    """The same, which says on both streams that it is asked."""
+    print("It is asked.")
+    print("It is asked.", file=sys.stderr)
+    return two_menus(event, context)

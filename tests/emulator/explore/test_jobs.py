@@ -14,15 +14,14 @@ from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.usual import MONDAY_AT_TEN
-from tests.emulator.explore.lines import menus
+from tests.emulator.explore import lines
 from tests.patience import until
 
 NUMBERS = ("+15550100100", "+15550100101", "+15550100102")
-handler = menus([{"1": 1}, {"2": 0}])
 
 
 def result(
-    function: str = f"{__name__}:handler",
+    function: str = f"{lines.__name__}:two_menus",
     numbers: tuple[str, ...] = NUMBERS,
     **options: object,
 ) -> Result:
@@ -46,9 +45,9 @@ def test_each_number_is_explored() -> None:
 
 
 def test_in_processes_of_their_own_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = result()
+    here = result(numbers=NUMBERS[:2])
     monkeypatch.setattr(jobs, "ALONE_SECONDS", -1.0)
-    assert summary(result()) == summary(here)
+    assert summary(result(numbers=NUMBERS[:2])) == summary(here)
 
 
 def test_a_function_that_does_not_start_is_not_started_for_each_moment_of_a_week(
@@ -71,19 +70,12 @@ def test_without_all_of_the_week_it_is_not_complete(monkeypatch: pytest.MonkeyPa
 
 
 def test_apart_what_the_function_prints_is_not_seen(capfd: pytest.CaptureFixture[str]) -> None:
-    app = SipMediaApplication(numbers=NUMBERS, function=f"{__name__}:loud")
+    app = SipMediaApplication(numbers=NUMBERS, function=f"{lines.__name__}:loud")
     plan = Plan(number=NUMBERS[0], at=MONDAY_AT_TEN, seconds=None)
     found = explore_apart(Desk(sip_media_applications=(app,)), app.function, plan, lambda _: None)
     assert found.is_complete
     assert found.situations > 1
     assert capfd.readouterr() == ("", "")
-
-
-def loud(event: object, context: object) -> object:
-    """Says on both streams that it is asked."""
-    print("It is asked.")
-    print("It is asked.", file=sys.stderr)
-    return handler(event, context)
 
 
 def test_calls_that_we_make_are_explored_with_their_arguments_and_by_mistake_without() -> None:

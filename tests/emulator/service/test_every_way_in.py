@@ -29,7 +29,7 @@ BOT = "arn:aws:lex:us-east-1:123456789012:bot-alias/BOXES/PROD"
 
 TOML = f"""
 [settings]
-words_per_minute = 1000 # they talk fast, where time is real
+words_per_minute = 3000 # they talk fast, where time is real
 
 [[bots]]
 bot_alias_arn = "{BOT}"
@@ -112,13 +112,18 @@ def speak(text):
 }
 
 
+def written(folder: Path) -> Path:
+    """A folder, with both in it."""
+    (folder / "offhook.toml").write_text(TOML)
+    for name, source in FUNCTIONS.items():
+        (folder / name).write_text(source)
+    return folder
+
+
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The folder with both, which is the current one."""
-    (tmp_path / "offhook.toml").write_text(TOML)
-    for name, source in FUNCTIONS.items():
-        (tmp_path / name).write_text(source)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(written(tmp_path))
     return load()
 
 
@@ -140,15 +145,17 @@ def ladders(calls: Sequence[Call]) -> list[list[str]]:
     return [rows(call.ladder.entries) for call in calls]
 
 
-@pytest.fixture
-def told(desk: Desk) -> list[list[str]]:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     """What happens when somebody dials the shop, as a test in virtual time shows it."""
-    with Phone(desk=desk) as phone:
-        call = phone.dials(SHOP, from_=BEN)
-        for words in ("This is the depot, shop 7.", "Hello.", "How many?", "3 boxes."):
-            call.hears(words)
-        call.settles()
-        return ladders(phone.service.placed())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(written(tmp_path_factory.mktemp("both")))
+        with Phone(desk=load()) as phone:
+            call = phone.dials(SHOP, from_=BEN)
+            for words in ("This is the depot, shop 7.", "Hello.", "How many?", "3 boxes."):
+                call.hears(words)
+            call.settles()
+            return ladders(phone.service.placed())
 
 
 def test_the_depot_is_heard_on_leg_b(told: list[list[str]]) -> None:
@@ -161,6 +168,7 @@ def test_the_depot_does_all_of_it(told: list[list[str]]) -> None:
         assert any(words in row for row in told[1]), told[1]
 
 
+@pytest.mark.usefixtures("desk")
 def test_the_command_shows_the_same(
     told: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -122,7 +122,7 @@ def test_the_exit_code_says_whether_there_is_something_to_mend(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where no desk is: one number
     name = f"{APPS}/api_gateway/handler.py:lambda_handler"
-    assert main(["lint-handler", "--handler", name]) == 1
+    assert main(["lint-handler", "--at", "now", "--handler", name]) == 1
     assert "refused-reply: NEW_INBOUND_CALL 1" in capsys.readouterr().out
     assert main(["call", "--script", "", "--handler", name]) == 1
     assert "1 thing to mend in the handler:" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 About `offhook.emulator.explore.answers_events` too.
 """
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,17 +46,24 @@ def git(*arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], check=True, capture_output=True)
 
 
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A line that has changed the name of what it remembers, in a repository."""
+    folder = tmp_path_factory.mktemp("committed")
+    git("init", "--quiet", str(folder))
+    for state in ("step", "menu"):
+        (folder / "renaming.py").write_text(LINE.format(state=state))
+        git("-C", str(folder), "add", ".")
+        git("-C", str(folder), "commit", "--quiet", "--message", state)
+    return folder
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A line that has changed the name of what it remembers, in a repository, and here."""
+def repository(committed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The same, for one test, and here."""
+    shutil.copytree(committed, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    file = tmp_path / "renaming.py"
-    git("init", "--quiet")
-    for state in ("step", "menu"):
-        file.write_text(LINE.format(state=state))
-        git("add", ".")
-        git("commit", "--quiet", "--message", state)
     yield tmp_path
     sys.modules.pop("renaming", None)
 

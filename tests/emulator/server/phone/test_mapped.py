@@ -1,6 +1,5 @@
 """Where a call is on the map of its line: explored on demand, beside the call."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.error import HTTPError
@@ -8,55 +7,29 @@ from urllib.request import urlopen
 
 import pytest
 
-from offhook.actions import CallAndBridge, Hangup, Speak, SpeakAndGetDigits
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import SipMediaApplication
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.far_ends import NeverAnswers
-from tests.emulator.functions import in_turn, reply
+from offhook.emulator.service.usual import MONDAY_AT_TEN
+from tests.emulator.functions import in_turn
 from tests.emulator.server.conftest import OURS, THEIRS, Serves
+from tests.emulator.server.phone import mapped_line
+from tests.emulator.server.phone.mapped_line import COUNTS
 from tests.emulator.server.phone.test_line import STAYS, Line, lines
 from tests.patience import until
 
 __all__ = ["lines"]
 
-COUNTS, FRIEND = "+15550100101", "+15550100400"
-MENU = SpeakAndGetDigits(
-    text="Yes?",
-    failure_text="Sorry?",
-    max_number_of_digits=1,
-    repeat=1,
-    repeat_duration_in_milliseconds=90_000,
-)
-BRIDGE = CallAndBridge(call_timeout_seconds=90, caller_id_number=OURS, uri=FRIEND)
-
-
-def lambda_handler(event: Any, _context: object) -> object:
-    """1 puts through; 2 asks again, and is counted on one of the numbers; other keys hang up."""
-    kind: str = event["InvocationEventType"]
-    details: Any = event["CallDetails"]
-    data: Any = event.get("ActionData") or {}
-    count = int((details.get("TransactionAttributes") or {"n": 0})["n"])
-    step = int(details["Participants"][0]["To"] == COUNTS)
-    match kind, data.get("ReceivedDigits"):
-        case "NEW_INBOUND_CALL" | "CALL_ANSWERED", _:
-            return reply(MENU, TransactionAttributes={"n": 0})
-        case "ACTION_SUCCESSFUL", "1":
-            return reply(Speak(text="One moment."), BRIDGE)
-        case "ACTION_SUCCESSFUL", "0":  # what another process has otherwise
-            return reply(MENU, TransactionAttributes={"n": os.getpid()})
-        case "ACTION_SUCCESSFUL", "2":
-            return reply(MENU, TransactionAttributes={"n": count + step})
-        case "ACTION_SUCCESSFUL", str():
-            return reply(Hangup())
-        case _:
-            return reply()
-
 
 def with_map(serves: Serves, **more: object) -> Server:
     """A desk whose function another process can find."""
-    app = SipMediaApplication(numbers=(OURS, COUNTS), function=f"{__name__}:lambda_handler")
-    server = serves(applications=(app,), **{"explore": {"faults": 0}, **more})
+    app = SipMediaApplication(
+        numbers=(OURS, COUNTS), function=f"{mapped_line.__name__}:lambda_handler"
+    )
+    server = serves(
+        applications=(app,), **{"explore": {"at": [MONDAY_AT_TEN], "faults": 0}, **more}
+    )
     server.service.far_ends[DEFAULT] = NeverAnswers()
     return server
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from random import Random
 from typing import cast
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offhook.handler.errors import OffhookError
@@ -31,7 +31,6 @@ def look_at(files: list[bytes], *, keep: bool) -> None:
         worst(Choice(number="+15550100100", moment=made[0].began).of(made), 2)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     random=st.integers(0, 10**9).map(Random),
     container=st.sampled_from(sorted(CONTAINERS)),
@@ -60,7 +59,6 @@ def spoiled(value: object, random: Random) -> object:
     return value
 
 
-@settings(max_examples=60, deadline=None)
 @given(random=st.integers(0, 10**9).map(Random))
 def test_odd_events_and_replies(random: Random) -> None:
     said = [v for call in calls() for each in call.exchanges for v in (each.event, each.reply)]

@@ -21,15 +21,22 @@ def prompts(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def answered_by(prompts: Path) -> Iterator[AnsweredBy]:
-    """A phone whose numbers a function answers: `answered_by(function).dials()`."""
+def answered_by(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AnsweredBy]:
+    """A phone whose numbers a function answers: `answered_by(function).dials()`. It has the folder
+    `prompts` of a test that names it; to make one for each takes longer than most of them."""
+    nowhere = tmp_path_factory.getbasetemp() / "no prompts"
+    names_it = "prompts" in request.fixturenames
+    its: Path = request.getfixturevalue("prompts") if names_it else nowhere
     with ExitStack() as phones:
 
         def phone(function: Function | str, **settings: object) -> Phone:
-            desk = Desk(prompts=prompts, settings=Settings.model_validate(settings))
+            desk = Desk(prompts=its, settings=Settings.model_validate(settings))
             return phones.enter_context(Phone(function, desk=desk))
 
         yield phone
+    assert not nowhere.exists(), "name the fixture `prompts`: something was put there"
 
 
 @pytest.fixture

@@ -19,8 +19,11 @@ settings.load_profile("offhook")
 
 read_once()
 
-# Looking for garbage among all that is there takes longer than most tests, and finds little.
+# Looking for garbage among all that is there takes longer than most tests, and finds little; while
+# tests are collected, nothing.
 gc.set_threshold(20_000, 20, 20)
+if "PYTEST_XDIST_WORKER" in os.environ:
+    gc.disable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -43,6 +46,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_collection_finish() -> None:
     """What is there when the tests begin stays there: no collection of garbage looks at it."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar, cast
 
 from offhook.handler import Event
+from offhook.handler.event_types import about
 from offhook.handler.events import parse
 
 E = TypeVar("E", bound=Event)
@@ -21,6 +22,18 @@ NAMES = [str(file.relative_to(FOLDER).with_suffix("")) for file in FILES]
 
 ONE_OF_EACH = {name.partition("/")[0]: name for name in reversed(NAMES)}
 """A payload of every event, by its decorator."""
+
+IGNORED = {
+    *(
+        name
+        for name in NAMES
+        if about(name.partition("/")[0].upper()).actions == "ignored"
+        or name.endswith("caller_gone")
+    ),
+    *("hangup/single_leg", "hangup/without_code", "hangup/leg_b_last"),
+    *("hangup/outbound_no_answer_480", "hangup/outbound_busy_486", "hangup/meeting_caller_left"),
+}
+"""Those in the answer to which the service takes no actions."""
 
 _READ: dict[str, Payload] = {
     name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES

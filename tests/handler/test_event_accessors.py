@@ -15,7 +15,16 @@ from offhook.handler import (
     Participant,
 )
 from offhook.handler.events import Delivery, parse
-from tests.handler.payloads import NAMES, details, legs, parameters, payload, read, storing
+from tests.handler.payloads import (
+    IGNORED,
+    NAMES,
+    details,
+    legs,
+    parameters,
+    payload,
+    read,
+    storing,
+)
 
 A = "a1d4e6f2-3b57-4c08-9e1a-5f72b8c0d913"
 B = "b7c9f1a3-6e24-4d50-8f3b-0e91a2d4c685"
@@ -211,16 +220,6 @@ def test_attributes_are_what_was_stored() -> None:
     assert event.transaction_attributes == {"FirstName": "Ana", "Campaign": "renewal-7"}
     assert event_of("call_answered/minimal").transaction_attributes == {}
     assert parse(storing({})).transaction_attributes == {}
-
-
-IGNORED = {
-    *("new_outbound_call/no_arguments", "new_outbound_call/with_arguments"),
-    *("ringing/minimal", "ringing/with_attributes"),
-    *(name for name in NAMES if name.startswith("action_interrupted/")),
-    *("action_successful/play_audio_caller_gone", "action_successful/record_audio_caller_gone"),
-    *("hangup/single_leg", "hangup/without_code", "hangup/leg_b_last"),
-    *("hangup/outbound_no_answer_480", "hangup/outbound_busy_486", "hangup/meeting_caller_left"),
-}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,12 +4,15 @@ service sends it is told, never by its content.
 About `offhook.handler.reading`.
 """
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.handler import MalformedEvent, OffhookError, Router
-from offhook.handler.events import parse
+from offhook.handler import Event, MalformedEvent, OffhookError, Router
+from offhook.handler.event_types import EventType
+from offhook.handler.events import EVENT_CLASSES, parse
 from offhook.handler.fallbacks import APOLOGY
 from tests.handler.answers import Logged, Metrics, saying
 from tests.handler.payloads import Payload, details, legs, payload
@@ -66,6 +69,18 @@ def test_a_malformed_event_says_what_is_wrong_with_it(raw: object, says: str) ->
     flaw = parse(raw).flaw
     assert says in str(flaw)
     assert isinstance(flaw, MalformedEvent)
+
+
+def test_an_event_that_is_told_about_no_leg_is_not_malformed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class AboutNoLeg(Event):
+        """Of the call as a whole."""
+
+    AboutNoLeg.facts = EventType(has_legs=False)
+    monkeypatch.setitem(cast("dict[str, object]", EVENT_CLASSES), "NEW_INBOUND_CALL", AboutNoLeg)
+    assert parse(with_details(Participants=[])).flaw is None
+    assert "must list the legs" in str(parse(with_details(Participants=None)).flaw)
 
 
 @pytest.mark.parametrize(("raw", "says"), FAULTS.values(), ids=FAULTS)

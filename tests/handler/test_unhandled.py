@@ -10,17 +10,9 @@ from offhook.handler import Reply, Router
 from offhook.handler.events import parse
 from offhook.handler.unhandled import pasteable
 from tests.handler.answers import Logged, returning, saying
-from tests.handler.payloads import NAMES, Payload, data, legs, payload
+from tests.handler.payloads import IGNORED, NAMES, Payload, data, legs, payload
 
 NUMBERS = ("+15550100100", "+15550100200", "+15550100300", "+17035550122")
-
-QUIET = [
-    *(name for name in NAMES if name.startswith(("ringing/", "new_outbound_call/"))),
-    *(name for name in NAMES if name.startswith("action_interrupted/")),
-    *(name for name in NAMES if name.endswith("caller_gone")),
-    *("hangup/single_leg", "hangup/without_code", "hangup/leg_b_last"),
-    *("hangup/outbound_busy_486", "hangup/outbound_no_answer_480", "hangup/meeting_caller_left"),
-]
 
 
 def unhandled(logged: Logged, *levels: str) -> Iterator[str]:
@@ -33,14 +25,14 @@ def pasted(event: Payload) -> str:
     return pasteable(parse(event)).partition("paste:\n\n")[2]
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - set(QUIET)))
+@pytest.mark.parametrize("name", sorted({*NAMES} - IGNORED))
 def test_an_event_that_somebody_should_handle_is_warned_about(name: str, logged: Logged) -> None:
     Router()(payload(name))
     (line,) = unhandled(logged, "WARNING")
     assert f"@router.{name.split('/', maxsplit=1)[0]}(" in line
 
 
-@pytest.mark.parametrize("name", QUIET)
+@pytest.mark.parametrize("name", sorted(IGNORED))
 def test_an_event_whose_answer_is_ignored_is_logged_as_information(
     name: str, logged: Logged
 ) -> None:

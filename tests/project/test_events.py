@@ -1,5 +1,6 @@
 """An event has all that belongs to one. A failure names what is missing, and where to write it."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,9 @@ def missing(event_type: str) -> list[str]:
         (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")
         for page in ("howto/adopting", "reference/events", "reference/router")
     )
+    files = sorted((ROOT / "events" / name).glob("*.json"))
+    read = [events.parse(json.loads(file.read_text(encoding="utf-8"))).flaw for file in files]
+    flaws = "; ".join(str(flaw) for flaw in read if flaw)
     stories = (ROOT / "tests/handler/typing_stories.py").read_text(encoding="utf-8")
     parts = {
         f'handler/offhook/handler/event_types.py: a row "{event_type}" in EVENT_TYPES': (
@@ -60,7 +64,9 @@ def missing(event_type: str) -> list[str]:
         f"docs/howto/adopting.md: lambda_handler.{name}, among the others": (
             f" lambda_handler.{name},\n" in adopting
         ),
-        f"events/{name}/: a payload of it": any((ROOT / "events" / name).glob("*.json")),
+        f"events/{name}/: a payload of it": bool(files),
+        f"events/{name}/: payloads as the service sends them; there is {flaws} (where it is told "
+        "about no leg, its row in EVENT_TYPES says has_legs=False)": not flaws,
         f"tests/handler/typing_stories.py: what the log offers to paste for @router.{name}()": (
             f"\n@router.{name}(" in stories
         ),

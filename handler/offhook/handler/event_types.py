@@ -25,6 +25,12 @@ class EventType(NamedTuple):
     stores_attributes: bool = False
     """Whether the answer's attributes are stored also where its actions are ignored."""
 
+    has_legs: bool = True
+    """Whether it tells of legs: without one it is not as the service sends it."""
+
+    comes_meanwhile: bool = False
+    """Whether it comes while an action runs, whose success may come when the answer is sent."""
+
     body: str = 'return [Speak(text="..."), Hangup()]'
     """What the log offers to paste into the function."""
 
@@ -42,10 +48,12 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = {
     "ACTION_INTERRUPTED": EventType(
         "carry_on", "ignored", body="return None  # actions are ignored here"
     ),
-    "DIGITS_RECEIVED": EventType("carry_on"),
-    "CALL_UPDATE_REQUESTED": EventType("carry_on", stores_attributes=True),
+    "DIGITS_RECEIVED": EventType("carry_on", comes_meanwhile=True),
+    "CALL_UPDATE_REQUESTED": EventType("carry_on", stores_attributes=True, comes_meanwhile=True),
     "HANGUP": EventType(
-        "hang_up_the_rest", "run_for_the_rest", body="return hang_up_the_rest(event)"
+        *("hang_up_the_rest", "run_for_the_rest"),
+        comes_meanwhile=True,
+        body="return hang_up_the_rest(event)",
     ),
     "INVALID_LAMBDA_RESPONSE": EventType("apologise"),
 }

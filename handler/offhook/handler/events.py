@@ -115,7 +115,7 @@ def _wrong(event: Event, kind: str) -> str:
     if not text(details, "TransactionId"):
         return f"{kind} {sequence}: CallDetails.TransactionId must be a string"
     legs: Sequence[Mapping[str, object]] = details.get("Participants", ())
-    if not (isinstance(legs, list) and legs):
+    if not (isinstance(legs, list) and (legs or not event.facts.has_legs)):
         return f"{kind} {sequence}: CallDetails.Participants must list the legs"
     for leg in legs:
         if not (isinstance(leg, dict) and text(leg, "CallId")):

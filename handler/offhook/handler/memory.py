@@ -22,9 +22,6 @@ TELLS = frozenset(
 )
 """Whose success comes from the middle of a list, too. So does that of what makes a LEG-B."""
 
-_MEANWHILE = frozenset(("CALL_UPDATE_REQUESTED", "DIGITS_RECEIVED", "HANGUP"))
-"""Events while an action runs, whose success may come when their own list has been sent."""
-
 
 class Memory(NamedTuple):
     """What the router remembers of a call."""
@@ -59,7 +56,7 @@ def is_news(event: Event, actions: Sequence[Wire], types: Collection[str]) -> bo
         if action["Type"] in types:
             return True
     details: Mapping[str, Any] = event.details
-    if event.TYPE in _MEANWHILE or len(details.get("Participants") or ()) > 1:
+    if event.facts.comes_meanwhile or len(details.get("Participants") or ()) > 1:
         return True
     known = details.get("TransactionAttributes")  # not `mapping`, for every reply is asked
     if not isinstance(known, dict) or ATTRIBUTE not in known:
@@ -86,7 +83,7 @@ def kept(event: Event, actions: Sequence[Wire], waiting: Callable[[Wire], Sequen
             ended = [*ended, *now]
             run = next((n for n, one in enumerate(reversed(kinds)) if one != "Hangup"), len(kinds))
             last = " ".join(now[len(now) - run :]) or last
-        elif event.TYPE not in _MEANWHILE and TELLS.isdisjoint(kinds):
+        elif not event.facts.comes_meanwhile and TELLS.isdisjoint(kinds):
             last = before.last if before.last in TELLS & {action_type_of(event)} else ""
         if lines := {line for action in actions for line in waiting(action)}:
             if waits:

@@ -143,6 +143,7 @@ def test_what_can_be_pressed_is_found_if_there_is_anything(asked: Asked) -> None
         (Asked(r"^(?!111)\d{3}$"), "112"),
         (Asked(r"^(\d)(?!\1)\d$"), "12"),
         (Asked(r"^(?=.*7)\d{2}$", most=2), "17"),
+        (Asked("1{2}(?=1)", most=3), "111"),
         (Asked("(?<=a)2"), None),
         (Asked("("), None),
         (Asked(None, fewest=2), "11"),

@@ -80,8 +80,13 @@ class Asked:
         )
 
     def may_begin(self, keys: str) -> bool:
-        """Whether what matches may begin so."""
-        return self._asks(lambda its: its.fullmatch(keys, partial=True, timeout=MATCH_SECONDS))
+        """Whether what matches, with the keys that it looks at beside it, may begin so."""
+        return self._asks(
+            lambda its: (
+                its.fullmatch(keys, partial=True, timeout=MATCH_SECONDS)
+                or (None if self.is_all_that_matches else its.match(keys, timeout=MATCH_SECONDS))
+            )
+        )
 
     def _asks(self, match: "Callable[[regex.Pattern[str]], object]") -> bool:
         try:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import cast
 
 import pytest
+from pydantic.alias_generators import to_pascal
 
 from offhook import actions
-from offhook.actions import Action, action_class, action_types
+from offhook.actions import Action, UnknownAction, action_class, action_types
 from offhook.actions.base import snake_case
+from offhook.actions.refusals import FailsWith
+from offhook.actions.wire import marker
 from offhook.emulator.behaviours import find
 from offhook.emulator.function.needs import PLACES
 from offhook.handler.memory import TELLS
@@ -59,6 +63,13 @@ def places(kind: type[Action[object]] | None) -> Iterator[str]:
             yield field
 
 
+def refused_with(kind: type[Action[object]] | None) -> set[str]:
+    """The errors with which the fields say that they are refused."""
+    marks = [marker(field, FailsWith) for field in kind.model_fields.values()] if kind else []
+    said = {mark.error_type for mark in marks if mark}
+    return said | {mark.missing.error_type for mark in marks if mark and mark.missing}
+
+
 def parts(action: str) -> dict[str, bool]:
     """All that belongs to an action, and whether it is there."""
     name = snake_case(action)
@@ -68,7 +79,10 @@ def parts(action: str) -> dict[str, bool]:
     shown = f"::: {brings.__module__}.{result}" if brings else ""
     is_interruptible, is_told = treated(action)
     unnamed = [f for f in places(kind) if not {("", f), (action, f)} & PLACES.keys()]
+    unsaid = sorted(refused_with(kind) - {*(kind.errors if kind else ())})
     return {
+        f"actions/offhook/actions/{name}.py: {', '.join(unsaid)}, with which its fields are "
+        "refused, in errors": not unsaid,
         "actions/offhook/actions/__init__.py: its export, as "
         f"`from offhook.actions.{name} import {action} as {action}`": (
             re.search(rf"\bas {action}\b", EXPORTS) is not None
@@ -98,7 +112,8 @@ def parts(action: str) -> dict[str, bool]:
         "tests/actions/test_refusals.py: how a parameter of it is refused, in FAULTS": (
             action in FAULTS
         ),
-        "tests/emulator/call/every_action.py: one that works, in PARAMETERS": action in PARAMETERS,
+        "tests/emulator/call/every_action.py: one that works, and ends within 30 s, in "
+        "PARAMETERS": action in PARAMETERS,
         "tests/emulator/call/every_action.py: its legs, in one of FIRST_LEG_ONLY, SECOND_LEG_ONLY, "
         "TAKES_A_TAG, NEEDS_A_CALL_ID": LEGS.count(action) == 1,
         "tests/emulator/call/every_action.py: what is told when its leg leaves in its middle, in "
@@ -117,6 +132,29 @@ def parts(action: str) -> dict[str, bool]:
 def test_an_action_has_everything_that_belongs_to_it(action: str) -> None:
     missing = [part for part, is_there in parts(action).items() if not is_there]
     nothing_to_write(f"{action} lacks", missing)
+
+
+def test_every_class_of_an_action_is_found_by_the_name_of_its_file() -> None:
+    nothing_to_write(
+        "no action is found by these files: a class has the AWS name, its file that in snake case",
+        (
+            f"actions/offhook/actions/{file.stem}.py: class {to_pascal(file.stem)}, not {name}"
+            for file in sorted((ROOT / "actions/offhook/actions").glob("[a-z]*.py"))
+            for name, kind in vars(import_module(f"offhook.actions.{file.stem}")).items()
+            if is_an_action_of(file.stem, kind) and name not in action_types()
+        ),
+    )
+
+
+def is_an_action_of(room: str, kind: object) -> bool:
+    """Whether it is a class of an action that is made there, for itself and for no other."""
+    return (
+        isinstance(kind, type)
+        and issubclass(kind, Action)
+        and kind.__module__ == f"offhook.actions.{room}"
+        and not kind.__subclasses__()
+        and kind is not UnknownAction
+    )
 
 
 def test_every_behaviour_is_of_an_action() -> None:

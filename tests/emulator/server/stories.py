@@ -29,8 +29,8 @@ def {function}(server: Server, voice: ChimeSDKVoiceClient) -> None:
     answer = voice.{function}({required})
     assert ...  # what the answer says{members}, or what is kept in server.service.account
 
-What it needs to begin with, put into `server.service.account.holdings`: a story that calls other
-operations fails with them.
+What it needs to begin with, put into `server.service.account.holdings` (of what is only kept,
+`server.service.resources`): a story that calls other operations fails with them.
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator.port import listen
+from offhook.emulator.ports.port import listen
 from offhook.emulator.testing import Phone
 from tests.command.conftest import Run
 

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from offhook.command.serving.page import has_desktop
-from offhook.emulator.port import listen
+from offhook.emulator.ports.port import listen
 from tests.command.conftest import Run
 from tests.patience import until
 

@@ -100,6 +100,11 @@ def test_every_module_has_a_test() -> None:
     assert not missing, "\n".join(missing)
 
 
+def test_the_emulator_is_rooms_and_a_few_loose_files() -> None:
+    loose = sorted(file.name for file in (ROOT / "emulator/offhook/emulator").glob("*.py"))
+    assert len(loose) <= 6, f"put one of {', '.join(loose)} into the room that it belongs to"
+
+
 def test_what_a_test_is_about_is_there() -> None:
     there = {name for name, _ in modules()}
     there |= {f"{name.rpartition('.')[0]}.*" for name in there}

@@ -10,7 +10,7 @@ from pathlib import Path
 from offhook.actions.fields import E164
 from offhook.command.say import complain, say
 from offhook.emulator.faults import NAMES, Fault
-from offhook.emulator.port import LAST_PORT, NO_PORT
+from offhook.emulator.ports.port import LAST_PORT, NO_PORT
 from offhook.emulator.service.config import Desk, load
 from offhook.emulator.service.config_file import ConfigError, NoNumber
 from offhook.emulator.viewer.document import Ladder

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from offhook.emulator import loopback
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.loopback import Nobody, NotLetIn, check
+from offhook.emulator.ports import loopback
+from offhook.emulator.ports.loopback import Nobody, NotLetIn, check
 from offhook.emulator.server.doors import Door
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication

@@ -1,6 +1,6 @@
 """Half of a request is waited for no longer than half of a body, at every door of the desk.
 
-About `offhook.emulator.hurried`, too.
+About `offhook.emulator.ports.hurried`, too.
 """
 
 import socket
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from offhook.emulator import loopback
 from offhook.emulator.function.functions import endpoint
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.lambda_api import LOG_BYTES  # it reads BODY_SECONDS once
+from offhook.emulator.ports import loopback
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import S3, Desk, SipMediaApplication
 from tests.emulator.functions import always

@@ -14,7 +14,7 @@ import pytest
 from offhook.actions import Hangup, Pause
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.port import PortTaken
+from offhook.emulator.ports.port import PortTaken
 from offhook.emulator.server.listening import Server
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.quotas import Quotas

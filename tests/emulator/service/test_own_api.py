@@ -1,6 +1,6 @@
 """A function asks the desk for meetings and calls, by boto3, in a test as in `offhook serve`.
 
-About `offhook.emulator.server.for_functions`, `offhook.emulator.port`.
+About `offhook.emulator.server.for_functions`, `offhook.emulator.ports.port`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from offhook.actions import Hangup, JoinChimeMeeting, Pause, Speak
 from offhook.emulator.function.in_process import InProcess
-from offhook.emulator.port import Front, PortTaken, listen
+from offhook.emulator.ports.port import Front, PortTaken, listen
 from offhook.emulator.s3 import embedded
 from offhook.emulator.server import for_functions
 from offhook.emulator.service import own_api, service

@@ -25,7 +25,7 @@ from offhook.emulator.function.function import Limits
 from offhook.emulator.function.lacking import has_no_follow
 from offhook.emulator.function.needs import imports
 from offhook.emulator.function.reach import reach
-from offhook.emulator.port import HOST, listen
+from offhook.emulator.ports.port import HOST, listen
 from offhook.emulator.s3.opened import EMBEDDED, port_of
 from offhook.emulator.server.doors import Door
 from offhook.emulator.server.function_url import MAX_BODY, FunctionUrl

@@ -15,7 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from offhook.emulator.function.function import Invoked, Limits
-from offhook.emulator.port import held
+from offhook.emulator.ports.port import held
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest

@@ -13,7 +13,7 @@ from offhook.emulator.function.invoker import Invoker
 from offhook.emulator.function.names import called, names_others, runs_here
 from offhook.emulator.function.reach import beside, reach
 from offhook.emulator.function.sources import Changeable, Sources, stamped
-from offhook.emulator.port import Front, when_asked
+from offhook.emulator.ports.port import Front, when_asked
 
 Named: TypeAlias = Callable[[str], tuple[str, Limits]]
 """What a name stands for at a desk, and what Lambda gives that function: `Desk.named`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
 
-from offhook.emulator.loopback import Nobody, NotLetIn, check
+from offhook.emulator.ports.loopback import Nobody, NotLetIn, check
 
 MAX_HEAD = 1056 * 1024
 """Bytes of a request line and its headers: AWS's Python client says in one of them, of up to 1 MB,

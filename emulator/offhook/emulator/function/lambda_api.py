@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from offhook.emulator.function.aside import Overheard
 from offhook.emulator.function.fault import MAX_PAYLOAD
 from offhook.emulator.function.function import Function, FunctionNotFound, Invoked
-from offhook.emulator.hurried import Hurried
-from offhook.emulator.loopback import BODY_SECONDS, Nobody, NotLetIn, check
-from offhook.emulator.port import HOST
+from offhook.emulator.ports.hurried import Hurried
+from offhook.emulator.ports.loopback import BODY_SECONDS, Nobody, NotLetIn, check
+from offhook.emulator.ports.port import HOST
 
 LOG_BYTES: Final = 4096
 """Of the log's end, in the answer to who asks for it (Lambda guide: "Invoke")."""

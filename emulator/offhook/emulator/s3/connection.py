@@ -12,8 +12,8 @@ from werkzeug.exceptions import InternalServerError
 from werkzeug.serving import DechunkedInput
 from werkzeug.test import run_wsgi_app
 
-from offhook.emulator import loopback
-from offhook.emulator.hurried import Hurried
+from offhook.emulator.ports import loopback
+from offhook.emulator.ports.hurried import Hurried
 from offhook.emulator.s3.door import Whole
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from offhook.emulator import loopback
-from offhook.emulator.hurried import later
-from offhook.emulator.loopback import (
+from offhook.emulator.ports import loopback
+from offhook.emulator.ports.hurried import later
+from offhook.emulator.ports.loopback import (
     MOST_BYTES,
     Allows,
     Nobody,

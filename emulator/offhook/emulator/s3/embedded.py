@@ -16,8 +16,8 @@ from uuid import uuid4
 from weakref import WeakSet
 
 from offhook.emulator.clock import stopwatch
-from offhook.emulator.loopback import Allows
-from offhook.emulator.port import when_asked
+from offhook.emulator.ports.loopback import Allows
+from offhook.emulator.ports.port import when_asked
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

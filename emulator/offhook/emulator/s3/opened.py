@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
-from offhook.emulator.loopback import Allows
+from offhook.emulator.ports.loopback import Allows
 from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.table import Table
 

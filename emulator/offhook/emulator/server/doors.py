@@ -6,8 +6,8 @@ from typing import Final, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from offhook.emulator import loopback
-from offhook.emulator.loopback import (
+from offhook.emulator.ports import loopback
+from offhook.emulator.ports.loopback import (
     MOST_BYTES,
     Allows,
     Nobody,

@@ -10,7 +10,7 @@ from typing import cast
 from starlette.types import Receive, Scope, Send
 
 from offhook.emulator.clock import VirtualLoop, stopwatch
-from offhook.emulator.loopback import Allows, Nobody
+from offhook.emulator.ports.loopback import Allows, Nobody
 from offhook.emulator.server.api.answer import HttpAnswer, failure
 from offhook.emulator.server.api.received import received
 from offhook.emulator.server.api.server import Api

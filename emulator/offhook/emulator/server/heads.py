@@ -5,7 +5,7 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from offhook.emulator import loopback
+from offhook.emulator.ports import loopback
 
 
 class InTime(H11Protocol):

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offhook.emulator.function.function import Function
-from offhook.emulator.port import HOST, listen
+from offhook.emulator.ports.port import HOST, listen
 from offhook.emulator.server.api.server import Api
 from offhook.emulator.server.desk.routes import routes
 from offhook.emulator.server.documents import desk, served

@@ -29,7 +29,7 @@ from offhook.emulator.function.credentials import SOURCES
 from offhook.emulator.function.function import Limits
 from offhook.emulator.function.names import TEMPLATES, URLS, called, names_others, runs_here
 from offhook.emulator.function.provided import provided
-from offhook.emulator.port import LAST_PORT
+from offhook.emulator.ports.port import LAST_PORT
 from offhook.emulator.s3 import embedded
 from offhook.emulator.s3.opened import EMBEDDED, port_of
 from offhook.emulator.s3.table import Table

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, Protocol, cast
 
-from offhook.emulator.port import when_asked
+from offhook.emulator.ports.port import when_asked
 
 VARIABLES: Final = (
     "AWS_ENDPOINT_URL_CHIME_SDK_VOICE",

@@ -31,7 +31,7 @@ from offhook.emulator.function import functions
 from offhook.emulator.function.function import Function, Limits
 from offhook.emulator.function.functions import Functions
 from offhook.emulator.function.provided import give_back, provide
-from offhook.emulator.port import Front
+from offhook.emulator.ports.port import Front
 from offhook.emulator.service import configured, state
 from offhook.emulator.service.account import Account
 from offhook.emulator.service.buckets import Buckets, opened

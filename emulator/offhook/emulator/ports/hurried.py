@@ -10,7 +10,7 @@ from math import inf
 from socket import SHUT_RDWR
 from threading import Condition, Thread
 
-from offhook.emulator import loopback
+from offhook.emulator.ports import loopback
 
 
 class Hurried(BaseHTTPRequestHandler):

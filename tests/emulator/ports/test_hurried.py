@@ -1,6 +1,6 @@
 """What is to be done later is done in its turn, unless it is taken back."""
 
-from offhook.emulator.hurried import later
+from offhook.emulator.ports.hurried import later
 from tests.patience import PATIENCE_SECONDS, until
 
 

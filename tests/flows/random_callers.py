@@ -8,9 +8,8 @@ from typing import cast
 from hypothesis import settings
 
 from flows.app import lambda_handler
-from offhook.emulator.call.meetings import MEETING_NUMBER
 from offhook.emulator.service.config import load
-from offhook.emulator.testing import LambdaHandler, Phone, PhoneCall
+from offhook.emulator.testing import MEETING_NUMBER, LambdaHandler, Phone, PhoneCall
 from tests.flows.random_stories import Stage, Story
 
 often = settings(derandomize=True)

@@ -44,15 +44,15 @@ FAILED = {action_data(canonical(name))["Type"] for name in names("action_failed"
 LEGS = (*FIRST_LEG_ONLY, *SECOND_LEG_ONLY, *TAKES_A_TAG, *NEEDS_A_CALL_ID)
 
 
-TWO_LEGS = ("CallAndBridge", "JoinChimeMeeting", "ModifyChimeMeetingAttendees")
-"""Told from the middle of a list, too; two legs are up then, by which the router knows it."""
-
-
 def treated(action: str) -> tuple[bool, bool]:
-    """Whether a call update stops it; whether its success is told from the middle of a list."""
+    """Whether a call update stops it; whether its success is told from the middle of a list while
+    one leg is up: of two, the router knows it by them."""
     kind = action_class(action)
     behaviour = find(kind) if kind else None
-    return (behaviour.interruptible, behaviour.notifies) if behaviour else (False, False)
+    if behaviour is None:
+        return False, False
+    are_two = behaviour.makes_leg_b or behaviour.on == "LEG-B"
+    return behaviour.interruptible, behaviour.notifies and not are_two
 
 
 def places(kind: type[Action[object]] | None) -> Iterator[str]:
@@ -95,8 +95,7 @@ def parts(action: str) -> dict[str, bool]:
         f"emulator/offhook/emulator/behaviours/{name}.py: how it is performed, in an async "
         f"function {name} with the decorator `behaviour`": (BEHAVIOURS / f"{name}.py").exists(),
         f'handler/offhook/handler/memory.py: "{action}" in TELLS, where its success is told from '
-        "the middle of a list, and there alone; where two legs are up then, in TWO_LEGS of "
-        "tests/project/test_actions.py": ((action in {*TELLS, *TWO_LEGS}) == is_told),
+        "the middle of a list while one leg is up, and there alone": (action in TELLS) == is_told,
         f"emulator/offhook/emulator/function/needs.py: the bucket of {', '.join(unnamed)}, where "
         "none is named, in PLACES": not unnamed,
         f"events/action_successful/{name}.json: what is told of its success, and its row in "

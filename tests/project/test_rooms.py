@@ -14,8 +14,10 @@ from pathlib import Path
 from offhook.actions import action_types
 from offhook.actions.base import snake_case
 from tests.project.test_house import CODE, ROOT, tree_of
+from tests.to_write import nothing_to_write
 
 ROOTS = ("actions", "handler", "emulator")
+MAP = ROOT / "docs/building.md"
 NEW_PROJECT = ROOT / "emulator/offhook/command/new_project"
 """What `offhook new` writes is tested where it is written."""
 
@@ -103,6 +105,26 @@ def test_every_module_has_a_test() -> None:
 def test_the_emulator_is_rooms_and_a_few_loose_files() -> None:
     loose = sorted(file.name for file in (ROOT / "emulator/offhook/emulator").glob("*.py"))
     assert len(loose) <= 6, f"put one of {', '.join(loose)} into the room that it belongs to"
+
+
+def test_the_map_for_builders_has_every_room_and_no_other() -> None:
+    table = re.findall(r"^\| `(\w[\w/]*/)` \|", MAP.read_text(encoding="utf-8"), re.MULTILINE)
+    packages = ("handler", "emulator", "production")
+    rooms = {
+        f"{folder.relative_to(ROOT).as_posix()}/"
+        for root in ROOTS
+        for package in (ROOT / root / "offhook").iterdir()
+        for folder in (package, *(package.iterdir() if package.name in packages else ()))
+        if (folder / "__init__.py").exists()
+    }
+    rooms -= {f"emulator/offhook/{package}/" for package in packages}  # rooms and nothing else
+    nothing_to_write(
+        "docs/building.md, in the table of The map:",
+        (
+            *(f"a row for `{room}`" for room in sorted(rooms - {*table})),
+            *(f"no row for `{room}`: it is gone" for room in table if not (ROOT / room).is_dir()),
+        ),
+    )
 
 
 def test_what_a_test_is_about_is_there() -> None:

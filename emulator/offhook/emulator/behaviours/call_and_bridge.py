@@ -37,6 +37,7 @@ def _reads(read: dict[str, object], _call_id: str, settings: Settings) -> str:
 
 @behaviour(
     notifies=True,
+    makes_leg_b=True,
     reads=_reads,
     on="LEG-A",
     may=lambda _action, _known: PICKS_UP,

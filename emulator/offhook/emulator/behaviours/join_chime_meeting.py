@@ -13,6 +13,7 @@ _BRIDGED = Refusal("InvalidActionParameter", "Invalid action on the call.")
 @behaviour(
     answers=True,
     notifies=True,
+    makes_leg_b=True,
     on="LEG-A",
     error_string="ErrorJoiningMeeting: Error while joining meeting.",
 )

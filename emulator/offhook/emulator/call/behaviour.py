@@ -115,6 +115,8 @@ class Behaviour(Generic[A]):
     """Whether a call update stops it."""
     notifies: bool = False
     """Whether its success is reported also from the middle of a list."""
+    makes_leg_b: bool = False
+    """Whether somebody else is on the call afterwards."""
     brings_nothing: bool = False
     """Whether its success tells the function nothing that it did not know."""
     when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"] | None = None
@@ -144,6 +146,7 @@ class How(TypedDict, total=False):
     answers: bool
     interruptible: bool
     notifies: bool
+    makes_leg_b: bool
     brings_nothing: bool
     when_left: Literal["ACTION_SUCCESSFUL", "ACTION_FAILED"]
     echo: Echo

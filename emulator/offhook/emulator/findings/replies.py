@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import cast
 
-from offhook.actions.base import action_class
+from offhook.actions.base import Action, action_class
 from offhook.actions.complaints import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Complaint
 from offhook.emulator.behaviours import find
+from offhook.emulator.call.behaviour import Behaviour
 from offhook.emulator.call.complaints import check
 from offhook.emulator.call.told import Turn
 from offhook.emulator.findings.finding import Finding, place
@@ -23,8 +24,6 @@ NEAR = 0.8
 SLOW_SECONDS = 3.0
 """From how long a reply takes on we warn: the machine in the cloud may be slower than this one."""
 PARTS = {part.lower(): part for part in ("SchemaVersion", "Actions", "TransactionAttributes")}
-LEADS_ON = ("CallAndBridge", "JoinChimeMeeting")
-"""Actions that bring somebody else."""
 SHOWN = 160
 """Characters of a value that are shown."""
 
@@ -117,12 +116,13 @@ def _after_hangup(turn: Turn) -> Iterator[Finding]:
         return
     index = kinds.index("Hangup")
     is_theirs = [_is_of(there[0], action) for action in row]
+    done = [_behaviour(kind) for kind in kinds]
     rest = [
         kind
-        for kind, theirs in list(zip(kinds, is_theirs, strict=True))[index + 1 :]
-        if theirs and (kind in LEADS_ON or _answers(kind))
+        for kind, theirs, its in list(zip(kinds, is_theirs, done, strict=True))[index + 1 :]
+        if theirs and its and (its.makes_leg_b or its.answers)
     ]
-    if rest and is_theirs[index] and not set(LEADS_ON).intersection(kinds[:index]):
+    if rest and is_theirs[index] and not any(its and its.makes_leg_b for its in done[:index]):
         yield Finding(
             "actions-after-hangup",
             place(turn, index, "Hangup"),
@@ -138,11 +138,10 @@ def _is_of(leg: Mapping[str, object], action: Mapping[str, object]) -> bool:
     return named in (leg["CallId"], leg["ParticipantTag"])
 
 
-def _answers(name: str) -> bool:
-    """Whether an action is heard, or asks or records something."""
+def _behaviour(name: str) -> Behaviour[Action[object]] | None:
+    """How an action is performed, where there is one of this name."""
     kind = action_class(name)
-    behaviour = find(kind) if kind is not None else None
-    return behaviour is not None and behaviour.answers
+    return find(kind) if kind is not None else None
 
 
 def _is_left(turn: Turn) -> bool:

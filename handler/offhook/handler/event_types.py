@@ -36,6 +36,7 @@ class EventType(NamedTuple):
 
 
 _UNANSWERED = "return None  # actions are ignored before CALL_ANSWERED"
+_IGNORED = "return None  # actions are ignored here"
 
 EVENT_TYPES: Final[Mapping[str, EventType]] = {
     "NEW_INBOUND_CALL": EventType("apologise"),
@@ -45,9 +46,7 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = {
     "CALL_ANSWERED": EventType("apologise"),
     "ACTION_SUCCESSFUL": EventType("apologise_at_the_end"),
     "ACTION_FAILED": EventType("apologise"),
-    "ACTION_INTERRUPTED": EventType(
-        "carry_on", "ignored", body="return None  # actions are ignored here"
-    ),
+    "ACTION_INTERRUPTED": EventType("carry_on", "ignored", body=_IGNORED),
     "DIGITS_RECEIVED": EventType("carry_on", comes_meanwhile=True),
     "CALL_UPDATE_REQUESTED": EventType("carry_on", stores_attributes=True, comes_meanwhile=True),
     "HANGUP": EventType(

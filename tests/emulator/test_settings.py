@@ -43,7 +43,11 @@ def test_a_setting_decides_what_the_caller_notices(
 ) -> None:
     assert name in Settings.model_fields, "there is no such setting: delete its story"
     story, _ = STORIES[name]
-    assert story(lambda function: answered_by(function, **{name: value})) == outcome
+    came = story(lambda function: answered_by(function, **{name: value}))
+    assert came == outcome, (
+        f"with {name}={value!r} the story {story.__module__}.{name} comes to {came!r}, and its "
+        f"@decides says {outcome!r}: mend where .settings.{name} decides, or what is said"
+    )
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

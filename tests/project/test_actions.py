@@ -158,5 +158,8 @@ def is_an_action_of(room: str, kind: object) -> bool:
 
 def test_every_behaviour_is_of_an_action() -> None:
     names = {file.stem for file in BEHAVIOURS.glob("[a-z]*.py")}
-    strange = names - set(map(snake_case, action_types()))
-    assert strange == set(), "no action has this name: write actions/offhook/actions/<name>.py"
+    strange = sorted(names - {*map(snake_case, action_types())})
+    nothing_to_write(
+        "no action has the name of these behaviours: write, or call otherwise",
+        (f"actions/offhook/actions/{name}.py: class {to_pascal(name)}" for name in strange),
+    )

@@ -37,6 +37,7 @@ class EventType(NamedTuple):
 
 _UNANSWERED = "return None  # actions are ignored before CALL_ANSWERED"
 _IGNORED = "return None  # actions are ignored here"
+_REST = "return hang_up_the_rest(event)"
 
 EVENT_TYPES: Final[Mapping[str, EventType]] = {
     "NEW_INBOUND_CALL": EventType("apologise"),
@@ -49,11 +50,7 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = {
     "ACTION_INTERRUPTED": EventType("carry_on", "ignored", body=_IGNORED),
     "DIGITS_RECEIVED": EventType("carry_on", comes_meanwhile=True),
     "CALL_UPDATE_REQUESTED": EventType("carry_on", stores_attributes=True, comes_meanwhile=True),
-    "HANGUP": EventType(
-        *("hang_up_the_rest", "run_for_the_rest"),
-        comes_meanwhile=True,
-        body="return hang_up_the_rest(event)",
-    ),
+    "HANGUP": EventType("hang_up_the_rest", "run_for_the_rest", comes_meanwhile=True, body=_REST),
     "INVALID_LAMBDA_RESPONSE": EventType("apologise"),
 }
 

@@ -77,6 +77,50 @@ def test_what_is_said_by_chance_is_no_state(project: Path) -> None:
     assert [each.finding.rule for each in found] == ["ignored-actions"]
 
 
+@pytest.mark.thorough
+def test_what_shows_in_another_call_and_in_another_environment_is_one(project: Path) -> None:
+    (project / "takes_calls.py").write_text(
+        "CALLS = []\n"
+        "def handler(event, context):\n"
+        "    told = event['InvocationEventType']\n"
+        "    if told == 'HANGUP':\n"
+        "        return\n"
+        "    more = [{'Type': 'Hangup', 'Parameters': {}}] if told != 'NEW_INBOUND_CALL' else []\n"
+        "    if told == 'NEW_INBOUND_CALL':\n"
+        "        CALLS.append(told)\n"
+        "    count = min(3, len(CALLS)) if told == 'ACTION_SUCCESSFUL' else 0\n"
+        "    actions = [{'Type': 'Speak', 'Parameters': {'Text': f'{count} calls'}}, *more]\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': actions}\n"
+    )
+    desk = Desk().with_function("takes_calls:handler")
+    result = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
+    (found,) = (each for each in result.found if each.finding.rule == "shared-state")
+    assert found.story == ["waits"]
+
+
+@pytest.mark.thorough
+def test_a_call_that_draws_a_number_by_lot_is_explored_to_the_end(project: Path) -> None:
+    random.seed(SEED)
+    (project / "takes_calls.py").write_text(
+        "import random\n"
+        "def handler(event, context):\n"
+        "    told = event['InvocationEventType']\n"
+        "    kept = event['CallDetails'].get('TransactionAttributes') or {}\n"
+        "    if told == 'HANGUP':\n"
+        "        return\n"
+        "    text, more = 'Bye.', [{'Type': 'Hangup', 'Parameters': {}}]\n"
+        "    if told == 'NEW_INBOUND_CALL':\n"
+        "        text, more = 'Hold.', []\n"
+        "        kept = {'reference': f'AB-{random.randrange(10 ** 9)}'}\n"
+        "    actions = [{'Type': 'Speak', 'Parameters': {'Text': text}}, *more]\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': actions, 'TransactionAttributes': kept}\n"
+    )
+    desk = Desk().with_function("takes_calls:handler")
+    result = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
+    assert {each.finding.rule for each in result.found} <= {"ignored-actions"}
+    assert result.is_played
+
+
 def test_what_does_not_import_leaves_the_others_as_they_were(project: Path) -> None:
     (project / "takes_calls.py").write_text("import nowhere_at_all")
     mine = sys.modules["takes_calls"]

@@ -52,3 +52,6 @@ def test_where_paths_are_left_over_more_time_is_what_it_takes() -> None:
         "--outbound",
         "--update NAME=VALUE",
     }
+    halved.explored[:] = [replace(each, changes="ACTION_FAILED") for each in left]
+    routes = next(each for each in reached(halved, OPTIONS) if each.kind == "routes")
+    assert "the same reply to the same ACTION_FAILED: it was left" in routes.missed.values()

@@ -1,9 +1,10 @@
 """What somebody reads of an exploration."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from offhook.emulator.explore.explored import Progress
-from offhook.emulator.explore.report import left_out, render, summary, told, verdict
+from offhook.emulator.explore.report import left_out, name_of, render, summary, told, verdict
 from tests.emulator.explore.desk_line import OPTIONS, explored
 
 
@@ -66,3 +67,10 @@ def test_what_is_told_while_it_goes_on_is_a_line() -> None:
     assert told(result.found[0]) == "fault: leg-left-connected: ACTION_SUCCESSFUL 3"
     progress = Progress(result.explored[0].plan, 12, 5, 7)
     assert told(progress).endswith("Monday 10:00: 12 paths, 7 to go, 5 situations")
+
+
+def test_a_moment_of_another_week_is_said_with_its_date() -> None:
+    plan = explored().explored[0].plan
+    later = replace(plan, at=plan.at + timedelta(days=7))
+    assert name_of(plan).endswith(", Monday 10:00")
+    assert name_of(later).endswith(", Monday 2027-03-08 10:00")

@@ -20,7 +20,8 @@ Does: TypeAlias = Literal[
 How: TypeAlias = Literal["is delivered twice", "is answered late", "fails"]
 
 FEW = 3
-"""So many of those that fit and have more than one key are tried: the shortest, and the longest."""
+"""So many of those that fit and have more than one key are tried: the shortest, and of the longest
+the highest."""
 DRAWS = 40
 
 
@@ -114,8 +115,9 @@ def _presses(
     expression: str | None, known: Sequence[str], fewest: int, most: int, terminators: Sequence[str]
 ) -> Sequence[Deed]:
     asked, ends = Asked(expression, fewest, most, terminators), set(terminators)
+    highest = filter(asked.fits, ("9" * fewest, "9" * min(most, LONGEST)))
     tried = dict.fromkeys(
-        [*known, *KEYS, *_lengths(fewest, most), *_drawn(expression), "9" * (fewest - 1)]
+        [*known, *KEYS, *_lengths(fewest, most), *_drawn(expression), *highest, "9" * (fewest - 1)]
     )
     tried.pop("", None)
     good = sorted(filter(asked.fits, tried), key=len) or [*filter(None, [asked.some()])]
@@ -123,7 +125,7 @@ def _presses(
     single = [keys for keys in good if len(keys) == 1 or keys in known]
     longer = [keys for keys in good if keys not in single]
     rest = [keys for keys in longer[FEW - 1 :] if len(keys) <= LONGEST] or longer[FEW - 1 :]
-    few = (*longer[: FEW - 1], *sorted(rest, key=len, reverse=True)[:1])
+    few = (*longer[: FEW - 1], *sorted(rest, key=lambda keys: (len(keys), keys))[-1:])
     chosen = (*single, *few, *dict.fromkeys(bad[:1] + bad[-1:]))
     return tuple(Deed("presses", keys) for keys in chosen)
 

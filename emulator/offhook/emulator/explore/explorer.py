@@ -16,7 +16,7 @@ from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
-from offhook.emulator.explore.compared import Compared
+from offhook.emulator.explore.compared import HERE, Compared
 from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.hushed import undisturbed
@@ -307,7 +307,12 @@ class Explorer:
         fresh = self.chance.fresh
         for told, reply in self.elsewhere.different(self.function, fresh) if fresh else ():
             what = Difference(told.event, reply, told.reply, IN_ANOTHER)
-            yield from self._found(shared(what), told.deeds, told.entries, -1)
+            alike = shared(replace(what, when=HERE)).evidence  # the other sign of the same
+            finding = replace(shared(what), alike=alike)
+            there = self.explored.found.get(finding.same)
+            if there is None or len(there.story) > len(told.deeds):
+                self.explored.found.pop(finding.same, None)
+                yield from self._found(finding, told.deeds, told.entries, -1)
 
     def _is_judged(self, arrow: Arrow) -> bool:
         return not self.plan.after or any(deed.does == "deployment" for deed in arrow.story)

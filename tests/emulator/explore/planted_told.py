@@ -1,5 +1,5 @@
-"""Small handlers whose fault shows in what an event brings, and is one whatever that is; and with a
-fault behind the last of the keys that fit."""
+"""Small handlers whose fault shows in several ways, as in whatever an event brings, and is one; and
+with a fault behind the last of the keys that fit."""
 
 from collections.abc import Callable, Mapping
 from typing import cast
@@ -117,4 +117,18 @@ def month(*, is_checked: bool) -> Handler:
 
 month_that_is_none = Planted(
     "function-failed", "presses 99", month(is_checked=False), month(is_checked=True)
+)
+
+
+def spoken(text: str) -> Handler:
+    """As it is on the wire, behind other words."""
+    speak = {"Type": "Speak", "Parameters": {"Text": text, "TextType": "ssml"}}
+    return answers(NEW_INBOUND_CALL=[*HELLO[:1], speak, *BYE])
+
+
+ampersand_behind_other_words = Planted(
+    "refused-action",
+    "",
+    spoken("<speak>Fish & chips</speak>"),
+    spoken("<speak>Fish &amp; chips</speak>"),
 )

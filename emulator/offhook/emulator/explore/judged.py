@@ -15,6 +15,7 @@ from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart
+from offhook.emulator.findings.parameters import of_action
 from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
 from offhook.emulator.findings.whole_calls import LEFT, actions_of, so_far
@@ -49,7 +50,7 @@ def of_walk(
         new = [replace(turn, seconds=turn.invoked.seconds) for turn in new]  # it was on purpose
     found = [each for turn in new for each in _of_turn(turn, call, judged)]
     found += so_far(turns, new)
-    found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
+    found += _refused(call, new)
     found += [shared(each) for each in differences]
     if walk.stranded:
         tag, count = walk.stranded
@@ -146,8 +147,9 @@ def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Fin
         )
 
 
-def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Finding]:
-    """Actions that the service refused when they were reached, and nobody wanted that."""
+def _refused(call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
+    """Actions that the service refused when they were reached, and nobody wanted that. What is
+    wrong with the parameters of one is said where the reply has them."""
     notes = [entry.text for entry in call.ladder.entries if entry.kind == "note"]
     for turn in turns:
         data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
@@ -159,10 +161,10 @@ def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Fin
             or message in (ON_PURPOSE, NO_ACCESS.error_message)
         ):
             continue
+        if any(each.rule == "refused-action" for each in of_action(data, turn)):
+            continue
         kind = str(data.get("Type"))
         why = next((n for n in notes if n.startswith(f"{kind}: ")), f"{kind}: {message}")
-        if any(f"({kind})" in where for where in known):
-            continue  # what is wrong with its parameters is said where the reply has them
         yield Finding(
             "refused-action",
             place(turn),

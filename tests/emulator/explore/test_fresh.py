@@ -62,7 +62,8 @@ def test_an_exploration_leaves_no_trace_in_modules(project: Path) -> None:
     assert mine.seen == []
 
 
-def test_what_is_said_by_chance_is_no_state(project: Path) -> None:
+@pytest.mark.parametrize("is_object", [False, True])
+def test_what_is_said_by_chance_is_no_state(project: Path, is_object: bool) -> None:
     random.seed(SEED)
     (project / "takes_calls.py").write_text(
         "import random\n"
@@ -72,8 +73,10 @@ def test_what_is_said_by_chance_is_no_state(project: Path) -> None:
         "               {'Type': 'Hangup', 'Parameters': {}}]\n"
         "    return {'SchemaVersion': '1.0', 'Actions': actions}\n"
     )
-    desk = Desk().with_function("takes_calls:handler")
-    found = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN])).found
+    module = importlib.reload(sys.modules["takes_calls"])
+    desk, options = Desk().with_function("takes_calls:handler"), Options(at=[MONDAY_AT_TEN])
+    handler = module.handler if is_object else None
+    found = explore(desk, desk.sip_media_applications[0], options, handler=handler).found
     assert [each.finding.rule for each in found] == ["ignored-actions"]
 
 

@@ -101,11 +101,23 @@ def test_what_shows_in_another_call_and_in_another_environment_is_one(project: P
     assert found.story == ["waits"]
 
 
+LOTS = {
+    "random.randrange(10 ** 9)": True,
+    "secrets.token_hex(4)": True,
+    "uuid.uuid4().hex": True,
+    "os.environ.update(N=os.environ.get('N', '') + '1') or os.environ['N']": False,
+}
+
+
 @pytest.mark.thorough
-def test_a_call_that_draws_a_number_by_lot_is_explored_to_the_end(project: Path) -> None:
+@pytest.mark.parametrize("lot", LOTS)
+def test_a_call_that_draws_a_number_by_lot_is_explored_to_the_end(
+    project: Path, monkeypatch: pytest.MonkeyPatch, lot: str
+) -> None:
+    monkeypatch.setenv("N", "")
     random.seed(SEED)
     (project / "takes_calls.py").write_text(
-        "import random\n"
+        "import os, random, secrets, uuid\n"
         "def handler(event, context):\n"
         "    told = event['InvocationEventType']\n"
         "    kept = event['CallDetails'].get('TransactionAttributes') or {}\n"
@@ -114,14 +126,14 @@ def test_a_call_that_draws_a_number_by_lot_is_explored_to_the_end(project: Path)
         "    text, more = 'Bye.', [{'Type': 'Hangup', 'Parameters': {}}]\n"
         "    if told == 'NEW_INBOUND_CALL':\n"
         "        text, more = 'Hold.', []\n"
-        "        kept = {'reference': f'AB-{random.randrange(10 ** 9)}'}\n"
+        f"        kept = {{'reference': {lot}}}\n"
         "    actions = [{'Type': 'Speak', 'Parameters': {'Text': text}}, *more]\n"
         "    return {'SchemaVersion': '1.0', 'Actions': actions, 'TransactionAttributes': kept}\n"
     )
     desk = Desk().with_function("takes_calls:handler")
     result = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
     assert {each.finding.rule for each in result.found} <= {"ignored-actions"}
-    assert result.is_played
+    assert result.is_played is LOTS[lot]
 
 
 def test_what_does_not_import_leaves_the_others_as_they_were(project: Path) -> None:

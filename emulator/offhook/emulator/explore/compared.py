@@ -134,7 +134,7 @@ class Compared:
                 asked, event, first, call
             ) and not await explorer.chance.decides(call):
                 explorer.differences.append(Difference(event, reply, text, where))
-        elif len(others) + 1 >= ENOUGH_REPLIES and not await explorer.chance.decides(call):
+        elif len(others) + 1 >= ENOUGH_REPLIES and not await explorer.chance.draws_lots(call):
             explorer.explored.changes = str(event["InvocationEventType"])
 
     async def _as_then(self, asked: Function, event: Json, first: First, call: Call) -> str:

@@ -131,7 +131,8 @@ def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:
 def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
     """A mailbox answered a call of ours, and nothing failed: who is put through to one speaks for
     themselves."""
-    apart = ("hangs up", "fails", "finds no", "deployment")  # it may be why it is over so soon
+    # Each may be why it is over so soon.
+    apart = ("hangs up", "fails", "finds no", "update", "deployment")
     went_well = not any(deed.does in apart or deed.asides for deed in walk.deeds) and not any(
         turn.invoked.error or "[ERROR]" in turn.invoked.log for turn in turns
     )

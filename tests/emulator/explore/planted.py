@@ -236,9 +236,9 @@ said_into_the_greeting = Planted(
 ended_by_an_update = Planted(
     "mailbox-keeps-nothing",
     "machine, waits",
-    answers(CALL_ANSWERED=HELLO, CALL_UPDATE_REQUESTED=BYE),
+    answers(CALL_ANSWERED=HELLO, CALL_UPDATE_REQUESTED=HELLO),
     answers(
-        CALL_ANSWERED=[Pause(duration_in_milliseconds=5_000), *HELLO], CALL_UPDATE_REQUESTED=BYE
+        CALL_ANSWERED=[Pause(duration_in_milliseconds=5_000), *HELLO], CALL_UPDATE_REQUESTED=HELLO
     ),
     outbound=True,
     updates=({"what": "end"},),

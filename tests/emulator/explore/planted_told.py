@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from offhook.actions import Speak
+from offhook.handler import Router
 from tests.emulator.explore.planting import (
     BYE,
     HELLO,
@@ -132,3 +133,18 @@ ampersand_behind_other_words = Planted(
     spoken("<speak>Fish & chips</speak>"),
     spoken("<speak>Fish &amp; chips</speak>"),
 )
+
+
+def routed(*, lacks: str = "") -> Router:
+    """A router that may lack a function for a key, or for a caller who presses none."""
+    router = Router()
+    router.new_inbound_call()(lambda _event: MENU)
+    for key in {"1", "2"} - {lacks}:
+        router.action_successful(MENU, digits=key)(lambda _event: HELLO)
+    if lacks != "silence":
+        router.action_failed(MENU)(lambda _event: BYE)
+    return router
+
+
+key_without_a_function = Planted("unhandled-event", "presses 2", routed(lacks="2"), routed())
+silence_without_a_function = Planted("unhandled-event", "waits", routed(lacks="silence"), routed())

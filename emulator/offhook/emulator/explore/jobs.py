@@ -119,6 +119,7 @@ class Job:
             if self.was is not None and plan.after and isinstance(self.function, str):
                 older = stack.enter_context(closing(self.was.reach(self.desk, self.function)))
             explorer = Explorer(self.desk, plan, its.function, its.known(), older)
+            explorer.unhandled = its.unhandled
             if name := _importable(self.function):
                 explorer.chance = Chance(partial(fresh, *self.desk.named(name)))
             stack.enter_context(closing(explorer))

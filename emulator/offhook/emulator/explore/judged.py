@@ -1,6 +1,7 @@
 """What is wrong on one path: what its replies say, and what became of the call."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TypeAlias, cast
@@ -20,6 +21,9 @@ from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
 from offhook.emulator.findings.whole_calls import LEFT, actions_of, so_far
 
+_NOBODY = re.compile(
+    r"no function handles this\. (?P<nearest>(?:The nearest is .*? did not hold\. )?)"
+)
 SHOWN = 100
 KEPT = 4_096
 """What paths that follow one another show is much the same: so many turns are judged once."""
@@ -40,8 +44,17 @@ Judged: TypeAlias = dict[str, Sequence[Finding]]
 """What turns show by themselves, by a name for all that can show it; the oldest first."""
 
 
+Unhandled: TypeAlias = Callable[[str, object], str | None]
+"""What a router of this process says of an event that it has no function for, by the call and the
+event's Sequence; `None` where it has one, or nobody knows."""
+
+
 def of_walk(
-    walk: Walk, call: Call, differences: Iterable[Difference], judged: Judged
+    walk: Walk,
+    call: Call,
+    differences: Iterable[Difference],
+    judged: Judged,
+    unhandled: Unhandled,
 ) -> list[Finding]:
     """Everything, each thing once; what is `judged` already is not looked at again."""
     turns = call.told.turns
@@ -51,6 +64,7 @@ def of_walk(
     found = [each for turn in new for each in _of_turn(turn, call, judged)]
     found += so_far(turns, new)
     found += _refused(call, new)
+    found += _unhandled(call, new, unhandled)
     found += [shared(each) for each in differences]
     if walk.stranded:
         tag, count = walk.stranded
@@ -171,6 +185,30 @@ def _refused(call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
             place(turn),
             f"{error}: {message}: {why}",
             "the service refuses it when it is reached, and the rest of its list is dropped",
+        )
+
+
+def _unhandled(call: Call, turns: Sequence[Turn], unhandled: Unhandled) -> Iterator[Finding]:
+    """What a router has no function for, so that it says that something went wrong: so it did where
+    the service lets an action fail."""
+    for turn in turns:
+        data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
+        error, kind = data.get("ErrorType"), str(data.get("Type", ""))
+        speaks = any(action.get("Type") == "Speak" for action in actions_of(turn))
+        if not speaks or (error and error not in CALLERS_DOING):
+            continue
+        if (of := unhandled(call.transaction_id, turn.event["Sequence"])) is None:
+            logged = _NOBODY.search(turn.invoked.log)  # by one of another process
+            if logged is None:
+                continue
+            of = logged[1]
+        nearest = of or f"It is about {kind}. " * bool(kind)
+        yield Finding(
+            "unhandled-event",
+            place(turn),
+            f"no function handles this, and the caller hears an apology. {nearest}".rstrip(),
+            "write a function for it (the log has one to paste), or a route that takes all the "
+            "others, as for keys that nobody was asked for",
         )
 
 

@@ -1,7 +1,8 @@
 """What can be known of an application beforehand: its routes, and the keys that they ask for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import cast
 
 from offhook.emulator.call.deeds import Known
@@ -39,12 +40,12 @@ class Application:
             self._unhandled[event.sequence] = event
         return found
 
-    def unhandled(self, transaction_id: str, sequence: object) -> str | None:
-        """What is said of an event of the latest call that no route takes: the nearest one, if
-        any; `None` where one takes it, or nobody knows."""
+    def unhandled(self, transaction_id: str, sequence: object) -> Callable[[], str] | None:
+        """Of an event of the latest call that no route takes, what tells the nearest one; `None`
+        where one takes it, or nobody knows."""
         its = self._unhandled if transaction_id == self._call else {}
         event = its.get(cast("int", sequence))
-        return None if event is None else nearest(event, self._routes or ())
+        return None if event is None else partial(nearest, event, self._routes or ())
 
     def close(self) -> None:
         """Look no more at what its routes find."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from typing import TypeAlias, cast
 
@@ -44,9 +45,9 @@ Judged: TypeAlias = dict[str, Sequence[Finding]]
 """What turns show by themselves, by a name for all that can show it; the oldest first."""
 
 
-Unhandled: TypeAlias = Callable[[str, object], str | None]
-"""What a router of this process says of an event that it has no function for, by the call and the
-event's Sequence; `None` where it has one, or nobody knows."""
+Unhandled: TypeAlias = Callable[[str, object], Callable[[], str] | None]
+"""What tells which route of this process is the nearest to an event that it has no function for, by
+the call and the event's Sequence; `None` where it has one, or nobody knows."""
 
 
 def of_walk(
@@ -192,17 +193,17 @@ def _unhandled(call: Call, turns: Sequence[Turn], unhandled: Unhandled) -> Itera
     """What a router has no function for, so that it says that something went wrong: so it did where
     the service lets an action fail."""
     for turn in turns:
+        tells = unhandled(call.transaction_id, turn.event["Sequence"])
+        if tells is None and (logged := _NOBODY.search(turn.invoked.log)):  # of another process
+            tells = partial(logged.__getitem__, 1)
+        if tells is None:
+            continue
         data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
         error, kind = data.get("ErrorType"), str(data.get("Type", ""))
         speaks = any(action.get("Type") == "Speak" for action in actions_of(turn))
         if not speaks or (error and error not in CALLERS_DOING):
             continue
-        if (of := unhandled(call.transaction_id, turn.event["Sequence"])) is None:
-            logged = _NOBODY.search(turn.invoked.log)  # by one of another process
-            if logged is None:
-                continue
-            of = logged[1]
-        nearest = of or f"It is about {kind}. " * bool(kind)
+        nearest = tells() or f"It is about {kind}. " * bool(kind)
         yield Finding(
             "unhandled-event",
             place(turn),

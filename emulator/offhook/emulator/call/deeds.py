@@ -115,9 +115,8 @@ def _presses(
     expression: str | None, known: Sequence[str], fewest: int, most: int, terminators: Sequence[str]
 ) -> Sequence[Deed]:
     asked, ends = Asked(expression, fewest, most, terminators), set(terminators)
-    highest = filter(asked.fits, ("9" * fewest, "9" * min(most, LONGEST)))
     tried = dict.fromkeys(
-        [*known, *KEYS, *_lengths(fewest, most), *_drawn(expression), *highest, "9" * (fewest - 1)]
+        [*known, *KEYS, *_lengths(fewest, most), *_drawn(expression), "9" * (fewest - 1)]
     )
     tried.pop("", None)
     good = sorted(filter(asked.fits, tried), key=len) or [*filter(None, [asked.some()])]
@@ -125,7 +124,10 @@ def _presses(
     single = [keys for keys in good if len(keys) == 1 or keys in known]
     longer = [keys for keys in good if keys not in single]
     rest = [keys for keys in longer[FEW - 1 :] if len(keys) <= LONGEST] or longer[FEW - 1 :]
-    few = (*longer[: FEW - 1], *sorted(rest, key=lambda keys: (len(keys), keys))[-1:])
+    few = [*longer[: FEW - 1], *sorted(rest, key=lambda keys: (len(keys), keys))[-1:]]
+    highest = next(filter(asked.fits, ("9" * min(most, LONGEST), "9" * fewest)), "")
+    if highest not in good and len(highest) >= max(map(len, few), default=1):
+        few[max(not single, len(few) - 1) :] = [highest]
     chosen = (*single, *few, *dict.fromkeys(bad[:1] + bad[-1:]))
     return tuple(Deed("presses", keys) for keys in chosen)
 

@@ -64,6 +64,14 @@ def test_who_the_configuration_names_is_not_varied_and_that_is_said(
     )
 
 
+def test_what_is_given_and_reaches_no_function_is_said(run: Run, day_leaves_up: Path) -> None:
+    given = ("--sip-header", "P-Charge=7", "--sip-header", "X-Shop=7", "--argument", "name=Ada")
+    _, printed, _ = run("explore", *DAY, *given)
+    header, argument, *_ = printed.splitlines()
+    assert header.startswith("P-Charge: of SIP headers a function is told X-...")
+    assert argument.endswith("none is explored: --outbound")
+
+
 def test_it_is_lint_handler_as_well(run: Run, day_leaves_up: Path) -> None:
     assert run("lint-handler", *DAY) == run("explore", *DAY)
 

@@ -3,6 +3,8 @@
 import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from itertools import filterfalse
 from math import inf
 from pathlib import Path
 from shutil import get_terminal_size
@@ -21,6 +23,7 @@ from offhook.emulator.explore.report import render, told
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.described import DEFAULT
 from offhook.emulator.service.exploration import Exploration
+from offhook.emulator.service.network import is_passed_on
 from offhook.emulator.service.usual import A_CALLER
 from offhook.emulator.viewer.page import page
 
@@ -86,6 +89,8 @@ def run(options: Namespace) -> int:
     if fixed := ", ".join(sorted(desk.far_ends.keys() - {DEFAULT, *desk.numbers})):
         say(f"[far_ends] of the configuration says who is at {fixed}: nobody else is tried there")
     asked = wanted(options, desk.explore)
+    for line in _unheeded(options, asked):
+        say(line)
     for file in filter(None, (options.json, options.junit, options.map, options.baseline)):
         if file.is_dir():
             raise ConfigError(f"{file} cannot be written: it is a folder")
@@ -113,6 +118,14 @@ def run(options: Namespace) -> int:
         _write(options.baseline, known(results).model_dump_json(indent=2) + "\n")
     codes = [result.exit_code for result in results] + [int(lacking)]
     return 1 if 1 in codes else max(codes, default=0)
+
+
+def _unheeded(options: Namespace, asked: Options) -> Iterator[str]:
+    """What somebody asks for, and no call has."""
+    if lost := ", ".join(filterfalse(is_passed_on, asked.sip_headers)):
+        yield f"{lost}: of SIP headers a function is told X-..., User-to-User and Diversion alone"
+    if options.argument and not asked.outbound:
+        yield "--argument is for calls that we make, and none is explored: --outbound"
 
 
 def _disturbances(text: str) -> int:

@@ -8,6 +8,7 @@ from offhook.emulator.explore.options import Options
 from offhook.emulator.service.config import Desk
 from offhook.emulator.service.usual import MONDAY_AT_TEN
 from offhook.handler import (
+    ActionFailed,
     ActionSuccessful,
     CallAnswered,
     CallUpdateRequested,
@@ -50,6 +51,11 @@ def three(event: ActionSuccessful[SpeakAndGetDigits]) -> Reply:
 
 @router.action_successful(MENU)
 def other(event: ActionSuccessful[SpeakAndGetDigits]) -> Reply:
+    return [Hangup()]
+
+
+@router.action_failed(MENU)
+def gave_up(event: ActionFailed[SpeakAndGetDigits]) -> Reply:
     return [Hangup()]
 
 

@@ -233,6 +233,16 @@ said_into_the_greeting = Planted(
     answers(CALL_ANSWERED=[Pause(duration_in_milliseconds=5_000), *HELLO]),
     outbound=True,
 )
+ended_by_an_update = Planted(
+    "mailbox-keeps-nothing",
+    "machine, waits",
+    answers(CALL_ANSWERED=HELLO, CALL_UPDATE_REQUESTED=HELLO),
+    answers(
+        CALL_ANSWERED=[Pause(duration_in_milliseconds=5_000), *HELLO], CALL_UPDATE_REQUESTED=HELLO
+    ),
+    outbound=True,
+    updates=({"what": "end"},),
+)
 
 
 def kept(values: list[object], *, is_shared: bool) -> Callable[[Event], object]:

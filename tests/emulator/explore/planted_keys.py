@@ -67,7 +67,7 @@ def says_all(event: Event) -> object:
 NUMBER = asks(r"^\d{3,12}$", fewest=3, most=12)
 number_that_is_longer_than_a_list = Planted(
     "refused-reply",
-    "presses 123456789011",
+    "presses 999999999999",
     answers(NEW_INBOUND_CALL=[NUMBER], ACTION_SUCCESSFUL=says_each, INVALID_LAMBDA_RESPONSE=BYE),
     answers(NEW_INBOUND_CALL=[NUMBER], ACTION_SUCCESSFUL=says_all),
 )

@@ -139,6 +139,7 @@ list_that_gets_too_long = Planted(
     ", ".join("waits, " * count + "presses 1" for count in range(10)),
     menu(ACTION_SUCCESSFUL=says_them_all(12), INVALID_LAMBDA_RESPONSE=BYE),
     menu(ACTION_SUCCESSFUL=says_them_all(MOST)),
+    replies=2,  # whichever key came first is said first
 )
 
 

@@ -53,6 +53,7 @@ caller_leaves_while_the_callee_is_told = Planted(
     "answers, hangs up on LEG-A",
     tells(RINGS_THE_DESK, says=TO_B, is_wrong=True),
     tells(RINGS_THE_DESK, says=TO_B, is_wrong=False),
+    replies=2,
 )
 JOINS = JoinChimeMeeting(join_token="token", meeting_id="meeting")
 meeting_ends_while_the_caller_is_told = Planted(

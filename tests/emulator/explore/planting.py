@@ -37,6 +37,8 @@ class Planted:
     """What else is found by the same sign."""
     lacks: Sequence[str] = ()
     """What the desk lacks, whether it is mended or not."""
+    replies: int = 1
+    """In so many it shows; in each it is one, however often it is come to."""
     slow_seconds: float | None = None
     """From when on a reply is slow, where it is not as usual."""
 

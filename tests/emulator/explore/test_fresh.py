@@ -62,7 +62,8 @@ def test_an_exploration_leaves_no_trace_in_modules(project: Path) -> None:
     assert mine.seen == []
 
 
-def test_what_is_said_by_chance_is_no_state(project: Path) -> None:
+@pytest.mark.parametrize("is_object", [False, True])
+def test_what_is_said_by_chance_is_no_state(project: Path, is_object: bool) -> None:
     random.seed(SEED)
     (project / "takes_calls.py").write_text(
         "import random\n"
@@ -72,9 +73,67 @@ def test_what_is_said_by_chance_is_no_state(project: Path) -> None:
         "               {'Type': 'Hangup', 'Parameters': {}}]\n"
         "    return {'SchemaVersion': '1.0', 'Actions': actions}\n"
     )
-    desk = Desk().with_function("takes_calls:handler")
-    found = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN])).found
+    module = importlib.reload(sys.modules["takes_calls"])
+    desk, options = Desk().with_function("takes_calls:handler"), Options(at=[MONDAY_AT_TEN])
+    handler = module.handler if is_object else None
+    found = explore(desk, desk.sip_media_applications[0], options, handler=handler).found
     assert [each.finding.rule for each in found] == ["ignored-actions"]
+
+
+@pytest.mark.thorough
+def test_what_shows_in_another_call_and_in_another_environment_is_one(project: Path) -> None:
+    (project / "takes_calls.py").write_text(
+        "CALLS = []\n"
+        "def handler(event, context):\n"
+        "    told = event['InvocationEventType']\n"
+        "    if told == 'HANGUP':\n"
+        "        return\n"
+        "    more = [{'Type': 'Hangup', 'Parameters': {}}] if told != 'NEW_INBOUND_CALL' else []\n"
+        "    if told == 'NEW_INBOUND_CALL':\n"
+        "        CALLS.append(told)\n"
+        "    count = min(3, len(CALLS)) if told == 'ACTION_SUCCESSFUL' else 0\n"
+        "    actions = [{'Type': 'Speak', 'Parameters': {'Text': f'{count} calls'}}, *more]\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': actions}\n"
+    )
+    desk = Desk().with_function("takes_calls:handler")
+    result = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
+    (found,) = (each for each in result.found if each.finding.rule == "shared-state")
+    assert found.story == ["waits"]
+
+
+LOTS = {
+    "random.randrange(10 ** 9)": True,
+    "secrets.token_hex(4)": True,
+    "uuid.uuid4().hex": True,
+    "os.environ.update(N=os.environ.get('N', '') + '1') or os.environ['N']": False,
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("lot", LOTS)
+def test_a_call_that_draws_a_number_by_lot_is_explored_to_the_end(
+    project: Path, monkeypatch: pytest.MonkeyPatch, lot: str
+) -> None:
+    monkeypatch.setenv("N", "")
+    random.seed(SEED)
+    (project / "takes_calls.py").write_text(
+        "import os, random, secrets, uuid\n"
+        "def handler(event, context):\n"
+        "    told = event['InvocationEventType']\n"
+        "    kept = event['CallDetails'].get('TransactionAttributes') or {}\n"
+        "    if told == 'HANGUP':\n"
+        "        return\n"
+        "    text, more = 'Bye.', [{'Type': 'Hangup', 'Parameters': {}}]\n"
+        "    if told == 'NEW_INBOUND_CALL':\n"
+        "        text, more = 'Hold.', []\n"
+        f"        kept = {{'reference': {lot}}}\n"
+        "    actions = [{'Type': 'Speak', 'Parameters': {'Text': text}}, *more]\n"
+        "    return {'SchemaVersion': '1.0', 'Actions': actions, 'TransactionAttributes': kept}\n"
+    )
+    desk = Desk().with_function("takes_calls:handler")
+    result = explore(desk, desk.sip_media_applications[0], Options(at=[MONDAY_AT_TEN]))
+    assert {each.finding.rule for each in result.found} <= {"ignored-actions"}
+    assert result.is_played is LOTS[lot]
 
 
 def test_what_does_not_import_leaves_the_others_as_they_were(project: Path) -> None:

@@ -57,6 +57,11 @@ const order = async (slots) => say('Fine');
 function repair(slots) { return say('Fine'); }
 const INTENTS = { OrderBicycle: order, 'repair-it': repair, Text: text };
 """
+ACTIONS = """
+if kind == "Ask": return {"Type": "StartBotConversation", "Parameters": {"BotAliasArn": BOT,
+if text: speak = {"ContentType": "PlainText", "Content": text, 'Intent': None}
+elif intent in ("Order", "Repair") or intent == "Hours": pass
+"""
 
 
 class Written:
@@ -80,6 +85,7 @@ class Written:
         ("handler.py", PYTHON, ("OrderBicycle", "Repair", "Hours", "Way", "Cancel", "GoAway")),
         ("index.js", JAVASCRIPT, ("OrderBicycle", "repair-it")),
         ("tables.py", TABLES, ("OrderBicycle", "Repair")),
+        ("actions.py", ACTIONS, ("Ask", "Order", "Repair", "Hours")),
         ("dispatch.js", DISPATCH, ("OrderBicycle", "repair-it")),
         ("other.py", PYTHON.replace("Intent", "Name"), ()),
     ],

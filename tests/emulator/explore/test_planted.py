@@ -20,6 +20,7 @@ from tests.emulator.explore import (
     planted_lasting,
     planted_small,
     planted_tables,
+    planted_told,
     planted_two_legs,
     planted_unheard,
 )
@@ -33,6 +34,7 @@ MODULES = (
     planted_lasting,
     planted_small,
     planted_tables,
+    planted_told,
     planted_two_legs,
     planted_unheard,
 )
@@ -71,6 +73,7 @@ def test_what_is_planted_is_found_with_the_shortest_story_and_nothing_else(
     found = [each for each in result.found if each.finding.rule not in its.lacks]
     assert {each.finding.rule for each in found} == {its.rule, *its.more}
     planted = [each for each in found if each.finding.rule == its.rule]
+    assert len(planted) == its.replies
     assert {each.finding.weight for each in planted} == {its.weight}
     assert min((", ".join(each.story) for each in planted), key=len) == its.story
     assert result.exit_code == EXIT[its.weight]

@@ -17,7 +17,7 @@ def of(kind: str, options: Options = OPTIONS) -> Reached:
 def test_functions_are_those_of_the_routes() -> None:
     functions = of("functions")
     names = [name.rpartition(".")[2] for name in functions.reached]
-    assert names == ["one", "other", "three", "two", "waits", "welcome"]
+    assert names == ["gave_up", "one", "other", "three", "two", "waits", "welcome"]
     assert [name.rpartition(".")[2] for name in functions.missed] == ["answered", "updated"]
 
 
@@ -52,3 +52,6 @@ def test_where_paths_are_left_over_more_time_is_what_it_takes() -> None:
         "--outbound",
         "--update NAME=VALUE",
     }
+    halved.explored[:] = [replace(each, changes="ACTION_FAILED") for each in left]
+    routes = next(each for each in reached(halved, OPTIONS) if each.kind == "routes")
+    assert "the same reply to the same ACTION_FAILED: it was left" in routes.missed.values()

@@ -1,15 +1,17 @@
 """What somebody reads of an exploration."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from offhook.emulator.explore.explored import Progress
-from offhook.emulator.explore.report import left_out, render, summary, told, verdict
-from tests.emulator.explore.desk_line import OPTIONS, explored
+from offhook.emulator.explore.report import left_out, name_of, render, summary, told, verdict
+from offhook.emulator.service.usual import MONDAY_AT_TEN
+from tests.emulator.explore.desk_line import OPTIONS, explored, explored_with
 
 
 def test_it_says_how_far_it_came_and_how_calls_ended() -> None:
     lines = render(explored(), OPTIONS).splitlines()
-    assert lines[0].startswith("  calls to +15550100100, Monday 10:00: 8 situations, ")
+    assert lines[0].startswith("  calls to +15550100100, Monday 10:00: 7 situations, ")
     assert lines[1].startswith("  ends: we hung up ")
     assert "they hung up" in lines[1]
     assert "  the longest call: 30 s" in lines
@@ -66,3 +68,15 @@ def test_what_is_told_while_it_goes_on_is_a_line() -> None:
     assert told(result.found[0]) == "fault: leg-left-connected: ACTION_SUCCESSFUL 3"
     progress = Progress(result.explored[0].plan, 12, 5, 7)
     assert told(progress).endswith("Monday 10:00: 12 paths, 7 to go, 5 situations")
+
+
+def test_a_moment_of_another_week_is_said_with_its_date() -> None:
+    plan = explored().explored[0].plan
+    later = replace(plan, at=plan.at + timedelta(days=7))
+    assert name_of(plan).endswith(", Monday 10:00")
+    assert name_of(later).endswith(", Monday 2027-03-08 10:00")
+
+
+def test_a_moment_that_is_given_twice_is_explored_once() -> None:
+    twice = explored_with(replace(OPTIONS, at=[MONDAY_AT_TEN] * 2))
+    assert [each.plan.at for each in twice.explored] == [MONDAY_AT_TEN]

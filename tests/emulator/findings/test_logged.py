@@ -35,8 +35,9 @@ OF_NODE = """TypeError: choices[digits] is not a function
             "TypeError: choices[digits] is not a function\n    at chosen (/line/menu.js:7:12)",
         ),
         (f"[ERROR] first\n{RAISED}[ERROR] then\n{RAISED.replace('7', '8')}", OF_PYTHON),
+        (f"[ERROR]\t09:30:00Z\tid\tno\n{RAISED.rstrip()}[INFO]\t09:30:01Z\tid\tend", OF_PYTHON),
     ],
-    ids=["Python", "a router", "a router in Lambda", "Powertools", "Node", "two"],
+    ids=["Python", "a router", "a router in Lambda", "Powertools", "Node", "two", "Lambda"],
 )
 def test_what_raised_is_read_from_the_log(log: str, raised: str) -> None:
     assert answered(log) == raised

@@ -20,7 +20,8 @@ Does: TypeAlias = Literal[
 How: TypeAlias = Literal["is delivered twice", "is answered late", "fails"]
 
 FEW = 3
-"""So many of those that fit and have more than one key are tried: the shortest, and the longest."""
+"""So many of those that fit and have more than one key are tried: the shortest, and of the longest
+the highest."""
 DRAWS = 40
 
 
@@ -123,7 +124,10 @@ def _presses(
     single = [keys for keys in good if len(keys) == 1 or keys in known]
     longer = [keys for keys in good if keys not in single]
     rest = [keys for keys in longer[FEW - 1 :] if len(keys) <= LONGEST] or longer[FEW - 1 :]
-    few = (*longer[: FEW - 1], *sorted(rest, key=len, reverse=True)[:1])
+    few = [*longer[: FEW - 1], *sorted(rest, key=lambda keys: (len(keys), keys))[-1:]]
+    highest = next(filter(asked.fits, ("9" * min(most, LONGEST), "9" * fewest)), "")
+    if highest not in good and len(highest) >= max(map(len, few), default=1):
+        few[max(not single, len(few) - 1) :] = [highest]
     chosen = (*single, *few, *dict.fromkeys(bad[:1] + bad[-1:]))
     return tuple(Deed("presses", keys) for keys in chosen)
 

@@ -1,7 +1,8 @@
 """What can be known of an application beforehand: its routes, and the keys that they ask for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import cast
 
 from offhook.emulator.call.deeds import Known
@@ -9,6 +10,7 @@ from offhook.emulator.explore.literals import literals
 from offhook.emulator.function.function import Function
 from offhook.handler.events import Event
 from offhook.handler.routes import Route, RouteTable
+from offhook.handler.unhandled import nearest
 
 OUTBOUND = ("NEW_OUTBOUND_CALL", "RINGING", "CALL_ANSWERED")
 """Events of calls that we make, and of no others."""
@@ -22,6 +24,8 @@ class Application:
         table = getattr(getattr(function, "handler", None), "routes", None)
         self._routes = table if isinstance(table, RouteTable) else None
         self.taken: set[str] = set()
+        self._call = ""
+        self._unhandled: dict[int, Event] = {}
         if self._routes is not None:
             self._find = self._routes.find
             vars(self._routes)["find"] = self._noted  # of this one table, until `close`
@@ -30,7 +34,18 @@ class Application:
         found = self._find(event, is_ours=is_ours)
         if found is not None and not is_ours:
             self.taken.add(_name(found))
+        elif not is_ours:
+            if event.transaction_id != self._call:
+                self._call, self._unhandled = event.transaction_id, {}
+            self._unhandled[event.sequence] = event
         return found
+
+    def unhandled(self, transaction_id: str, sequence: object) -> Callable[[], str] | None:
+        """Of an event of the latest call that no route takes, what tells the nearest one; `None`
+        where one takes it, or nobody knows."""
+        its = self._unhandled if transaction_id == self._call else {}
+        event = its.get(cast("int", sequence))
+        return None if event is None else partial(nearest, event, self._routes or ())
 
     def close(self) -> None:
         """Look no more at what its routes find."""

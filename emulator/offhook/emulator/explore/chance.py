@@ -1,7 +1,9 @@
 """Whether a reply differs by chance, or by what is kept between calls."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import os
+import random
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
 from offhook.emulator.call.call import Call
@@ -19,14 +21,14 @@ class Chance:
         """`fresh` starts such an environment, where that can be; else nothing is left to chance."""
         self.fresh = fresh
         self._known: dict[object, bool] = {}
+        self._lots: dict[object, bool] = {}
 
     async def decides(self, call: Call) -> bool:
         """Whether any two of them answer the last event of a call in two ways."""
         if self.fresh is None:
             return False
         events = call.told.events
-        data = cast("Mapping[str, object]", events[-1].get("ActionData") or {})
-        kind = events[-1]["InvocationEventType"], data.get("Type")
+        kind = _kind(events[-1])
         if kind not in self._known:
             self._known[kind] = False
             with self.fresh() as one:
@@ -40,6 +42,44 @@ class Chance:
                             self._known[kind] = True
                             break
         return self._known[kind]
+
+    async def draws_lots(self, call: Call) -> bool:
+        """Whether it is chance alone that decides: of this process, nothing that outlives an
+        environment, as a file or a variable of the process may. Of another one nobody knows."""
+        if not await self.decides(call) or self.fresh is None:
+            return False
+        events = call.told.events
+        kind = _kind(events[-1])
+        if kind not in self._lots:
+            with self.fresh() as one, _same_lots():
+                is_here = getattr(one, "handler", None) is not None
+                first = await _last_reply(one, events, call)
+            with self.fresh() as other, _same_lots():
+                self._lots[kind] = not is_here or first == await _last_reply(other, events, call)
+        return self._lots[kind]
+
+
+def _kind(event: Mapping[str, object]) -> object:
+    data = cast("Mapping[str, object]", event.get("ActionData") or {})
+    return event["InvocationEventType"], data.get("Type")
+
+
+@contextmanager
+def _same_lots() -> Generator[None]:
+    """What is drawn is the same each time, as `random`, `secrets` and `uuid` do it."""
+    before, urandom = random.getstate(), os.urandom
+    random.seed(0)
+    _draw_from(random.Random(0).randbytes)
+    try:
+        yield
+    finally:
+        _draw_from(urandom)
+        random.setstate(before)
+
+
+def _draw_from(source: Callable[[int], bytes]) -> None:
+    for module, name in ((os, "urandom"), (random, "_urandom")):
+        setattr(module, name, source)
 
 
 async def _last_reply(

@@ -29,7 +29,7 @@ from offhook.emulator.function.invoker import RETRY_SECONDS
 from offhook.emulator.function.moment import MOMENT
 
 ENOUGH_REPLIES = 8
-"""An event that has brought more replies than this brings ever another one."""
+"""An event that has brought more replies than this, and not by chance, brings ever another one."""
 HERE = "in another call"
 AGAIN: Mapping[How, str] = {
     "is delivered twice": "the answer to the second counts",
@@ -126,14 +126,15 @@ class Compared:
         others = self._others.get(key, ())
         if packed == first.reply or packed in others:
             return
-        self._others[key] = (*others, packed)
+        if len(others) < ENOUGH_REPLIES:
+            self._others[key] = (*others, packed)
         if not others:
             text = self._texts.text(first.reply)
             if text != await self._as_then(
                 asked, event, first, call
             ) and not await explorer.chance.decides(call):
                 explorer.differences.append(Difference(event, reply, text, where))
-        elif len(others) + 1 >= ENOUGH_REPLIES:
+        elif len(others) + 1 >= ENOUGH_REPLIES and not await explorer.chance.draws_lots(call):
             explorer.explored.changes = str(event["InvocationEventType"])
 
     async def _as_then(self, asked: Function, event: Json, first: First, call: Call) -> str:

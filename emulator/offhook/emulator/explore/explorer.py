@@ -16,11 +16,11 @@ from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.chance import Chance
-from offhook.emulator.explore.compared import Compared
+from offhook.emulator.explore.compared import HERE, Compared
 from offhook.emulator.explore.elsewhere import Elsewhere
 from offhook.emulator.explore.explored import START, Arrow, Box, Explored, Found, Progress, Told
 from offhook.emulator.explore.hushed import undisturbed
-from offhook.emulator.explore.judged import Difference, Judged, of_walk, shared
+from offhook.emulator.explore.judged import Difference, Judged, Unhandled, of_walk, shared
 from offhook.emulator.explore.loops import cycles, loops, retried, retry, silences
 from offhook.emulator.explore.moments import Late, Questions
 from offhook.emulator.explore.plan import Plan
@@ -88,6 +88,7 @@ class Explorer:
         """The ids of calls before, the oldest first."""
         self.differences: list[Difference] = []
         self.chance = Chance()
+        self.unhandled: Unhandled = lambda _call, _sequence: None
         self.questions = Questions()
         self.elsewhere = Elsewhere()
         self._growing = Growing()
@@ -259,7 +260,7 @@ class Explorer:
             data = cast("Json", turn.event.get("ActionData") or {})
             if "Type" in data:
                 explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
-        for finding in of_walk(walk, call, differences, self._turns):
+        for finding in of_walk(walk, call, differences, self._turns, self.unhandled):
             entries = call.ladder.entries[: walk.until]
             yield from self._found(finding, walk.deeds, entries, place)
 
@@ -307,7 +308,12 @@ class Explorer:
         fresh = self.chance.fresh
         for told, reply in self.elsewhere.different(self.function, fresh) if fresh else ():
             what = Difference(told.event, reply, told.reply, IN_ANOTHER)
-            yield from self._found(shared(what), told.deeds, told.entries, -1)
+            alike = shared(replace(what, when=HERE)).evidence  # the other sign of the same
+            finding = replace(shared(what), alike=alike)
+            there = self.explored.found.get(finding.same)
+            if there is None or len(there.story) > len(told.deeds):
+                self.explored.found.pop(finding.same, None)
+                yield from self._found(finding, told.deeds, told.entries, -1)
 
     def _is_judged(self, arrow: Arrow) -> bool:
         return not self.plan.after or any(deed.does == "deployment" for deed in arrow.story)

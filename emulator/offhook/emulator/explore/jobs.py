@@ -30,6 +30,7 @@ from offhook.emulator.function.function import Function
 from offhook.emulator.function.in_process import InProcess
 from offhook.emulator.function.names import URLS
 from offhook.emulator.function.reach import reach
+from offhook.emulator.function.sources import application
 from offhook.emulator.service.config import Desk, SipMediaApplication
 from offhook.emulator.service.config_file import ConfigError
 from offhook.emulator.service.usual import MONDAY_AT_TEN
@@ -118,8 +119,9 @@ class Job:
             if self.was is not None and plan.after and isinstance(self.function, str):
                 older = stack.enter_context(closing(self.was.reach(self.desk, self.function)))
             explorer = Explorer(self.desk, plan, its.function, its.known(), older)
-            if isinstance(self.function, str) and not self.function.startswith(URLS):
-                explorer.chance = Chance(partial(fresh, *self.desk.named(self.function)))
+            explorer.unhandled = its.unhandled
+            if name := _importable(self.function):
+                explorer.chance = Chance(partial(fresh, *self.desk.named(name)))
             stack.enter_context(closing(explorer))
             began = time.monotonic()
             explored = explorer.run(tell, is_enough=_is_enough)
@@ -202,6 +204,14 @@ def explore_apart(
 
 Of: TypeAlias = str | Callable[..., object]
 """The name of a function, or a handler of this process."""
+
+
+def _importable(of: Of) -> str:
+    """The name by which a new environment has it; empty where none can be started."""
+    if isinstance(of, str):
+        return "" if of.startswith(URLS) else of
+    modules = ((name, vars(sys.modules[name]).items()) for name, _ in application())
+    return next((f"{name}:{its}" for name, has in modules for its, value in has if value is of), "")
 
 
 def _was(desk: Desk, name: str, after: str) -> AbstractContextManager[Before | None]:

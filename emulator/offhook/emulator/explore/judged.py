@@ -1,7 +1,9 @@
 """What is wrong on one path: what its replies say, and what became of the call."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from typing import TypeAlias, cast
 
@@ -15,10 +17,14 @@ from offhook.emulator.explore.walk import CALLERS_DOING, Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart
+from offhook.emulator.findings.parameters import of_action
 from offhook.emulator.findings.replies import SLOW_SECONDS
 from offhook.emulator.findings.turns import of_each
 from offhook.emulator.findings.whole_calls import LEFT, actions_of, so_far
 
+_NOBODY = re.compile(
+    r"no function handles this\. (?P<nearest>(?:The nearest is .*? did not hold\. )?)"
+)
 SHOWN = 100
 KEPT = 4_096
 """What paths that follow one another show is much the same: so many turns are judged once."""
@@ -39,8 +45,17 @@ Judged: TypeAlias = dict[str, Sequence[Finding]]
 """What turns show by themselves, by a name for all that can show it; the oldest first."""
 
 
+Unhandled: TypeAlias = Callable[[str, object], Callable[[], str] | None]
+"""What tells which route of this process is the nearest to an event that it has no function for, by
+the call and the event's Sequence; `None` where it has one, or nobody knows."""
+
+
 def of_walk(
-    walk: Walk, call: Call, differences: Iterable[Difference], judged: Judged
+    walk: Walk,
+    call: Call,
+    differences: Iterable[Difference],
+    judged: Judged,
+    unhandled: Unhandled,
 ) -> list[Finding]:
     """Everything, each thing once; what is `judged` already is not looked at again."""
     turns = call.told.turns
@@ -49,7 +64,8 @@ def of_walk(
         new = [replace(turn, seconds=turn.invoked.seconds) for turn in new]  # it was on purpose
     found = [each for turn in new for each in _of_turn(turn, call, judged)]
     found += so_far(turns, new)
-    found += _refused(call, new, {each.where for each in found if each.rule == "refused-action"})
+    found += _refused(call, new)
+    found += _unhandled(call, new, unhandled)
     found += [shared(each) for each in differences]
     if walk.stranded:
         tag, count = walk.stranded
@@ -130,7 +146,8 @@ def _rang_out(call: Call, turn: Turn) -> Iterator[Finding]:
 def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
     """A mailbox answered a call of ours, and nothing failed: who is put through to one speaks for
     themselves."""
-    apart = ("hangs up", "fails", "finds no", "deployment")  # it may be why it is over so soon
+    # Each may be why it is over so soon.
+    apart = ("hangs up", "fails", "finds no", "update", "deployment")
     went_well = not any(deed.does in apart or deed.asides for deed in walk.deeds) and not any(
         turn.invoked.error or "[ERROR]" in turn.invoked.log for turn in turns
     )
@@ -146,8 +163,9 @@ def _kept_nothing(walk: Walk, call: Call, turns: Sequence[Turn]) -> Iterator[Fin
         )
 
 
-def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Finding]:
-    """Actions that the service refused when they were reached, and nobody wanted that."""
+def _refused(call: Call, turns: Sequence[Turn]) -> Iterator[Finding]:
+    """Actions that the service refused when they were reached, and nobody wanted that. What is
+    wrong with the parameters of one is said where the reply has them."""
     notes = [entry.text for entry in call.ladder.entries if entry.kind == "note"]
     for turn in turns:
         data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
@@ -159,15 +177,39 @@ def _refused(call: Call, turns: Sequence[Turn], known: set[str]) -> Iterator[Fin
             or message in (ON_PURPOSE, NO_ACCESS.error_message)
         ):
             continue
+        if any(each.rule == "refused-action" for each in of_action(data, turn)):
+            continue
         kind = str(data.get("Type"))
         why = next((n for n in notes if n.startswith(f"{kind}: ")), f"{kind}: {message}")
-        if any(f"({kind})" in where for where in known):
-            continue  # what is wrong with its parameters is said where the reply has them
         yield Finding(
             "refused-action",
             place(turn),
             f"{error}: {message}: {why}",
             "the service refuses it when it is reached, and the rest of its list is dropped",
+        )
+
+
+def _unhandled(call: Call, turns: Sequence[Turn], unhandled: Unhandled) -> Iterator[Finding]:
+    """What a router has no function for, so that it says that something went wrong: so it did where
+    the service lets an action fail."""
+    for turn in turns:
+        tells = unhandled(call.transaction_id, turn.event["Sequence"])
+        if tells is None and (logged := _NOBODY.search(turn.invoked.log)):  # of another process
+            tells = partial(logged.__getitem__, 1)
+        if tells is None:
+            continue
+        data = cast("Mapping[str, object]", turn.event.get("ActionData") or {})
+        error, kind = data.get("ErrorType"), str(data.get("Type", ""))
+        speaks = any(action.get("Type") == "Speak" for action in actions_of(turn))
+        if not speaks or (error and error not in CALLERS_DOING):
+            continue
+        nearest = tells() or f"It is about {kind}. " * bool(kind)
+        yield Finding(
+            "unhandled-event",
+            place(turn),
+            f"no function handles this, and the caller hears an apology. {nearest}".rstrip(),
+            "write a function for it (the log has one to paste), or a route that takes all the "
+            "others, as for keys that nobody was asked for",
         )
 
 

@@ -21,7 +21,9 @@ _WORD = r"""["']([A-Za-z][\w-]{2,99})["']"""
 _KEYS = r"""["']([0-9*#]{2,24})["']"""
 """One key is tried anyhow."""
 _BEFORE = r"(?:[!=]==?|\bcase|\bin\s*[(\[{]|[|,])\s*"
-_COMPARED = re.compile(rf"{_BEFORE}{_WORD}|{_WORD}\s*[!=]==?")
+_NAMES = r",\s*[\"'][^\"']*[\"']\s*:"
+"""What names a part of an object, as of an action."""
+_COMPARED = re.compile(rf"(?!{_NAMES})(?:{_BEFORE}{_WORD}|{_WORD}\s*[!=]==?)")
 _PRESSED = re.compile(rf"{_BEFORE}{_KEYS}|{_KEYS}\s*[!=]==?")
 _ENTRY = re.compile(rf"{_KEYS}\s*:")
 _NUMBER = re.compile(

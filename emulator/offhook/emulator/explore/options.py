@@ -83,7 +83,7 @@ def plans(
             ways += [replace(out, arguments=options.arguments)] if options.arguments else []
             ways.append(out)  # one without arguments is a mistake that can be made
         for plan in ways:
-            given = [[at] for at in options.at]
+            given = [[at] for at in dict.fromkeys(options.at)]
             for moments in given or _moments(desk, plan, its, is_late):
                 yield from at_the_first(moments, plan, options)
 

@@ -110,6 +110,8 @@ class _Why:
         return self._goes_on()
 
     def _goes_on(self) -> str:
+        if changing := [each.changes for each in self.result.explored if each.changes]:
+            return f"the same reply to the same {changing[0]}: it was left"
         if not self.result.is_played:
             return "--all, or more --seconds: there are paths left over"
         if not self.options.outbound:

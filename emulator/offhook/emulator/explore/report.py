@@ -3,12 +3,14 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import groupby
 
 from offhook.emulator.call.visible import visible
 from offhook.emulator.explore.application import OUTBOUND
 from offhook.emulator.explore.explored import Explored, Found, Progress
 from offhook.emulator.explore.jobs import Result
+from offhook.emulator.explore.moments import MONDAY
 from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.quiet import Quiet
@@ -60,8 +62,9 @@ def told(one: Found | Progress) -> str:
 
 
 def name_of(plan: Plan) -> str:
-    """`calls to +15550100100, Monday 10:00`."""
-    name = f"calls {'from' if plan.is_outbound else 'to'} {plan.number}, {plan.at:%A %H:%M}"
+    """`calls to +15550100100, Monday 10:00`; of another week than the usual, with its date."""
+    day = "%A" if MONDAY <= plan.at < MONDAY + timedelta(days=7) else "%A %Y-%m-%d"
+    name = f"calls {'from' if plan.is_outbound else 'to'} {plan.number}, {plan.at:{day} %H:%M}"
     if plan.is_outbound and not plan.arguments:
         name += ", without arguments"
     return f"{name}, deployed after {plan.after}" if plan.after else name

@@ -32,6 +32,8 @@ class Finding:
     """What to write instead of it."""
     weight: Weight = "fault"
     """What it is worth."""
+    alike: str = ""
+    """Its evidence, without what the event brought: keys, an error, an intent."""
 
     @property
     def is_advice(self) -> bool:
@@ -44,16 +46,20 @@ class Finding:
 
     @property
     def same(self) -> tuple[str, str, str]:
-        """What makes two findings one: the sequence number of the event does not count, nor do
-        ids."""
-        event, _, rest = self.where.partition(",")
-        return self.rule, event.partition(" ")[0] + rest, _ID.sub("<id>", self.evidence)
+        """What makes two findings one: the sequence number of the event does not count, nor do ids
+        and what the event brought; nor which event it is, where a line of code is named."""
+        evidence = _ID.sub("<id>", self.alike or self.evidence)
+        return self.rule, "" if _LINE.search(evidence) else self._place, evidence
 
     @property
     def known_by(self) -> tuple[str, str, str]:
         """The same on another machine, and when a line is added above."""
-        rule, where, evidence = self.same
-        return rule, where, wherever(evidence)
+        return self.rule, self._place, wherever(_ID.sub("<id>", self.evidence))
+
+    @property
+    def _place(self) -> str:
+        event, _, rest = self.where.partition(",")
+        return event.partition(" ")[0] + rest
 
 
 def wherever(evidence: str) -> str:

@@ -12,12 +12,14 @@ _RAISED: Final = re.compile(
     re.MULTILINE,
 )
 _LEVEL: Final = re.compile(r"^\[?(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b", re.MULTILINE)
+_NEXT: Final = re.compile(r"(?<=[^\n])(?=\[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\]\t)")
+"""Lambda ends what was raised with no line break."""
 
 
 def answered(log: str) -> str:
     """The first exception in a log that nothing says is less than an error, as `KeyError: 'x'`, and
     in a line of its own where it was raised; empty where there is none."""
-    text = "\n".join(_plain(line) for line in log.splitlines())
+    text = "\n".join(_plain(line) for line in _NEXT.sub("\n", log).splitlines())
     for raised in _RAISED.finditer(text):
         levels = _LEVEL.findall(text, 0, raised.end())
         if levels and levels[-1] in ("DEBUG", "INFO", "WARN", "WARNING"):

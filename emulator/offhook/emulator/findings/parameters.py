@@ -34,21 +34,26 @@ def of_parameters(turn: Turn) -> Iterator[Finding]:
     )
     if not turn.is_obeyed or not isinstance(actions, list):
         return
-    details = cast("Mapping[str, Sequence[Mapping[str, object]]]", turn.event["CallDetails"])
-    there = [leg["CallId"] for leg in details["Participants"]]
     for index, entry in enumerate(cast("Sequence[object]", actions)):
         if not isinstance(entry, dict):
             continue  # the whole reply is refused for it
         action = cast("Mapping[str, object]", entry)
-        name = action.get("Type")
-        kind = action_class(name) if isinstance(name, str) else None
-        given = action.get("Parameters")
-        if kind is not None and isinstance(given, dict | NoneType):
-            parameters = cast("Mapping[str, object]", given or {})
-            where = place(turn, index, str(name))
-            same = on_any_leg(parameters, there)
-            for finding in _of_action(kind, text_of(same)):
-                yield replace(finding, where=where)
+        where = place(turn, index, str(action.get("Type")))
+        for finding in of_action(action, turn):
+            yield replace(finding, where=where)
+
+
+def of_action(action: Mapping[str, object], turn: Turn) -> Sequence[Finding]:
+    """One action, as it was sent or comes back, wherever it stands."""
+    details = cast("Mapping[str, Sequence[Mapping[str, object]]]", turn.event["CallDetails"])
+    there = [leg["CallId"] for leg in details["Participants"]]
+    name = action.get("Type")
+    kind = action_class(name) if isinstance(name, str) else None
+    given = action.get("Parameters")
+    if kind is None or not isinstance(given, dict | NoneType):
+        return ()
+    same = on_any_leg(cast("Mapping[str, object]", given or {}), there)
+    return _of_action(kind, text_of(same))
 
 
 @lru_cache(KEPT)

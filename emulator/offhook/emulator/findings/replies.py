@@ -54,9 +54,10 @@ def of_reply(turn: Turn) -> Iterator[Finding]:
         yield Finding(
             "slow-reply",
             where,
-            f"the reply took {turn.seconds:.1f} s",
-            f"after {RETRY_SECONDS:.0f} s the service sends the event again: reply sooner, and do "
-            "slow work at import, behind a Pause, or in another function that updates the call",
+            f"the reply takes {SLOW_SECONDS:g} s or more",
+            f"it took {turn.seconds:.1f} s. After {RETRY_SECONDS:.0f} s the service sends the "
+            "event again: reply sooner, and do slow work at import, behind a Pause, or in another "
+            "function that updates the call",
             weight="waste",
         )
     if turn.is_obeyed:
@@ -198,8 +199,8 @@ def _attributes(turn: Turn) -> Iterator[Finding]:
             yield Finding(
                 "large-attributes",
                 place(turn),
-                f"TransactionAttributes has {found} {unit}, and {limit} are allowed",
-                "keep a key to your own store there, not the data",
+                f"TransactionAttributes has {NEAR:.0%} or more of the {limit} {unit} it may have",
+                f"here they are {found}: keep a key to your own store there, not the data",
                 weight="advice",
             )
 

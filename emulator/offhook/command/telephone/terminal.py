@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 import termios
 from argparse import Namespace
@@ -14,7 +15,6 @@ from prompt_toolkit.key_binding import KeyPress
 
 from offhook.command.say import say
 from offhook.command.telephone.keyboard import HELP, ByHand, Keyboard
-from offhook.emulator.call.audio import Clip
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.ladder import Entry, Folding
 from offhook.emulator.call.visible import visible
@@ -39,6 +39,10 @@ class Screen:
         self._colour = colour
         self._speaking: asyncio.Task[None] | None = None
         self._line_is_open = False
+        self._unsaid = ""
+        """What is still to come of the line that is open."""
+        self._is_heard: Callable[[], bool] = lambda: True
+        """Whether the time is over in which it is spoken."""
         self._held: list[Entry] | None = None
         self._folding = Folding()
 
@@ -72,25 +76,31 @@ class Screen:
         if entry.clip is not None and entry.clip.is_speech:
             self.write(f"{str(entry).partition('“')[0]}“")
             self._line_is_open = True
-            self._speaking = asyncio.get_running_loop().create_task(self._speak(entry.clip))
+            loop = asyncio.get_running_loop()
+            end = loop.time() + entry.clip.seconds
+            self._is_heard = lambda: loop.time() >= end
+            self._unsaid = " ".join(visible(entry.clip.text).split())
+            self._speaking = loop.create_task(self._speak(entry.clip.seconds))
             return
         self._line(str(entry), _STYLES.get(entry.kind, ""))
 
-    async def _speak(self, clip: Clip) -> None:
-        words = visible(clip.text).split()
-        for index, word in enumerate(words):
-            self.write(f"{' ' if index else ''}{word}")
-            await asyncio.sleep(0.85 * clip.seconds / len(words))
+    async def _speak(self, seconds: float) -> None:
+        words = re.findall(r"\s*\S+", self._unsaid)
+        for word in words:
+            self.write(word)
+            self._unsaid = self._unsaid[len(word) :]
+            await asyncio.sleep(0.85 * seconds / len(words))
         self.write("”\n")
         self._line_is_open = False
 
     def _finish_line(self) -> None:
-        """End a line of speech that something else comes into."""
+        """End a line of speech that something else comes into, or after: then all of it was heard,
+        also where this machine was too busy to show it in time."""
         if self._speaking is not None:
             self._speaking.cancel()
             self._speaking = None
         if self._line_is_open:
-            self.write(" ...\n")
+            self.write(f"{self._unsaid}”\n" if self._is_heard() else " ...\n")
             self._line_is_open = False
 
     def _line(self, text: str, style: str) -> None:

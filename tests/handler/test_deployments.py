@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from offhook.actions import (
@@ -290,6 +290,7 @@ EVENTS = [name for name in NAMES if name.startswith(("action_", "hangup/", "digi
 
 
 @given(st.lists(WORDS, max_size=12), st.sampled_from(EVENTS))
+@example([";;", " SpeakAndGetDigits"], "action_failed/speak_and_get_digits_invalid_digits")
 def test_whatever_stands_in_the_attribute_nothing_fails(words: list[str], name: str) -> None:
     router = Router()
     failures: list[Exception] = []

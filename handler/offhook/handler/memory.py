@@ -45,7 +45,7 @@ def recall(event: Event) -> Memory:
     number, *parts = text(event.stored, ATTRIBUTE).split(";")
     if number != FORMAT or len(parts) < 2:
         return _NOTHING
-    waits = (line for line in parts[2:] if len(line.split()) not in (0, 2))
+    waits = (line.strip() for line in parts[2:] if len(line.split()) not in (0, 2))
     return Memory(parts[0], tuple(parts[1].split()), tuple(waits))
 
 

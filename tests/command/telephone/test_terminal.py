@@ -1,9 +1,8 @@
 """The telephone at the terminal, in a real one: a pseudo-terminal, a process, and real time.
 
-About `offhook.command.telephone.keyboard`, `offhook.command.telephone.terminal`.
+About `offhook.command.telephone.keyboard`.
 """
 
-import asyncio
 import os
 import pty
 import select
@@ -11,15 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from offhook.command.telephone.terminal import Screen
-from offhook.emulator.call.audio import Clip
-from offhook.emulator.call.ladder import Entry
-from offhook.emulator.clock import VirtualLoop
 from tests.patience import PATIENCE_SECONDS
 
 APP = """
@@ -402,24 +397,3 @@ def test_who_is_typing_what_they_say_is_not_silent(terminal: Callable[..., Termi
     assert "nobody said anything" not in caller.screen
     caller.types("h")
     assert caller.ends() == 0
-
-
-@pytest.mark.parametrize(("seconds", "ends"), [(2.0, "“Book, two or three.”"), (0.4, "“Book, ...")])
-def test_what_was_heard_in_full_is_shown_in_full_however_busy_the_machine_is(
-    seconds: float, ends: str
-) -> None:
-    written: list[str] = []
-    screen = Screen(written.append, colour=False)
-    clip = Clip("Book, two or three.", 1.0, is_speech=True)
-
-    async def hears() -> None:
-        screen.show(Entry(0.0, "LEG-A", "hears", f"hears {clip}", clip))
-        await asyncio.sleep(0)  # the first word; and then nothing is shown in time
-        loop.now += seconds
-        screen.show(Entry(seconds, "LEG-A", "call", "is hung up by the application"))
-
-    with closing(VirtualLoop()) as loop:
-        loop.run_until_complete(hears())
-    spoken, hung_up = "".join(written).splitlines()
-    assert spoken.endswith(ends)
-    assert hung_up.endswith("is hung up by the application")

@@ -6,6 +6,7 @@ About `offhook.emulator.explore.explorer` too.
 import gc
 import tracemalloc
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 
@@ -114,13 +115,15 @@ def test_a_path_on_which_nothing_is_new_leaves_nothing(monkeypatch: pytest.Monke
         tracemalloc.start()
         try:
             held: list[int] = []
-            for _ in range(2):
+            for _ in range(4):
                 for _ in range(60):
                     exploration.first()
                 held.append(traced())
         finally:
             tracemalloc.stop()
-    assert (held[1] - held[0]) / 60 < 200  # bytes of a path: two ids, among the strings of JSON
+    # Each time, or it was another thread of the process: a server that has made room for itself.
+    least = min(after - before for before, after in pairwise(held))
+    assert least / 60 < 200  # bytes of a path: two ids, among the strings of JSON
 
 
 def test_what_was_recorded_on_paths_before_is_deleted_but_for_the_latest(

@@ -73,3 +73,6 @@ class Connection(Hurried, MotoRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nobody reads a line for each request: say nothing."""
+
+    def log_error(self, format: str, *args: object) -> None:
+        """That a connection said nothing for long is none of anybody's errors."""

@@ -26,7 +26,7 @@ from offhook.emulator.explore.situation import (
 from offhook.emulator.explore.walk import Walk
 from offhook.emulator.function.function import Function, Invoked
 from offhook.emulator.function.invoker import RETRY_SECONDS
-from offhook.emulator.function.moment import MOMENT
+from offhook.emulator.function.moment import MOMENT, later
 
 ENOUGH_REPLIES = 8
 """An event that has brought more replies than this, and not by chance, brings ever another one."""
@@ -82,20 +82,12 @@ class Compared:
 
     async def invoke(self, event: Json) -> Invoked:
         """Ask it, or the version before, as often as the service does; and compare."""
-        call, explorer = self._explorer.placed, self._explorer
-        walk, older = explorer.walk, explorer.older
-        is_older = older is not None and walk is not None and not walk.is_deployed
-        asked = older if older is not None and is_older else self._function
+        call, walk, asked = self._explorer.placed, self._explorer.walk, self.asked
         invoked = await asked.invoke(event)
         details = cast("Json", event["CallDetails"])
         if call is None or walk is None or details["TransactionId"] != call.transaction_id:
             return invoked
-        key = event_key(event, call, invoked.asked) + "older" * is_older
-        await self._compare(asked, event, key, invoked, call, HERE)
-        if walk.is_new and not is_older:
-            is_disturbed = walk.disturbances > 0
-            explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
-            explorer.elsewhere.note(event, invoked, walk.deeds, call.ladder.entries)
+        key = await self.heard(event, invoked, call, walk)
         to, number = str(event["InvocationEventType"]), len(call.told.events)
         aside = walk.aside(to, number)
         if aside is None:
@@ -105,15 +97,34 @@ class Compared:
         call.report("event", f"{aside}: {AGAIN[aside.how]}")
         if aside.how == "is answered late":
             await asyncio.sleep(RETRY_SECONDS)
+            later(RETRY_SECONDS)
         again = await asked.invoke(event)
-        await self._compare(asked, event, key, again, call, f"when it {aside.how}")
+        await self._compare(event, key, again, call, f"when it {aside.how}")
         return replace(again, log=invoked.log + again.log)
 
+    @property
+    def asked(self) -> Function:
+        """The version that answers now."""
+        older, walk = self._explorer.older, self._explorer.walk
+        is_older = older is not None and walk is not None and not walk.is_deployed
+        return older if older is not None and is_older else self._function
+
+    async def heard(self, event: Json, invoked: Invoked, call: Call, walk: Walk) -> str:
+        """Compare what it has answered on a path, and take note of it. The name of the event."""
+        explorer, is_older = self._explorer, self.asked is not self._function
+        key = event_key(event, call, invoked.asked) + "older" * is_older
+        await self._compare(event, key, invoked, call, HERE)
+        if walk.is_new and not is_older:
+            is_disturbed = walk.disturbances > 0
+            explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
+            explorer.elsewhere.note(event, invoked, walk.deeds, call.ladder.entries)
+        return key
+
     async def _compare(
-        self, asked: Function, event: Json, key: str, invoked: Invoked, call: Call, where: str
+        self, event: Json, key: str, invoked: Invoked, call: Call, where: str
     ) -> None:
         explorer = self._explorer
-        reply = _said(invoked, call)
+        reply = said(invoked, call)
         if old := stale(reply, explorer.past):
             explorer.differences.append(Difference(event, old, "", where))
             return
@@ -131,25 +142,26 @@ class Compared:
         if not others:
             text = self._texts.text(first.reply)
             if text != await self._as_then(
-                asked, event, first, call
+                event, first, call
             ) and not await explorer.chance.decides(call):
                 explorer.differences.append(Difference(event, reply, text, where))
         elif len(others) + 1 >= ENOUGH_REPLIES and not await explorer.chance.draws_lots(call):
             explorer.explored.changes = str(event["InvocationEventType"])
 
-    async def _as_then(self, asked: Function, event: Json, first: First, call: Call) -> str:
+    async def _as_then(self, event: Json, first: First, call: Call) -> str:
         """What is answered to an event as if it came when it did for the first time."""
         now = MOMENT.get()
         MOMENT.set(first.moment)
         try:
-            invoked = await asked.invoke({**event, "Sequence": first.number})
+            invoked = await self.asked.invoke({**event, "Sequence": first.number})
         finally:
             MOMENT.set(now)
-        return without_stamps(_said(invoked, call))
+        return without_stamps(said(invoked, call))
 
     def close(self) -> None:
         """It is its maker's."""
 
 
-def _said(invoked: Invoked, call: Call) -> str:
+def said(invoked: Invoked, call: Call) -> str:
+    """What was answered, or how it failed, with the names of legs for their ids."""
     return with_tags(text_of(invoked.error) if invoked.error else invoked.said, call)

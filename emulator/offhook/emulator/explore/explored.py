@@ -123,6 +123,8 @@ class Explored:
 
     plan: Plan
     paths: int = 0
+    told: int = 0
+    """Events on all of them: those with which many begin count on each."""
     is_complete: bool = False
     left_over: int = 0
     """Paths that were not played."""

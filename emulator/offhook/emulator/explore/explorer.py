@@ -15,6 +15,7 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.ladder import Entry
 from offhook.emulator.clock import VirtualLoop
+from offhook.emulator.explore.again import Again
 from offhook.emulator.explore.chance import Chance
 from offhook.emulator.explore.compared import HERE, Compared
 from offhook.emulator.explore.elsewhere import Elsewhere
@@ -78,7 +79,9 @@ class Explorer:
         self._folder = TemporaryDirectory(prefix="offhook-", ignore_cleanup_errors=True)
         kept_nowhere = {"recordings": Path(self._folder.name), "state": None, "records": None}
         desk = desk.model_copy(update=kept_nowhere)
-        self.service = Service(desk, self.loop, function=Compared(function, self))
+        compared = Compared(function, self)
+        self._again = Again(self.loop, compared)
+        self.service = Service(desk, self.loop, function=compared)
         self.service.when_placed.append(self._placed)
         forget = self.service.network.forget
         self.service.when_over[:] = [forget, lambda _call: self.loop.noticed()]
@@ -143,21 +146,31 @@ class Explorer:
         while queue and not is_over():
             planned = queue.take()
             walk = self._played(planned.walk(self))
-            explored.paths += 1
-            arrow = None if walk.strays else self._draw(walk, planned)
-            if arrow is None:
-                explored.strayed += 1
-            else:
-                if walk.hears_nothing and self._title(arrow.to) == "silence":
-                    self._silent.setdefault(arrow.to, arrow)
-                for each in self._next(walk, planned, arrow):
-                    queue.put(each)
-            for found in self._judged(walk, arrow.place if arrow is not None else -1):
-                tell(found)
+            paths = 1 + self._again.alike(walk, self._cases)
+            while paths:
+                for found in self._settled(walk, planned, queue, paths):
+                    tell(found)
+                paths = int(self._again.becomes(walk, planned, queue.first))
+                planned = queue.take() if paths else planned
             _forget(walk)
             if time.monotonic() - said > TELL_SECONDS:
                 said = time.monotonic()
                 tell(Progress(self.plan, explored.paths, explored.situations, len(queue)))
+
+    def _settled(self, walk: Walk, planned: Planned, queue: Queue, paths: int) -> Iterator[Found]:
+        """What comes of a path, and of others that are as it is: so many `paths` in all."""
+        explored, call = self.explored, walk.call
+        explored.paths += paths
+        explored.told += paths * len(call.told.turns) if call is not None else 0
+        arrow = None if walk.strays else self._draw(walk, planned)
+        if arrow is None:
+            explored.strayed += 1
+        else:
+            if walk.hears_nothing and self._title(arrow.to) == "silence":
+                self._silent.setdefault(arrow.to, arrow)
+            for each in self._next(walk, planned, arrow):
+                queue.put(each)
+        return self._judged(walk, arrow.place if arrow is not None else -1, paths)
 
     def _played(self, walk: Walk) -> Walk:
         walk.play()
@@ -245,35 +258,43 @@ class Explorer:
                 number, deeds, length = next(self._count), (planned.deed,), planned.length + 1
                 yield Next(length, used + 1, number, deeds, planned.before, arrow, same)
 
-    def _judged(self, walk: Walk, place: int) -> Iterator[Found]:
+    def _judged(self, walk: Walk, place: int, paths: int) -> Iterator[Found]:
         call, explored = walk.call, self.explored
         assert call is not None
         differences, self.differences = self.differences, []
         if not walk.is_deployed:
             return  # what the version before does is not looked at any more
         if walk.ends != "goes on":
-            explored.ends[walk.ends] += 1
-            explored.longest_call = max(explored.longest_call, call.ladder.seconds)
-            explored.longest_quiet = max(explored.longest_quiet, longest_quiet(call.ladder.entries))
+            explored.ends[walk.ends] += paths
+            if not any(each.how == "is answered late" for d in walk.deeds for each in d.asides):
+                quiet = longest_quiet(call.ladder.entries)
+                explored.longest_call = max(explored.longest_call, call.ladder.seconds)
+                explored.longest_quiet = max(explored.longest_quiet, quiet)
         for turn in call.told.turns[walk.known_turns :]:
-            explored.events[str(turn.event["InvocationEventType"])] += 1
+            explored.events[str(turn.event["InvocationEventType"])] += paths
             data = cast("Json", turn.event.get("ActionData") or {})
             if "Type" in data:
-                explored.results[f"{data['Type']} {data.get('ErrorType', '')}".strip()] += 1
+                what = f"{data['Type']} {data.get('ErrorType', '')}".strip()
+                explored.results[what] += paths
         for finding in of_walk(walk, call, differences, self._turns, self.unhandled):
             entries = call.ladder.entries[: walk.until]
-            yield from self._found(finding, walk.deeds, entries, place)
+            yield from self._found(finding, walk.deeds, entries, place, paths)
 
     def _found(
-        self, finding: Finding, deeds: Sequence[Deed], entries: Sequence[Entry], arrow: int
+        self,
+        finding: Finding,
+        deeds: Sequence[Deed],
+        entries: Sequence[Entry],
+        arrow: int,
+        paths: int = 1,
     ) -> Iterator[Found]:
         there = self.explored.found.get(finding.same)
         if there is not None:
-            there.count += 1
+            there.count += paths
             return
         said = [self.plan.said(deed) for deed in deeds]
         disturbed_by = [each for deed in said for each in deed.disturbances]
-        found = Found(finding, [*map(str, said)], disturbed_by, entries, arrow)
+        found = Found(finding, [*map(str, said)], disturbed_by, entries, arrow, paths)
         self.explored.found[finding.same] = found
         yield found
 
@@ -289,8 +310,7 @@ class Explorer:
             to, title = walk.moments[count].situation, walk.moments[count].at
         else:
             to, title = f"end: {walk.ends}", walk.ends
-        since = walk.moments[count - 1].entries if count else 0
-        entries = call.ladder.entries[since : walk.until]
+        entries = call.ladder.entries[walk.since : walk.until]
         if to not in boxes:
             boxes[to] = Box.of(to, title, call.told.attributes)
         start = before.to if before is not None else START

@@ -12,8 +12,9 @@ from offhook.emulator.call.audio import NO_ACCESS
 from offhook.emulator.call.call import Call
 from offhook.emulator.call.told import Turn
 from offhook.emulator.explore.ends import never_answered
+from offhook.emulator.explore.failing import CALLERS_DOING
 from offhook.emulator.explore.situation import event_key, hashed, without_stamps
-from offhook.emulator.explore.walk import CALLERS_DOING, Walk
+from offhook.emulator.explore.walk import Walk
 from offhook.emulator.faults import ON_PURPOSE
 from offhook.emulator.findings.finding import Finding, once, place
 from offhook.emulator.findings.lacks import told_apart

@@ -56,7 +56,14 @@ class Next:
 
     def take(self) -> Planned:
         """The next of them."""
-        at, self.taken = self.taken, self.taken + 1
+        planned = self.first
+        self.taken += 1
+        return planned
+
+    @property
+    def first(self) -> Planned:
+        """The next of them, which is left."""
+        at = self.taken
         if self.asides:
             (deed,) = self.deeds
             deed = replace(deed, asides=(*deed.asides, self.asides[at]))
@@ -82,6 +89,11 @@ class Queue:
         """Some more; at least one."""
         heappush(self._queue, more)
         self._left += more.left
+
+    @property
+    def first(self) -> Planned | None:
+        """The one that is to be played next."""
+        return self._queue[0].first if self._queue else None
 
     def take(self) -> Planned:
         """The one that is to be played now."""

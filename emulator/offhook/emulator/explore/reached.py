@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from offhook.actions.base import action_class
+from offhook.emulator.explore.failing import CALLERS_DOING
 from offhook.emulator.explore.jobs import Result
 from offhook.emulator.explore.options import Options
-from offhook.emulator.explore.walk import CALLERS_DOING
 from offhook.handler.events import EVENT_CLASSES
 
 UPDATE = "--update NAME=VALUE"

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from itertools import accumulate
-from typing import Protocol, cast
+from typing import Protocol
 
-from offhook.actions.base import Action, ErrorType
+from offhook.actions.base import Action
 from offhook.actions.collecting import CollectsDigits
 from offhook.actions.hangup import Hangup
-from offhook.actions.refusals import Refusal
 from offhook.actions.start_bot_conversation import StartBotConversation
 from offhook.emulator.behaviours import find
 from offhook.emulator.behaviours.receive_digits import Listener
@@ -20,9 +19,9 @@ from offhook.emulator.call.call import Call
 from offhook.emulator.call.deeds import CALLS, PICKS_UP, Aside, Deed, Known
 from offhook.emulator.call.far_end import FarEnd, LiveCall
 from offhook.emulator.call.leg import Leg
-from offhook.emulator.call.refused import Refused
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.explore.ends import Ends, how_it_ended
+from offhook.emulator.explore.failing import failures, on_purpose, wavs
 from offhook.emulator.explore.people import (
     PEOPLE,
     SOON,
@@ -35,15 +34,13 @@ from offhook.emulator.explore.people import (
 )
 from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.situation import without_stamps
-from offhook.emulator.faults import ON_PURPOSE, Fault
+from offhook.emulator.faults import Fault
 from offhook.emulator.service.service import Service
 
 DEPLOYMENT = Deed("deployment")
 """From here on this version answers, and not the one before."""
 RUNG = {deed.does for deed in PICKS_UP}
 WAITS, HANGS_UP = Deed("waits"), Deed("hangs up")
-CALLERS_DOING = ("InvalidDigitsReceived", "CallNotAnswered")
-"""Errors that others bring about, and not the service."""
 
 
 class Ground(Protocol):
@@ -158,6 +155,11 @@ class Walk:
         return self.moments[-1].entries if self.ends == "goes on" and self.moments else None
 
     @property
+    def since(self) -> int:
+        """How many lines of the ladder were there at the last choice."""
+        return self.moments[len(self.choices) - 1].entries if self.choices else 0
+
+    @property
     def known_turns(self) -> int:
         """How many events a shorter path was told as well."""
         last = min(len(self.choices), len(self.moments))
@@ -245,7 +247,7 @@ class Walk:
             return
         aside = self.aside(name, self._performed)
         if aside is not None:
-            raise _on_purpose(aside.error)
+            raise on_purpose(aside.error)
         if self.may_be_disturbed:
             fails = (Aside(name, self._performed, error=error) for error in type(action).errors)
             self.passed(self.ground.case(stage.echo), *fails)
@@ -260,8 +262,8 @@ class Walk:
             left -= 1  # without it, the old version would be explored
         if left <= 0:
             return
-        yield from _failures(type(action))
-        for key in _wavs(echo):
+        yield from failures(type(action))
+        for key in wavs(echo):
             yield Deed("finds no", without_stamps(key))
         if takes_time:
             yield from self._updates()
@@ -327,9 +329,9 @@ class Walk:
             case "intent" | "gives up":
                 self._speaks(stage, deed)
             case "fails":
-                raise _on_purpose(deed.what)
+                raise on_purpose(deed.what)
             case "finds no":
-                key = next(each for each in _wavs(stage.echo) if without_stamps(each) == deed.what)
+                key = next(each for each in wavs(stage.echo) if without_stamps(each) == deed.what)
                 self.ground.service.faults.put(Fault("s3-missing", key, times=1))
             case "answers" | "busy" | "declines" | "never answers" | "machine":
                 self._far_end = PEOPLE[deed.does]
@@ -381,20 +383,3 @@ async def _perform(
 ) -> SuccessData | None:
     assert ground.walk is not None
     return await ground.walk.perform(its, action, stage)
-
-
-@cache
-def _failures(kind: type[Action[object]]) -> Sequence[Deed]:
-    """In all the ways in which the service lets an action fail."""
-    return [Deed("fails", error) for error in kind.errors if error not in CALLERS_DOING]
-
-
-def _on_purpose(error: str) -> Refused:
-    return Refused(Refusal(cast("ErrorType", error), ON_PURPOSE), "on purpose")
-
-
-def _wavs(echo: Mapping[str, object]) -> Iterator[str]:
-    """The keys of those that an action plays."""
-    for value in echo.values():
-        if isinstance(value, dict) and "Key" in value:
-            yield str(cast("Mapping[str, object]", value)["Key"])

@@ -12,6 +12,7 @@ from typing import Any
 from offhook.emulator.clock import VirtualLoop
 from offhook.emulator.function.aside import Aside
 from offhook.emulator.function.function import Failure, Function, Invoked
+from offhook.emulator.function.moment import later
 
 RETRY_SECONDS = 5.0
 """Without a reply for so long, the event is sent again (dg/timeouts)."""
@@ -112,6 +113,7 @@ class Invoker:
                     if answers
                     else f"no reply in {RETRY_SECONDS:.0f} s: the same event is sent again"
                 )
+                later(loop.time() - began)
                 waiting = {*waiting, self._send(event)}
             elif answers and not waiting:
                 return answers[-1]

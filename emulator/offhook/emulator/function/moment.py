@@ -28,6 +28,12 @@ MOMENT: ContextVar[float | None] = ContextVar("MOMENT", default=None)
 """When the event happens that a function is being told, in seconds since 1970."""
 
 
+def later(seconds: float) -> None:
+    """It is so much later when the function is told the same again."""
+    if (moment := MOMENT.get()) is not None:
+        MOMENT.set(moment + seconds)
+
+
 class _Clock:
     """The process's one: moved when the first function begins, put back when the last has ended."""
 

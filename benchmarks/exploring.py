@@ -84,7 +84,7 @@ def _note(times: dict[str, Times], call: Times) -> str:
     each = ", ".join(f"{1 / median(row):,.0f} ({number[-3:]})" for number, row in times.items())
     return (
         f"Paths a second on one core: {each}; whole calls a second: {1 / median(call):,.0f}. "
-        "What a call costs is in it: a path that is played plays what comes before it anew, so that "
-        "what a function keeps between calls shows. That an event comes again, or names another "
-        "error, is asked where a path has ended: what is answered alike is a path, and not played."
+        "What a call costs is in it: a path plays what comes before it anew, so that what a "
+        "function keeps between calls shows. That an event comes again, or names another error, is "
+        "asked where a path has ended: answered alike it is a path, too, and not played."
     )

@@ -4,8 +4,9 @@ About `offhook.emulator.explore.failing`.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -20,8 +21,13 @@ from tests.emulator.functions import Event, Function, reply
 
 def error_in(event: Event) -> str:
     """Of an action that failed."""
-    data = event.get("ActionData")
-    return str(data.get("ErrorType", "")) if isinstance(data, dict) else ""
+    data = cast("Mapping[str, object]", event.get("ActionData") or {})
+    return str(data.get("ErrorType", ""))
+
+
+def never(*_: object) -> int:
+    """Nothing is asked again."""
+    return 0
 
 
 def stories(found: Explored) -> Sequence[tuple[str, str]]:
@@ -76,8 +82,8 @@ GRAPHS = st.lists(
 def test_it_comes_to_the_same_as_a_path_for_each(line: Function) -> None:
     quick = explored(line, faults=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Again, "alike", lambda *_: 0)
-        patch.setattr(Again, "becomes", lambda *_: False)
+        for way in ("alike", "becomes"):
+            patch.setattr(Again, way, never)
         slow = explored(line, faults=1)
     assert stories(quick) == stories(slow)
     for name in ("paths", "situations", "ends", "events", "results", "boxes"):

@@ -22,7 +22,7 @@ from offhook.emulator.findings import replies
 from offhook.emulator.function.function import Function, Invoked
 from offhook.emulator.function.invoker import RETRY_SECONDS
 from offhook.emulator.function.moment import MOMENT
-from offhook.handler.event_types import about
+from offhook.handler.events import about
 
 T = TypeVar("T")
 

@@ -1,5 +1,8 @@
 """Our client of the Runtime API against AWS's own, `awslambdaric`: the same handlers, the same
-replies, errors and log. Skipped where that is not installed."""
+replies, errors and log. Skipped where that is not installed.
+
+About `offhook.emulator.function.bootstraps.python_client`.
+"""
 
 import asyncio
 import re

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from offhook.emulator.as_json import same, text_of, value_of
 from offhook.emulator.clock import VirtualLoop, call_outside, stopwatch
-from offhook.emulator.function.bootstraps.python_runtime import plain
+from offhook.emulator.function.bootstraps.python_client import plain
 from offhook.emulator.function.credentials import explained, hold
 from offhook.emulator.function.fault import MAX_PAYLOAD, THEIRS, explain, timed_out, too_large
 from offhook.emulator.function.function import FunctionNotFound, Invoked, Limits

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-from offhook.emulator.function.bootstraps.python_runtime import log_lines
+from offhook.emulator.function.bootstraps.python_client import log_lines
 
 MOST = 256 * 1024
 """Bytes that are kept of one invocation. More is counted, and thrown away."""

@@ -1,185 +1,33 @@
-"""Runs a Lambda handler on any Python from 3.8: by `awslambdaric` where it is installed.
+"""Runs a Lambda handler on any Python from 3.8: by `awslambdaric` where it is installed, else by
+the client beside this file.
 
-Where it is not, a small client of the Runtime API does the same with the standard library alone:
-an environment without AWS's client is no reason to put ours on somebody else's path.
-
-Started as `python python_runtime.py` in the function's folder, with `_HANDLER` set.
+Started as `python python_runtime.py` in the function's folder, with `_HANDLER` set. Every start of
+an environment waits for what is loaded here: it is little more than what AWS's client loads.
 """
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import json
-import logging
 import os
 import runpy
 import sys
 import time
-import traceback
 from contextlib import contextmanager
-from decimal import Decimal
-from http.client import HTTPConnection
-from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, TextIO, cast
+from functools import lru_cache
+from importlib.machinery import SourceFileLoader
+from types import ModuleType
 
+TYPE_CHECKING = False  # as typing has it, which takes longer to load than all of this
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
-    from email.message import Message
-    from types import FunctionType, ModuleType
-
-    Handler = Callable[[object, object], object]
-
+    from collections.abc import Callable, Generator
+    from types import FunctionType
 
 NEAR_SECONDS = 60
 """A call that is so near to now is now."""
 DEADLINE = "epoch_deadline_time_in_ms"
 """What AWS's client calls the epoch's millisecond at which time is up, as it answers an event."""
-
-
-class CannotStart(Exception):
-    """There is no handler to run."""
-
-    def __init__(self, kind: str, why: str, trace: Sequence[str] = ()) -> None:
-        super().__init__(why)
-        self.kind = kind
-        self.trace = trace
-
-
-class Context:
-    """What a handler gets beside the event."""
-
-    client_context = None
-    tenant_id = None
-
-    def __init__(self, headers: Message, ahead: float) -> None:
-        self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
-        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
-        self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
-        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
-        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
-        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
-        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
-        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
-        self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"]) + int(ahead * 1000)
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the function times out."""
-        return max(0, self._deadline_ms - int(time.time() * 1000))
-
-    def log(self, message: object) -> None:
-        """Write it to the log, without a line's end."""
-        sys.stdout.write(str(message))
-
-
-class Api:
-    """The Runtime API, over one connection that stays."""
-
-    request_id = ""
-    """The invocation that is under way, or was the latest."""
-    is_told = False
-    """Whether somebody was told that the clock is the machine's."""
-
-    def __init__(self, address: str) -> None:
-        self._connection = HTTPConnection(address)
-
-    def ask(
-        self, method: str, path: str, value: str | None = None, kind: str | None = None
-    ) -> tuple[int, Message, bytes]:
-        """Ask, and read the answer to its end."""
-        body = None if value is None else value.encode()
-        headers = {"Content-Type": "application/json"}
-        if kind:
-            headers["Lambda-Runtime-Function-Error-Type"] = kind
-        self._connection.request(method, "/2018-06-01/runtime/" + path, body, headers)
-        response = self._connection.getresponse()
-        return response.status, response.headers, response.read()
-
-    def fail(self, path: str, kind: str, message: str, trace: Sequence[str] = ()) -> None:
-        """Say what went wrong, to the log and to Lambda."""
-        print("[ERROR] {}: {}\n{}".format(kind, message, "".join(trace)).rstrip())
-        told = {"errorType": kind, "errorMessage": message, "stackTrace": list(trace)}
-        self.ask("POST", path, json.dumps(told), kind)
-
-
-def load(name: str) -> Handler:
-    """The handler. Raises `CannotStart`, in the words of AWS's client."""
-    module, _, attribute = name.rpartition(".")
-    if module.split(".")[0] in sys.builtin_module_names:
-        why = f"Cannot use built-in module {module} as a handler module"
-        raise CannotStart("Runtime.BuiltInModuleConflict", why)
-    try:
-        found = importlib.import_module(module)
-    except ImportError as error:
-        why = f"Unable to import module '{module}': {error}"
-        raise CannotStart("Runtime.ImportModuleError", why) from error
-    except SyntaxError as error:
-        why = f"Syntax error in module '{module}': {error}"
-        where = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
-        raise CannotStart("Runtime.UserCodeSyntaxError", why, [where]) from error
-    if not hasattr(found, attribute):
-        why = f"Handler '{attribute}' missing on module '{module}'"
-        raise CannotStart("Runtime.HandlerNotFound", why)
-    handler: Handler = getattr(found, attribute)
-    return handler
-
-
-def frames(error: BaseException) -> list[str]:
-    """The frames of the handler's own code."""
-    return traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
-
-
-def log_lines(request_id: Callable[[], str]) -> logging.StreamHandler[TextIO]:
-    """What writes the root logger's lines in Lambda: INFO is seen as soon as its level is."""
-    lines = logging.StreamHandler(sys.stdout)
-    lines.terminator = ""
-    form = logging.Formatter(
-        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n",
-        "%Y-%m-%dT%H:%M:%S",
-    )
-    form.converter = time.gmtime
-    lines.setFormatter(form)
-
-    def with_the_request(record: logging.LogRecord) -> bool:
-        record.aws_request_id = request_id()
-        return True
-
-    lines.addFilter(with_the_request)
-    return lines
-
-
-def write_logs() -> None:
-    """Let the root logger write as in Lambda."""
-    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
-    logging.Formatter.converter = time.gmtime
-    logging.getLogger().addHandler(log_lines(lambda: Api.request_id))
-    if level in ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL"):
-        logging.getLogger().setLevel(level)
-
-
-def plain(value: object, within: tuple[int, ...] = ()) -> object:
-    """A reply as AWS's client has it: decimals are numbers, named tuples objects, bytes text."""
-    if isinstance(value, Decimal):
-        return int(value) if value.is_finite() and value == int(value) else float(value)
-    if isinstance(value, bytes):
-        return value.decode()
-    if not isinstance(value, (dict, list, tuple)):
-        return value
-    this = id(cast("object", value))
-    if this in within:
-        raise ValueError("Circular reference detected")
-    within = (*within, this)
-    as_object: Callable[[], object] | None = getattr(cast("object", value), "_asdict", None)
-    if as_object is not None and isinstance(value, tuple):
-        return plain(as_object(), within)
-    if isinstance(value, dict):
-        pairs = cast("Mapping[object, object]", value).items()
-        return {
-            key.decode() if isinstance(key, bytes) else key: plain(each, within)
-            for key, each in pairs
-        }
-    return [plain(each, within) for each in cast("Sequence[object]", value)]
+NO_CLOCKS = ("pytest", "dateutil")
+"""What time_machine loads where it is there, and moves the clock without."""
 
 
 @contextmanager
@@ -188,62 +36,29 @@ def moved() -> Generator[float, None, None]:
     is there to move the clock: by how many seconds."""
     moment = int(os.environ["_X_AMZN_TRACE_ID"][7:15], 16)
     ahead = moment - time.time()
-    if abs(ahead) < NEAR_SECONDS:
+    machine = None if abs(ahead) < NEAR_SECONDS else time_machine()
+    if machine is None:
         yield 0.0
         return
-    absent = {} if "pytest" in sys.modules else {"pytest": None}  # it has a plugin for that
-    sys.modules.update(cast("Mapping[str, ModuleType]", absent))
-    try:
-        from time_machine import travel
-    except ImportError:
-        if not Api.is_told:
-            Api.is_told = True
-            print(f"{sys.executable} has no time-machine: the clock is the machine's")
-        yield 0.0
-        return
-    finally:
-        for name in absent:
-            del sys.modules[name]
-    with travel(moment):
+    with machine.travel(moment):
         yield ahead
 
 
-def start(api: Api) -> Handler:
-    """The handler; a process without one ends here."""
+@lru_cache(maxsize=1)
+def time_machine() -> ModuleType | None:
+    """What moves the clock. Where it is not installed, that is said once."""
+    from typing import cast
+
+    absent = {other: cast("ModuleType", None) for other in NO_CLOCKS if other not in sys.modules}
+    sys.modules.update(absent)
     try:
-        return load(os.environ["_HANDLER"])
-    except CannotStart as error:
-        api.fail("init/error", error.kind, str(error), error.trace)
-    except Exception as error:
-        api.fail("init/error", type(error).__name__, str(error), frames(error))
-    sys.exit(1)
-
-
-def serve() -> None:
-    """Answer events for as long as there are any."""
-    api = Api(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    write_logs()
-    handler = start(api)
-    while True:
-        status, headers, body = api.ask("GET", "invocation/next")
-        if status != 200:
-            return
-        Api.request_id = headers["Lambda-Runtime-Aws-Request-Id"]
-        os.environ["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
-        this = f"invocation/{Api.request_id}/"
-        try:
-            with moved() as ahead:
-                reply = handler(json.loads(body), Context(headers, ahead))
-        except Exception as error:
-            api.fail(this + "error", type(error).__name__, str(error), frames(error))
-            continue
-        try:
-            text = reply.decode() if isinstance(reply, bytes) else json.dumps(plain(reply))
-        except Exception as error:
-            message = f"Unable to marshal response: {error}"
-            api.fail(this + "error", "Runtime.MarshalError", message)
-            continue
-        api.ask("POST", this + "response", text)
+        return importlib.import_module("time_machine")
+    except ImportError:
+        print(f"{sys.executable} has no time-machine: the clock is the machine's")
+        return None
+    finally:
+        for other in absent:
+            del sys.modules[other]
 
 
 def serve_as_aws() -> None:
@@ -263,19 +78,33 @@ def at_its_moment(answers: Callable[..., None], deadline: int) -> Callable[..., 
 
     def moved_answers(*given: object, **named: object) -> None:
         with moved() as ahead:
-            more = int(ahead * 1000)
             if DEADLINE in named:
-                named[DEADLINE] = cast("int", named[DEADLINE]) + more
+                named[DEADLINE] = later(named[DEADLINE], ahead)
             else:
                 before, (until, *after) = given[:deadline], given[deadline:]
-                given = (*before, cast("int", until) + more, *after)
+                given = (*before, later(until, ahead), *after)
             answers(*given, **named)
 
     return moved_answers
 
 
+def later(millisecond: object, ahead: float) -> object:
+    """The epoch's millisecond, by a clock that is so many seconds ahead."""
+    return millisecond + int(ahead * 1000) if isinstance(millisecond, int) else millisecond
+
+
+def serve() -> None:
+    """Let the client beside this file, which is no module that a function could find."""
+    from pathlib import Path
+
+    client = ModuleType("python_client")
+    file = Path(__file__).with_name("python_client.py")
+    SourceFileLoader(client.__name__, str(file)).exec_module(client)
+    client.serve(moved)
+
+
 if __name__ == "__main__":
-    sys.path[0] = str(Path.cwd())
+    sys.path[0] = os.getcwd()  # noqa: PTH109 - pathlib takes as long to load as all of this
     sys.dont_write_bytecode = True
     sys.argv = ["awslambdaric", os.environ["_HANDLER"]]
     this = "AWS_Lambda_python{}.{}".format(*sys.version_info)

@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
+from offhook.command.main import COMMANDS
 from tests.sampled import sampled
+
+SUBCOMMANDS = {f"offhook.command.{name.replace('-', '_')}" for name in COMMANDS}
 
 SAYS_WHAT_IS_LOADED = """
 import atexit, os, sys
@@ -62,8 +65,9 @@ def pressed(line: str) -> tuple[list[str], set[str]]:
     ),
 )
 def test_what_may_come_next_is_offered(line: str, offered: set[str]) -> None:
-    words, _ = pressed(line)
+    words, loaded = pressed(line)
     assert offered <= set(words)
+    assert bool(loaded & SUBCOMMANDS) == (" --" in line), "none is loaded for its name"
     assert all(word.startswith(line.rpartition(" ")[2]) for word in words)
 
 

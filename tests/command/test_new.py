@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -25,9 +25,15 @@ def calling_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("new"), "--calling-out")
 
 
+OTHERS = [
+    f"-pno:{plugin.name}" for plugin in entry_points(group="pytest11") if plugin.name != "offhook"
+]
+"""Plugins of pytest that are installed here, and not where a new project is."""
+
+
 def passes_its_own_tests(folder: Path, stories: int) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", *OTHERS],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -1,5 +1,6 @@
 """The command `offhook`: each subcommand is a file of this folder."""
 
+import ast
 import atexit
 import errno
 import gc
@@ -11,7 +12,9 @@ from argparse import ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.abc import InspectLoader
 from importlib.metadata import version
+from importlib.util import find_spec
 from textwrap import wrap
 from typing import NoReturn, Protocol, cast
 
@@ -137,11 +140,17 @@ class _Parser(ArgumentParser):
 
 
 def _parser(typed: Sequence[str]) -> ArgumentParser:
-    """Of the subcommand that is typed first, so that no other is loaded; else of all."""
+    """Of the subcommand that is typed first, so that no other is loaded; else one that lists all,
+    and loads none."""
     parser = _Parser(prog="offhook", description="Amazon Chime SDK PSTN Audio on your desk.")
     parser.add_argument("--version", action="version", version=version("offhook"))
-    chosen = [name for name in COMMANDS if name in typed[:1]] or COMMANDS
-    add_commands(parser, {name: f"offhook.command.{name.replace('-', '_')}" for name in chosen})
+    modules = {name: f"offhook.command.{name.replace('-', '_')}" for name in COMMANDS}
+    if chosen := {name: module for name, module in modules.items() if name in typed[:1]}:
+        add_commands(parser, chosen)
+    else:
+        commands = parser.add_subparsers(required=True, metavar="COMMAND")
+        for name, module in modules.items():
+            commands.add_parser(name, help=_summary(_docstring(module)))
     return parser
 
 
@@ -151,10 +160,22 @@ def add_commands(parser: ArgumentParser, modules: Mapping[str, str]) -> None:
     for name, module in modules.items():
         file = cast("Subcommand", import_module(module))
         about = file.__doc__ or ""
-        summary = about[:1].lower() + about[1:].partition("\n")[0].rstrip(".")
-        command = commands.add_parser(name, help=summary, description=about, formatter_class=_Help)
+        command = commands.add_parser(
+            name, help=_summary(about), description=about, formatter_class=_Help
+        )
         command.set_defaults(run=file.run, refuse=command.error)
         file.add_arguments(command)
+
+
+def _summary(about: str) -> str:
+    return about[:1].lower() + about[1:].partition("\n")[0].rstrip(".")
+
+
+def _docstring(module: str) -> str:
+    """A module's, for which it is not loaded."""
+    found = find_spec(module)
+    source = cast("InspectLoader", found.loader).get_source(module) if found else None
+    return ast.get_docstring(ast.parse(source or "")) or ""
 
 
 if __name__ == "__main__":

@@ -105,6 +105,6 @@ def test_an_expectation_that_cannot_be_read_is_named(
 
 def test_files_are_not_written_from_several_processes(project: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
-    came = project.runpytest_subprocess("-q", "-n", "2", "--accept")
+    came = project.runpytest("-q", "-n", "2", "--accept")
     assert came.ret == pytest.ExitCode.USAGE_ERROR
     came.stderr.fnmatch_lines(["*--accept writes files: leave out -n, or give -n 0*"])

@@ -14,7 +14,6 @@ from offhook.emulator.ports.port import LAST_PORT, NO_PORT
 from offhook.emulator.service.config import Desk, load
 from offhook.emulator.service.config_file import ConfigError, NoNumber
 from offhook.emulator.viewer.document import Ladder
-from offhook.emulator.viewer.picture import picture
 from offhook.handler.errors import OffhookError
 
 
@@ -125,6 +124,8 @@ def _svg(text: str) -> Path:
 
 def draw(path: Path, ladders: Sequence[Ladder]) -> None:
     """Write them there as one picture. Raises `ConfigError`."""
+    from offhook.emulator.viewer.picture import picture
+
     try:
         path.write_text(picture(ladders), encoding="utf-8")
     except OSError as error:

@@ -10,7 +10,6 @@ import pytest
 from offhook.emulator.call.visible import visible
 from offhook.emulator.testing.phone import Phone, opened
 from offhook.emulator.viewer.document import Ladder, Row, ladder
-from offhook.emulator.viewer.picture import picture
 
 LONGEST_NAME: Final = 150
 
@@ -51,6 +50,8 @@ class Ladders:
         report = yield
         ladders = [ladder(one) for phone in self._phones for one in phone.service.placed()]
         if report.failed and call.excinfo and ladders:
+            from offhook.emulator.viewer.picture import picture
+
             path = self._path(item)
             *before, last = ladders
             drawn = picture([*before, _broken(last, call.excinfo.value)])

@@ -94,8 +94,9 @@ class Model:
     first's."""
 
     def __init__(self, *services: str) -> None:
+        loader = Loader()
         models = [
-            ServiceModel(Loader().load_service_model(service, "service-2"), service)
+            ServiceModel(loader.load_service_model(service, "service-2"), service)
             for service in services
         ]
         self.operations = {

@@ -2,8 +2,10 @@
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 
 
 @cache
@@ -22,9 +24,8 @@ def words(text: str | None) -> str:
 
 
 def _docstrings(of: type) -> Iterator[tuple[str, str]]:
-    (tree,) = ast.parse(inspect.getsource(of)).body
-    assert isinstance(tree, ast.ClassDef)
-    for field, below in zip(tree.body, tree.body[1:], strict=False):
+    body = _classes(of.__module__)[of.__name__].body
+    for field, below in pairwise(body):
         match field, below:
             case (
                 ast.AnnAssign(target=ast.Name(id=name)),
@@ -33,3 +34,9 @@ def _docstrings(of: type) -> Iterator[tuple[str, str]]:
                 yield name, words(text)
             case _:
                 continue
+
+
+@cache
+def _classes(module: str) -> Mapping[str, ast.ClassDef]:
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}

@@ -1,5 +1,7 @@
 """What is explored: each number of a function, in and out, at each moment that matters."""
 
+import atexit
+import gc
 import os
 import sys
 import time
@@ -319,6 +321,7 @@ def _begin(enough: Event, told: "SimpleQueue[Told]", is_quiet: bool) -> None:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(nowhere, stream.fileno())
     signal(SIGINT, SIG_IGN)
+    atexit.register(gc.freeze)  # it ends at once, and does not look for what it could free
     Thread(target=_end_with_it, args=(enough,), daemon=True).start()
 
 

@@ -8,7 +8,6 @@ from typing import Any, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from offhook.actions import StartBotConversation
 from offhook.actions.base import snake_case
 from offhook.emulator.call.bots import Bot
 from offhook.emulator.call.far_end import FarEnd
@@ -57,6 +56,8 @@ def bot(described: object) -> BotAlias:
         return described
     if not isinstance(described, Mapping):
         raise ValueError("write a table with bot_alias_arn, and what the bot understands: intent")
+    from offhook.actions import StartBotConversation
+
     made = _made(BotAlias, _snake_case(cast("Mapping[str, object]", described)))
     _checked(StartBotConversation, {"bot_alias_arn": made.bot_alias_arn})
     return made

@@ -1,7 +1,7 @@
 """What the code of a function needs of the stack that it is deployed with, as its source says."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,18 +40,19 @@ class Need(NamedTuple):
 def needs(folder: Path, module: str) -> dict[str, Need]:
     """What a module needs, and what it imports of the same folder: each variable once, where it is
     first needed."""
-    trees = dict(_modules(folder, module))
+    sources = dict(_modules(folder, module))
     texts = {
         target.id: node.value
-        for tree in trees.values()
+        for tree, *_ in sources.values()
+        if isinstance(tree, ast.Module)
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     found: dict[str, Need] = {}
-    for file, tree in trees.items():
-        for line, variable, why in _of(tree, texts):
+    for file, nodes in sources.items():
+        for line, variable, why in _of(nodes, texts):
             where = f"{file.relative_to(folder).as_posix()}:{line}"
             found.setdefault(variable, Need(variable, where, why))
     return found
@@ -60,11 +61,12 @@ def needs(folder: Path, module: str) -> dict[str, Need]:
 def imports(folder: Path, module: str, name: str) -> bool:
     """Whether a module, or one of the same folder that it imports, has a name of
     `offhook.handler`."""
-    return any(name in _from_handler(tree) for _, tree in _modules(folder, module))
+    return any(name in _from_handler(nodes) for _, nodes in _modules(folder, module))
 
 
-def _modules(folder: Path, module: str) -> Iterator[tuple[Path, ast.Module]]:
-    """Files, from a module on along its imports. What cannot be read says so when it runs."""
+def _modules(folder: Path, module: str) -> Iterator[tuple[Path, Sequence[ast.AST]]]:
+    """Files, from a module on along its imports, each with all that is in it, the module itself
+    first. What cannot be read says so when it runs."""
     waiting, seen = [module], set[Path]()
     while waiting:
         path = folder.joinpath(*waiting.pop(0).split("."))
@@ -73,12 +75,12 @@ def _modules(folder: Path, module: str) -> Iterator[tuple[Path, ast.Module]]:
                 continue
             seen.add(file)
             try:
-                tree = ast.parse(file.read_bytes())
+                nodes = [*ast.walk(ast.parse(file.read_bytes()))]
             except (OSError, ValueError, SyntaxError):
                 continue
-            yield file, tree
+            yield file, nodes
             package = ".".join(file.parent.relative_to(folder).parts)
-            for node in ast.walk(tree):
+            for node in nodes:
                 waiting += _imported(node, package)
 
 
@@ -92,12 +94,12 @@ def _imported(node: ast.AST, package: str) -> list[str]:
     return [base, *(f"{base}.{alias.name}" for alias in node.names)]
 
 
-def _of(tree: ast.Module, texts: Mapping[str, ast.expr]) -> Iterator[tuple[int, str, str]]:
-    for name, line in _from_handler(tree).items():
+def _of(nodes: Sequence[ast.AST], texts: Mapping[str, ast.expr]) -> Iterator[tuple[int, str, str]]:
+    for name, line in _from_handler(nodes).items():
         if name in NAMES:
             variable, why = NAMES[name]
             yield line, variable, why
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             yield from _of_call(node, texts)
         if (
@@ -127,11 +129,11 @@ def _of_call(node: ast.Call, texts: Mapping[str, ast.expr]) -> Iterator[tuple[in
             )
 
 
-def _from_handler(tree: ast.Module) -> dict[str, int]:
+def _from_handler(nodes: Sequence[ast.AST]) -> dict[str, int]:
     """The names that are imported from `offhook.handler`, and where."""
     return {
         alias.name: node.lineno
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module == "offhook.handler"
         for alias in node.names
     }

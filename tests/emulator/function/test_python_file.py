@@ -21,6 +21,7 @@ from tests.emulator.function.conftest import (
     is_running,
     listed,
     make_venv,
+    needs_awslambdaric,
 )
 from tests.emulator.functions import AnsweredBy
 from tests.patience import until
@@ -50,6 +51,17 @@ def test_a_call_is_answered_by_a_file_elsewhere(
     call.hears("Hello from elsewhere.")
     call.ends()
     assert "| told of NEW_INBOUND_CALL" in call.ladder.render()
+
+
+@needs_awslambdaric
+def test_its_start_does_not_wait_for_what_awss_client_does_without(
+    reached: Reached, written: Written
+) -> None:
+    code = "import sys\ndef lambda_handler(event, context): return [*sys.modules]"
+    reply = ask(reached(f"{written('handler.py', code)}:lambda_handler"), EVENT).reply
+    loaded = cast("list[str]", reply)
+    assert "awslambdaric.bootstrap" in loaded
+    assert {"http.client", "pathlib", "typing"}.isdisjoint(loaded)
 
 
 def test_the_event_and_the_reply_arrive_as_they_are(

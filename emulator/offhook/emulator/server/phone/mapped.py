@@ -11,12 +11,8 @@ from offhook.actions.base import Action
 from offhook.emulator import threads
 from offhook.emulator.call.behaviour import Behaviour, Perform, Stage, SuccessData
 from offhook.emulator.call.call import Call
-from offhook.emulator.explore.drawn import drawn
 from offhook.emulator.explore.explored import Explored, Progress, Told
-from offhook.emulator.explore.jobs import Result, explore_apart
-from offhook.emulator.explore.options import Options
 from offhook.emulator.explore.plan import Plan
-from offhook.emulator.explore.report import told
 from offhook.emulator.explore.situation import Now
 from offhook.emulator.server.desk.endpoint import Cannot
 from offhook.emulator.service.config import Desk
@@ -51,6 +47,8 @@ class Map:
 
     def explore(self) -> None:
         """All of it, in any thread; where nobody wants it any more, it ends."""
+        from offhook.emulator.explore.jobs import explore_apart
+
         try:
             explored = explore_apart(self._desk, self._function, self.plan, self._tell)
         except Exception as error:  # whatever is wrong there, the call goes on
@@ -66,6 +64,10 @@ class Map:
         """To look at. Raises `Cannot` where it is not done."""
         if self.explored is None:
             raise Cannot(f"the map is not there: {self.says}", 409)
+        from offhook.emulator.explore.drawn import drawn
+        from offhook.emulator.explore.jobs import Result
+        from offhook.emulator.explore.options import Options
+
         result = Result(self._function, [self.explored])
         return page({**drawn([result], Options(updates=self.plan.updates)), "reached": []})
 
@@ -84,6 +86,8 @@ class Map:
         if not self._is_wanted():
             raise Cannot("nobody looks at it any more: ask for it again")
         if isinstance(what, Progress):
+            from offhook.emulator.explore.report import told
+
             self.says = told(what)
 
 

@@ -158,5 +158,5 @@ def test_a_wheel_that_cannot_be_made_says_how(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "front-desk").mkdir()
-    with pytest.raises(CannotMake, match="pip made no wheel of /nowhere"):
+    with pytest.raises(CannotMake, match="is made, but no wheel of /nowhere"):
         bring("/nowhere/offhook.whl", tmp_path / "front-desk" / "wheels")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import distribution, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -117,10 +117,10 @@ def _source() -> str | None:
 
 
 def bring(source: str, wheels: Path) -> None:
-    """Our wheel, into a folder. Raises `CannotMake` where pip makes none.
+    """Our wheel, into a folder. Raises `CannotMake` where none is made.
 
-    What was installed from a wheel's file is that file; where there is no pip, as in an environment
-    of uv's, uv makes it.
+    What was installed from a wheel's file is that file; a checkout's environment has what builds
+    it; else pip gets that, or uv, where there is no pip, as in an environment of uv's.
     """
     file = Path(url2pathname(urlsplit(source).path))
     if file.suffix == ".whl" and file.is_file():
@@ -128,14 +128,18 @@ def bring(source: str, wheels: Path) -> None:
         shutil.copy(file, wheels)
         return
     say("Making the wheel of Offhook for it...")
-    # A checkout's environment has what builds it; elsewhere pip gets that.
-    here = ("--no-build-isolation",) if find_spec("hatchling") else ()
-    pip = (sys.executable, "-m", "pip", "-q", "wheel", "--no-deps", *here, "-w", str(wheels))
-    if not find_spec("pip") and (uv := shutil.which("uv")) and file.exists():
-        pip, source = (uv, "build", "-q", "--wheel", "-o", str(wheels)), str(file)
-    made = subprocess.run((*pip, source), capture_output=True, text=True, check=False)
+    command: Sequence[str]
+    into, here = str(wheels), None
+    if file.is_dir() and find_spec("hatchling"):
+        here = file
+        command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", into)
+    elif not find_spec("pip") and (uv := shutil.which("uv")) and file.exists():
+        command = (uv, "build", "-q", "--wheel", "-o", into, str(file))
+    else:
+        command = (sys.executable, "-m", "pip", "-q", "wheel", "--no-deps", "-w", into, source)
+    made = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise CannotMake(
-            f"{wheels.parent.name}/ is made, but pip made no wheel of {source}, which it needs:\n"
+            f"{wheels.parent.name}/ is made, but no wheel of {source}, which it needs:\n"
             f"{made.stderr.strip()}\nMend that, and: pip wheel --no-deps -w {wheels} {source}"
         )

@@ -5,8 +5,9 @@ import random
 import shutil
 import subprocess
 from array import array
+from collections.abc import Callable, Iterator
 from math import pi, sin
-from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -21,14 +22,21 @@ ALL = "159*0#73142866"
 
 HEARS = """
 import { readFileSync } from "node:fs";
-const [, module, file] = process.argv;
-const { KeyEar } = await import(module);
-const bytes = readFileSync(file);
-const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-const ear = new KeyEar(), heard = [];
-for (let n = 0; n < samples.length; n += 160) heard.push(...ear.hear(samples.subarray(n, n + 160)));
-console.log(heard.join(""));
+import { createInterface } from "node:readline";
+const { KeyEar } = await import(process.argv[1]);
+for await (const file of createInterface(process.stdin)) {
+  const bytes = readFileSync(file);
+  const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  const ear = new KeyEar(), heard = [];
+  for (let n = 0; n < samples.length; n += 160) {
+    heard.push(...ear.hear(samples.subarray(n, n + 160)));
+  }
+  console.log(heard.join(""));
+}
 """
+
+Hears = Callable[[bytes], str]
+"""The keys that are heard in a sound."""
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node")
 
@@ -46,14 +54,24 @@ def keyed(keys: str, on: int, off: int, level: float, noise: float = 0.0) -> byt
     return samples.tobytes()
 
 
-def hears(sound: bytes, tmp_path: Path) -> str:
-    file = tmp_path / "sound"
-    file.write_bytes(sound)
-    module = tmp_path / "keys.mjs"
+@pytest.fixture(scope="module")
+def hears(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hears]:
+    """One Node for all stories, which has another ear for each sound."""
+    folder = tmp_path_factory.mktemp("ear")
+    module, file = folder / "keys.mjs", folder / "sound"
     module.write_bytes(FILES["keys.js"].read_bytes())
-    command = [str(NODE), "--input-type=module", "-e", HEARS, "--", str(module), str(file)]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
-    return run.stdout.strip()
+    command = [str(NODE), "--input-type=module", "-e", HEARS, "--", str(module)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as node:
+
+        def heard(sound: bytes) -> str:
+            file.write_bytes(sound)
+            print(file, file=node.stdin, flush=True)
+            assert node.stdout is not None
+            line = node.stdout.readline()
+            assert line.endswith("\n"), "Node has ended"
+            return line.strip()
+
+        yield heard
 
 
 @pytest.mark.parametrize(
@@ -67,22 +85,22 @@ def hears(sound: bytes, tmp_path: Path) -> str:
     ],
 )
 def test_each_key_is_heard_once(
-    tmp_path: Path, on: int, off: int, level: float, noise: float
+    hears: Hears, on: int, off: int, level: float, noise: float
 ) -> None:
-    assert hears(keyed(ALL, on, off, level, noise), tmp_path) == ALL
+    assert hears(keyed(ALL, on, off, level, noise)) == ALL
 
 
-def test_the_same_key_twice_is_two(tmp_path: Path) -> None:
-    assert hears(keyed("1199", 100, 80, 0.25), tmp_path) == "1199"
+def test_the_same_key_twice_is_two(hears: Hears) -> None:
+    assert hears(keyed("1199", 100, 80, 0.25)) == "1199"
 
 
-def test_keys_that_no_telephone_has_are_none(tmp_path: Path) -> None:
-    assert hears(keyed("1A2D", 100, 80, 0.25), tmp_path) == "12"
+def test_keys_that_no_telephone_has_are_none(hears: Hears) -> None:
+    assert hears(keyed("1A2D", 100, 80, 0.25)) == "12"
 
 
-def test_speech_has_no_keys(tmp_path: Path) -> None:
+def test_speech_has_no_keys(hears: Hears) -> None:
     voice = found()
     if voice is None:
         pytest.skip("the extra `speech` is not installed")
     text = "To speak with us, press one. We are open from nine to six, every day but Sunday."
-    assert hears(voice.says(speech(text, "text", 160)), tmp_path) == ""
+    assert hears(voice.says(speech(text, "text", 160))) == ""

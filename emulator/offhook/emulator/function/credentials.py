@@ -163,7 +163,7 @@ def hold(region: str, real_aws: bool | str, stand_ins: Environ = NONE) -> Callab
             was, _ = _ours.get(name, (now.get(name), None))
             _ours[name] = was, wanted.get(name)
             _set(name, wanted.get(name))
-        if changed and not real_aws:
+        if changed.difference(REGIONS, (OUR_REGION,)) and not real_aws:
             _blind()
         if _is_mocked() or before.get(ENDPOINT):
             stand_ins = NONE

@@ -47,9 +47,9 @@ def application() -> Iterator[tuple[str, Path]]:
     installed = os.path.join(os.sep, "site-packages", "")  # noqa: PTH118
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
-        if not file.startswith(here) or file.startswith(tests) or name == "__main__":
+        if installed in file or not file.startswith(here):  # nearly all
             continue
-        if name.partition(".")[0] != "offhook" and installed not in file:
+        if name.partition(".")[0] not in ("offhook", "__main__") and not file.startswith(tests):
             yield name, Path(file)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
-from offhook.actions import action_types
+from offhook.actions import action_class, action_types
 from offhook.actions.base import ErrorType
 from offhook.handler.errors import OffhookError
 
@@ -64,7 +64,7 @@ class Fault:
     def of_action(cls, action_type: str, error_type: str, message: str = "") -> "Fault":
         """The next action of a type fails. Raises `NoSuchFault` for a type or an error that there
         is not."""
-        if action_type not in action_types():
+        if action_class(action_type) is None:
             raise NoSuchFault(
                 f"there is no action {action_type!r}: there are {', '.join(action_types())}"
             )
@@ -75,7 +75,7 @@ class Fault:
     def parse(cls, text: str, transaction_id: str = "") -> "Fault":
         """Read `slow=6`, `throttled`, `failing:2`, `s3-missing=a.wav:1`. Raises `NoSuchFault`."""
         read = _FORM.fullmatch(text.strip())
-        if read is None or read["name"] not in (*NAMES, *action_types()):
+        if read is None or not (read["name"] in NAMES or action_class(read["name"])):
             raise NoSuchFault(f"there is no fault {text!r}: there are {', '.join(NAMES)}")
         name, value = read["name"], read["value"] or ""
         times = None if read["times"] is None else int(read["times"])
@@ -158,7 +158,7 @@ Sense: TypeAlias = tuple[Callable[[str], bool], str]
 
 def _check(name: str, value: str) -> None:
     """Raises `NoSuchFault` for a value that makes no sense, and says what would."""
-    kind = "action" if name in action_types() else name
+    kind = "action" if action_class(name) else name
     is_right, how = _VALUES.get(kind) or _VALUES.get(kind.partition("-")[0]) or _VALUES[""]
     if not is_right(value):
         raise NoSuchFault(f"{name}={value!r}: {how}")

@@ -6,6 +6,7 @@ About `offhook.production.doctor.*`: what it finds is what was broken, and nothi
 import re
 import shlex
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,9 @@ def is_of_a_stack(command: str) -> bool:
     return all(f"\n  {each.partition('=')[0]}:" in parameters for each in said)
 
 
+operations = cache(get_session)
+
+
 def is_not_of_aws(command: str) -> str:
     """What of a command is neither an operation, nor one of its parameters; what it lacks."""
     words = shlex.split(re.sub(r"\$\(.*\)", "it", command))
@@ -75,9 +79,9 @@ def is_not_of_aws(command: str) -> str:
         return ""
     service, operation = {"s3api": "s3"}.get(words[1], words[1]), words[2]
     if operation == "wait":
-        waiters = get_session().get_waiter_model(service).waiter_names
+        waiters = operations().get_waiter_model(service).waiter_names
         return "" if words[3] in [xform_name(name, "-") for name in waiters] else words[3]
-    model = get_session().get_service_model(service)
+    model = operations().get_service_model(service)
     named = {xform_name(name, "-"): name for name in model.operation_names}.get(operation)
     if not named or not (shape := model.operation_model(named).input_shape):
         return operation

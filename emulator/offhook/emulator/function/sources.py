@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -45,12 +46,23 @@ def application() -> Iterator[tuple[str, Path]]:
     here = os.path.join(Path.cwd(), "")  # noqa: PTH118 - of a thousand modules, few become a Path
     tests = os.path.join(here, "tests", "")  # noqa: PTH118
     installed = os.path.join(os.sep, "site-packages", "")  # noqa: PTH118
+    others = _others(here)
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) or ""
-        if installed in file or not file.startswith(here):  # nearly all
+        if others.get(name) is module:
             continue
-        if name.partition(".")[0] not in ("offhook", "__main__") and not file.startswith(tests):
+        file = getattr(module, "__file__", None) or ""
+        is_here = file.startswith(here) and installed not in file and not file.startswith(tests)
+        if is_here and name.partition(".")[0] not in ("offhook", "__main__"):
             yield name, Path(file)
+        else:
+            others[name] = module
+
+
+@lru_cache(1)
+def _others(here: str) -> dict[str, object]:
+    """The modules that were seen, and are none of a folder's: nearly all are."""
+    del here
+    return {}
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -25,10 +26,14 @@ def is_there(test: str) -> bool:
     """Whether a test is written, by looking at its file alone."""
     file, _, name = split(test)[0].partition("::")
     path = ROOT / file
-    return path.is_file() and any(
-        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
-        for node in tree_of(path).body
-    )
+    return path.is_file() and name in functions(path)
+
+
+@cache
+def functions(file: Path) -> set[str]:
+    """The names of those that are not in a class."""
+    made = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in tree_of(file).body if isinstance(node, made)}
 
 
 @pytest.mark.parametrize("file", sorted(FACTS.glob("*.toml")), ids=lambda file: file.stem)

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,9 +70,9 @@ OURS = [file for file in FILES if not is_a_users(file)]
 CODE = [file for file in OURS if file.suffix == ".py"]
 
 
-@cache
 def tree_of(file: Path) -> ast.Module:
-    """A file of Python, read once for all rules."""
+    """A file of Python. Keep what a rule wants of it: all trees together are a million objects,
+    among which garbage would be looked for until the last test."""
     return ast.parse(file.read_text(encoding="utf-8"))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from offhook.actions import action_types
 from offhook.actions.base import snake_case
@@ -36,6 +37,7 @@ def modules() -> Iterator[tuple[str, Path]]:
         yield _name(file.relative_to(root)), file
 
 
+@cache
 def _only_hands_on(file: Path) -> bool:
     """Whether it says where things are, and makes none."""
     made = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -48,15 +50,24 @@ def _name(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def stories() -> Iterator[tuple[Path, ast.Module]]:
-    """The files that have tests or stories in them."""
-    for file in CODE:
-        if file.is_relative_to(ROOT / "tests"):
-            tree = tree_of(file)
-            if any(
-                isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body
-            ):
-                yield file, tree
+class Stories(NamedTuple):
+    """A file that has tests or stories in it."""
+
+    file: Path
+    about: list[str]
+    imported: set[str]
+
+
+@cache
+def stories() -> list[Stories]:
+    """Each file of them."""
+    files = [file for file in CODE if file.is_relative_to(ROOT / "tests")]
+    read = ((file, tree_of(file)) for file in files)
+    return [Stories(file, about(tree), {*imported(tree)}) for file, tree in read if _tells(tree)]
+
+
+def _tells(tree: ast.Module) -> bool:
+    return any(isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body)
 
 
 def about(tree: ast.Module) -> list[str]:
@@ -97,9 +108,8 @@ def _is_named(module: str, named: set[str]) -> bool:
 
 
 def test_every_module_has_a_test() -> None:
-    files = list(stories())
-    named = {name for _, tree in files for name in imported(tree)}
-    rooms = {(file.parent, file.stem.removeprefix("test_")) for file, _ in files}
+    named = {name for its in stories() for name in its.imported}
+    rooms = {(its.file.parent, its.file.stem.removeprefix("test_")) for its in stories()}
     missing = [
         f"{file.relative_to(ROOT)}: write {room.relative_to(ROOT)}/test_{file.stem}.py, a story "
         f"that goes wrong without it; or say in a test that is about it: About `{name}`."
@@ -139,9 +149,9 @@ def test_what_a_test_is_about_is_there() -> None:
     there = {name for name, _ in modules()}
     there |= {f"{name.rpartition('.')[0]}.*" for name in there}
     gone = [
-        f"{file.relative_to(ROOT)}: {name}"
-        for file, tree in stories()
-        for name in about(tree)
+        f"{its.file.relative_to(ROOT)}: {name}"
+        for its in stories()
+        for name in its.about
         if name not in there
     ]
     assert gone == [], "these modules have gone, or moved: name what the test is about now"

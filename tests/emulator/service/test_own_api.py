@@ -4,6 +4,7 @@ About `offhook.emulator.server.for_functions`, `offhook.emulator.ports.port`.
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import Mapping
 from http.client import HTTPConnection
@@ -28,6 +29,11 @@ from tests.emulator.functions import AnsweredBy, in_turn, legs, reply
 
 VOICE, MEETINGS, LEGACY = own_api.VARIABLES
 OURS, ANA, BEN = "+15550100100", "+15550100201", "+15550100202"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _all_is_given_back() -> None:
+    gc.collect()  # functions of tests before, which were thrown away, have held the variables
 
 
 @pytest.fixture(autouse=True)
@@ -256,6 +262,15 @@ def test_when_every_desk_is_closed_that_is_said(monkeypatch: pytest.MonkeyPatch)
         desks.leave(phone.service)
     status, said = ask("/sip-rules", {})
     assert (status, for_functions.NO_DESK in said) == (503, True)
+
+
+def test_the_last_desk_that_came_is_found_though_one_like_it_is_there_from_before() -> None:
+    with listen(0) as free:
+        port = free.getsockname()[1]
+    with Phone(in_turn(), desk=Desk(port=0)), Phone(in_turn(), desk=Desk(port=port)):
+        with Phone(in_turn(), desk=Desk(port=0)):
+            assert os.environ[MEETINGS] == own_api.endpoint(0)
+        assert os.environ[MEETINGS] == f"http://127.0.0.1:{port}"
 
 
 def test_its_port_can_be_chosen_and_that_of_s3() -> None:

@@ -183,7 +183,7 @@ def _is_mocked() -> bool:
 def _release(stand_ins: Environ) -> None:
     global _holds  # noqa: PLW0603
     with _lock:
-        _stand_ins.remove(stand_ins)
+        _stand_ins[:] = [each for each in _stand_ins if each is not stand_ins]  # others are equal
         for name, to in stand_ins.items():
             if os.environ.get(name) == to:
                 others = (each[name] for each in reversed(_stand_ins) if name in each)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import BaseModel, ValidationError
@@ -26,7 +27,7 @@ def mistakes(
 ) -> Iterator[str]:
     """A line for each. `places` are the keys that come from elsewhere than the source."""
     faults = error.errors(include_url=False)
-    schema = model.model_json_schema()
+    schema = _schema(model)
     for fault in faults:
         place = fault["loc"]
         if fault["type"] == "too_short" and any(place == each["loc"][:-1] for each in faults):
@@ -34,6 +35,11 @@ def mistakes(
         key = ".".join(map(str, place))
         where = places.get(key) or ": ".join(filter(None, (source, key)))
         yield f"{where}: {_said(fault, schema)}"
+
+
+@cache
+def _schema(model: type[BaseModel]) -> Mapping[str, Any]:
+    return model.model_json_schema()
 
 
 def _said(fault: "ErrorDetails", schema: Mapping[str, Any]) -> str:

@@ -1,10 +1,12 @@
 """An event that is told again is answered again: the second answer counts, as the ladder says."""
 
+from itertools import cycle
+
 import pytest
 
 from offhook.actions import Hangup, Speak
 from offhook.emulator.explore.explored import Explored
-from tests.emulator.explore.lines import explored, happened
+from tests.emulator.explore.lines import asks, explored, happened, says
 from tests.emulator.functions import Event, reply
 
 
@@ -56,5 +58,20 @@ def test_nothing_is_told_again_where_nothing_may_disturb() -> None:
     assert told == [1, 2]
     told.clear()
     assert not explored(handler, faults=1).found
-    twice, late = [1, 1], [1]  # once before that, as the second was told since
-    assert told == [1, 2, *twice, *late, 2, 2]
+    again = [1, 1, 2]  # once before that, as the second was told since; and that one, too
+    assert told == [1, 2, 2, 2, *again, *again]
+
+
+@pytest.mark.parametrize("desks", [2, 3, 4])
+@pytest.mark.parametrize("faults", [0, 1])
+def test_who_takes_turns_is_found_however_many_there_are(desks: int, faults: int) -> None:
+    turns = cycle(range(desks))
+
+    def handler(event: Event, _context: object) -> object:
+        if happened(event) == "NEW_INBOUND_CALL":
+            return says(asks("Which?"), desk=f"{next(turns)}")
+        return reply() if happened(event) == "HANGUP" else reply(Hangup())
+
+    found = explored(handler, faults=faults).found.values()
+    assert [one.finding.rule for one in found] == ["shared-state"] * len(found)
+    assert any(one.finding.evidence.endswith("in another call") for one in found)

@@ -2,12 +2,12 @@
 
 import os
 import random
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
 from offhook.emulator.call.call import Call
-from offhook.emulator.explore.situation import plain
+from offhook.emulator.explore.situation import Json, plain
 from offhook.emulator.function.function import Function
 
 ASKED = 8
@@ -23,11 +23,10 @@ class Chance:
         self._known: dict[object, bool] = {}
         self._lots: dict[object, bool] = {}
 
-    async def decides(self, call: Call) -> bool:
-        """Whether any two of them answer the last event of a call in two ways."""
+    async def decides(self, events: Sequence[Json], call: Call) -> bool:
+        """Whether any two of them answer the last of some events of a call in two ways."""
         if self.fresh is None:
             return False
-        events = call.told.events
         kind = _kind(events[-1])
         if kind not in self._known:
             self._known[kind] = False
@@ -43,12 +42,11 @@ class Chance:
                             break
         return self._known[kind]
 
-    async def draws_lots(self, call: Call) -> bool:
+    async def draws_lots(self, events: Sequence[Json], call: Call) -> bool:
         """Whether it is chance alone that decides: of this process, nothing that outlives an
         environment, as a file or a variable of the process may. Of another one nobody knows."""
-        if not await self.decides(call) or self.fresh is None:
+        if not await self.decides(events, call) or self.fresh is None:
             return False
-        events = call.told.events
         kind = _kind(events[-1])
         if kind not in self._lots:
             with self.fresh() as one, _same_lots():
@@ -59,8 +57,8 @@ class Chance:
         return self._lots[kind]
 
 
-def _kind(event: Mapping[str, object]) -> object:
-    data = cast("Mapping[str, object]", event.get("ActionData") or {})
+def _kind(event: Json) -> object:
+    data = cast("Json", event.get("ActionData") or {})
     return event["InvocationEventType"], data.get("Type")
 
 
@@ -82,9 +80,7 @@ def _draw_from(source: Callable[[int], bytes]) -> None:
         setattr(module, name, source)
 
 
-async def _last_reply(
-    function: Function, events: Sequence[Mapping[str, object]], call: Call
-) -> str:
+async def _last_reply(function: Function, events: Sequence[Json], call: Call) -> str:
     reply = ""
     for event in events:
         invoked = await function.invoke(event)

@@ -88,11 +88,8 @@ class Compared:
         if call is None or walk is None or details["TransactionId"] != call.transaction_id:
             return invoked
         key = await self.heard(event, invoked, call, walk)
-        to, number = str(event["InvocationEventType"]), len(call.told.events)
-        aside = walk.aside(to, number)
+        aside = walk.aside(*_which(event))
         if aside is None:
-            if walk.may_be_disturbed:
-                walk.passed(key, *(Aside(to, number, how) for how in AGAIN))
             return invoked
         call.report("event", f"{aside}: {AGAIN[aside.how]}")
         if aside.how == "is answered late":
@@ -118,6 +115,8 @@ class Compared:
             is_disturbed = walk.disturbances > 0
             explorer.questions.note(key, event, invoked, is_disturbed=is_disturbed)
             explorer.elsewhere.note(event, invoked, walk.deeds, call.ladder.entries)
+        if walk.may_be_disturbed:
+            walk.passed(key, *(Aside(*_which(event), how) for how in AGAIN))
         return key
 
     async def _compare(
@@ -139,13 +138,14 @@ class Compared:
             return
         if len(others) < ENOUGH_REPLIES:
             self._others[key] = (*others, packed)
+        told = call.told.events[: cast("int", event["Sequence"])]
         if not others:
             text = self._texts.text(first.reply)
-            if text != await self._as_then(
-                event, first, call
-            ) and not await explorer.chance.decides(call):
+            # Who takes turns comes round, but not twice in a row.
+            then = {await self._as_then(event, first, call) for _ in range(2)}
+            if then != {text} and not await explorer.chance.decides(told, call):
                 explorer.differences.append(Difference(event, reply, text, where))
-        elif len(others) + 1 >= ENOUGH_REPLIES and not await explorer.chance.draws_lots(call):
+        elif len(others) + 1 >= ENOUGH_REPLIES and not await explorer.chance.draws_lots(told, call):
             explorer.explored.changes = str(event["InvocationEventType"])
 
     async def _as_then(self, event: Json, first: First, call: Call) -> str:
@@ -160,6 +160,11 @@ class Compared:
 
     def close(self) -> None:
         """It is its maker's."""
+
+
+def _which(event: Json) -> tuple[str, int]:
+    """Its type, and the how manieth of its call it is."""
+    return str(event["InvocationEventType"]), cast("int", event["Sequence"])
 
 
 def said(invoked: Invoked, call: Call) -> str:

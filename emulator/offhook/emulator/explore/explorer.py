@@ -28,13 +28,7 @@ from offhook.emulator.explore.plan import Plan
 from offhook.emulator.explore.planned import Next, Planned, Queue, by_disturbances
 from offhook.emulator.explore.quiet import longest_quiet
 from offhook.emulator.explore.rungs import Rungs
-from offhook.emulator.explore.situation import (
-    Growing,
-    Json,
-    Now,
-    hashed,
-    plain,
-)
+from offhook.emulator.explore.situation import Growing, Json, Now, hashed, plain
 from offhook.emulator.explore.walk import Walk
 from offhook.emulator.findings.finding import Finding
 from offhook.emulator.function.function import Function
@@ -80,8 +74,8 @@ class Explorer:
         kept_nowhere = {"recordings": Path(self._folder.name), "state": None, "records": None}
         desk = desk.model_copy(update=kept_nowhere)
         compared = Compared(function, self)
-        self._again = Again(self.loop, compared)
         self.service = Service(desk, self.loop, function=compared)
+        self._again = Again(self.loop, compared, self.service.functions.aside)
         self.service.when_placed.append(self._placed)
         forget = self.service.network.forget
         self.service.when_over[:] = [forget, lambda _call: self.loop.noticed()]
@@ -145,13 +139,13 @@ class Explorer:
         explored, said = self.explored, time.monotonic()
         while queue and not is_over():
             planned = queue.take()
-            walk = self._played(planned.walk(self))
-            paths = 1 + self._again.alike(walk, self._cases)
-            while paths:
+            walk, is_one = self._played(planned.walk(self)), True
+            while is_one:
+                paths = 1 + self._again.alike(walk, self._cases)
                 for found in self._settled(walk, planned, queue, paths):
                     tell(found)
-                paths = int(self._again.becomes(walk, planned, queue.first))
-                planned = queue.take() if paths else planned
+                is_one = self._again.becomes(walk, planned, queue.first)
+                planned = queue.take() if is_one else planned
             _forget(walk)
             if time.monotonic() - said > TELL_SECONDS:
                 said = time.monotonic()
@@ -276,9 +270,12 @@ class Explorer:
             if "Type" in data:
                 what = f"{data['Type']} {data.get('ErrorType', '')}".strip()
                 explored.results[what] += paths
+        entries = call.ladder.entries[: walk.until]
         for finding in of_walk(walk, call, differences, self._turns, self.unhandled):
-            entries = call.ladder.entries[: walk.until]
-            yield from self._found(finding, walk.deeds, entries, place, paths)
+            times = (
+                1 if finding.rule == "shared-state" else paths
+            )  # that was the one that is played
+            yield from self._found(finding, walk.deeds, entries, place, times)
 
     def _found(
         self,

@@ -150,6 +150,12 @@ class Walk:
         self.asides.setdefault(case, asides)
 
     @property
+    def would_stop(self) -> bool:
+        """Whether it would end where it does, if there could be no disturbance any more."""
+        last = self.moments[-1].deeds if self.ends == "goes on" else (HANGS_UP,)
+        return any(deed != WAITS and not deed.disturbances for deed in last)
+
+    @property
     def until(self) -> int | None:
         """How many lines of the ladder are this path's: after them it was broken off."""
         return self.moments[-1].entries if self.ends == "goes on" and self.moments else None

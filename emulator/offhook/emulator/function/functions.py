@@ -73,7 +73,8 @@ class Functions:
         self._names = names
         self._invoked: dict[tuple[str, Limits], Function] = {}
         """Those that other functions have invoked."""
-        self._aside = Aside()
+        self.aside = Aside()
+        """What is invoked by other functions."""
 
     def invoker(self, name: str, *, goes_on: bool = False) -> Invoker:
         """Who invokes a function. Raises `FunctionNotFound`; where the call `goes_on` all the same,
@@ -90,7 +91,7 @@ class Functions:
                     raise
                 return Invoker(NotHere(str(error)))
             faulty = Faulty(function, self._faults, limits.timeout)
-            self._invokers[key] = Invoker(faulty, self._aside)
+            self._invokers[key] = Invoker(faulty, self.aside)
             self._look(key, function)
         return self._invokers[key]
 
@@ -165,7 +166,7 @@ class Functions:
         key = self._named(stands_for)
         if key not in self._invoked:  # another thread may be here as well
             self._look(key, self._invoked.setdefault(key, reach(*key)))
-        return Overheard(bare or name, self._invoked[key], self._aside)
+        return Overheard(bare or name, self._invoked[key], self.aside)
 
     def close(self) -> None:
         """Call back what is under way, and end every process."""

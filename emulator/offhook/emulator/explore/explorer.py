@@ -153,9 +153,9 @@ class Explorer:
 
     def _settled(self, walk: Walk, planned: Planned, queue: Queue, paths: int) -> Iterator[Found]:
         """What comes of a path, and of others that are as it is: so many `paths` in all."""
-        explored, call = self.explored, walk.call
+        explored = self.explored
         explored.paths += paths
-        explored.told += paths * len(call.told.turns) if call is not None else 0
+        explored.told += paths * walk.told
         arrow = None if walk.strays else self._draw(walk, planned)
         if arrow is None:
             explored.strayed += 1
@@ -372,6 +372,7 @@ class Explorer:
         walk = Planned(0, before.deed, before.before).walk(self)
         walk.is_told = True
         pairs = zip_longest(self._played(walk).moments, way)
+        self.explored.told += walk.told
         return next((by for at, by in pairs if at is None or at.situation != by.to), None)
 
     def _title(self, situation: str) -> str:

@@ -161,6 +161,11 @@ class Walk:
         return self.moments[-1].entries if self.ends == "goes on" and self.moments else None
 
     @property
+    def told(self) -> int:
+        """How many events its call has told."""
+        return len(self.call.told.turns) if self.call is not None else 0
+
+    @property
     def since(self) -> int:
         """How many lines of the ladder were there at the last choice."""
         return self.moments[len(self.choices) - 1].entries if self.choices else 0

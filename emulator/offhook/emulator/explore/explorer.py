@@ -272,9 +272,8 @@ class Explorer:
                 explored.results[what] += paths
         entries = call.ladder.entries[: walk.until]
         for finding in of_walk(walk, call, differences, self._turns, self.unhandled):
-            times = (
-                1 if finding.rule == "shared-state" else paths
-            )  # that was the one that is played
+            # What differs is of the one that was played.
+            times = 1 if finding.rule == "shared-state" else paths
             yield from self._found(finding, walk.deeds, entries, place, times)
 
     def _found(
